@@ -1,0 +1,73 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The arrows of docs/design.md section 2, as data: what each package's sources may import of ours. Tests may import
+ * more (an adapter's tests drive the emulator); shipped code may not.
+ */
+const ARROWS = {
+  core: [],
+  engine: ['@peerway/core'],
+  alibaba: ['@peerway/core'],
+  baidu: ['@peerway/core'],
+  runtime: ['@peerway/core', '@peerway/engine'],
+  conformance: ['@peerway/core'],
+  emulator: [],
+  cli: ['@peerway/runtime', '@peerway/emulator'],
+  'provider-template': ['@peerway/core'],
+};
+
+/** The dependency-injection container belongs to the composition root alone. */
+const CONTAINER = ['inversify', '@inversifyjs/*', 'reflect-metadata'];
+const CONTAINER_ALLOWED = new Set(['runtime']);
+
+const boundaries = Object.entries(ARROWS).map(([name, allowed]) => ({
+  files: [`packages/${name}/src/**/*.ts`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            group: ['@peerway/*', 'peerway', ...allowed.map((target) => `!${target}`)],
+            message: `packages/${name} may import of ours only: ${allowed.join(', ') || 'nothing'} (docs/design.md, packages and arrows).`,
+          },
+          { group: ['**/packages/*', '../../../*'], message: 'Import another package by its name.' },
+          ...(CONTAINER_ALLOWED.has(name)
+            ? []
+            : [
+                { group: CONTAINER, message: 'The container lives in packages/runtime; domain code is plain classes.' },
+              ]),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['**/dist/**', '**/coverage/**', '**/.venv/**'] },
+  js.configs.recommended,
+  {
+    files: ['packages/**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      // an async method without await keeps a driver's signature and turns a throw into a rejection
+      '@typescript-eslint/require-await': 'off',
+    },
+  },
+  {
+    files: ['packages/*/test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
+  ...boundaries,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+  },
+);

@@ -1,0 +1,58 @@
+/** What core hands to a driver with every call: cancellation, the read-only guard, and the place to report requests. */
+import { PeerwayError } from '../errors/error.js';
+
+/** One HTTP request that a driver is about to send. Never holds parameters, headers or keys. */
+export interface RequestInfo {
+  /** The vendor's operation, e.g. `CreateVpcPeerConnection`, `PUT /v1/peerconn/{id}?accept`. */
+  readonly nativeOperation: string;
+  /** True when the request may change anything in the cloud. */
+  readonly mutating: boolean;
+}
+
+export interface RequestOutcome {
+  /** 0 when no answer came. */
+  readonly httpStatus: number;
+  readonly requestId?: string;
+  /** Vendor's error code; absent on success. */
+  readonly nativeCode?: string;
+  readonly durationMs: number;
+}
+
+/** Sees every request of every driver; the source of logs, counts and traces. */
+export interface RequestObserver {
+  requestSent?(provider: string, request: RequestInfo): void;
+  requestAnswered?(provider: string, request: RequestInfo, outcome: RequestOutcome): void;
+}
+
+export interface Call {
+  /** Aborts when the caller gave up. A driver passes it to its HTTP client. Guaranteed not aborted when the call begins. */
+  readonly signal: AbortSignal;
+  /**
+   * A driver must call this immediately before each HTTP request, and the returned function once its answer is in.
+   * @throws PeerwayError `FailedPrecondition` when a mutating request is attempted in a read-only call: reads never write
+   */
+  begin(request: RequestInfo): (outcome: RequestOutcome) => void;
+}
+
+export function createCall(
+  provider: string,
+  options: { readonly signal: AbortSignal; readonly readOnly: boolean; readonly observer?: RequestObserver },
+): Call {
+  return {
+    signal: options.signal,
+    begin(request) {
+      if (options.readOnly && request.mutating) {
+        throw new PeerwayError(
+          'FailedPrecondition',
+          `${request.nativeOperation} would change the cloud in a read-only call`,
+          {
+            provider,
+            remedy: 'Plan, status, graph and verify only read; use apply or destroy to change something.',
+          },
+        );
+      }
+      options.observer?.requestSent?.(provider, request);
+      return (outcome) => options.observer?.requestAnswered?.(provider, request, outcome);
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * What a provider can do, as data. Asking for what is not `supported` fails before any request is sent; the docs' matrix,
+ * the conformance kit's skips and the engine's schedule all read the same declaration.
+ */
+export type Support =
+  | { readonly status: 'supported'; readonly checkedOn: string; readonly note?: string; readonly source?: string }
+  /** The cloud cannot. */
+  | { readonly status: 'unsupported'; readonly reason: string; readonly source: string; readonly checkedOn: string }
+  /** The cloud can, this provider does not yet. */
+  | { readonly status: 'unimplemented'; readonly reason: string; readonly checkedOn: string };
+
+export const PEERING_FEATURES = [
+  'crossRegion',
+  'crossAccount',
+  'accept', // a separate act of the acceptor exists
+  'reject',
+  'bandwidth', // may be chosen at creation
+  'resize', // bandwidth may be changed
+  'name',
+  'description',
+  'tags',
+  'retag', // tags may be changed after creation
+  'suspend', // suspend and resume
+  'dnsSync',
+  'deletionProtection',
+  'clientToken', // creation is idempotent by token
+  'dryRun', // the cloud can check a creation without doing it
+  'ipv6',
+] as const;
+export type PeeringFeature = (typeof PEERING_FEATURES)[number];
+
+export const ROUTE_FEATURES = [
+  'explicit', // routes are written by us; unsupported: the cloud exchanges them by itself
+  'createMany',
+  'deleteMany',
+  'source', // routes match on the source too
+  'ipv6',
+  'customTables',
+  'description',
+  'clientToken',
+] as const;
+export type RouteFeature = (typeof ROUTE_FEATURES)[number];
+
+export const LINK_FEATURES = ['link', 'suspend', 'bandwidth', 'tags', 'description', 'edgeRoutes'] as const;
+export type LinkFeature = (typeof LINK_FEATURES)[number];
+
+export interface MechanismCapabilities {
+  /** e.g. `vpc-peer`; unique within the provider. */
+  readonly name: string;
+  /** `shared`: one object with two views. `mirrored`: each side makes its own half. */
+  readonly handshake: 'shared' | 'mirrored';
+  /** `true` where a peering inside one account becomes active without anybody accepting. */
+  readonly autoAcceptSameAccount: boolean;
+  /**
+   * Who can end it. `either`: any one side ends all of it. `initiator`: only that side (the acceptor may inside one
+   * account). `each`: every side removes its own half.
+   */
+  readonly deletableBy: 'either' | 'initiator' | 'each';
+  /** States that keep the pair of networks occupied although no traffic can ever flow; must be deleted before a new one. */
+  readonly occupiesPairWhen: readonly ('rejected' | 'expired' | 'failed')[];
+  /** Must a bandwidth be given? `crossRegion`: only meaningful, and then optional, between regions. */
+  readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
+  readonly features: Readonly<Record<PeeringFeature, Support>>;
+  readonly limits: PeeringLimits;
+}
+
+export interface PeeringLimits {
+  readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
+  readonly nameLength?: { readonly min: number; readonly max: number };
+  readonly descriptionLength?: { readonly min: number; readonly max: number };
+  readonly tags?: { readonly max: number; readonly keyLength: number; readonly valueLength: number };
+  /** How many creations one network takes at the same time; absent: no such rule. */
+  readonly concurrentCreatesPerNetwork?: number;
+  /** Default quotas, for prechecks; the account's own may be higher. */
+  readonly perNetwork?: { readonly sameRegion?: number; readonly crossRegion?: number; readonly total?: number };
+  readonly perAccountAndRegion?: number;
+  readonly acceptWithinMs?: number;
+}
+
+export interface RouteLimits {
+  /** Largest batch of `createMany` and `deleteMany`; absent where there are no batches. */
+  readonly batch?: number;
+  /** How many route changes one network takes at the same time; absent: no such rule. */
+  readonly concurrentChangesPerNetwork?: number;
+  readonly perTable?: number;
+  readonly descriptionLength?: { readonly min: number; readonly max: number };
+}
+
+export interface LinkLimits {
+  readonly vlan?: { readonly min: number; readonly max: number };
+  readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
+}
+
+export interface ProviderCapabilities {
+  /** First is the default mechanism. */
+  readonly mechanisms: readonly [MechanismCapabilities, ...MechanismCapabilities[]];
+  readonly routes: { readonly features: Readonly<Record<RouteFeature, Support>>; readonly limits: RouteLimits };
+  readonly links: { readonly features: Readonly<Record<LinkFeature, Support>>; readonly limits: LinkLimits };
+  /** Largest number of network ids in one `networks.get` request; core splits longer lists. */
+  readonly networksPerRead: number;
+}

@@ -1,0 +1,203 @@
+/**
+ * What a provider implements. Users never see these interfaces: they hold the portable classes of `portable/`, which
+ * validate, gate by capability, retry, wait and wrap errors, so a driver does none of that.
+ *
+ * Rules for every member:
+ * - one logical change per call, as few requests as the cloud allows, no sleeping, no retrying, no caching of state;
+ * - `call.begin` before each request (see Call);
+ * - an error is a `PeerwayError` with the vendor's code and request id in its details, and no vendor object attached;
+ * - inputs are valid: ids non-empty, CIDRs canonical, capability supported, limits kept, options objects present;
+ * - one page per list call: core loops, retries a page and merges;
+ * - a vendor state that no table maps throws `Unknown` with the word, never a guess.
+ */
+import type { Cidr } from '../model/cidr.js';
+import type { AccountId, LinkId, NetworkId, PeeringId, PortId, RegionId, RouteTableId } from '../model/ids.js';
+import type { Link } from '../model/link.js';
+import type { Network } from '../model/network.js';
+import type { Peering, PeeringSide, Tags } from '../model/peering.js';
+import type { NextHop, Route, RouteTable } from '../model/route.js';
+import type { PeerwayError } from '../errors/error.js';
+import type { Call } from './call.js';
+import type { NativeToken } from './native.js';
+
+/** One page of a listing, as large as the cloud allows. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque to core, which hands it back for the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** `next` of the page before; undefined for the first page. */
+export type Cursor = string | undefined;
+
+/** The driver of one account in one region. */
+export interface ProviderDriver {
+  readonly networks: NetworkDriver;
+  readonly peerings: PeeringDriver;
+  readonly routes: RouteDriver;
+  /** Present exactly when the capability `link` is supported. */
+  readonly links?: LinkDriver;
+  /** The typed escape hatch; undefined for a token that is not this provider's. */
+  native<T>(token: NativeToken<T>): T | undefined;
+  /** Frees sockets and timers. Called once; nothing else is called afterwards. */
+  close(): Promise<void>;
+}
+
+export interface NetworkDriver {
+  /** Reads the networks that exist among `ids` (1 to `networksPerRead`, no duplicates), in any order; missing ones are left out. */
+  get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]>;
+  /** Every network of the account in the region, each once. */
+  list(cursor: Cursor, call: Call): Promise<Page<Network>>;
+}
+
+/** The acceptor as named by the initiator. */
+export interface PeeringTarget {
+  /** Absent: the initiator's own account. */
+  readonly account?: AccountId;
+  readonly region: RegionId;
+  readonly network: NetworkId;
+}
+
+export interface PeeringCreate {
+  /** Mechanism name, always given. */
+  readonly mechanism: string;
+  /** A network of the driver's own account and region. */
+  readonly initiator: NetworkId;
+  readonly acceptor: PeeringTarget;
+  /** Given when the capability `name` is supported and the caller chose one. */
+  readonly name?: string;
+  readonly description?: string;
+  readonly bandwidthMbps?: number;
+  /** Empty where tags are unsupported. */
+  readonly tags: Tags;
+  /** At most 64 ASCII characters; stays the same over every retry of one creation. */
+  readonly clientToken: string;
+}
+
+export interface PeeringQuery {
+  /** Only peerings with an end in this network. */
+  readonly network?: NetworkId;
+  /** Only peerings of exactly these two networks, in either role. */
+  readonly between?: readonly [NetworkId, NetworkId];
+  /** Only this mechanism. */
+  readonly mechanism?: string;
+}
+
+/** One change of a peering; the portable class turns an update into a sequence of these. */
+export type PeeringChange =
+  | { readonly kind: 'labels'; readonly name?: string; readonly description?: string }
+  | { readonly kind: 'bandwidth'; readonly bandwidthMbps: number }
+  | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
+  | { readonly kind: 'deletionProtection'; readonly enabled: boolean }
+  | { readonly kind: 'dnsSync'; readonly enabled: boolean }
+  | { readonly kind: 'suspended'; readonly suspended: boolean };
+
+/**
+ * `gone`: nothing is left on this side. `started`: the cloud is removing it; read until it is gone. `continue`: a step was made
+ * (deactivated, say); read until the state is not transitional, then call delete again.
+ */
+export type DeleteProgress = 'gone' | 'started' | 'continue';
+
+export interface PeeringDriver {
+  /**
+   * Asks for a peering. Returns as soon as the cloud has taken the request; the peering may not be readable for a while.
+   * The same clientToken with the same input returns the same id where the capability `clientToken` is supported.
+   * @throws `AlreadyExists` when the two networks are joined already, by any mechanism
+   */
+  create(input: PeeringCreate, call: Call): Promise<PeeringId>;
+
+  /**
+   * Reads one peering from the given side, which must be an end that the driver's account and region own.
+   * A tombstone is returned with state `deleted`. @throws `NotFound`
+   */
+  get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering>;
+
+  /**
+   * Every peering that the account can see in the region and that fits the query; tombstones are left out. Where a cloud
+   * shows one peering twice, once from each side, both readings are returned and core merges them.
+   */
+  list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>>;
+
+  /**
+   * Makes the acceptor's end agree. Accepting what is already active is success.
+   * @throws `FailedPrecondition` in any other state; `PermissionDenied` when the account is not the acceptor's
+   */
+  accept(id: PeeringId, call: Call): Promise<void>;
+
+  /** Takes the next step of a handshake that takes several; called only when a reading says `next: { verb: 'continue' }`. */
+  continue?(id: PeeringId, side: PeeringSide, call: Call): Promise<void>;
+
+  /** Refuses a pending request; only the acceptor may. @throws `FailedPrecondition` when it is not pending */
+  reject(id: PeeringId, call: Call): Promise<void>;
+
+  update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void>;
+
+  /** Ends the peering as far as this side can. @throws `NotFound` when it is gone already; core turns that into success */
+  delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress>;
+
+  /** Asks the cloud whether a creation would pass, without doing it. Only with capability `dryRun`. @throws what create would */
+  dryRun?(input: PeeringCreate, call: Call): Promise<void>;
+}
+
+export interface RouteCreate {
+  readonly table: RouteTableId;
+  readonly network: NetworkId;
+  readonly destination: Cidr;
+  readonly source?: Cidr;
+  readonly nextHop: NextHop;
+  readonly description?: string;
+  readonly clientToken: string;
+}
+
+/** What names a route for deletion: everything a reading told. */
+export type RouteRef = Pick<Route, 'id' | 'table' | 'network' | 'destination' | 'source' | 'nextHop'>;
+
+/** Outcome of one item of a batch, in the order of the input. */
+export type ItemOutcome = { readonly ok: true } | { readonly ok: false; readonly error: PeerwayError };
+
+export interface RouteDriver {
+  /** Route tables of a network of this account and region, the main one first. @throws `NotFound` */
+  tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]>;
+  /** Every route of one table, system routes included, with `blackhole` told truly where the cloud or the driver can. */
+  list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>>;
+  /** @throws `AlreadyExists` when the table has the destination (and source) already; `Conflict` while the network is busy */
+  create(input: RouteCreate, call: Call): Promise<void>;
+  /** 1 to `limits.batch` routes of one network in one request. Never throws for a single item. Only with capability `createMany`. */
+  createMany?(inputs: readonly RouteCreate[], call: Call): Promise<readonly ItemOutcome[]>;
+  /** @throws `NotFound` when gone already; `PermissionDenied` for a system route */
+  delete(route: RouteRef, call: Call): Promise<void>;
+  deleteMany?(routes: readonly RouteRef[], call: Call): Promise<readonly ItemOutcome[]>;
+}
+
+export interface LinkCreate {
+  readonly network: NetworkId;
+  readonly port: PortId;
+  readonly vlan: number;
+  /** With its prefix, e.g. `10.255.0.1/30`. */
+  readonly cloudIp: string;
+  readonly customerIp: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly bandwidthMbps?: number;
+  readonly tags: Tags;
+  readonly clientToken: string;
+}
+
+export interface LinkQuery {
+  readonly network?: NetworkId;
+  readonly port?: PortId;
+}
+
+export interface LinkDriver {
+  /** Starts a link. The rest, where there is more, is taken by `continue` as the readings ask. @throws `AlreadyExists` for a used VLAN */
+  create(input: LinkCreate, call: Call): Promise<LinkId>;
+  /** Takes the next step; called only when a reading says `next: 'continue'`. */
+  continue(id: LinkId, input: LinkCreate, call: Call): Promise<void>;
+  /** @throws `NotFound` */
+  get(id: LinkId, call: Call): Promise<Link>;
+  list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>>;
+  /** Only with capability `suspend`. */
+  setSuspended?(id: LinkId, suspended: boolean, call: Call): Promise<void>;
+  /** Routes must be gone already. @throws `NotFound` when gone already */
+  delete(id: LinkId, call: Call): Promise<DeleteProgress>;
+}

@@ -1,0 +1,48 @@
+/** A link: a dedicated line brought to a network by way of a border router on a physical port. */
+import type { Cidr } from './cidr.js';
+import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountId } from './ids.js';
+import type { LifecycleState, StateReason, Tags } from './peering.js';
+import type { NextHop } from './route.js';
+
+export type LinkState = LifecycleState;
+
+export interface Link {
+  readonly provider: string;
+  readonly id: LinkId;
+  readonly name: string;
+  readonly description: string;
+  readonly account: AccountId;
+  readonly region: RegionId;
+  /** Absent while the border router exists and is attached to no network yet. */
+  readonly network?: NetworkId;
+  readonly port: PortId;
+  /** 0..4094; each cloud narrows this, see the provider's limits. */
+  readonly vlan: number;
+  /** Address of the cloud's end of the line, with its prefix, e.g. `10.255.0.1/30`. */
+  readonly cloudIp?: string;
+  /** Address of the customer's end, e.g. `10.255.0.2`. */
+  readonly customerIp?: string;
+  readonly bandwidthMbps?: number;
+  readonly state: LinkState;
+  readonly reason?: StateReason;
+  readonly nativeState: string;
+  /** `continue` when the next step of a creation that takes several is ours to take. */
+  readonly next?: 'continue';
+  /** What a route in the network points at to reach the line. Absent until attached. */
+  readonly nextHop?: NextHop;
+  /** Present where the border router has a route table of its own that must be filled too (Alibaba). */
+  readonly edge?: LinkEdge;
+  readonly createdAt?: Date;
+  readonly tags: Tags;
+}
+
+export interface LinkEdge {
+  readonly table: RouteTableId;
+  /** Next hop toward the network; absent until attached. */
+  readonly towardNetwork?: NextHop;
+  /** Next hop toward the customer's side of the line. */
+  readonly towardCustomer?: NextHop;
+}
+
+/** Destinations behind the line, as the owner declares them. Never empty. */
+export type LinkDestinations = readonly [Cidr, ...Cidr[]];

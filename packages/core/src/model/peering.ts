@@ -1,0 +1,101 @@
+/** A peering: the relation of two networks. Its ends are fixed at creation; which end a caller stands on is its side. */
+import type { Cidr } from './cidr.js';
+import type { AccountId, NetworkId, PeeringId, RegionId } from './ids.js';
+import type { NextHop } from './route.js';
+
+/** `initiator` asked for the peering, `acceptor` was asked. */
+export type PeeringSide = 'initiator' | 'acceptor';
+
+export const PEERING_SIDES: readonly PeeringSide[] = ['initiator', 'acceptor'];
+
+export const otherSide = (side: PeeringSide): PeeringSide => (side === 'initiator' ? 'acceptor' : 'initiator');
+
+/** Neutral lifecycle, shared by Peering and Link. */
+export type LifecycleState =
+  | 'provisioning' // the cloud is making it; or it waits for our own next step, see `next`
+  | 'pending-acceptance' // the acceptor must act
+  | 'active' // agreed by both ends; carries traffic once routes are there
+  | 'updating'
+  | 'inactive' // agreed once, carries no traffic now; see `reason`
+  | 'rejected' // terminal
+  | 'expired' // terminal: nobody accepted in time, or the paid term ended; see `reason`
+  | 'failed' // terminal
+  | 'deleting'
+  | 'deleted'; // a tombstone still shown by the cloud; treat as gone
+
+export type PeeringState = LifecycleState;
+
+/** Why a state holds, where one state has several causes. */
+export type StateReason =
+  | 'billing' // locked for lack of payment
+  | 'suspended' // switched off by an owner
+  | 'peer-missing' // the other half is gone
+  | 'half-made' // only a part of the cloud objects exists, e.g. after a crash
+  | 'rejected-or-expired' // the cloud does not tell which (Baidu `consult_failed`)
+  | 'acceptance-timeout'
+  | 'term-ended'
+  | 'administrative';
+
+/** States from which nothing moves by itself and no traffic will ever flow again: connecting again means a new object. */
+export const TERMINAL_STATES: ReadonlySet<LifecycleState> = new Set(['rejected', 'expired', 'failed', 'deleted']);
+
+/** States that the cloud leaves by itself. */
+export const TRANSITIONAL_STATES: ReadonlySet<LifecycleState> = new Set(['provisioning', 'updating', 'deleting']);
+
+export interface PeeringEnd {
+  readonly account: AccountId;
+  readonly region: RegionId;
+  readonly network: NetworkId;
+  /** Prefixes of the end's network as the peering shows them; absent where the cloud does not show them. */
+  readonly cidrs?: readonly Cidr[];
+  /**
+   * What a route in this end's network points at. Absent when it cannot be seen from the side the peering was read
+   * from (Baidu shows each side its own interface only) or does not exist yet.
+   */
+  readonly nextHop?: NextHop;
+}
+
+/** What must happen before the peering can move on, where the cloud waits for us and not we for the cloud. */
+export interface PeeringNext {
+  /** Whose account must act. */
+  readonly side: PeeringSide;
+  /** `accept`: the acceptor agrees. `continue`: the next step of a handshake that takes several. */
+  readonly verb: 'accept' | 'continue';
+}
+
+export interface Peering {
+  /** Plugin id of the provider. */
+  readonly provider: string;
+  /** One of the provider's mechanisms, e.g. `vpc-peer`, `router-interface`, `peerconn`. */
+  readonly mechanism: string;
+  readonly id: PeeringId;
+  /** The side this reading was taken from. */
+  readonly seenFrom: PeeringSide;
+  readonly name: string;
+  readonly description: string;
+  readonly state: PeeringState;
+  readonly reason?: StateReason;
+  /** The cloud's own word, unchanged. */
+  readonly nativeState: string;
+  readonly next?: PeeringNext;
+  readonly initiator: PeeringEnd;
+  readonly acceptor: PeeringEnd;
+  /**
+   * Megabits (not megabytes) per second. `unlimited` where the cloud enforces no limit (Alibaba's -1); absent where it
+   * does not say.
+   */
+  readonly bandwidthMbps?: number | 'unlimited';
+  readonly createdAt?: Date;
+  /** When an unanswered request lapses, or a paid term ends. */
+  readonly expiresAt?: Date;
+  /** As seen from `seenFrom`: clouds keep the tags of the two sides apart. Empty where there are none. */
+  readonly tags: Tags;
+  /** Switch that makes the cloud refuse a delete. Absent where the cloud has none. */
+  readonly deletionProtection?: boolean;
+  /** Whether names of the other network resolve on this side. Absent where the cloud has no such thing. */
+  readonly dnsSync?: DnsSyncState;
+}
+
+export type DnsSyncState = 'off' | 'turning-on' | 'on' | 'turning-off';
+
+export type Tags = Readonly<Record<string, string>>;

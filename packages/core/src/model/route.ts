@@ -1,0 +1,56 @@
+/** A route: destination (and source, where a cloud has one) → next hop, in one route table. */
+import type { Cidr } from './cidr.js';
+import { cidrEquals } from './cidr.js';
+import type { NetworkId, RouteId, RouteTableId } from './ids.js';
+
+/** `blackhole`: the route is there and its target is not, so traffic is dropped. */
+export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'deleting';
+
+/** `custom`: made by an owner, may be changed. `system` and `propagated` are the cloud's and are only looked at. */
+export type RouteOrigin = 'custom' | 'system' | 'propagated';
+
+export interface NextHop {
+  /** `other`: something Peerway does not make (an instance, a NAT gateway). */
+  readonly kind: 'peering' | 'link' | 'other';
+  /** The id that the cloud's route holds: not always the peering's id (Baidu wants the side's `qpif-…`). */
+  readonly id: string;
+}
+
+export interface RouteTable {
+  readonly id: RouteTableId;
+  readonly network: NetworkId;
+  /** `main`: used by every subnet that has no table of its own. `edge`: the table of a border router. */
+  readonly kind: 'main' | 'custom' | 'edge';
+  readonly name: string;
+  /** Present when the cloud returned the routes in the same answer; listing them again is then a wasted call. */
+  readonly routes?: readonly Route[];
+}
+
+export interface Route {
+  /** Absent where the cloud numbers no routes (AWS). */
+  readonly id?: RouteId;
+  readonly table: RouteTableId;
+  readonly network: NetworkId;
+  readonly destination: Cidr;
+  /** Only where routes match on the source too (Baidu); absent means any source. */
+  readonly source?: Cidr;
+  readonly nextHop: NextHop;
+  readonly state: RouteState;
+  readonly nativeState: string;
+  readonly origin: RouteOrigin;
+  readonly description: string;
+}
+
+/** Identity of a route inside its table on every cloud: destination and source. The next hop is what a change changes. */
+export function sameRouteKey(a: RouteKey, b: RouteKey): boolean {
+  return (
+    a.table === b.table &&
+    cidrEquals(a.destination, b.destination) &&
+    (a.source === undefined ? b.source === undefined : b.source !== undefined && cidrEquals(a.source, b.source))
+  );
+}
+
+export type RouteKey = Pick<Route, 'table' | 'destination' | 'source'>;
+
+/** Text form of the identity, for maps: `table destination source`. */
+export const routeKey = (route: RouteKey): string => `${route.table} ${route.destination} ${route.source ?? '*'}`;

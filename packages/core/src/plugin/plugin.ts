@@ -1,0 +1,60 @@
+/** The contract of a provider package: one exported object, loaded by the name a user writes in the config file. */
+import type { ProviderCapabilities } from '../driver/capabilities.js';
+import type { ProviderDriver } from '../driver/driver.js';
+import type { Redactor } from '../errors/redact.js';
+import type { AccountId, RegionId } from '../model/ids.js';
+import type { Clock } from '../wait/clock.js';
+import type { Random } from '../wait/random.js';
+
+/** Raised when a provider written for an older core would break. */
+export const PLUGIN_API_VERSION = 1;
+
+export interface CredentialField {
+  /** Key under `credentials:` in the config file. */
+  readonly key: string;
+  /** Environment variables read when the config gives nothing, first one set wins. */
+  readonly env: readonly string[];
+  readonly help: string;
+  /** A secret value may stand in the config only as a `${VARIABLE}`. */
+  readonly secret: boolean;
+}
+
+export interface ProviderContext<Options extends object = object> {
+  /** The user's name for this provider entry, e.g. `partner`. */
+  readonly name: string;
+  readonly region: RegionId;
+  /** The account, when the user wrote it down. */
+  readonly account?: AccountId;
+  /** Replaces the cloud's own address; validated: https anywhere, http to loopback only. No trailing slash. */
+  readonly endpoint?: string;
+  /** A named profile of the vendor's own credential files. */
+  readonly profile?: string;
+  /** Validated instance of the plugin's options class. */
+  readonly options: Options;
+  /** Credentials found in the config or the environment; empty: use the vendor's own chain. */
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Register every secret found here before anything can fail. */
+  readonly redactor: Redactor;
+}
+
+export interface ProviderPlugin<Options extends object = object> {
+  readonly apiVersion: number;
+  /** Lower case, e.g. `alibaba`; unique in one configuration. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly docsUrl?: string;
+  readonly capabilities: ProviderCapabilities;
+  /** A class-validator class; every property optional or defaulted. Instantiated from the entry's `options:`. */
+  readonly options: new () => Options;
+  readonly credentials: readonly CredentialField[];
+  /** Importing a plugin has no side effects; this makes a driver, and must not send a request yet. */
+  create(context: ProviderContext<Options>): ProviderDriver | Promise<ProviderDriver>;
+}
+
+/** For authors: checks the shape at compile time and erases the options type. */
+export function definePlugin<Options extends object>(plugin: ProviderPlugin<Options>): ProviderPlugin {
+  return plugin;
+}

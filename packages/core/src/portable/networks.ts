@@ -1,0 +1,53 @@
+/** Networks as users hold them. */
+import type { NetworkDriver } from '../driver/driver.js';
+import { PeerwayError } from '../errors/error.js';
+import type { NetworkId } from '../model/ids.js';
+import type { Network } from '../model/network.js';
+import type { CallOptions } from './environment.js';
+import type { Invoker } from './invoker.js';
+
+export class Networks {
+  readonly #driver: NetworkDriver;
+  readonly #invoker: Invoker;
+  readonly #perRead: number;
+
+  constructor(driver: NetworkDriver, invoker: Invoker, networksPerRead: number) {
+    this.#driver = driver;
+    this.#invoker = invoker;
+    this.#perRead = networksPerRead;
+  }
+
+  /** @throws PeerwayError `NotFound` */
+  async get(id: NetworkId, options: CallOptions = {}): Promise<Network> {
+    const [network] = await this.getMany([id], options);
+    if (network === undefined) {
+      throw new PeerwayError('NotFound', `The network ${id} is not in this account and region`, {
+        provider: this.#invoker.provider,
+        resource: id,
+        remedy: 'Check the id, the region and the account of the provider entry.',
+      });
+    }
+    return network;
+  }
+
+  /** The networks that exist among `ids`, in the order asked; as few requests as the cloud allows. Empty in, empty out. */
+  async getMany(ids: readonly NetworkId[], options: CallOptions = {}): Promise<Network[]> {
+    const unique = [...new Set(ids)];
+    const found = new Map<NetworkId, Network>();
+    for (let at = 0; at < unique.length; at += this.#perRead) {
+      const chunk = unique.slice(at, at + this.#perRead);
+      const networks = await this.#invoker.run(
+        { name: 'networks.get', resource: chunk.join(', '), repeatable: true, ...options },
+        (call) => this.#driver.get(chunk, call),
+      );
+      for (const network of networks) found.set(network.id, network);
+    }
+    return unique.flatMap((id) => found.get(id) ?? []);
+  }
+
+  async *list(options: CallOptions = {}): AsyncGenerator<Network> {
+    yield* await this.#invoker.pages({ name: 'networks.list', ...options }, (cursor, call) =>
+      this.#driver.list(cursor, call),
+    );
+  }
+}

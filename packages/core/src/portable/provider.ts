@@ -1,0 +1,76 @@
+/** One account in one region of one cloud, as users hold it. */
+import type { ProviderCapabilities } from '../driver/capabilities.js';
+import type { ProviderDriver } from '../driver/driver.js';
+import type { NativeToken } from '../driver/native.js';
+import type { AccountId, RegionId } from '../model/ids.js';
+import type { ProviderPlugin } from '../plugin/plugin.js';
+import type { Environment } from './environment.js';
+import { Invoker } from './invoker.js';
+import { Links } from './links.js';
+import { Networks } from './networks.js';
+import { Peerings } from './peerings.js';
+import { Routes } from './routes.js';
+
+export interface ProviderSettings {
+  /** The user's name for the entry, e.g. `ali`. */
+  readonly name: string;
+  readonly region: RegionId;
+  /** When the user wrote it down. */
+  readonly account?: AccountId;
+}
+
+export class Provider {
+  readonly name: string;
+  readonly region: RegionId;
+  readonly account: AccountId | undefined;
+  /** Plugin id, e.g. `alibaba`. */
+  readonly id: string;
+  readonly displayName: string;
+  readonly capabilities: ProviderCapabilities;
+  readonly networks: Networks;
+  readonly peerings: Peerings;
+  readonly routes: Routes;
+  readonly links: Links;
+  readonly #plugin: ProviderPlugin;
+  readonly #driver: ProviderDriver;
+  readonly #settings: ProviderSettings;
+  readonly #environment: Environment;
+
+  constructor(
+    plugin: ProviderPlugin,
+    driver: ProviderDriver,
+    settings: ProviderSettings,
+    environment: Environment,
+    options: { readonly readOnly?: boolean } = {},
+  ) {
+    const invoker = new Invoker(plugin.id, environment, options.readOnly ?? false);
+    this.name = settings.name;
+    this.region = settings.region;
+    this.account = settings.account;
+    this.id = plugin.id;
+    this.displayName = plugin.displayName;
+    this.capabilities = plugin.capabilities;
+    this.networks = new Networks(driver.networks, invoker, plugin.capabilities.networksPerRead);
+    this.peerings = new Peerings(driver.peerings, invoker, plugin.capabilities, settings.region);
+    this.routes = new Routes(driver.routes, invoker, plugin.capabilities.routes);
+    this.links = new Links(driver.links, invoker, plugin.capabilities.links);
+    this.#plugin = plugin;
+    this.#driver = driver;
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  /** The same provider, unable to change anything: every mutating request is refused before it is sent. */
+  readOnly(): Provider {
+    return new Provider(this.#plugin, this.#driver, this.#settings, this.#environment, { readOnly: true });
+  }
+
+  /** The vendor's own client, typed by a token that the adapter exports; undefined for another provider's token. */
+  native<T>(token: NativeToken<T>): T | undefined {
+    return this.#driver.native(token);
+  }
+
+  async close(): Promise<void> {
+    await this.#driver.close();
+  }
+}
