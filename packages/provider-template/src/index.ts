@@ -1,0 +1,2 @@
+/** Public surface of the template provider: the plugin, by name and as default. */
+export {};
