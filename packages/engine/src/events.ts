@@ -1,0 +1,75 @@
+/** The typed event stream: the only source for progress bars, logs, JSON lines and OpenTelemetry. Every event is plain JSON. */
+import type { PlanMode, PlanSummary, StepAction } from './plan.js';
+
+export interface StepRef {
+  readonly id: string;
+  readonly action: StepAction;
+  readonly object: string;
+  readonly connection: string;
+}
+
+/** An error as data: code, message, remedy and the vendor's own words. */
+export interface EventError {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy?: string;
+  readonly provider?: string;
+  readonly nativeCode?: string;
+  readonly requestId?: string;
+}
+
+type Body =
+  | { readonly type: 'plan.started'; readonly mode: PlanMode }
+  | {
+      readonly type: 'plan.done';
+      readonly mode: PlanMode;
+      readonly steps: number;
+      readonly problems: number;
+      readonly summary: PlanSummary;
+      readonly durationMs: number;
+    }
+  | { readonly type: 'apply.started'; readonly mode: PlanMode; readonly steps: number }
+  | { readonly type: 'step.queued'; readonly step: StepRef; readonly needs: readonly string[] }
+  | { readonly type: 'step.started'; readonly step: StepRef }
+  /** The step waits for the cloud or for its turn. `etaMs`: learnt from earlier steps of the same kind, from now. */
+  | { readonly type: 'step.waiting'; readonly step: StepRef; readonly cause: string; readonly etaMs?: number }
+  | { readonly type: 'step.retried'; readonly step: StepRef; readonly error: EventError; readonly delayMs: number }
+  | { readonly type: 'step.done'; readonly step: StepRef; readonly durationMs: number }
+  | { readonly type: 'step.failed'; readonly step: StepRef; readonly durationMs: number; readonly error: EventError }
+  /** Not started, because a step that it needs failed or the run was canceled. */
+  | { readonly type: 'step.skipped'; readonly step: StepRef; readonly because: string }
+  /** The cloud said we are too fast (or has been content for a while): so many requests at once from now on. */
+  | { readonly type: 'limit.learnt'; readonly provider: string; readonly window: number; readonly because: string }
+  | {
+      readonly type: 'apply.done';
+      readonly outcome: 'done' | 'failed' | 'canceled';
+      readonly done: number;
+      readonly failed: number;
+      readonly skipped: number;
+      readonly durationMs: number;
+    };
+
+/** `seq` counts from 1 within one engine; `at` is milliseconds since the epoch. */
+export type EngineEvent = Body & { readonly seq: number; readonly at: number; readonly stack: string };
+export type EngineEventBody = Body;
+export type EngineEventType = Body['type'];
+
+/** Numbers and stamps events. A listener that throws must not break a run that is changing a cloud. */
+export class EventStream {
+  #seq = 0;
+
+  constructor(
+    private readonly stack: string,
+    private readonly now: () => number,
+    private readonly listener: ((event: EngineEvent) => void) | undefined,
+  ) {}
+
+  emit(body: EngineEventBody): void {
+    this.#seq++;
+    try {
+      this.listener?.({ ...body, seq: this.#seq, at: this.now(), stack: this.stack });
+    } catch {
+      // the listener's defect is the listener's to report
+    }
+  }
+}

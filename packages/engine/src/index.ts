@@ -1,0 +1,27 @@
+/** Public surface of @peerway/engine: declare a stack, plan it, apply it, ask how it stands. */
+export type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from './stack.js';
+export type {
+  EndProviders,
+  HopSource,
+  LinkWork,
+  Plan,
+  PlanMode,
+  PlanStep,
+  PlanSummary,
+  Problem,
+  ProblemKind,
+  PrunePolicy,
+  StepAction,
+  StepVerb,
+  StepWork,
+  TableSource,
+} from './plan.js';
+export { DRIFT_KINDS } from './drift.js';
+export type { DriftItem, DriftKind } from './drift.js';
+export type { EngineEvent, EngineEventType, EventError, StepRef } from './events.js';
+export { Engine } from './engine.js';
+export type { ApplyOptions, ApplyReport, EngineOptions, PlanOptions, ReadOptions, StepOutcome } from './engine.js';
+export { renderPlan } from './render.js';
+export type { PlanFormat } from './render.js';
+export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
+export type { Reachability, ReachFinding, ReachHop } from './reachability.js';

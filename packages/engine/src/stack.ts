@@ -1,0 +1,56 @@
+/** What a user declares: networks, and which of them reach each other. Given by the composition root, never written back. */
+import type { Cidr, NetworkId, PortId, Provider, RouteTableId, Tags } from '@peerway/core';
+
+export interface NetworkSpec {
+  /** The account and region that owns the network. Entries with the same name must be the same object. */
+  readonly provider: Provider;
+  readonly id: NetworkId;
+  /** Tables to write routes into. Absent: the network's main table. */
+  readonly routeTables?: readonly RouteTableId[];
+}
+
+/** `auto`: every prefix of the other network. `none`: no routes at all. A list: each prefix is routed from the ends that do not hold it. */
+export type RouteSpec = 'auto' | 'none' | readonly Cidr[];
+
+interface ConnectionBase {
+  /** Unique in the stack. Letters, digits, `-`, `_` and `.`; it becomes part of the ownership marker. */
+  readonly name: string;
+  /** One of the provider's mechanisms. Absent: its default for a new peering, and whatever is there for an existing one. */
+  readonly mechanism?: string;
+  /** Megabits per second. */
+  readonly bandwidthMbps?: number;
+  readonly routes: RouteSpec;
+  readonly tags?: Tags;
+}
+
+/** Names are keys of `StackSpec.networks`. */
+export type ConnectionSpec = ConnectionBase &
+  (
+    | { readonly kind: 'pair'; readonly between: readonly [string, string] }
+    | { readonly kind: 'hub'; readonly hub: string; readonly spokes: readonly string[] }
+    | { readonly kind: 'mesh'; readonly members: readonly string[] }
+  );
+
+export interface LinkSpec {
+  /** Unique among connections and links of the stack. */
+  readonly name: string;
+  readonly network: string;
+  readonly port: PortId;
+  readonly vlan: number;
+  /** With its prefix, e.g. `10.255.0.1/30`. */
+  readonly cloudIp: string;
+  readonly customerIp: string;
+  /** Prefixes behind the line; a route to each is written in the network. */
+  readonly destinations: readonly Cidr[];
+  readonly bandwidthMbps?: number;
+  readonly tags?: Tags;
+}
+
+export interface StackSpec {
+  /** The ownership marker on everything that this stack makes. */
+  readonly name: string;
+  /** Key: the user's name for the network. */
+  readonly networks: ReadonlyMap<string, NetworkSpec>;
+  readonly connections: readonly ConnectionSpec[];
+  readonly links: readonly LinkSpec[];
+}
