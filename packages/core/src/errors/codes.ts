@@ -18,6 +18,7 @@ export const ERROR_CODES = [
   'Unknown', // the cloud answered something no table knows
 ] as const;
 
+/** What went wrong, for programs. docs/errors.md says what each means and what to do. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /**

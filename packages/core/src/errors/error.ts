@@ -3,6 +3,7 @@ import { DEFAULT_RETRY, type ErrorCode, type RetryAdvice } from './codes.js';
 
 const BRAND = Symbol.for('peerway.error');
 
+/** What is known about an error besides its code and message. Every text may be shown to people and written to logs. */
 export interface ErrorDetails {
   /** What the reader can do about it; one sentence. */
   readonly remedy?: string;
@@ -18,10 +19,13 @@ export interface ErrorDetails {
   readonly nativeCode?: string;
   /** The vendor's operation that failed, e.g. `CreateVpcPeerConnection`. */
   readonly nativeOperation?: string;
+  /** Absent when no answer came. */
   readonly httpStatus?: number;
+  /** The vendor's request id; what its support asks for first. */
   readonly requestId?: string;
   /** Default: by code, see `DEFAULT_RETRY`. */
   readonly retry?: RetryAdvice;
+  /** The least wait before a repetition, as the cloud told it (e.g. `Retry-After`), in milliseconds. */
   readonly retryAfterMs?: number;
   /**
    * `unknown` when the request may have taken effect although no good answer came back (timeout, cut connection, 500).
@@ -32,6 +36,7 @@ export interface ErrorDetails {
   readonly cause?: PeerwayError;
 }
 
+/** What every verb of Peerway throws. `code` is for programs, `message` and `details.remedy` are for people. */
 export class PeerwayError extends Error {
   override readonly name = 'PeerwayError';
   readonly code: ErrorCode;
@@ -44,6 +49,7 @@ export class PeerwayError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** What repeating the same call may do: the details' own advice, else the code's. */
   get retry(): RetryAdvice {
     return this.details.retry ?? DEFAULT_RETRY[this.code];
   }
@@ -55,6 +61,21 @@ export class PeerwayError extends Error {
     return wrapped;
   }
 
+  /** The same error with every text passed through `map`: message, details, stack and the chain of causes. */
+  mapText(map: (text: string) => string): PeerwayError {
+    const details = Object.fromEntries(
+      Object.entries(this.details).map(([key, value]) => [key, typeof value === 'string' ? map(value) : value]),
+    ) as ErrorDetails;
+    const mapped = new PeerwayError(
+      this.code,
+      map(this.message),
+      details.cause === undefined ? details : { ...details, cause: details.cause.mapText(map) },
+    );
+    if (this.stack !== undefined) mapped.stack = map(this.stack);
+    return mapped;
+  }
+
+  /** For `--json` output: code, message and details in one object, causes nested, no stack. */
   toJSON(): object {
     const { cause, ...details } = this.details;
     return {
@@ -71,27 +92,34 @@ export class PeerwayError extends Error {
   }
 }
 
+/** True for a PeerwayError of any copy of this package, and of that code where one is given. */
 export function isPeerwayError(value: unknown, code?: ErrorCode): value is PeerwayError {
   return value instanceof PeerwayError && (code === undefined || value.code === code);
 }
 
 /**
- * Turns anything thrown into a PeerwayError. A foreign error keeps only its class name: its message may quote a request.
+ * Turns anything thrown into a PeerwayError. A foreign error keeps only its class name and the file positions of its
+ * stack: its message, its other properties and its cause may quote a request.
  */
 export function toPeerwayError(thrown: unknown, context: ErrorDetails = {}): PeerwayError {
   if (thrown instanceof PeerwayError) return thrown.with(context);
-  const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+  const kind = thrown instanceof Error ? className(thrown) : typeof thrown;
   if (kind === 'AbortError') return new PeerwayError('Canceled', 'The operation was canceled', context);
   const error = new PeerwayError('Internal', `An unexpected ${kind} was thrown`, {
     ...context,
     remedy: context.remedy ?? 'This is a defect; run with --verbose and report the stack.',
   });
-  // the stack's first line repeats the message; the frames below it hold only file positions
-  if (thrown instanceof Error && thrown.stack !== undefined) {
-    error.stack = `PeerwayError: ${error.message}\n${thrown.stack
-      .split('\n')
-      .filter((line) => /^\s+at /.test(line))
-      .join('\n')}`;
-  }
+  if (thrown instanceof Error) error.stack = [`PeerwayError: ${error.message}`, ...frames(thrown)].join('\n');
   return error;
+}
+
+/** `name` is an ordinary property that a library may fill with a sentence: only an identifier passes. */
+const className = (error: Error): string => (/^[A-Za-z_$][\w$.]{0,63}$/.test(error.name) ? error.name : 'Error');
+
+/** The positions below the message. A message may hold lines that look like positions, so it is cut off first. */
+function frames(error: Error): string[] {
+  const { stack = '', message } = error;
+  const end = stack.indexOf(message);
+  const below = end < 0 ? '' : stack.slice(end + message.length);
+  return below.split('\n').filter((line) => /^\s+at .+:\d+:\d+\)?$/.test(line));
 }
