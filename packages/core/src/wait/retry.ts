@@ -1,21 +1,28 @@
 /** Retry policy, written once. What may be repeated is data on the error; how long to wait is decided here. */
 import { isPeerwayError } from '../errors/error.js';
+import type { RetryAdvice } from '../errors/codes.js';
 import type { PeerwayError } from '../errors/error.js';
 import type { Clock } from './clock.js';
 import type { Random } from './random.js';
 
+/** How often and how slowly. All members are 0 or more. */
 export interface RetryPolicy {
-  /** Tries for `backoff` errors, the first included. Default 6. */
+  /** Tries that may end in a `backoff` error, the last one included. Default 6. */
   readonly maxTries: number;
-  /** First delay of `backoff`; doubles. Default 400. */
+  /** First delay of `backoff`; doubles with each. Of every delay, half to all is waited. Default 400. */
   readonly backoffMs: number;
+  /** Default 20,000. */
   readonly maxBackoffMs: number;
-  /** Delay of `settle` errors (the clouds' documents say 3 to 7 s). Default 3,000. */
+  /** Delay of `settle` errors: one to two times this (the clouds' documents say 3 to 7 s). Default 3,000. */
   readonly settleMs: number;
-  /** How long `settle` errors are worth repeating. Default 120,000. */
+  /**
+   * How long `settle` errors are worth repeating, counted from the first try; also the longest pause that a cloud's own
+   * hint (`retryAfterMs`) may ask for. Default 120,000.
+   */
   readonly settleForMs: number;
 }
 
+/** What an Environment without a policy of its own gets. */
 export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   maxTries: 6,
   backoffMs: 400,
@@ -24,6 +31,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   settleForMs: 120_000,
 };
 
+/** What a repetition needs around it. */
 export interface RetryContext {
   readonly clock: Clock;
   readonly random: Random;
@@ -34,41 +42,50 @@ export interface RetryContext {
    * stays the same over all tries. When false, an error with `outcome: 'unknown'` ends the retrying.
    */
   readonly repeatable: boolean;
+  /** Called before each pause. `tries`: how many have failed so far. */
   readonly onRetry?: (error: PeerwayError, delayMs: number, tries: number) => void;
 }
 
+/**
+ * Repeats `attempt` as its errors advise (see RetryAdvice) and resolves with the first success.
+ * @throws the last error, unchanged, when it advises `never`, is no PeerwayError, or the policy is used up; `Canceled`
+ *   when the signal aborts during a pause
+ */
 export async function withRetry<T>(context: RetryContext, attempt: () => Promise<T>): Promise<T> {
-  const { clock, random, policy, signal } = context;
+  const { clock, policy, signal } = context;
   const start = clock.now();
-  let usedOnce = false;
+  const spent = { once: 0, backoff: 0, settle: 0 };
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();
     } catch (error) {
       if (!isPeerwayError(error) || signal.aborted) throw error;
       if (error.details.outcome === 'unknown' && !context.repeatable) throw error;
-      let delay: number;
-      switch (error.retry) {
-        case 'never':
-          throw error;
-        case 'once':
-          if (usedOnce) throw error;
-          usedOnce = true;
-          delay = 0;
-          break;
-        case 'settle':
-          if (clock.now() - start >= policy.settleForMs) throw error;
-          delay = policy.settleMs * (1 + random.next());
-          break;
-        case 'backoff':
-          if (tries >= policy.maxTries) throw error;
-          // full jitter: a storm of callers spreads over the whole interval
-          delay = Math.min(policy.maxBackoffMs, policy.backoffMs * 2 ** (tries - 1)) * (0.5 + 0.5 * random.next());
-          break;
-      }
-      const wait = Math.max(delay, error.details.retryAfterMs ?? 0);
-      context.onRetry?.(error, wait, tries);
-      await clock.sleep(wait, signal);
+      const advice = error.retry;
+      if (advice === 'never') throw error;
+      const before = spent[advice]++;
+      const pause = PAUSES[advice](context, before, clock.now() - start);
+      const hint = error.details.retryAfterMs ?? 0;
+      // a cloud that asks for hours is better told to the caller than slept through
+      if (pause === undefined || hint > policy.settleForMs) throw error;
+      const delayMs = Math.max(pause, hint);
+      context.onRetry?.(error, delayMs, tries);
+      await clock.sleep(delayMs, signal);
     }
   }
 }
+
+/** Per advice: the pause after an error of this kind, `before` of which have come already; undefined: give up. */
+const PAUSES: Record<
+  Exclude<RetryAdvice, 'never'>,
+  (context: RetryContext, before: number, elapsedMs: number) => number | undefined
+> = {
+  once: (_, before) => (before === 0 ? 0 : undefined),
+  settle: ({ policy, random }, _, elapsedMs) =>
+    elapsedMs < policy.settleForMs ? policy.settleMs * (1 + random.next()) : undefined,
+  // half of the delay is certain, half is random: callers that failed together do not come back together
+  backoff: ({ policy, random }, before) =>
+    before + 1 < policy.maxTries
+      ? Math.min(policy.maxBackoffMs, policy.backoffMs * 2 ** before) * (0.5 + 0.5 * random.next())
+      : undefined,
+};
