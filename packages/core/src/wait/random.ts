@@ -1,6 +1,7 @@
 /** Randomness as a dependency, so that jitter, tokens and generated worlds repeat from a printed seed. */
 import { randomBytes } from 'node:crypto';
 
+/** A source of randomness. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -8,6 +9,7 @@ export interface Random {
   uuid(): string;
 }
 
+/** The machine's own randomness. */
 export const systemRandom: Random = {
   next: () => Math.random(),
   uuid: () => uuidFrom([...randomBytes(16)]),

@@ -3,29 +3,38 @@ import { PeerwayError } from '../errors/error.js';
 import { canceled, type Clock } from './clock.js';
 import type { Random } from './random.js';
 
+/** What a look means: done, never going to be done, or not yet. */
 export type Verdict =
   | { readonly kind: 'success' }
   | { readonly kind: 'failure'; readonly error: PeerwayError }
   | { readonly kind: 'retry' };
 
+/** How often to look and for how long; `0 ≤ minDelayMs ≤ maxDelayMs`, `timeoutMs ≥ 0`. */
 export interface WaitOptions {
-  /** Delay before the second look; later ones grow by half up to `maxDelayMs`. Default 500. */
+  /** Delay before the second look; later ones grow by half up to `maxDelayMs`; each ±20 %. Default 500, or `maxDelayMs` where that is less. */
   readonly minDelayMs?: number;
-  /** Default 5,000. */
+  /** Default 5,000, or `minDelayMs` where that is more. */
   readonly maxDelayMs?: number;
-  /** Default 600,000 (10 minutes). The last look happens just before the deadline, never after. */
+  /**
+   * Default 600,000 (10 minutes); 0: look once. The last look is made when the time is up, and a look under way is not
+   * cut short.
+   */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** Called after every look that was not the last one. */
+  /** Called after every look that found neither success nor failure. */
   readonly onProgress?: (progress: WaitProgress) => void;
 }
 
+/** One look that found "not yet". */
 export interface WaitProgress {
+  /** As `describe` names it; mostly the cloud's own word. */
   readonly state: string;
+  /** How many looks were made, this one included. */
   readonly looks: number;
   readonly elapsedMs: number;
 }
 
+/** A wait: where to look and how to judge what is seen. */
 export interface Wait<T> extends WaitOptions {
   readonly clock: Clock;
   readonly random: Random;
@@ -44,7 +53,9 @@ export interface Wait<T> extends WaitOptions {
  *   `Canceled` when the signal aborts; whatever `look` throws
  */
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
-  const { clock, random, signal, minDelayMs = 500, maxDelayMs = 5_000, timeoutMs = 600_000 } = wait;
+  const { clock, random, signal, timeoutMs = 600_000 } = wait;
+  const maxDelayMs = wait.maxDelayMs ?? Math.max(5_000, wait.minDelayMs ?? 0);
+  const minDelayMs = wait.minDelayMs ?? Math.min(500, maxDelayMs);
   if (!(minDelayMs >= 0 && maxDelayMs >= minDelayMs && timeoutMs >= 0)) {
     throw new PeerwayError(
       'InvalidArgument',
@@ -71,9 +82,7 @@ export async function waitFor<T>(wait: Wait<T>): Promise<T> {
       throw new PeerwayError(
         'DeadlineExceeded',
         `Gave up after ${elapsedMs} ms waiting for ${wait.what}; seen: ${counts}`,
-        {
-          remedy: 'Look at the state in the cloud, then run again: what is done stays done.',
-        },
+        { remedy: 'Look at the state in the cloud, then run again: what is done stays done.' },
       );
     }
     // ±20 % so that many waits started together do not stay together
