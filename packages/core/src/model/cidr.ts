@@ -12,6 +12,7 @@ declare const cidrBrand: unique symbol;
 /** A canonical prefix such as `10.0.0.0/8` or `2001:db8::/32`. */
 export type Cidr = string & { readonly [cidrBrand]: 'Cidr' };
 
+/** IPv4 or IPv6. An IPv4-mapped address (`::ffff:10.0.0.1`) is IPv6. */
 export type IpFamily = 4 | 6;
 
 /** A prefix as numbers: first and last address, inclusive. */
@@ -25,8 +26,9 @@ export interface CidrRange {
 const BITS: Record<IpFamily, number> = { 4: 32, 6: 128 };
 const FORM = /^([0-9a-fA-F.:]+)\/(0|[1-9][0-9]{0,2})$/;
 
+/** Ranges of prefixes seen before: a plan compares the same few prefixes very often. */
 const parsed = new Map<string, CidrRange>();
-const PARSED_LIMIT = 50_000; // a bound, not a tuning knob: a plan of 10,000 connections names far fewer prefixes
+const PARSED_LIMIT = 50_000; // a bound, not a tuning knob: a plan of 10,000 connections names fewer prefixes
 
 /**
  * Reads a prefix written by a person or a cloud.
@@ -69,7 +71,7 @@ export function parseAddress(text: string): { readonly family: IpFamily; readonl
   throw invalid(text, 'is not an IPv4 or IPv6 address', 'Write an address such as 10.0.0.1 or 2001:db8::1.');
 }
 
-/** Numbers of a prefix. Never throws: a `Cidr` is canonical by construction. */
+/** Numbers of a prefix. Never throws for a `Cidr` that was parsed: it is canonical by construction. */
 export function cidrRange(cidr: Cidr): CidrRange {
   const known = parsed.get(cidr);
   if (known !== undefined) return known;
@@ -78,8 +80,10 @@ export function cidrRange(cidr: Cidr): CidrRange {
   return range;
 }
 
+/** Family of a prefix. */
 export const cidrFamily = (cidr: Cidr): IpFamily => (cidr.includes(':') ? 6 : 4);
 
+/** True when the two are the same set of addresses. */
 export const cidrEquals = (a: Cidr, b: Cidr): boolean => a === b;
 
 /** True when every address of `inner` is in `outer`; a prefix contains itself; families never mix. */
@@ -96,14 +100,16 @@ export function cidrOverlaps(a: Cidr, b: Cidr): boolean {
 
 /** Orders by family, first address, then shorter prefix first: stable output for plans. */
 export function compareCidrs(a: Cidr, b: Cidr): number {
-  const x = cidrRange(a);
-  const y = cidrRange(b);
+  return compareRanges(cidrRange(a), cidrRange(b));
+}
+
+function compareRanges(x: CidrRange, y: CidrRange): number {
   if (x.family !== y.family) return x.family - y.family;
   if (x.first !== y.first) return x.first < y.first ? -1 : 1;
   return x.prefixLength - y.prefixLength;
 }
 
-/** The most specific of `prefixes` that contains `destination`, as a router would choose; undefined when none does. */
+/** The item with the most specific prefix that contains all of `destination`, as a router would choose; the first of equals; undefined when none does. */
 export function longestMatch<T>(items: Iterable<T>, prefixOf: (item: T) => Cidr, destination: Cidr): T | undefined {
   let best: T | undefined;
   let bestLength = -1;
@@ -126,7 +132,7 @@ export function overlaps<T>(items: readonly T[], cidrsOf: (item: T) => readonly 
   const entries = items.flatMap((item, index) =>
     cidrsOf(item).map((cidr) => ({ item, index, cidr, range: cidrRange(cidr) })),
   );
-  entries.sort((a, b) => compareCidrs(a.cidr, b.cidr));
+  entries.sort((a, b) => compareRanges(a.range, b.range));
   const found: Overlap<T>[] = [];
   const open: typeof entries = [];
   for (const entry of entries) {
@@ -144,6 +150,7 @@ export function overlaps<T>(items: readonly T[], cidrsOf: (item: T) => readonly 
   return found;
 }
 
+/** Two items that share addresses: `aCidr` contains `bCidr`, or equals it. */
 export interface Overlap<T> {
   readonly a: T;
   readonly aCidr: Cidr;

@@ -18,7 +18,9 @@ export type NetworkId = Branded<'NetworkId'>;
  * one stable string and says in its documentation how it is made.
  */
 export type PeeringId = Branded<'PeeringId'>;
+/** Route, where the cloud numbers them. */
 export type RouteId = Branded<'RouteId'>;
+/** Route table, e.g. `vtb-bp1…`, `rt-…`. */
 export type RouteTableId = Branded<'RouteTableId'>;
 /** Dedicated line attached to a network. */
 export type LinkId = Branded<'LinkId'>;
@@ -27,22 +29,31 @@ export type PortId = Branded<'PortId'>;
 
 function id<T extends string>(kind: string) {
   return (value: string): T => {
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what is refused
-    if (typeof value !== 'string' || value === '' || /[\s\u0000-\u001f]/.test(value)) {
+    // \p{C}: control characters, and the zero-width ones that come along when an id is copied from a web page
+    if (typeof value !== 'string' || value === '' || /[\s\p{C}]/u.test(value)) {
       throw new PeerwayError('InvalidArgument', `${JSON.stringify(value)} is not a valid ${kind} id`, {
-        remedy: `Give a non-empty ${kind} id without white space.`,
+        remedy: `Give a non-empty ${kind} id without white space or invisible characters.`,
       });
     }
     return value as T;
   };
 }
 
-/** Each of these throws `InvalidArgument` when the text is empty or holds white space or control characters. */
+// Each of these reads an id written by a person or a cloud, and throws `InvalidArgument` when the text is empty or holds
+// white space or invisible characters. What a cloud allows beyond that is the cloud's to say.
+/** @throws PeerwayError `InvalidArgument` */
 export const accountId = id<AccountId>('account');
+/** @throws PeerwayError `InvalidArgument` */
 export const regionId = id<RegionId>('region');
+/** @throws PeerwayError `InvalidArgument` */
 export const networkId = id<NetworkId>('network');
+/** @throws PeerwayError `InvalidArgument` */
 export const peeringId = id<PeeringId>('peering');
+/** @throws PeerwayError `InvalidArgument` */
 export const routeId = id<RouteId>('route');
+/** @throws PeerwayError `InvalidArgument` */
 export const routeTableId = id<RouteTableId>('route table');
+/** @throws PeerwayError `InvalidArgument` */
 export const linkId = id<LinkId>('link');
+/** @throws PeerwayError `InvalidArgument` */
 export const portId = id<PortId>('port');
