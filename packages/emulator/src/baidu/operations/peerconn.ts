@@ -1,0 +1,141 @@
+/** The thirteen peer connection operations, as data. */
+import { describe, flag, integer, required, tags, text } from './describe.js';
+import { paging } from './describe.js';
+import type { BaiduOperation, Sketch } from './describe.js';
+import type { ParameterDescription } from '../../description.js';
+
+const FACTS = 'facts: baidu.md 3.1 (vendor pages VPC/s/bjwvyue8y and its neighbours, seed 004), checked 2026-11';
+const ONE = '/v1/peerconn/{peerConnId}';
+const PYTHON = 'bce-python-sdk';
+const JAVASCRIPT = '@baiducloud/sdk';
+
+const role: ParameterDescription = text('role', { values: ['initiator', 'acceptor'] });
+
+/** `paymentTiming` is what a renewal may leave out; the reservation is read for Prepaid only (facts 3.1.1, Python quirk). */
+const billing = (timing: ParameterDescription): ParameterDescription => ({
+  name: 'billing',
+  type: 'object',
+  fields: [
+    timing,
+    {
+      name: 'reservation',
+      type: 'object',
+      fields: [integer('reservationLength'), text('reservationTimeUnit')],
+    },
+  ],
+});
+const paymentTiming = text('paymentTiming', { values: ['Prepaid', 'Postpaid'] });
+
+const operation = (name: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('peerconn', name, { ...sketch, source: FACTS });
+
+export const PEERCONN_OPERATIONS = {
+  CreatePeerConn: operation('CreatePeerConn', {
+    method: 'POST',
+    path: '/v1/peerconn',
+    tokenRequired: true,
+    body: [
+      required(integer('bandwidthInMbps')),
+      required(text('localVpcId')),
+      required(text('peerVpcId')),
+      required(text('peerRegion')),
+      required(billing(required(paymentTiming))),
+      text('description'),
+      text('localIfName'),
+      text('peerIfName'),
+      text('peerAccountId'),
+      tags,
+      text('resourceGroupId'),
+      flag('deleteProtect'),
+    ],
+    clients: [PYTHON, JAVASCRIPT],
+    negativeTested: true,
+  }),
+  ListPeerConn: operation('ListPeerConn', {
+    method: 'GET',
+    path: '/v1/peerconn',
+    query: [text('vpcId'), ...paging],
+    clients: [PYTHON, JAVASCRIPT],
+    negativeTested: true,
+  }),
+  GetPeerConn: operation('GetPeerConn', {
+    method: 'GET',
+    path: ONE,
+    query: [role],
+    clients: [PYTHON, JAVASCRIPT],
+    negativeTested: true,
+  }),
+  UpdatePeerConn: operation('UpdatePeerConn', {
+    method: 'PUT',
+    path: ONE,
+    body: [required(text('localIfId')), text('description'), text('localIfName')],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  AcceptPeerConn: operation('AcceptPeerConn', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'accept',
+    clients: [PYTHON, JAVASCRIPT],
+    negativeTested: true,
+  }),
+  RejectPeerConn: operation('RejectPeerConn', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'reject',
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  ReleasePeerConn: operation('ReleasePeerConn', {
+    method: 'DELETE',
+    path: ONE,
+    clients: [PYTHON, JAVASCRIPT],
+    negativeTested: true,
+  }),
+  UpdatePeerConnBandwidth: operation('UpdatePeerConnBandwidth', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'resize',
+    body: [required(integer('newBandwidthInMbps'))],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  RenewPeerConn: operation('RenewPeerConn', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'purchaseReserved',
+    body: [required(billing(paymentTiming))],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  RefundPeerConn: operation('RefundPeerConn', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'refund',
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  OpenPeerConnSyncDns: operation('OpenPeerConnSyncDns', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'open',
+    query: [required(role)],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  ClosePeerConnSyncDns: operation('ClosePeerConnSyncDns', {
+    method: 'PUT',
+    path: ONE,
+    flag: 'close',
+    query: [required(role)],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+  UpdatePeerConnDeleteProtect: operation('UpdatePeerConnDeleteProtect', {
+    method: 'PUT',
+    path: `${ONE}/deleteProtect`,
+    body: [required(flag('deleteProtect'))],
+    clients: [PYTHON],
+    negativeTested: true,
+  }),
+} as const;

@@ -1,0 +1,92 @@
+/** Route table and route rule operations, as data. */
+import { describe, description, paging, required, text } from './describe.js';
+import type { BaiduOperation, Sketch } from './describe.js';
+import type { ParameterDescription } from '../../description.js';
+
+const FACTS = 'facts: baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh0v, SDK models), checked 2026-11';
+const RULE = '/v1/route/rule/{routeRuleId}';
+const CLIENTS = ['@baiducloud/sdk', 'bce-python-sdk'];
+
+/** Facts 3.4, table of next hops. */
+export const NEXT_HOP_TYPES = [
+  'custom',
+  'vpn',
+  'nat',
+  'dcGateway',
+  'peerConn',
+  'ipv6gateway',
+  'enic',
+  'havip',
+] as const;
+
+const where: readonly ParameterDescription[] = [text('routeTableId'), text('vpcId')];
+const nexthopType = text('nexthopType', { values: NEXT_HOP_TYPES });
+
+const operation = (name: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('route', name, { ...sketch, source: FACTS });
+
+export const ROUTE_OPERATIONS = {
+  QueryRoutingTable: operation('QueryRoutingTable', {
+    method: 'GET',
+    path: '/v1/route',
+    query: where,
+    clients: CLIENTS,
+    negativeTested: true,
+  }),
+  QueryRoutingRules: operation('QueryRoutingRules', {
+    method: 'GET',
+    path: '/v1/route/rule',
+    query: [...where, ...paging],
+    clients: CLIENTS,
+    negativeTested: true,
+  }),
+  CreateRoutingRules: operation('CreateRoutingRules', {
+    method: 'POST',
+    path: '/v1/route/rule',
+    body: [
+      required(text('routeTableId')),
+      required(text('sourceAddress')),
+      required(text('destinationAddress')),
+      nexthopType,
+      text('nexthopId'),
+      {
+        name: 'nextHopList',
+        type: 'list',
+        min: 2,
+        max: 8,
+        item: {
+          name: '',
+          type: 'object',
+          fields: [
+            required(text('nexthopId')),
+            required(nexthopType),
+            required(text('pathType', { values: ['ecmp', 'ha:active', 'ha:standby'] })),
+          ],
+        },
+      },
+      description,
+      text('ipVersion', { ignored: true }),
+    ],
+    clients: CLIENTS,
+    negativeTested: true,
+  }),
+  UpdateRoutingRules: operation('UpdateRoutingRules', {
+    method: 'PUT',
+    path: RULE,
+    body: [text('sourceAddress'), text('destinationAddress'), text('nexthopId'), description],
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  DeleteRoutingRules: operation('DeleteRoutingRules', {
+    method: 'DELETE',
+    path: RULE,
+    clients: CLIENTS,
+    negativeTested: true,
+  }),
+  ActiveStandbySwitchover: operation('ActiveStandbySwitchover', {
+    method: 'PUT',
+    path: RULE,
+    flag: 'switchRouteHA',
+    negativeTested: true,
+  }),
+} as const;

@@ -1,0 +1,94 @@
+/** VPC and subnet operations, as data. */
+import { describe, description, flag, paging, required, tags, text, texts } from './describe.js';
+import type { BaiduOperation, Sketch } from './describe.js';
+
+const FACTS = 'facts: baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
+
+/** Facts 3.2: letters, digits, underscore; SDK tests send hyphens, so those pass too. `default` is taken. */
+const name = text('name', { min: 1, max: 65, pattern: /^(?!default$)[\p{L}\p{N}_\-/.]+$/u });
+
+const vpc = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('vpc', operation, { ...sketch, source: FACTS });
+const subnet = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('subnet', operation, { ...sketch, source: FACTS });
+
+export const VPC_OPERATIONS = {
+  CreateVpc: vpc('CreateVpc', {
+    method: 'POST',
+    path: '/v1/vpc',
+    body: [required(name), required(text('cidr')), description, flag('enableIpv6'), tags],
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  QueryVpcList: vpc('QueryVpcList', {
+    method: 'GET',
+    path: '/v1/vpc',
+    query: [...paging, text('isDefault', { values: ['true', 'false'], anyCase: true }), text('vpcIds')],
+    clients: ['@baiducloud/sdk', 'bce-python-sdk'],
+    negativeTested: true,
+  }),
+  QuerySpecifiedVpc: vpc('QuerySpecifiedVpc', {
+    method: 'GET',
+    path: '/v1/vpc/{vpcId}',
+    clients: ['@baiducloud/sdk', 'bce-python-sdk'],
+    negativeTested: true,
+  }),
+  UpdateVpc: vpc('UpdateVpc', {
+    method: 'PUT',
+    path: '/v1/vpc/{vpcId}',
+    flag: 'modifyAttribute',
+    body: [required(name), description, flag('enableIpv6'), texts('secondaryCidr')],
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  DeleteVpc: vpc('DeleteVpc', {
+    method: 'DELETE',
+    path: '/v1/vpc/{vpcId}',
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  OpenVpcRelay: vpc('OpenVpcRelay', { method: 'PUT', path: '/v1/vpc/openRelay/{vpcId}', negativeTested: true }),
+  CloseVpcRelay: vpc('CloseVpcRelay', { method: 'PUT', path: '/v1/vpc/shutdownRelay/{vpcId}', negativeTested: true }),
+  CreateSubnet: subnet('CreateSubnet', {
+    method: 'POST',
+    path: '/v1/subnet',
+    body: [
+      required(name),
+      required(text('zoneName')),
+      required(text('cidr')),
+      required(text('vpcId')),
+      flag('vpcSecondaryCidr'),
+      text('subnetType', { values: ['BCC', 'BBC', 'BCC_NAT'] }),
+      description,
+      flag('enableIpv6'),
+      tags,
+    ],
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  QuerySubnetList: subnet('QuerySubnetList', {
+    method: 'GET',
+    path: '/v1/subnet',
+    query: [...paging, text('vpcId'), text('zoneName'), text('subnetType'), text('subnetIds')],
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+  QuerySpecifiedSubnet: subnet('QuerySpecifiedSubnet', {
+    method: 'GET',
+    path: '/v1/subnet/{subnetId}',
+    negativeTested: true,
+  }),
+  UpdateSubnet: subnet('UpdateSubnet', {
+    method: 'PUT',
+    path: '/v1/subnet/{subnetId}',
+    flag: 'modifyAttribute',
+    body: [required(name), description, flag('enableIpv6')],
+    negativeTested: true,
+  }),
+  DeleteSubnet: subnet('DeleteSubnet', {
+    method: 'DELETE',
+    path: '/v1/subnet/{subnetId}',
+    clients: ['bce-python-sdk'],
+    negativeTested: true,
+  }),
+} as const;
