@@ -22,6 +22,27 @@ export interface RequestOutcome {
 export interface RequestObserver {
   requestSent?(provider: string, request: RequestInfo): void;
   requestAnswered?(provider: string, request: RequestInfo, outcome: RequestOutcome): void;
+  /** A call failed and will be repeated after `delayMs`; the source of limits learnt from throttling. */
+  callRetried?(provider: string, error: PeerwayError, delayMs: number): void;
+}
+
+/** One observer that tells two, the first one first. */
+export function bothObservers(first: RequestObserver | undefined, second: RequestObserver): RequestObserver {
+  if (first === undefined) return second;
+  return {
+    requestSent: (provider, request) => {
+      first.requestSent?.(provider, request);
+      second.requestSent?.(provider, request);
+    },
+    requestAnswered: (provider, request, outcome) => {
+      first.requestAnswered?.(provider, request, outcome);
+      second.requestAnswered?.(provider, request, outcome);
+    },
+    callRetried: (provider, error, delayMs) => {
+      first.callRetried?.(provider, error, delayMs);
+      second.callRetried?.(provider, error, delayMs);
+    },
+  };
 }
 
 export interface Call {

@@ -33,8 +33,16 @@ export class Invoker {
         readOnly: this.readOnly,
         ...(observer === undefined ? {} : { observer }),
       });
-      return await withRetry({ clock, random, policy: retryPolicy, signal, repeatable: operation.repeatable }, () =>
-        clock.during(work(call)),
+      return await withRetry(
+        {
+          clock,
+          random,
+          policy: retryPolicy,
+          signal,
+          repeatable: operation.repeatable,
+          onRetry: (error, delayMs) => observer?.callRetried?.(this.provider, error, delayMs),
+        },
+        () => clock.during(work(call)),
       );
     } catch (thrown) {
       if (signal.aborted) throw canceled();

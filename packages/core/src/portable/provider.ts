@@ -1,4 +1,5 @@
 /** One account in one region of one cloud, as users hold it. */
+import { bothObservers, type RequestObserver } from '../driver/call.js';
 import type { ProviderCapabilities } from '../driver/capabilities.js';
 import type { ProviderDriver } from '../driver/driver.js';
 import type { NativeToken } from '../driver/native.js';
@@ -35,6 +36,7 @@ export class Provider {
   readonly #driver: ProviderDriver;
   readonly #settings: ProviderSettings;
   readonly #environment: Environment;
+  readonly #readOnly: boolean;
 
   constructor(
     plugin: ProviderPlugin,
@@ -58,11 +60,23 @@ export class Provider {
     this.#driver = driver;
     this.#settings = settings;
     this.#environment = environment;
+    this.#readOnly = options.readOnly ?? false;
   }
 
   /** The same provider, unable to change anything: every mutating request is refused before it is sent. */
   readOnly(): Provider {
     return new Provider(this.#plugin, this.#driver, this.#settings, this.#environment, { readOnly: true });
+  }
+
+  /** The same provider, whose requests and retries this observer sees too. */
+  observedBy(observer: RequestObserver): Provider {
+    return new Provider(
+      this.#plugin,
+      this.#driver,
+      this.#settings,
+      { ...this.#environment, observer: bothObservers(this.#environment.observer, observer) },
+      { readOnly: this.#readOnly },
+    );
   }
 
   /** The vendor's own client, typed by a token that the adapter exports; undefined for another provider's token. */
