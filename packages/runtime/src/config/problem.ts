@@ -1,0 +1,76 @@
+/** What is wrong in a config file, with its place and its remedy. All problems of one file are reported together, in file order. */
+import { PeerwayError } from '@peerway/core';
+
+/** Keys and indexes from the top of the file, e.g. `['connections', 0, 'between', 1]`. */
+export type Path = readonly (string | number)[];
+
+export interface ConfigProblem {
+  /** File as the user named it. */
+  readonly file: string;
+  /** Both from 1. */
+  readonly line: number;
+  readonly column: number;
+  /** e.g. `connections[0].between[1]`; empty for the file as a whole. */
+  readonly path: string;
+  /** What was found. Never holds a secret or the value of a variable. */
+  readonly message: string;
+  /** What would be right. */
+  readonly remedy: string;
+}
+
+/** Several problems as one error: the message lists them all, `details.place` is the first one's. */
+export class ConfigError extends PeerwayError {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]]) {
+    const [first] = problems;
+    const single = problems.length === 1;
+    super('InvalidArgument', problems.map((problem) => describe(problem, single)).join('\n'), {
+      place: placeOf(first),
+      remedy: single ? first.remedy : `Mend these ${problems.length} places; nothing was read from or sent to a cloud.`,
+    });
+    this.problems = problems;
+  }
+
+  override toJSON(): object {
+    return { ...super.toJSON(), problems: this.problems };
+  }
+}
+
+/** `instanceof` cannot tell this class from its parent, which matches by brand across copies of core. */
+export function isConfigError(value: unknown): value is ConfigError {
+  return value instanceof PeerwayError && 'problems' in value && Array.isArray(value.problems);
+}
+
+export const placeOf = (problem: ConfigProblem): string => `${problem.file}:${problem.line}:${problem.column}`;
+
+export function formatPath(path: Path): string {
+  let text = '';
+  for (const part of path) {
+    if (typeof part === 'number') text += `[${part}]`;
+    else if (!/^[\w-]+$/.test(part)) text += `[${JSON.stringify(part)}]`;
+    else text += text === '' ? part : `.${part}`;
+  }
+  return text;
+}
+
+/** @throws ConfigError when there is any problem */
+export function refuse(problems: readonly ConfigProblem[]): void {
+  const seen = new Set<string>();
+  const unique = problems.filter((problem) => {
+    const key = JSON.stringify(problem);
+    return seen.has(key) ? false : seen.add(key);
+  });
+  const [first, ...rest] = unique.sort(
+    (a, b) =>
+      a.line - b.line || a.column - b.column || compareText(a.path, b.path) || compareText(a.message, b.message),
+  );
+  if (first !== undefined) throw new ConfigError([first, ...rest]);
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function describe(problem: ConfigProblem, alone: boolean): string {
+  const what = problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`;
+  return alone ? what : `${placeOf(problem)} ${what} ${problem.remedy}`;
+}

@@ -1,0 +1,147 @@
+/** Config text → a Config in which every name is known and every value fits, or one error with all that is wrong. */
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { PeerwayError, type Redactor } from '@peerway/core';
+import { checkEntry } from './check.js';
+import { parseConfigText, type Places, type Plain, type PlainMap, UNFILLED } from './document.js';
+import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry, type Config } from './model.js';
+import { refuse, type ConfigProblem, type Path } from './problem.js';
+import { checkReferences } from './references.js';
+import { NAME, quote, RULES } from './rules.js';
+import type { Variables } from './variables.js';
+
+export interface ReadConfig {
+  readonly config: Config;
+  /** For checks that come later, when the providers are loaded. */
+  readonly places: Places;
+}
+
+/**
+ * @param file as the user names it; relative names are looked up from `cwd`
+ * @throws PeerwayError `NotFound` when there is no such file; ConfigError with every problem of the file
+ */
+export async function loadConfig(
+  file: string,
+  options: { readonly env: Variables; readonly redactor: Redactor; readonly cwd?: string; readonly stack?: string },
+): Promise<ReadConfig & { readonly absolute: string }> {
+  const cwd = options.cwd ?? process.cwd();
+  const absolute = resolve(cwd, file);
+  const near = relative(cwd, absolute);
+  const shown = near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
+  let text: string;
+  try {
+    text = await readFile(absolute, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new PeerwayError(
+      missing ? 'NotFound' : 'InvalidArgument',
+      `The config file ${missing ? 'does not exist' : 'cannot be read'}`,
+      {
+        place: shown,
+        remedy: missing
+          ? 'Make one with `peerway init`, or name another with --config.'
+          : 'Check that it is a file and may be read.',
+      },
+    );
+  }
+  const { config, places } = readConfig(text, shown, options.env, options.redactor);
+  if (options.stack === undefined) return { config, places, absolute };
+  if (!NAME.test(options.stack)) {
+    const [found] = RULES.name.check(options.stack);
+    throw new PeerwayError('InvalidArgument', found?.message ?? 'The name of the stack does not fit', {
+      place: '--stack',
+      remedy: found?.remedy ?? 'Give a name.',
+    });
+  }
+  return { config: { ...config, stack: options.stack }, places, absolute };
+}
+
+/** @throws ConfigError */
+export function readConfig(text: string, file: string, env: Variables, redactor: Redactor): ReadConfig {
+  const { content, places, problems } = parseConfigText(text, file, env);
+  if (content === undefined) refuse(problems);
+  for (const secret of credentialValues(content ?? {})) redactor.add(secret);
+  const read = new Sections(places, problems);
+  const { value: top } = read.entry(ConfigFile, content ?? {}, []);
+  const config: Config = {
+    file,
+    stack: top.stack,
+    providers: read.named(ProviderEntry, top.providers, ['providers']),
+    networks: read.named(NetworkEntry, top.networks, ['networks']),
+    connections: read.listed(ConnectionEntry, top.connections, ['connections']),
+    links: read.listed(LinkEntry, top.links, ['links']),
+  };
+  problems.push(...checkReferences(config, places));
+  refuse(problems);
+  return { config, places };
+}
+
+class Sections {
+  constructor(
+    readonly places: Places,
+    readonly problems: ConfigProblem[],
+  ) {}
+
+  entry<T extends object>(type: new () => T, plain: PlainMap, path: Path): { readonly value: T } {
+    const { value, problems } = checkEntry(type, plain, path, this.places);
+    this.problems.push(...problems);
+    return { value };
+  }
+
+  named<T extends object>(type: new () => T, section: unknown, path: Path): ReadonlyMap<string, T> {
+    const entries = new Map<string, T>();
+    if (!isMapping(section)) return entries; // reported by the class of the top level
+    for (const [name, plain] of Object.entries(section)) {
+      const here = [...path, name];
+      if (!NAME.test(name)) {
+        for (const found of RULES.name.check(name))
+          this.problems.push(this.places.problem(here, found.message, found.remedy, 'key'));
+      }
+      const mapping = this.mapping(plain, here);
+      if (mapping !== undefined) entries.set(name, this.entry(type, mapping, here).value);
+    }
+    if (Object.keys(section).length === 0) {
+      this.problems.push(this.places.problem(path, `${path.join('.')} is empty`, 'Name at least one.', 'key'));
+    }
+    return entries;
+  }
+
+  listed<T extends object>(type: new () => T, section: unknown, path: Path): readonly T[] {
+    if (section === undefined || section === null || section === UNFILLED) return [];
+    if (!Array.isArray(section)) {
+      this.problems.push(
+        this.places.problem(path, `found ${quote(section)} instead of a list`, 'Start every entry with "- ".'),
+      );
+      return [];
+    }
+    return (section as Plain[]).flatMap((plain, index) => {
+      const here = [...path, index];
+      const mapping = this.mapping(plain, here);
+      return mapping === undefined ? [] : [this.entry(type, mapping, here).value];
+    });
+  }
+
+  mapping(plain: Plain, path: Path): PlainMap | undefined {
+    if (isMapping(plain)) return plain;
+    if (plain !== UNFILLED) {
+      const found = this.places.fromEnvironment(path) ? (this.places.raw(path) ?? '') : quote(plain);
+      this.problems.push(
+        this.places.problem(path, `found ${found} instead of a mapping`, 'Write { key: value, … } here.'),
+      );
+    }
+    return undefined;
+  }
+}
+
+const isMapping = (value: unknown): value is PlainMap =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Everything that stands under a `credentials:` key, wherever it was put: known to the redactor before any message is made. */
+function* credentialValues(value: unknown, inside = false): Generator<string> {
+  if (typeof value === 'string' && inside && value !== UNFILLED) yield value;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, each] of Object.entries(value)) {
+    const secret = /^(credentials|.*(secret|token|password).*)$/i.test(key);
+    yield* credentialValues(each, inside || (secret && typeof each !== 'number'));
+  }
+}

@@ -1,0 +1,180 @@
+/** Checks between the entries of a config file: names that must exist, names that must differ, shapes that exclude each other. */
+import { parseAddress, parseCidr, canonicalCidr, cidrContains, isPeerwayError } from '@peerway/core';
+import { UNFILLED, type Places } from './document.js';
+import type { Config, ConnectionEntry, LinkEntry } from './model.js';
+import { suggestion } from './nearest.js';
+import type { ConfigProblem, Path } from './problem.js';
+import { quote } from './rules.js';
+
+/** Only speaks about values that are present and well formed; anything else has been reported already. */
+export function checkReferences(config: Config, places: Places): ConfigProblem[] {
+  return [
+    ...networkReferences(config, places),
+    ...connectionShapes(config, places),
+    ...linkReferences(config, places),
+    ...uniqueNames(config, places),
+  ];
+}
+
+function networkReferences(config: Config, places: Places): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const owners = new Map<string, string>();
+  for (const [name, { provider, id }] of config.networks) {
+    const path = ['networks', name];
+    if (isText(provider)) {
+      problems.push(...known(provider, config.providers, [...path, 'provider'], places, 'provider', 'providers'));
+    }
+    if (!isText(provider) || !isText(id)) continue;
+    const key = `${provider} ${id}`;
+    const other = owners.get(key);
+    if (other === undefined) owners.set(key, name);
+    else {
+      problems.push(
+        places.problem(
+          [...path, 'id'],
+          `${quote(name)} and ${quote(other)} are the same network`,
+          'Keep one name and use it everywhere.',
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+/** Networks that a connection names, with the place of each. */
+function membersOf(connection: ConnectionEntry, path: Path): { readonly network: unknown; readonly path: Path }[] {
+  const each = (key: string, list: unknown): { network: unknown; path: Path }[] =>
+    Array.isArray(list) ? list.map((network: unknown, index) => ({ network, path: [...path, key, index] })) : [];
+  return [
+    ...each('between', connection.between),
+    ...(connection.hub === undefined ? [] : [{ network: connection.hub, path: [...path, 'hub'] }]),
+    ...each('spokes', connection.spokes),
+    ...each('mesh', connection.mesh),
+  ];
+}
+
+function connectionShapes(config: Config, places: Places): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  config.connections.forEach((connection, index) => {
+    const path = ['connections', index];
+    for (const member of membersOf(connection, path)) {
+      if (isText(member.network))
+        problems.push(...known(member.network, config.networks, member.path, places, 'network', 'networks'));
+    }
+    const shapes = (['between', 'hub', 'mesh'] as const).filter((shape) => connection[shape] !== undefined);
+    const remedy = 'Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].';
+    if (shapes.length === 0 && connection.spokes === undefined) {
+      problems.push(places.problem(path, 'no networks are named', remedy));
+    } else if (shapes.length > 1) {
+      problems.push(
+        places.problem([...path, shapes[1] ?? ''], `${shapes.join(' and ')} exclude each other`, remedy, 'key'),
+      );
+    }
+    if (connection.hub !== undefined && connection.spokes === undefined) {
+      problems.push(
+        places.problem([...path, 'hub'], '"spokes" is missing beside "hub"', 'Add `spokes: [b, c]`.', 'key'),
+      );
+    }
+    if (connection.spokes !== undefined && connection.hub === undefined) {
+      problems.push(places.problem([...path, 'spokes'], '"hub" is missing beside "spokes"', 'Add `hub: a`.', 'key'));
+    }
+    if (Array.isArray(connection.spokes) && isText(connection.hub)) {
+      const at = connection.spokes.indexOf(connection.hub);
+      if (at >= 0) {
+        problems.push(
+          places.problem(
+            [...path, 'spokes', at],
+            'the hub is named among its own spokes',
+            'Remove it from the spokes.',
+          ),
+        );
+      }
+    }
+  });
+  return problems;
+}
+
+function linkReferences(config: Config, places: Places): ConfigProblem[] {
+  return config.links.flatMap((link, index) => {
+    const path = ['links', index];
+    return [
+      ...(isText(link.network)
+        ? known(link.network, config.networks, [...path, 'network'], places, 'network', 'networks')
+        : []),
+      ...addressesOf(link, path, places),
+    ];
+  });
+}
+
+/** Both ends of the line must be different addresses of one prefix, or no packet ever crosses it. */
+function addressesOf(link: LinkEntry, path: Path, places: Places): ConfigProblem[] {
+  if (!isText(link.cloudIp) || !isText(link.customerIp)) return [];
+  try {
+    const prefix = canonicalCidr(link.cloudIp);
+    const cloud = parseAddress(link.cloudIp.slice(0, link.cloudIp.indexOf('/')));
+    const customer = parseAddress(link.customerIp);
+    const inside = cidrContains(prefix, parseCidr(`${link.customerIp}/${customer.family === 4 ? 32 : 128}`));
+    if (inside && (cloud.family !== customer.family || cloud.value !== customer.value)) return [];
+    const message = inside
+      ? 'both ends of the line have the same address'
+      : `the customer's address is not in the prefix of cloudIp`;
+    return [
+      places.problem(
+        [...path, 'customerIp'],
+        message,
+        'Give two different addresses of one prefix, e.g. 10.255.0.1/30 and 10.255.0.2.',
+      ),
+    ];
+  } catch (error) {
+    if (isPeerwayError(error)) return []; // malformed: reported by the rule of the field
+    throw error;
+  }
+}
+
+/** Connections and links share one space of names: it is what plan, verify and the ownership marker call them by. */
+function uniqueNames(config: Config, places: Places): ConfigProblem[] {
+  const first = new Map<string, string>();
+  const named = [
+    ...config.connections.map((entry, index) => ({ entry, path: ['connections', index, 'name'] })),
+    ...config.links.map((entry, index) => ({ entry, path: ['links', index, 'name'] })),
+  ];
+  return named.flatMap(({ entry, path }) => {
+    if (!isText(entry.name)) return [];
+    const other = first.get(entry.name);
+    if (other === undefined) {
+      first.set(entry.name, `${String(path[0])}[${String(path[1])}]`);
+      return [];
+    }
+    return [
+      places.problem(
+        path,
+        `the name ${shown(entry.name, path, places)} is taken by ${other}`,
+        'Give every connection and link a name of its own.',
+      ),
+    ];
+  });
+}
+
+function known(
+  name: string,
+  entries: ReadonlyMap<string, unknown>,
+  path: Path,
+  places: Places,
+  kind: string,
+  section: string,
+): ConfigProblem[] {
+  if (entries.has(name)) return [];
+  const none = `Add it under \`${section}:\`.`;
+  return [
+    places.problem(
+      path,
+      `there is no ${kind} ${shown(name, path, places)}`,
+      suggestion(name, [...entries.keys()], none),
+    ),
+  ];
+}
+
+const shown = (value: string, path: Path, places: Places): string =>
+  places.fromEnvironment(path) ? (places.raw(path) ?? '') : quote(value);
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== UNFILLED;

@@ -1,0 +1,75 @@
+/** JSON Schema of the config file, from the same classes and rules that check it: completion and early errors in editors. */
+import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
+import { keysOf, requiredKeysOf } from './check.js';
+import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry } from './model.js';
+import { NAME, RULES, type Rule } from './rules.js';
+
+type Schema = Record<string, unknown>;
+
+const CLASSES = { ConfigFile, ProviderEntry, NetworkEntry, ConnectionEntry, LinkEntry } as const;
+
+/** Draft 2020-12. A value that is one `${VARIABLE}` is accepted wherever a number is wanted, as the reader does. */
+export function configSchema(): Schema {
+  const converters = Object.fromEntries(
+    Object.entries(RULES).map(([name, rule]: [string, Rule]) => [name, () => rule.schema as Schema]),
+  );
+  const generated = validationMetadatasToSchemas({
+    additionalConverters: converters,
+  }) as Record<string, { properties?: Schema }>;
+  const of = (name: keyof typeof CLASSES): { readonly properties: Schema } & Schema => ({
+    type: 'object',
+    additionalProperties: false,
+    required: requiredKeysOf(CLASSES[name]),
+    properties: Object.fromEntries(
+      keysOf(CLASSES[name]).map((key) => [key, orVariable(generated[name]?.properties?.[key])]),
+    ),
+  });
+  const named = (name: keyof typeof CLASSES): Schema => ({
+    type: 'object',
+    minProperties: 1,
+    propertyNames: { pattern: NAME.source },
+    additionalProperties: { $ref: `#/$defs/${name}` },
+  });
+  const listed = (name: keyof typeof CLASSES): Schema => ({
+    type: ['array', 'null'],
+    items: { $ref: `#/$defs/${name}` },
+  });
+  const top = of('ConfigFile');
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'peerway.yaml',
+    ...top,
+    properties: {
+      ...top.properties,
+      providers: named('ProviderEntry'),
+      networks: named('NetworkEntry'),
+      connections: listed('ConnectionEntry'),
+      links: listed('LinkEntry'),
+    },
+    $defs: {
+      ProviderEntry: of('ProviderEntry'),
+      NetworkEntry: of('NetworkEntry'),
+      LinkEntry: of('LinkEntry'),
+      ConnectionEntry: {
+        ...of('ConnectionEntry'),
+        // one shape and nothing of the others
+        oneOf: [
+          shape(['between'], ['hub', 'spokes', 'mesh']),
+          shape(['hub', 'spokes'], ['between', 'mesh']),
+          shape(['mesh'], ['between', 'hub', 'spokes']),
+        ],
+      },
+    },
+  };
+}
+
+const shape = (required: readonly string[], absent: readonly string[]): Schema => ({
+  required,
+  properties: Object.fromEntries(absent.map((key) => [key, false])),
+});
+
+function orVariable(schema: unknown): unknown {
+  const fits = schema ?? {};
+  const integer = typeof fits === 'object' && 'type' in fits && fits.type === 'integer';
+  return integer ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] } : fits;
+}

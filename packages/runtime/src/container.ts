@@ -1,0 +1,102 @@
+/**
+ * The composition root, and the only file that knows the container: plain classes are bound by explicit identifiers, so
+ * nothing else carries a decorator or asks a container for anything.
+ */
+import { Provider, toPeerwayError, type Clock, type Environment, type Random } from '@peerway/core';
+import { Engine, type StackSpec } from '@peerway/engine';
+import { Container, ContainerModule } from 'inversify';
+import type { Config } from './config/model.js';
+import { EventHub } from './events.js';
+import { Peerway } from './peerway.js';
+import type { ReadyEntry } from './plugins/entries.js';
+import { buildStack } from './stack.js';
+import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PEERWAY, PROVIDER, RANDOM, STACK } from './tokens.js';
+
+export interface Parts {
+  readonly config: Config;
+  readonly entries: readonly ReadyEntry[];
+  readonly environment: Environment;
+  /** `file:line:column` of a provider entry, for errors of its creation. */
+  readonly placeOf: (entry: string) => string;
+}
+
+const byName = (providers: readonly Provider[]): ReadonlyMap<string, Provider> =>
+  new Map(providers.map((provider) => [provider.name, provider]));
+
+/** What the caller gave, as it is. */
+const givenModule = ({ config, environment }: Parts): ContainerModule =>
+  new ContainerModule(({ bind }) => {
+    bind(CONFIG).toConstantValue(config);
+    bind(ENVIRONMENT).toConstantValue(environment);
+    bind(CLOCK).toConstantValue(environment.clock);
+    bind(RANDOM).toConstantValue(environment.random);
+    bind(EVENTS).toConstantValue(new EventHub());
+  });
+
+/** One provider entry: its driver is made on first use and closed with the container. */
+const entryModule = ({ name, plugin, context }: ReadyEntry, place: string): ContainerModule =>
+  new ContainerModule(({ bind }) => {
+    bind(PROVIDER)
+      .toResolvedValue(
+        async (environment: Environment) => {
+          try {
+            const { region, account } = context;
+            const settings = { name, region, ...(account === undefined ? {} : { account }) };
+            return new Provider(plugin, await plugin.create(context), settings, environment);
+          } catch (thrown) {
+            throw toPeerwayError(thrown, { place, provider: plugin.id });
+          }
+        },
+        [ENVIRONMENT],
+      )
+      .inSingletonScope()
+      .onDeactivation((provider: Provider) => provider.close());
+  });
+
+const rootModule = (container: Container): ContainerModule =>
+  new ContainerModule(({ bind }) => {
+    const everyProvider = { serviceIdentifier: PROVIDER, isMultiple: true } as const;
+    bind(STACK)
+      .toResolvedValue(
+        (config: Config, providers: Provider[]) => buildStack(config, byName(providers)),
+        [CONFIG, everyProvider],
+      )
+      .inSingletonScope();
+    bind(ENGINE)
+      .toResolvedValue(
+        (stack: StackSpec, clock: Clock, random: Random, events: EventHub) =>
+          new Engine({ stack, clock, random, onEvent: events.emit }),
+        [STACK, CLOCK, RANDOM, EVENTS],
+      )
+      .inSingletonScope();
+    bind(PEERWAY)
+      .toResolvedValue(
+        (config: Config, providers: Provider[], stack: StackSpec, engine: Engine, events: EventHub) =>
+          new Peerway({
+            config,
+            providers: byName(providers),
+            stack,
+            engine,
+            events,
+            close: () => container.unbindAllAsync(),
+          }),
+        [CONFIG, everyProvider, STACK, ENGINE, EVENTS],
+      )
+      .inSingletonScope();
+  });
+
+/** @throws PeerwayError what a provider's `create` refused; every driver made until then is closed */
+export async function compose(parts: Parts): Promise<Peerway> {
+  const container = new Container({ defaultScope: 'Singleton' });
+  container.load(
+    givenModule(parts),
+    ...parts.entries.map((entry) => entryModule(entry, parts.placeOf(entry.name))),
+    rootModule(container),
+  );
+  try {
+    return await container.getAsync(PEERWAY);
+  } catch (thrown) {
+    await container.unbindAllAsync();
+    throw toPeerwayError(thrown);
+  }
+}

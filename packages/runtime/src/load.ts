@@ -1,0 +1,82 @@
+/** Config file → checked entries → loaded providers → one Peerway object. Sends no request. */
+import {
+  Redactor,
+  systemClock,
+  systemRandom,
+  type Clock,
+  type Environment,
+  type Random,
+  type RequestObserver,
+  type RetryPolicy,
+} from '@peerway/core';
+import { placeOf } from './config/problem.js';
+import { loadConfig } from './config/read.js';
+import type { Variables } from './config/variables.js';
+import { compose } from './container.js';
+import type { Peerway } from './peerway.js';
+import { readyEntries, type ReadyEntry } from './plugins/entries.js';
+import type { Config } from './config/model.js';
+import type { Places } from './config/document.js';
+
+export interface LoadOptions {
+  /** Default: `process.env`. */
+  readonly env?: Variables;
+  /** Where relative file names start. Default: `process.cwd()`. */
+  readonly cwd?: string;
+  /** Default: the machine's time. */
+  readonly clock?: Clock;
+  /** Default: unpredictable. */
+  readonly random?: Random;
+  /** Learns every secret found; give one to redact output of your own. */
+  readonly redactor?: Redactor;
+  /** Sees every request of every driver. */
+  readonly observer?: RequestObserver;
+  readonly retryPolicy?: RetryPolicy;
+  /** Defaults of every wait. */
+  readonly wait?: NonNullable<Environment['wait']>;
+  /** Module URLs (`import.meta.url`) to find providers from, after the config file's own folder. Default: this package. */
+  readonly roots?: readonly string[];
+  /** Extra export conditions for finding providers, as node's `--conditions`. */
+  readonly conditions?: readonly string[];
+  /** Works on another stack than the file names: another set of marks, so nothing of the first is touched. */
+  readonly stack?: string;
+}
+
+export interface Prepared {
+  readonly config: Config;
+  readonly places: Places;
+  readonly entries: readonly ReadyEntry[];
+  readonly environment: Environment;
+}
+
+/** Everything but the drivers: what `validate`, `doctor` and `policy` look at. @throws as `Peerway.load` */
+export async function prepare(file: string, options: LoadOptions = {}): Promise<Prepared> {
+  const { env = process.env, clock = systemClock, random = systemRandom, redactor = new Redactor() } = options;
+  const { config, places, absolute } = await loadConfig(file, { env, redactor, ...pick(options, 'cwd', 'stack') });
+  const source = {
+    configFile: absolute,
+    roots: options.roots ?? [import.meta.url],
+    conditions: options.conditions ?? [],
+  };
+  const entries = await readyEntries(config, places, { env, clock, random, redactor, source });
+  const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'wait') };
+  return { config, places, entries, environment };
+}
+
+export async function load(file: string, options: LoadOptions = {}): Promise<Peerway> {
+  const { config, places, entries, environment } = await prepare(file, options);
+  const at = (entry: string): string => placeOf(places.problem(['providers', entry], '', '', 'key'));
+  return compose({ config, entries, environment, placeOf: at });
+}
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The named members that are present: what exactOptionalPropertyTypes wants of a pass-through. */
+function pick<T extends object, K extends keyof T>(from: T, ...keys: readonly K[]): Present<Pick<T, K>> {
+  const out: Present<Pick<T, K>> = {};
+  for (const key of keys) {
+    const value = from[key];
+    if (value !== undefined) out[key] = value as Exclude<T[K], undefined>;
+  }
+  return out;
+}

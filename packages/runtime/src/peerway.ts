@@ -1,0 +1,130 @@
+/** The one object of an application: providers by the user's names, and the engine's verbs for the stack of the config file. */
+import { PeerwayError, type Provider } from '@peerway/core';
+import type {
+  ApplyOptions,
+  ApplyReport,
+  Engine,
+  Plan,
+  PlanOptions,
+  Reachability,
+  ReadOptions,
+  StackSpec,
+  StackStatus,
+} from '@peerway/engine';
+import type { Config } from './config/model.js';
+import { suggestion } from './config/nearest.js';
+import type { EventHub, EventListener } from './events.js';
+import { buildGraph, type Graph } from './graph.js';
+import type { LoadOptions } from './load.js';
+
+export interface PeerwayParts {
+  readonly config: Config;
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly stack: StackSpec;
+  readonly engine: Engine;
+  readonly events: EventHub;
+  readonly close: () => Promise<void>;
+}
+
+export class Peerway {
+  readonly #parts: PeerwayParts;
+
+  /** Made by `Peerway.load`; by hand only where there is no config file. */
+  constructor(parts: PeerwayParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Reads and checks the config file, loads the providers that it names and wires everything. Sends no request.
+   * @throws ConfigError with every problem of the file; PeerwayError `NotFound` without a file, or what a provider refused
+   */
+  static async load(file: string, options: LoadOptions = {}): Promise<Peerway> {
+    const { load } = await import('./load.js');
+    return load(file, options);
+  }
+
+  /** The stack's name: the mark on everything that Peerway makes for it. */
+  get stack(): string {
+    return this.#parts.config.stack;
+  }
+
+  /** The checked config file. */
+  get config(): Config {
+    return this.#parts.config;
+  }
+
+  /** What the engine works on, with networks by the user's names. */
+  get declared(): StackSpec {
+    return this.#parts.stack;
+  }
+
+  get providers(): ReadonlyMap<string, Provider> {
+    return this.#parts.providers;
+  }
+
+  /** @throws PeerwayError `NotFound` when the config has no such entry */
+  provider(name: string): Provider {
+    const provider = this.#parts.providers.get(name);
+    if (provider !== undefined) return provider;
+    throw new PeerwayError('NotFound', `There is no provider ${JSON.stringify(name)} in the config file`, {
+      place: this.#parts.config.file,
+      remedy: suggestion(name, [...this.#parts.providers.keys()], 'Add it under `providers:`.'),
+    });
+  }
+
+  /** Hears every event of the engine from now on; the returned function ends it. */
+  on(listener: EventListener): () => void {
+    return this.#parts.events.on(listener);
+  }
+
+  /** What would change and why. Only reads. */
+  plan(options: PlanOptions = {}): Promise<Plan> {
+    return this.#parts.engine.plan(options);
+  }
+
+  /** Carries a plan out: both sides, waits and routes. A failed step is in the report, not thrown. */
+  apply(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
+    return this.#parts.engine.apply(plan, options);
+  }
+
+  /** Plans and carries out the removal of everything that is ours. */
+  async destroy(options: ApplyOptions & Pick<PlanOptions, 'targets'> = {}): Promise<ApplyReport> {
+    const { targets, signal } = options;
+    const plan = await this.plan({
+      mode: 'destroy',
+      ...(targets === undefined ? {} : { targets }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return this.apply(plan, options);
+  }
+
+  /** Every declared connection and link as it stands now. Only reads. */
+  status(options: ReadOptions = {}): Promise<StackStatus> {
+    return this.#parts.engine.status(options);
+  }
+
+  /** Can `from` reach `to`, and if not, why and what to do. Names of networks in the config file. Only reads. */
+  verify(from: string, to: string, options: ReadOptions = {}): Promise<Reachability> {
+    return this.#parts.engine.verify(from, to, options);
+  }
+
+  /** Takes an existing peering or link, made by somebody else, into this stack's care. */
+  adopt(connection: string, options: ReadOptions = {}): Promise<void> {
+    return this.#parts.engine.adopt(connection, options);
+  }
+
+  /** Takes this stack's mark away and leaves the thing in the cloud as it is. */
+  release(connection: string, options: ReadOptions = {}): Promise<void> {
+    return this.#parts.engine.release(connection, options);
+  }
+
+  /** Networks and connections with their live states, ready to draw. Only reads. */
+  graph(options: ReadOptions = {}): Promise<Graph> {
+    return buildGraph(this.#parts.stack, this.#parts.engine, options);
+  }
+
+  /** Closes every driver. The object must not be used afterwards; a second call does nothing. */
+  close(): Promise<void> {
+    return this.#parts.close();
+  }
+}

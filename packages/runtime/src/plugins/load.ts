@@ -1,0 +1,80 @@
+/**
+ * Finds and imports the provider that a config entry names: by explicit name only, first from the config file's folder, then from
+ * the roots that the caller gives. Nothing is ever scanned, and importing a provider must have no side effects.
+ */
+import { pathToFileURL } from 'node:url';
+import { dirname } from 'node:path';
+import type { ProviderPlugin } from '@peerway/core';
+import { moduleResolve } from 'import-meta-resolve';
+import { pluginProblem } from './shape.js';
+
+export interface PluginSource {
+  /** Absolute path of the config file. */
+  readonly configFile: string;
+  /** Module URLs (`import.meta.url`) to resolve from when the config file's folder does not have the package. */
+  readonly roots: readonly string[];
+  /** Extra export conditions, as node's `--conditions`. */
+  readonly conditions: readonly string[];
+}
+
+export type Loaded =
+  | { readonly plugin: ProviderPlugin; readonly module: string }
+  | { readonly problem: { readonly message: string; readonly remedy: string } };
+
+/** Specifiers that a `use:` may mean, in the order tried. */
+export function specifiersOf(use: string): readonly string[] {
+  if (/^[./]/.test(use)) return [use.startsWith('/') ? pathToFileURL(use).href : use];
+  return use.startsWith('@') || use.includes('/') ? [use] : [`@peerway/${use}`, use];
+}
+
+export async function loadPlugin(use: string, source: PluginSource): Promise<Loaded> {
+  const module = resolvePlugin(use, source);
+  if (module === undefined) {
+    const isPath = /^[./]/.test(use);
+    const [specifier = use] = specifiersOf(use);
+    return {
+      problem: {
+        message: `there is no provider ${JSON.stringify(use)}`,
+        remedy: isPath
+          ? 'Name the file itself, e.g. ./my-cloud.js, relative to the config file.'
+          : `Use alibaba or baidu, or install the package: npm install ${specifier}.`,
+      },
+    };
+  }
+  let exported: unknown;
+  try {
+    exported = await import(module);
+  } catch (error) {
+    // the module's own error text may hold anything; its kind and place are enough to find it
+    const kind = error instanceof Error ? error.name : typeof error;
+    return {
+      problem: {
+        message: `the provider ${JSON.stringify(use)} cannot be loaded (${kind} while importing it)`,
+        remedy: `Import it by hand to see why: node -e "import('${module}')".`,
+      },
+    };
+  }
+  const candidate = (exported as { readonly default?: unknown }).default;
+  const problem = pluginProblem(candidate);
+  if (problem !== undefined)
+    return { problem: { message: `${JSON.stringify(use)} ${problem.message}`, remedy: problem.remedy } };
+  return { plugin: candidate as ProviderPlugin, module };
+}
+
+/** File URL of the module, or undefined. */
+function resolvePlugin(use: string, source: PluginSource): string | undefined {
+  const conditions = new Set(['node', 'import', ...source.conditions]);
+  const folder = pathToFileURL(`${dirname(source.configFile)}/`).href;
+  const roots = /^[./]/.test(use) ? [folder] : [folder, ...source.roots];
+  for (const specifier of specifiersOf(use)) {
+    for (const root of roots) {
+      try {
+        const url = moduleResolve(specifier, new URL(root), conditions);
+        if (url.protocol === 'file:') return url.href;
+      } catch {
+        // not here: the next root
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,52 @@
+/** Validated config + loaded providers → what the engine is asked to bring about. */
+import { networkId, parseCidr, PeerwayError, portId, routeTableId, type Provider } from '@peerway/core';
+import type { ConnectionSpec, LinkSpec, NetworkSpec, StackSpec } from '@peerway/engine';
+import type { Config, ConnectionEntry, LinkEntry } from './config/model.js';
+
+export function buildStack(config: Config, providers: ReadonlyMap<string, Provider>): StackSpec {
+  return {
+    name: config.stack,
+    networks: new Map(
+      [...config.networks].map(([name, entry]): [string, NetworkSpec] => {
+        const provider = providers.get(entry.provider);
+        if (provider === undefined) {
+          throw new PeerwayError('Internal', `The network ${name} passed the checks without a provider`);
+        }
+        const tables = entry.routeTables?.map((id) => routeTableId(id));
+        return [name, { provider, id: networkId(entry.id), ...(tables === undefined ? {} : { routeTables: tables }) }];
+      }),
+    ),
+    connections: config.connections.map(connectionSpec),
+    links: config.links.map(linkSpec),
+  };
+}
+
+function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
+  const { routes = 'auto' } = entry;
+  const base = {
+    name: entry.name,
+    routes: typeof routes === 'string' ? routes : routes.map((each) => parseCidr(each)),
+    ...(entry.mechanism === undefined ? {} : { mechanism: entry.mechanism }),
+    ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
+    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+  };
+  if (entry.between !== undefined) return { ...base, kind: 'pair', between: entry.between };
+  if (entry.mesh !== undefined) return { ...base, kind: 'mesh', members: entry.mesh };
+  if (entry.hub !== undefined && entry.spokes !== undefined)
+    return { ...base, kind: 'hub', hub: entry.hub, spokes: entry.spokes };
+  throw new PeerwayError('Internal', `The connection ${entry.name} passed the checks without networks`);
+}
+
+function linkSpec(entry: LinkEntry): LinkSpec {
+  return {
+    name: entry.name,
+    network: entry.network,
+    port: portId(entry.port),
+    vlan: entry.vlan,
+    cloudIp: entry.cloudIp,
+    customerIp: entry.customerIp,
+    destinations: entry.destinations.map((each) => parseCidr(each)),
+    ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
+    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+  };
+}
