@@ -9,6 +9,7 @@ export interface RequestInfo {
   readonly mutating: boolean;
 }
 
+/** How one HTTP request ended. */
 export interface RequestOutcome {
   /** 0 when no answer came. */
   readonly httpStatus: number;
@@ -18,7 +19,7 @@ export interface RequestOutcome {
   readonly durationMs: number;
 }
 
-/** Sees every request of every driver; the source of logs, counts and traces. */
+/** Sees every request of every driver; the source of logs, counts and traces. Must not throw: it stands in the request's way. */
 export interface RequestObserver {
   requestSent?(provider: string, request: RequestInfo): void;
   requestAnswered?(provider: string, request: RequestInfo, outcome: RequestOutcome): void;
@@ -45,8 +46,12 @@ export function bothObservers(first: RequestObserver | undefined, second: Reques
   };
 }
 
+/** One call of a driver, over all its requests and repetitions. */
 export interface Call {
-  /** Aborts when the caller gave up. A driver passes it to its HTTP client. Guaranteed not aborted when the call begins. */
+  /**
+   * Aborts when the caller gave up. A driver passes it to its HTTP client. Guaranteed not aborted when the call begins, and
+   * to be this call's own, so that listeners left on it go with it.
+   */
   readonly signal: AbortSignal;
   /**
    * A driver must call this immediately before each HTTP request, and the returned function once its answer is in.
@@ -55,6 +60,7 @@ export interface Call {
   begin(request: RequestInfo): (outcome: RequestOutcome) => void;
 }
 
+/** Makes the Call of one operation; for core, and for authors who drive a driver by hand in a test. */
 export function createCall(
   provider: string,
   options: { readonly signal: AbortSignal; readonly readOnly: boolean; readonly observer?: RequestObserver },

@@ -4,6 +4,7 @@
  */
 export class NativeToken<T> {
   declare readonly type: T; // only for the compiler
+  /** @param name for messages, e.g. `alibaba.rpc`; identity is the object's, not the name's */
   constructor(readonly name: string) {}
 }
 
@@ -20,4 +21,11 @@ export function attachNative<O extends object, T>(object: O, token: NativeToken<
 /** The vendor's record behind a neutral object, or undefined when it comes from another provider or was copied. */
 export function nativeOf<T>(object: object, token: NativeToken<T>): T | undefined {
   return records.get(object)?.get(token) as T | undefined;
+}
+
+/** For core: `copy` shows the same records as `original`. Returns the copy. */
+export function inheritNative<O extends object>(copy: O, original: object): O {
+  const map = records.get(original);
+  if (map !== undefined) records.set(copy, new Map(map));
+  return copy;
 }

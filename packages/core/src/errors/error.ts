@@ -69,7 +69,9 @@ export class PeerwayError extends Error {
     const mapped = new PeerwayError(
       this.code,
       map(this.message),
-      details.cause === undefined ? details : { ...details, cause: details.cause.mapText(map) },
+      details.cause === undefined
+        ? details
+        : { ...details, cause: PeerwayError.prototype.mapText.call(details.cause, map) },
     );
     if (this.stack !== undefined) mapped.stack = map(this.stack);
     return mapped;
@@ -102,7 +104,8 @@ export function isPeerwayError(value: unknown, code?: ErrorCode): value is Peerw
  * stack: its message, its other properties and its cause may quote a request.
  */
 export function toPeerwayError(thrown: unknown, context: ErrorDetails = {}): PeerwayError {
-  if (thrown instanceof PeerwayError) return thrown.with(context);
+  // by our own method: another copy of this package may be of another version
+  if (thrown instanceof PeerwayError) return PeerwayError.prototype.with.call(thrown, context);
   const kind = thrown instanceof Error ? className(thrown) : typeof thrown;
   if (kind === 'AbortError') return new PeerwayError('Canceled', 'The operation was canceled', context);
   const error = new PeerwayError('Internal', `An unexpected ${kind} was thrown`, {

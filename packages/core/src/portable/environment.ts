@@ -4,28 +4,26 @@ import type { Redactor } from '../errors/redact.js';
 import type { Clock } from '../wait/clock.js';
 import type { Random } from '../wait/random.js';
 import type { RetryPolicy } from '../wait/retry.js';
+import type { WaitOptions } from '../wait/waiter.js';
 
+/** Time, randomness, secrets and policies of one run. */
 export interface Environment {
   readonly clock: Clock;
   readonly random: Random;
+  /** Every error that leaves a portable class has passed through it. */
   readonly redactor: Redactor;
   readonly observer?: RequestObserver;
+  /** Default `DEFAULT_RETRY_POLICY`. */
   readonly retryPolicy?: RetryPolicy;
   /** Defaults of every wait; see WaitOptions. */
-  readonly wait?: { readonly minDelayMs?: number; readonly maxDelayMs?: number; readonly timeoutMs?: number };
+  readonly wait?: Pick<WaitOptions, 'minDelayMs' | 'maxDelayMs' | 'timeoutMs'>;
 }
 
 /** Options that every portable verb takes. */
 export interface CallOptions {
+  /** Aborting it rejects the verb with `Canceled`; a request on the way may still take effect. */
   readonly signal?: AbortSignal;
 }
 
 /** Options of verbs that may wait for the cloud. */
-export interface WaitingOptions extends CallOptions {
-  readonly timeoutMs?: number;
-  readonly onProgress?: (progress: {
-    readonly state: string;
-    readonly looks: number;
-    readonly elapsedMs: number;
-  }) => void;
-}
+export interface WaitingOptions extends CallOptions, Pick<WaitOptions, 'timeoutMs' | 'onProgress'> {}

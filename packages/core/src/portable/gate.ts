@@ -7,13 +7,24 @@ import type { Tags } from '../model/peering.js';
 export function requireSupport(support: Support, provider: string, what: string): void {
   if (support.status === 'supported') return;
   const why =
-    support.status === 'unsupported' ? `the cloud cannot: ${support.reason}` : `not written yet: ${support.reason}`;
+    support.status === 'unsupported'
+      ? `the cloud cannot: ${support.reason}; ${support.source}`
+      : `not written yet: ${support.reason}`;
   throw new PeerwayError('Unsupported', `${provider} does not support ${what} (${why})`, {
     provider,
     remedy: 'See `peerway providers` for what each provider can do, and leave this out.',
   });
 }
 
+/** For a member that the capabilities promise and the driver has not. */
+export function missingMember(provider: string, member: string): PeerwayError {
+  return new PeerwayError('Internal', `The ${provider} driver claims ${member} and does not have it`, {
+    provider,
+    remedy: 'This is a defect of the provider package; the conformance kit shows it.',
+  });
+}
+
+/** Counts characters as people do, not UTF-16 units. @throws PeerwayError `InvalidArgument` */
 export function requireLength(
   text: string | undefined,
   limit: { readonly min: number; readonly max: number } | undefined,
@@ -28,6 +39,7 @@ export function requireLength(
   }
 }
 
+/** @throws PeerwayError `InvalidArgument` when it is no whole number above 0, or outside the limits */
 export function requireBandwidth(
   mbps: number | undefined,
   limit: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] } | undefined,
@@ -51,6 +63,7 @@ export function requireBandwidth(
   }
 }
 
+/** @throws PeerwayError `InvalidArgument` */
 export function requireTags(
   tags: Tags,
   limit: { readonly max: number; readonly keyLength: number; readonly valueLength: number } | undefined,

@@ -1,18 +1,23 @@
 /** Runs driver calls: read-only guard, retry, clock, error context, secrets. The only place that touches a driver's promise. */
 import { createCall, type Call } from '../driver/call.js';
-import type { Page } from '../driver/driver.js';
-import { isPeerwayError, PeerwayError, toPeerwayError } from '../errors/error.js';
+import type { Cursor, Page } from '../driver/driver.js';
+import { isPeerwayError, PeerwayError, toPeerwayError, type ErrorDetails } from '../errors/error.js';
+import { onAbort } from '../wait/abort.js';
 import { canceled } from '../wait/clock.js';
 import { DEFAULT_RETRY_POLICY, withRetry } from '../wait/retry.js';
-import { waitFor, type Verdict } from '../wait/waiter.js';
+import { waitFor, type Wait } from '../wait/waiter.js';
 import type { CallOptions, Environment, WaitingOptions } from './environment.js';
 
-export interface Operation extends CallOptions {
+export interface Operation {
   /** Neutral name, e.g. `peerings.create`. */
   readonly name: string;
+  /** The object concerned, for messages. */
   readonly resource?: string;
-  /** See RetryContext. Reads are repeatable. */
-  readonly repeatable: boolean;
+  /**
+   * `read` changes nothing. A `repeatable` write equals itself done twice (see RetryContext); an `unrepeatable` one is not
+   * sent again once its answer was lost.
+   */
+  readonly effect: 'read' | 'repeatable' | 'unrepeatable';
 }
 
 export class Invoker {
@@ -22,86 +27,107 @@ export class Invoker {
     readonly readOnly: boolean,
   ) {}
 
-  /** Runs one driver call, repeated as the error and the operation allow. */
-  async run<T>(operation: Operation, work: (call: Call) => Promise<T>): Promise<T> {
+  /**
+   * Runs one driver call, repeated as the error and the operation allow.
+   * @param readBack asked when the call failed and one of its answers was lost: what it finds made stands for the answer
+   */
+  async run<T>(
+    operation: Operation,
+    options: CallOptions,
+    work: (call: Call) => Promise<T>,
+    readBack?: () => Promise<T | undefined>,
+  ): Promise<T> {
     const { clock, random, observer, retryPolicy = DEFAULT_RETRY_POLICY } = this.environment;
-    const signal = operation.signal ?? new AbortController().signal;
+    const outer = options.signal;
+    const own = new AbortController();
+    const release = outer && onAbort(outer, () => own.abort(outer.reason));
+    const repeatable = operation.effect !== 'unrepeatable';
+    let lostAnAnswer = false;
     try {
-      if (signal.aborted) throw canceled();
+      if (outer?.aborted === true) throw canceled();
       const call = createCall(this.provider, {
-        signal,
+        signal: own.signal,
         readOnly: this.readOnly,
         ...(observer === undefined ? {} : { observer }),
       });
-      return await withRetry(
-        {
-          clock,
-          random,
-          policy: retryPolicy,
-          signal,
-          repeatable: operation.repeatable,
-          onRetry: (error, delayMs) => observer?.callRetried?.(this.provider, error, delayMs),
-        },
-        () => clock.during(work(call)),
-      );
+      // the driver is not even asked: it might send a read or two before it comes to its write
+      if (this.readOnly && operation.effect !== 'read') call.begin({ nativeOperation: operation.name, mutating: true });
+      return await withRetry({ clock, random, policy: retryPolicy, signal: own.signal, repeatable }, async () => {
+        try {
+          return await clock.during(work(call));
+        } catch (error) {
+          lostAnAnswer ||= isUnknown(error);
+          throw error;
+        }
+      });
     } catch (thrown) {
-      if (signal.aborted) throw canceled();
-      throw this.#explain(thrown, operation);
+      const { name, resource } = operation;
+      const context = { operation: name, ...(resource === undefined ? {} : { resource }) };
+      if (outer?.aborted === true) {
+        throw this.explain(canceled(), { ...context, ...(lostAnAnswer ? { outcome: 'unknown' } : {}) });
+      }
+      const error = this.explain(thrown, context);
+      if (!lostAnAnswer || readBack === undefined) throw error;
+      // a read that fails says nothing about the write: its error stays the one to report
+      const made = await readBack().catch(() => undefined);
+      if (made === undefined) throw error;
+      return made;
+    } finally {
+      release?.();
     }
   }
 
-  /** The page loop of every listing. Each page is retried by itself; a cursor that does not move is the driver's defect. */
-  async pages<T>(
-    operation: Omit<Operation, 'repeatable'>,
-    read: (cursor: string | undefined, call: Call) => Promise<Page<T>>,
-  ): Promise<T[]> {
-    const items: T[] = [];
-    let cursor: string | undefined;
+  /** The page loop of every listing. Each page is retried by itself; a cursor that comes back is the driver's defect. */
+  async *pages<T>(
+    operation: Omit<Operation, 'effect'>,
+    options: CallOptions,
+    read: (cursor: Cursor, call: Call) => Promise<Page<T>>,
+  ): AsyncGenerator<T> {
+    const used = new Set<Cursor>();
+    let cursor: Cursor;
     do {
-      const page: Page<T> = await this.run({ ...operation, repeatable: true }, (call) => read(cursor, call));
-      items.push(...page.items);
-      if (page.next !== undefined && page.next === cursor) {
+      used.add(cursor);
+      const at = cursor;
+      const page = await this.run({ ...operation, effect: 'read' }, options, (call) => read(at, call));
+      yield* page.items;
+      cursor = page.next;
+      if (cursor !== undefined && used.has(cursor)) {
         throw new PeerwayError('Internal', `${operation.name} returned the same cursor twice`, {
           provider: this.provider,
+          operation: operation.name,
+          remedy: 'This is a defect of the provider package; the conformance kit shows it.',
         });
       }
-      cursor = page.next;
     } while (cursor !== undefined);
-    return items;
   }
 
-  /** Waits with the environment's clock and defaults. */
+  /** Waits with the environment's clock and defaults; errors name the provider and the resource. */
   async wait<T>(
     options: WaitingOptions,
-    wait: { readonly what: string; look: () => Promise<T>; judge: (seen: T) => Verdict; describe: (seen: T) => string },
+    wait: Pick<Wait<T>, 'what' | 'look' | 'judge' | 'describe'> & { readonly resource: string },
   ): Promise<T> {
     const { clock, random, wait: defaults } = this.environment;
-    return waitFor({
-      clock,
-      random,
-      ...defaults,
-      ...(options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
-      ...wait,
-    });
+    try {
+      return await waitFor({ ...defaults, ...options, clock, random, ...wait });
+    } catch (thrown) {
+      throw this.explain(thrown, { resource: wait.resource });
+    }
   }
 
+  /** A fresh idempotency token. */
   token(): string {
     return this.environment.random.uuid();
   }
 
-  #explain(thrown: unknown, operation: Operation): PeerwayError {
-    const error = toPeerwayError(thrown, {
-      provider: this.provider,
-      operation: operation.name,
-      ...(operation.resource === undefined ? {} : { resource: operation.resource }),
-    });
-    const clean = this.environment.redactor.redact(error.message);
-    if (clean === error.message) return error;
-    return new PeerwayError(error.code, clean, error.details);
+  /** Any error as users may see it: a PeerwayError that says where it happened, with no secret in any of its texts. */
+  explain(thrown: unknown, context: ErrorDetails): PeerwayError {
+    const { redactor } = this.environment;
+    return toPeerwayError(thrown, { provider: this.provider, ...context }).mapText((text) => redactor.redact(text));
   }
 }
+
+/** True for an error that leaves open whether the request took effect. */
+export const isUnknown = (error: unknown): boolean => isPeerwayError(error) && error.details.outcome === 'unknown';
 
 /** Runs a read and turns `NotFound` into undefined. */
 export async function orUndefined<T>(read: Promise<T>): Promise<T | undefined> {

@@ -1,51 +1,15 @@
-/** Peerings as users hold them: validation, capability gate, idempotency, waiting and multi-step handshakes over a driver. */
-import type { MechanismCapabilities, ProviderCapabilities } from '../driver/capabilities.js';
-import type {
-  DeleteProgress,
-  PeeringChange,
-  PeeringCreate,
-  PeeringDriver,
-  PeeringQuery,
-  PeeringTarget,
-} from '../driver/driver.js';
-import { isPeerwayError, PeerwayError } from '../errors/error.js';
-import type { NetworkId, PeeringId } from '../model/ids.js';
-import {
-  TERMINAL_STATES,
-  TRANSITIONAL_STATES,
-  type Peering,
-  type PeeringEnd,
-  type PeeringSide,
-  type Tags,
-} from '../model/peering.js';
-import { requireBandwidth, requireLength, requireSupport, requireTags } from './gate.js';
+/** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
+import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
+import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery } from '../driver/driver.js';
+import { PeerwayError } from '../errors/error.js';
+import type { AccountId, PeeringId, RegionId } from '../model/ids.js';
+import { TERMINAL_STATES, TRANSITIONAL_STATES, type Peering, type PeeringSide } from '../model/peering.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
+import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
-
-export interface PeeringRequest {
-  /** A network of this provider's account and region. */
-  readonly initiator: NetworkId;
-  readonly acceptor: PeeringTarget;
-  /** Default: the provider's first mechanism. */
-  readonly mechanism?: string;
-  readonly name?: string;
-  readonly description?: string;
-  readonly bandwidthMbps?: number;
-  readonly tags?: Tags;
-  /** Default: a fresh one. Give your own to make the creation idempotent over restarts; at most 64 ASCII characters. */
-  readonly clientToken?: string;
-}
-
-export interface PeeringUpdate {
-  readonly name?: string;
-  readonly description?: string;
-  readonly bandwidthMbps?: number;
-  /** Tags to add or overwrite. */
-  readonly setTags?: Tags;
-  readonly removeTags?: readonly string[];
-  readonly deletionProtection?: boolean;
-  readonly dnsSync?: boolean;
-}
+import { mergeSides } from './mergeSides.js';
+import { checkedChanges, checkedCreate, type PeeringRequest, type PeeringUpdate } from './peeringInput.js';
+import { deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
 
 export interface SideOptions extends CallOptions {
   /** The end this provider stands on. Default `initiator`. Matters where one account owns both ends or a cloud shows two views. */
@@ -58,17 +22,26 @@ export type CreateTarget = 'settled' | 'active';
 /** A peering may be unreadable for a moment after its creation. */
 const VISIBLE_WITHIN_MS = 30_000;
 
+/** The peerings of one account in one region. Every verb may throw a PeerwayError of any code that a cloud can cause. */
 export class Peerings {
   readonly #driver: PeeringDriver;
   readonly #invoker: Invoker;
   readonly #capabilities: ProviderCapabilities;
-  readonly #region: string;
+  readonly #region: RegionId;
+  readonly #account: AccountId | undefined;
 
-  constructor(driver: PeeringDriver, invoker: Invoker, capabilities: ProviderCapabilities, region: string) {
+  constructor(
+    driver: PeeringDriver,
+    invoker: Invoker,
+    capabilities: ProviderCapabilities,
+    region: RegionId,
+    account?: AccountId,
+  ) {
     this.#driver = driver;
     this.#invoker = invoker;
     this.#capabilities = capabilities;
     this.#region = region;
+    this.#account = account;
   }
 
   /** The mechanism of that name, or the default one. @throws PeerwayError `InvalidArgument` naming those there are */
@@ -96,52 +69,39 @@ export class Peerings {
     return this.settle(id, 'initiator', { ...options, fresh: true });
   }
 
-  /** Asks for a peering and does not wait. Safe against a lost answer: the token stays the same, and a pair found made is read back. */
+  /**
+   * Asks for a peering and does not wait. Safe against a lost answer: the token stays the same over all tries, and a
+   * peering that was made although nobody said so is found again. @throws PeerwayError as `create`
+   */
   async request(request: PeeringRequest, options: CallOptions = {}): Promise<PeeringId> {
-    const input = this.#validated(request);
-    const support = this.mechanism(request.mechanism).features.clientToken;
-    const resource = `${input.initiator} → ${input.acceptor.network}`;
-    let doubtful = false;
-    try {
-      return await this.#invoker.run(
-        { name: 'peerings.create', resource, repeatable: support.status === 'supported', ...options },
-        async (call) => {
-          try {
-            return await this.#driver.create(input, call);
-          } catch (error) {
-            if (isPeerwayError(error) && error.details.outcome === 'unknown') doubtful = true;
-            throw error;
-          }
-        },
-      );
-    } catch (error) {
-      // an earlier try may have made it although its answer was lost
-      if (
-        doubtful &&
-        isPeerwayError(error) &&
-        (error.code === 'AlreadyExists' || error.details.outcome === 'unknown')
-      ) {
-        const made = await this.#findPair(input, options);
-        if (made !== undefined) return made.id;
-      }
-      throw error;
-    }
+    const input = this.#checked(request);
+    const tokens = this.mechanism(input.mechanism).features.clientToken.status === 'supported';
+    return this.#invoker.run(
+      {
+        name: 'peerings.create',
+        resource: `${input.initiator} → ${input.acceptor.network}`,
+        effect: tokens ? 'repeatable' : 'unrepeatable',
+      },
+      options,
+      (call) => this.#driver.create(input, call),
+      () => this.#findMade(input, options),
+    );
   }
 
-  /** Lets the cloud check a creation without doing it. @throws what `create` would */
+  /** Lets the cloud check a creation without doing it. Only with capability `dryRun`. @throws what `create` would */
   async dryRun(request: PeeringRequest, options: CallOptions = {}): Promise<void> {
-    const input = this.#validated(request);
-    const mechanism = this.mechanism(request.mechanism);
-    requireSupport(mechanism.features.dryRun, this.#invoker.provider, 'a dry run of a peering');
+    const input = this.#checked(request);
+    const { provider } = this.#invoker;
+    requireSupport(this.mechanism(input.mechanism).features.dryRun, provider, 'a dry run of a peering');
     const run = this.#driver.dryRun?.bind(this.#driver);
-    if (run === undefined) throw missingMember(this.#invoker.provider, 'peerings.dryRun');
-    await this.#invoker.run({ name: 'peerings.dryRun', repeatable: true, ...options }, (call) => run(input, call));
+    if (run === undefined) throw missingMember(provider, 'peerings.dryRun');
+    await this.#invoker.run({ name: 'peerings.dryRun', effect: 'read' }, options, (call) => run(input, call));
   }
 
-  /** @throws PeerwayError `NotFound` when it is gone, or shown only as a tombstone */
+  /** One peering as its side shows it. @throws PeerwayError `NotFound` when it is gone, or shown only as a tombstone */
   async get(id: PeeringId, options: SideOptions = {}): Promise<Peering> {
-    const { side = 'initiator', ...rest } = options;
-    const peering = await this.#invoker.run({ name: 'peerings.get', resource: id, repeatable: true, ...rest }, (call) =>
+    const { side = 'initiator' } = options;
+    const peering = await this.#invoker.run({ name: 'peerings.get', resource: id, effect: 'read' }, options, (call) =>
       this.#driver.get(id, side, call),
     );
     if (peering.state !== 'deleted') return peering;
@@ -151,17 +111,21 @@ export class Peerings {
     });
   }
 
+  /** Like `get`, with undefined for what is not there. */
   async find(id: PeeringId, options: SideOptions = {}): Promise<Peering | undefined> {
     return orUndefined(this.get(id, options));
   }
 
-  /** Each peering once, the readings of its two sides merged where the cloud shows both. */
+  /**
+   * Each peering once, the readings of its two sides merged where the cloud shows both; in no order. One that was made or
+   * ended a few seconds ago may be missing or still be there.
+   */
   async *list(query: PeeringQuery = {}, options: CallOptions = {}): AsyncGenerator<Peering> {
-    const readings = await this.#invoker.pages({ name: 'peerings.list', ...options }, (cursor, call) =>
+    const merged = new Map<PeeringId, Peering>();
+    const readings = this.#invoker.pages({ name: 'peerings.list' }, options, (cursor, call) =>
       this.#driver.list(query, cursor, call),
     );
-    const merged = new Map<PeeringId, Peering>();
-    for (const reading of readings) {
+    for await (const reading of readings) {
       if (reading.state === 'deleted') continue;
       const known = merged.get(reading.id);
       merged.set(reading.id, known === undefined ? reading : mergeSides(known, reading));
@@ -169,21 +133,23 @@ export class Peerings {
     yield* merged.values();
   }
 
-  /** Makes the acceptor's end agree and waits until nothing is left that this provider can do. Already active is success. */
+  /**
+   * Makes the acceptor's end agree and waits until nothing is left that this provider can do (`wait: false`: does not
+   * wait). Already active is success. @throws PeerwayError `PermissionDenied` when the account is not the acceptor's;
+   *   `FailedPrecondition` when it can no longer be accepted
+   */
   async accept(id: PeeringId, options: WaitingOptions & { readonly wait?: boolean } = {}): Promise<void> {
-    await this.#invoker.run({ name: 'peerings.accept', resource: id, repeatable: true, ...signalOf(options) }, (call) =>
+    this.#requireSomewhere('accept', 'accepting a peering');
+    await this.#invoker.run({ name: 'peerings.accept', resource: id, effect: 'repeatable' }, options, (call) =>
       this.#driver.accept(id, call),
     );
     if (options.wait !== false) await this.settle(id, 'acceptor', options);
   }
 
+  /** Refuses a pending request. @throws PeerwayError `FailedPrecondition` when it is not pending; `Unsupported` */
   async reject(id: PeeringId, options: CallOptions = {}): Promise<void> {
-    const mechanism = this.#capabilities.mechanisms.find(
-      (candidate) => candidate.features.reject.status === 'supported',
-    );
-    if (mechanism === undefined)
-      requireSupport(this.mechanism().features.reject, this.#invoker.provider, 'rejecting a peering');
-    await this.#invoker.run({ name: 'peerings.reject', resource: id, repeatable: false, ...options }, (call) =>
+    this.#requireSomewhere('reject', 'rejecting a peering');
+    await this.#invoker.run({ name: 'peerings.reject', resource: id, effect: 'unrepeatable' }, options, (call) =>
       this.#driver.reject(id, call),
     );
   }
@@ -193,21 +159,26 @@ export class Peerings {
    * @returns false when there is nothing to do here now
    */
   async advance(peering: Peering, side: PeeringSide, options: CallOptions = {}): Promise<boolean> {
-    const next = peering.next;
+    const { id, next } = peering;
     if (next === undefined || next.side !== side) return false;
     if (next.verb === 'accept') {
-      await this.accept(peering.id, { ...options, wait: false });
+      await this.accept(id, { ...options, wait: false });
       return true;
     }
     const step = this.#driver.continue?.bind(this.#driver);
     if (step === undefined) throw missingMember(this.#invoker.provider, 'peerings.continue');
-    await this.#invoker.run({ name: 'peerings.continue', resource: peering.id, repeatable: true, ...options }, (call) =>
-      step(peering.id, side, call),
+    await this.#invoker.run({ name: 'peerings.continue', resource: id, effect: 'repeatable' }, options, (call) =>
+      step(id, side, call),
     );
     return true;
   }
 
-  /** Applies the changes one after the other, and waits until the cloud has settled each. An empty update does nothing. */
+  /**
+   * Applies the changes one after the other, and waits until the cloud has settled each (`wait: false`: does not wait). An
+   * empty update does nothing. Everything is checked before the first change.
+   * @param options.side default `initiator`
+   * @param options.mechanism whose capabilities and limits count; default: the provider's first mechanism
+   */
   async update(
     id: PeeringId,
     update: PeeringUpdate,
@@ -218,16 +189,15 @@ export class Peerings {
     } = {},
   ): Promise<void> {
     const { side = 'initiator' } = options;
-    for (const change of this.#changes(update, this.mechanism(options.mechanism))) {
-      await this.#invoker.run(
-        { name: 'peerings.update', resource: id, repeatable: true, ...signalOf(options) },
-        (call) => this.#driver.update(id, side, change, call),
+    for (const change of checkedChanges(update, this.mechanism(options.mechanism), this.#invoker.provider)) {
+      await this.#invoker.run({ name: 'peerings.update', resource: id, effect: 'repeatable' }, options, (call) =>
+        this.#driver.update(id, side, change, call),
       );
       if (options.wait !== false) await this.#quiet(id, side, options);
     }
   }
 
-  /** Stops traffic without ending the peering. Only with capability `suspend`. */
+  /** Stops traffic without ending the peering, and waits until that is done. Only with capability `suspend`. */
   async suspend(
     id: PeeringId,
     options: WaitingOptions & { readonly side?: PeeringSide; readonly mechanism?: string } = {},
@@ -235,6 +205,7 @@ export class Peerings {
     await this.#setSuspended(id, true, options);
   }
 
+  /** Lets traffic through again after `suspend`. Only with capability `suspend`. */
   async resume(
     id: PeeringId,
     options: WaitingOptions & { readonly side?: PeeringSide; readonly mechanism?: string } = {},
@@ -242,43 +213,33 @@ export class Peerings {
     await this.#setSuspended(id, false, options);
   }
 
-  /** Ends the peering as far as this side can, and waits until it is gone. Already gone is success. */
+  /**
+   * Ends the peering as far as this side can, and waits until it is gone from this side's sight. Already gone is success.
+   * @throws PeerwayError `DeadlineExceeded` when all steps together take longer than the timeout
+   */
   async delete(id: PeeringId, options: WaitingOptions & { readonly side?: PeeringSide } = {}): Promise<void> {
-    const { side = 'initiator' } = options;
-    for (;;) {
-      const progress = await this.requestDelete(id, { side, ...signalOf(options) });
-      if (progress === 'gone') return;
-      const left = await this.#invoker.wait(options, {
-        what: `peering ${id} to go`,
-        look: () => this.find(id, { side, ...signalOf(options) }),
-        judge: (seen) => {
-          if (seen === undefined) return { kind: 'success' };
-          if (progress === 'continue' && !TRANSITIONAL_STATES.has(seen.state)) return { kind: 'success' };
-          return { kind: 'retry' };
-        },
-        describe: (seen) => seen?.nativeState ?? 'gone',
-      });
-      if (left === undefined) return;
-    }
+    await deleteInSteps(this.#invoker, options, {
+      kind: 'peering',
+      id,
+      step: () => this.requestDelete(id, options),
+      find: () => this.find(id, options),
+    });
   }
 
   /** One step of a deletion, without waiting. Already gone is `gone`. */
   async requestDelete(id: PeeringId, options: SideOptions = {}): Promise<DeleteProgress> {
-    const { side = 'initiator', ...rest } = options;
-    try {
-      return await this.#invoker.run({ name: 'peerings.delete', resource: id, repeatable: true, ...rest }, (call) =>
-        this.#driver.delete(id, side, call),
-      );
-    } catch (error) {
-      if (isPeerwayError(error, 'NotFound')) return 'gone';
-      throw error;
-    }
+    const { side = 'initiator' } = options;
+    const step = this.#invoker.run({ name: 'peerings.delete', resource: id, effect: 'repeatable' }, options, (call) =>
+      this.#driver.delete(id, side, call),
+    );
+    return (await orUndefined(step)) ?? 'gone';
   }
 
   /**
    * Waits until the peering is active, taking every step that is ours on the way.
    * @param options.until default `settled`
    * @param options.fresh true right after a creation, when not finding it means "not yet"
+   * @throws PeerwayError `NotFound` when it is gone; `FailedPrecondition` when it cannot become active any more
    */
   async settle(
     id: PeeringId,
@@ -287,23 +248,22 @@ export class Peerings {
   ): Promise<Peering> {
     const { clock } = this.#invoker.environment;
     const start = clock.now();
+    const tolerate = tolerateStaleReadings(this.#invoker);
     const seen = await this.#invoker.wait(options, {
       what: `peering ${id} to become active`,
+      resource: id,
       look: async () => {
-        const peering = await this.find(id, { side, ...signalOf(options) });
+        const peering = await this.find(id, { ...options, side });
         if (peering === undefined) return undefined;
         for (const own of this.#ownSides(peering, side)) {
-          if (await this.advance(peering, own, signalOf(options))) return { peering, moved: true };
+          if (await tolerate(() => this.advance(peering, own, options))) return { peering, moved: true };
         }
         return { peering, moved: false };
       },
       judge: (look) => {
         if (look === undefined) {
           if (options.fresh === true && clock.now() - start < VISIBLE_WITHIN_MS) return { kind: 'retry' };
-          return {
-            kind: 'failure',
-            error: new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id }),
-          };
+          return { kind: 'failure', error: new PeerwayError('NotFound', `The peering ${id} is gone`) };
         }
         const { peering, moved } = look;
         if (peering.state === 'active') return { kind: 'success' };
@@ -331,7 +291,8 @@ export class Peerings {
   async #quiet(id: PeeringId, side: PeeringSide, options: WaitingOptions): Promise<void> {
     await this.#invoker.wait(options, {
       what: `peering ${id} to settle`,
-      look: () => this.get(id, { side, ...signalOf(options) }),
+      resource: id,
+      look: () => this.get(id, { ...options, side }),
       judge: (peering) =>
         TRANSITIONAL_STATES.has(peering.state) || peering.dnsSync === 'turning-on' || peering.dnsSync === 'turning-off'
           ? { kind: 'retry' }
@@ -345,144 +306,62 @@ export class Peerings {
     suspended: boolean,
     options: WaitingOptions & { readonly side?: PeeringSide; readonly mechanism?: string },
   ): Promise<void> {
-    const { side = 'initiator' } = options;
-    const able = this.#capabilities.mechanisms.some((mechanism) => mechanism.features.suspend.status === 'supported');
-    if (!able || options.mechanism !== undefined) {
-      requireSupport(
-        this.mechanism(options.mechanism).features.suspend,
-        this.#invoker.provider,
-        'suspending a peering',
-      );
-    }
+    const { side = 'initiator', mechanism } = options;
+    const { provider } = this.#invoker;
+    if (mechanism === undefined) this.#requireSomewhere('suspend', 'suspending a peering');
+    else requireSupport(this.mechanism(mechanism).features.suspend, provider, 'suspending a peering');
     await this.#invoker.run(
-      {
-        name: suspended ? 'peerings.suspend' : 'peerings.resume',
-        resource: id,
-        repeatable: true,
-        ...signalOf(options),
-      },
+      { name: suspended ? 'peerings.suspend' : 'peerings.resume', resource: id, effect: 'repeatable' },
+      options,
       (call) => this.#driver.update(id, side, { kind: 'suspended', suspended }, call),
     );
     await this.#quiet(id, side, options);
   }
 
-  async #findPair(input: PeeringCreate, options: CallOptions): Promise<Peering | undefined> {
+  /** For verbs that know only an id, and so not which mechanism it is of: refused when no mechanism can. */
+  #requireSomewhere(feature: PeeringFeature, what: string): void {
+    const { mechanisms } = this.#capabilities;
+    if (mechanisms.some(({ features }) => features[feature].status === 'supported')) return;
+    requireSupport(mechanisms[0].features[feature], this.#invoker.provider, what);
+  }
+
+  #checked(request: PeeringRequest): PeeringCreate {
+    return checkedCreate(request, {
+      provider: this.#invoker.provider,
+      region: this.#region,
+      account: this.#account,
+      mechanism: this.mechanism(request.mechanism),
+      token: () => this.#invoker.token(),
+    });
+  }
+
+  /** Looks for what a creation with a lost answer may have made; a peering that somebody else made of the pair is not it. */
+  async #findMade(input: PeeringCreate, options: CallOptions): Promise<PeeringId | undefined> {
     const query = { between: [input.initiator, input.acceptor.network] as const, mechanism: input.mechanism };
-    for await (const peering of this.list(query, options)) {
-      if (!TERMINAL_STATES.has(peering.state) && peering.state !== 'deleting') return peering;
-    }
-    return undefined;
-  }
-
-  #validated(request: PeeringRequest): PeeringCreate {
-    const provider = this.#invoker.provider;
-    const mechanism = this.mechanism(request.mechanism);
-    const { features, limits } = mechanism;
-    const { acceptor } = request;
-    if (acceptor.network === request.initiator) {
-      throw new PeerwayError('InvalidArgument', `${request.initiator} cannot be peered with itself`, {
-        remedy: 'Name two different networks.',
-      });
-    }
-    if (acceptor.region !== this.#region) requireSupport(features.crossRegion, provider, 'peering across regions');
-    if (acceptor.account !== undefined) requireLength(acceptor.account, { min: 1, max: 64 }, 'account');
-    if (request.name !== undefined) requireSupport(features.name, provider, 'naming a peering');
-    if (request.description !== undefined) requireSupport(features.description, provider, 'describing a peering');
-    if (request.tags !== undefined && Object.keys(request.tags).length > 0)
-      requireSupport(features.tags, provider, 'tags on a peering');
-    requireLength(request.name, limits.nameLength, 'name');
-    requireLength(request.description, limits.descriptionLength, 'description');
-    requireTags(request.tags ?? {}, limits.tags);
-    this.#requireBandwidthRule(request, mechanism);
-    const clientToken = request.clientToken ?? this.#invoker.token();
-    if (!/^[\x21-\x7e]{1,64}$/.test(clientToken)) {
-      throw new PeerwayError('InvalidArgument', 'clientToken does not fit', {
-        remedy: 'Use 1 to 64 printable ASCII characters.',
-      });
-    }
-    return {
-      mechanism: mechanism.name,
-      initiator: request.initiator,
-      acceptor,
-      tags: request.tags ?? {},
-      clientToken,
-      ...(request.name === undefined ? {} : { name: request.name }),
-      ...(request.description === undefined ? {} : { description: request.description }),
-      ...(request.bandwidthMbps === undefined ? {} : { bandwidthMbps: request.bandwidthMbps }),
-    };
-  }
-
-  #requireBandwidthRule(request: PeeringRequest, mechanism: MechanismCapabilities): void {
-    const { bandwidthMbps, acceptor } = request;
-    const sameRegion = acceptor.region === this.#region;
-    if (bandwidthMbps === undefined) {
-      if (mechanism.bandwidth !== 'required') return;
-      throw new PeerwayError('InvalidArgument', `A ${mechanism.name} peering needs bandwidthMbps`, {
-        provider: this.#invoker.provider,
-        remedy: 'Add bandwidthMbps, in megabits per second.',
-      });
-    }
-    requireSupport(mechanism.features.bandwidth, this.#invoker.provider, 'choosing the bandwidth of a peering');
-    if (mechanism.bandwidth === 'crossRegion' && sameRegion) {
-      throw new PeerwayError(
-        'InvalidArgument',
-        `A ${mechanism.name} peering inside one region takes no bandwidthMbps`,
-        {
-          provider: this.#invoker.provider,
-          remedy: 'Leave bandwidthMbps out, or peer networks of two regions.',
+    const made = await this.#invoker.wait(
+      { ...options, timeoutMs: STALE_FOR_MS },
+      {
+        what: `a peering of ${input.initiator} and ${input.acceptor.network} to show`,
+        resource: `${input.initiator} → ${input.acceptor.network}`,
+        look: async () => {
+          for await (const peering of this.list(query, options)) if (answers(peering, input)) return peering.id;
+          return undefined;
         },
-      );
-    }
-    requireBandwidth(bandwidthMbps, mechanism.limits.bandwidthMbps);
-  }
-
-  #changes(update: PeeringUpdate, mechanism: MechanismCapabilities): PeeringChange[] {
-    const provider = this.#invoker.provider;
-    const { features, limits } = mechanism;
-    const changes: PeeringChange[] = [];
-    const { name, description, bandwidthMbps, setTags, removeTags, deletionProtection, dnsSync } = update;
-    if (name !== undefined || description !== undefined) {
-      if (name !== undefined) requireSupport(features.name, provider, 'naming a peering');
-      if (description !== undefined) requireSupport(features.description, provider, 'describing a peering');
-      requireLength(name, limits.nameLength, 'name');
-      requireLength(description, limits.descriptionLength, 'description');
-      changes.push({
-        kind: 'labels',
-        ...(name === undefined ? {} : { name }),
-        ...(description === undefined ? {} : { description }),
-      });
-    }
-    if (setTags !== undefined || removeTags !== undefined) {
-      requireSupport(features.retag, provider, 'changing the tags of a peering');
-      requireTags(setTags ?? {}, limits.tags);
-      changes.push({ kind: 'tags', set: setTags ?? {}, remove: removeTags ?? [] });
-    }
-    if (bandwidthMbps !== undefined) {
-      requireSupport(features.resize, provider, 'changing the bandwidth of a peering');
-      requireBandwidth(bandwidthMbps, limits.bandwidthMbps);
-      changes.push({ kind: 'bandwidth', bandwidthMbps });
-    }
-    if (deletionProtection !== undefined) {
-      requireSupport(features.deletionProtection, provider, 'deletion protection of a peering');
-      changes.push({ kind: 'deletionProtection', enabled: deletionProtection });
-    }
-    if (dnsSync !== undefined) {
-      requireSupport(features.dnsSync, provider, 'DNS synchronisation of a peering');
-      changes.push({ kind: 'dnsSync', enabled: dnsSync });
-    }
-    return changes;
+        judge: (id) => (id === undefined ? { kind: 'retry' } : { kind: 'success' }),
+        describe: () => 'not visible',
+      },
+    );
+    return made;
   }
 }
 
-/** One picture from the readings of both sides: the initiator's, with the next hops and prefixes that only the other shows. */
-export function mergeSides(a: Peering, b: Peering): Peering {
-  const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
-  const end = (mine: PeeringEnd, theirs: PeeringEnd): PeeringEnd => ({
-    ...mine,
-    ...(mine.cidrs === undefined && theirs.cidrs !== undefined ? { cidrs: theirs.cidrs } : {}),
-    ...(mine.nextHop === undefined && theirs.nextHop !== undefined ? { nextHop: theirs.nextHop } : {}),
-  });
-  return { ...base, initiator: end(base.initiator, other.initiator), acceptor: end(base.acceptor, other.acceptor) };
+/** True when a live peering is what was asked for. Its tags may not show yet, or not in a listing; they must not contradict. */
+function answers(peering: Peering, input: PeeringCreate): boolean {
+  const live = !TERMINAL_STATES.has(peering.state) && peering.state !== 'deleting';
+  const sameEnds = peering.initiator.network === input.initiator && peering.acceptor.network === input.acceptor.network;
+  const sameName = input.name === undefined || peering.name === input.name;
+  const tagsAgree = Object.entries(input.tags).every(([key, value]) => (peering.tags[key] ?? value) === value);
+  return live && sameEnds && sameName && tagsAgree;
 }
 
 function deadEnd(peering: Peering): PeerwayError {
@@ -491,7 +370,6 @@ function deadEnd(peering: Peering): PeerwayError {
     'FailedPrecondition',
     `The peering ${peering.id} is ${peering.state}${reason} and will not become active`,
     {
-      resource: peering.id,
       remedy:
         peering.state === 'inactive'
           ? 'Resume it, or settle the bill, and try again.'
@@ -499,13 +377,3 @@ function deadEnd(peering: Peering): PeerwayError {
     },
   );
 }
-
-export function missingMember(provider: string, member: string): PeerwayError {
-  return new PeerwayError('Internal', `The ${provider} driver claims ${member} and does not have it`, {
-    provider,
-    remedy: 'This is a defect of the provider package; the conformance kit shows it.',
-  });
-}
-
-const signalOf = (options: CallOptions): CallOptions =>
-  options.signal === undefined ? {} : { signal: options.signal };

@@ -12,6 +12,7 @@ import { Networks } from './networks.js';
 import { Peerings } from './peerings.js';
 import { Routes } from './routes.js';
 
+/** What the user's entry says. */
 export interface ProviderSettings {
   /** The user's name for the entry, e.g. `ali`. */
   readonly name: string;
@@ -20,6 +21,7 @@ export interface ProviderSettings {
   readonly account?: AccountId;
 }
 
+/** `networks`, `peerings`, `routes` and `links` of one account and region, and what the provider can do. */
 export class Provider {
   readonly name: string;
   readonly region: RegionId;
@@ -53,7 +55,7 @@ export class Provider {
     this.displayName = plugin.displayName;
     this.capabilities = plugin.capabilities;
     this.networks = new Networks(driver.networks, invoker, plugin.capabilities.networksPerRead);
-    this.peerings = new Peerings(driver.peerings, invoker, plugin.capabilities, settings.region);
+    this.peerings = new Peerings(driver.peerings, invoker, plugin.capabilities, settings.region, settings.account);
     this.routes = new Routes(driver.routes, invoker, plugin.capabilities.routes);
     this.links = new Links(driver.links, invoker, plugin.capabilities.links);
     this.#plugin = plugin;
@@ -63,7 +65,10 @@ export class Provider {
     this.#readOnly = options.readOnly ?? false;
   }
 
-  /** The same provider, unable to change anything: every mutating request is refused before it is sent. */
+  /**
+   * The same provider, unable to change anything: a verb that writes is refused before the driver is asked, and a driver
+   * that would send a changing request is refused by its Call. It shares the driver, so closing one closes both.
+   */
   readOnly(): Provider {
     return new Provider(this.#plugin, this.#driver, this.#settings, this.#environment, { readOnly: true });
   }
@@ -79,12 +84,21 @@ export class Provider {
     );
   }
 
-  /** The vendor's own client, typed by a token that the adapter exports; undefined for another provider's token. */
+  /**
+   * The vendor's own client, typed by a token that the adapter exports; undefined for another provider's token. What it
+   * sends passes none of our guards, also on a read-only provider.
+   */
   native<T>(token: NativeToken<T>): T | undefined {
     return this.#driver.native(token);
   }
 
-  async close(): Promise<void> {
-    await this.#driver.close();
+  /** Frees sockets and timers. Closing twice is closing once. */
+  close(): Promise<void> {
+    const closed = closing.get(this.#driver) ?? this.#driver.close();
+    closing.set(this.#driver, closed);
+    return closed;
   }
 }
+
+/** Drivers closed or closing: a provider and its read-only twin hold the same one. */
+const closing = new WeakMap<ProviderDriver, Promise<void>>();

@@ -1,18 +1,20 @@
 /** Routes as users hold them: batches, lost answers read back, waiting until the cloud has settled. */
 import type { Call } from '../driver/call.js';
-import type { ProviderCapabilities } from '../driver/capabilities.js';
+import type { ProviderCapabilities, RouteFeature } from '../driver/capabilities.js';
 import type { ItemOutcome, RouteCreate, RouteDriver, RouteRef } from '../driver/driver.js';
-import { isPeerwayError, PeerwayError, toPeerwayError } from '../errors/error.js';
-import { cidrFamily, type Cidr } from '../model/cidr.js';
-import type { NetworkId, RouteTableId } from '../model/ids.js';
+import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { cidrFamily, parseCidr, type Cidr } from '../model/cidr.js';
+import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../model/ids.js';
 import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
 import { DEFAULT_RETRY_POLICY } from '../wait/retry.js';
-import { requireLength, requireSupport } from './gate.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
-import type { Invoker } from './invoker.js';
+import { missingMember, requireLength, requireSupport } from './gate.js';
+import { isUnknown, type Invoker } from './invoker.js';
 
+/** A route to be written. */
 export interface RouteRequest {
   readonly network: NetworkId;
+  /** One of the network's tables. */
   readonly table: RouteTableId;
   readonly destination: Cidr;
   /** Only with capability `source`; absent: any source. */
@@ -27,6 +29,7 @@ export interface RouteOptions extends WaitingOptions {
   readonly wait?: boolean;
 }
 
+/** The routes of one account in one region. */
 export class Routes {
   readonly #driver: RouteDriver;
   readonly #invoker: Invoker;
@@ -38,16 +41,16 @@ export class Routes {
     this.#capabilities = capabilities;
   }
 
-  /** Route tables of a network, the main one first. */
+  /** Route tables of a network, the main one first. @throws PeerwayError `NotFound` */
   async tables(network: NetworkId, options: CallOptions = {}): Promise<readonly RouteTable[]> {
-    return this.#invoker.run({ name: 'routes.tables', resource: network, repeatable: true, ...options }, (call) =>
+    return this.#invoker.run({ name: 'routes.tables', resource: network, effect: 'read' }, options, (call) =>
       this.#driver.tables(network, call),
     );
   }
 
-  /** Every route of a table, system routes included. */
-  async *list(network: NetworkId, table: RouteTableId, options: CallOptions = {}): AsyncGenerator<Route> {
-    yield* await this.#invoker.pages({ name: 'routes.list', resource: table, ...options }, (cursor, call) =>
+  /** Every route of a table, system routes included, in no order; a page is read when it is needed. */
+  list(network: NetworkId, table: RouteTableId, options: CallOptions = {}): AsyncGenerator<Route> {
+    return this.#invoker.pages({ name: 'routes.list', resource: table }, options, (cursor, call) =>
       this.#driver.list(network, table, cursor, call),
     );
   }
@@ -58,29 +61,32 @@ export class Routes {
   }
 
   /**
-   * Writes routes of one network, in as few requests as the cloud takes. One outcome per request, in order; a failure of
-   * one does not stop the others. Empty in, empty out.
+   * Writes routes, in as few requests as the cloud takes. One outcome per request, in order; a failure of one does not
+   * stop the others. Empty in, empty out.
+   * @throws PeerwayError `InvalidArgument`, `Unsupported` for any of them, before any request; `DeadlineExceeded` when
+   *   those that were taken do not settle in time; `Canceled`
    */
   async createMany(requests: readonly RouteRequest[], options: RouteOptions = {}): Promise<ItemOutcome[]> {
-    const inputs = requests.map((request) => this.#validated(request));
-    const many =
-      this.#capabilities.features.createMany.status === 'supported'
-        ? this.#driver.createMany?.bind(this.#driver)
-        : undefined;
-    const outcomes = await this.#inBatches('routes.create', inputs, options, {
-      many,
+    const { clientToken } = this.#capabilities.features;
+    const inputs = requests.map((request) => this.#checked(request));
+    const outcomes = await this.#inBatches(inputs, options, {
+      name: 'routes.create',
+      many: this.#bulk('createMany'),
       one: (input, call) => this.#driver.create(input, call),
       // the same route there already, after an answer was lost, is our own
       doneWhen: (input, routes) =>
         routes.some((route) => sameRouteKey(route, input) && route.nextHop.id === input.nextHop.id),
-      repeatable: this.#capabilities.features.clientToken.status === 'supported',
+      repeatable: clientToken.status === 'supported',
     });
     if (options.wait !== false) {
       await this.#settled(
         inputs.filter((_, at) => outcomes[at]?.ok),
         options,
         'routes to become active',
-        (input, routes) => routes.some((route) => sameRouteKey(route, input) && route.state !== 'provisioning'),
+        (input, routes) =>
+          routes.some(
+            (route) => sameRouteKey(route, input) && (route.state === 'active' || route.state === 'blackhole'),
+          ),
       );
     }
     return outcomes;
@@ -91,15 +97,16 @@ export class Routes {
     throwFirst(await this.deleteMany([route], options));
   }
 
+  /** Removes routes as `createMany` writes them; already gone is success. */
   async deleteMany(routes: readonly RouteRef[], options: RouteOptions = {}): Promise<ItemOutcome[]> {
-    const many =
-      this.#capabilities.features.deleteMany.status === 'supported'
-        ? this.#driver.deleteMany?.bind(this.#driver)
-        : undefined;
-    const outcomes = await this.#inBatches('routes.delete', routes, options, {
-      many,
+    requireSupport(this.#capabilities.features.explicit, this.#invoker.provider, 'removing routes');
+    const isGone = (route: RouteRef, left: readonly Route[]): boolean =>
+      !left.some((other) => sameRouteKey(other, route));
+    const outcomes = await this.#inBatches(routes, options, {
+      name: 'routes.delete',
+      many: this.#bulk('deleteMany'),
       one: (route, call) => this.#driver.delete(route, call),
-      doneWhen: (route, left) => !left.some((other) => sameRouteKey(other, route)),
+      doneWhen: isGone,
       repeatable: true,
     });
     const gone = outcomes.map((outcome): ItemOutcome =>
@@ -110,112 +117,119 @@ export class Routes {
         routes.filter((_, at) => gone[at]?.ok),
         options,
         'routes to go',
-        (route, left) => !left.some((other) => sameRouteKey(other, route)),
+        isGone,
       );
     }
     return gone;
   }
 
+  /** Sends every batch, then those items again that the cloud was too busy for, until `settleForMs` is over. */
   async #inBatches<T extends RouteRef | RouteCreate>(
-    name: string,
     items: readonly T[],
     options: CallOptions,
-    how: BatchWork<T>,
+    work: RouteWork<T>,
   ): Promise<ItemOutcome[]> {
     const { clock, random, retryPolicy = DEFAULT_RETRY_POLICY } = this.#invoker.environment;
-    const start = clock.now();
-    const outcomes = new Map<number, ItemOutcome>();
-    let open = items.map((item, at) => ({ item, at }));
-    while (open.length > 0) {
-      const again: typeof open = [];
-      for (const batch of batches(
-        open,
-        ({ item }) => item.network,
-        how.many === undefined ? 1 : (this.#capabilities.limits.batch ?? 1),
-      )) {
-        const results = await this.#attempt(
-          name,
-          batch.map(({ item }) => item),
-          options,
-          how,
-        );
-        for (const [index, entry] of batch.entries()) {
-          const result = results[index] ?? {
-            ok: false,
-            error: new PeerwayError('Internal', `${name} lost an outcome`),
-          };
-          const settling =
-            !result.ok && result.error.retry === 'settle' && clock.now() - start < retryPolicy.settleForMs;
-          if (settling) again.push(entry);
-          else outcomes.set(entry.at, result);
-        }
-      }
+    const size = work.many === undefined ? 1 : (this.#capabilities.limits.batch ?? 1);
+    const end = clock.now() + retryPolicy.settleForMs;
+    const entries = items.map((item): Entry<T> => ({ item, doubtful: false, outcome: undefined }));
+    for (let open = entries; ;) {
+      const again: Entry<T>[] = [];
+      for (const batch of batches(open, size)) again.push(...(await this.#attempt(batch, options, work)));
+      if (again.length === 0 || clock.now() >= end) break;
       open = again;
-      if (open.length > 0) await clock.sleep(retryPolicy.settleMs * (1 + random.next()), options.signal);
+      await clock.sleep(retryPolicy.settleMs * (1 + random.next()), options.signal);
     }
-    return items.map(
-      (_, at) => outcomes.get(at) ?? { ok: false, error: new PeerwayError('Internal', `${name} lost an outcome`) },
-    );
+    return entries.map(({ outcome }) => outcome ?? lost(work.name));
   }
 
-  /** One request for one batch. After a lost answer the table tells what happened; only what is missing is asked for again. */
+  /**
+   * One request for one batch; leaves its outcome in each entry. After a lost answer the table tells what happened.
+   * @returns the entries worth another try
+   */
   async #attempt<T extends RouteRef | RouteCreate>(
-    name: string,
-    batch: readonly T[],
+    batch: readonly Entry<T>[],
     options: CallOptions,
-    how: BatchWork<T>,
-  ): Promise<readonly ItemOutcome[]> {
-    const { many } = how;
-    const first = batch[0];
+    work: RouteWork<T>,
+  ): Promise<Entry<T>[]> {
+    const { name, many, one } = work;
+    const items = batch.map(({ item }) => item);
+    const first = items[0];
     if (first === undefined) return [];
     const resource = batch.length === 1 ? routeKey(first) : `${batch.length} routes of ${first.network}`;
-    let doubtful = false;
+    const effect = work.repeatable && many === undefined ? 'repeatable' : 'unrepeatable';
+    let lostAnAnswer = false;
+    let answer: readonly ItemOutcome[];
+    let refused = false;
     try {
-      return await this.#invoker.run(
-        { name, resource, repeatable: how.repeatable && many === undefined, ...signalOf(options) },
-        async (call) => {
-          try {
-            if (many !== undefined) return await many(batch, call);
-            await how.one(first, call);
-            return [{ ok: true } as const];
-          } catch (error) {
-            if (isPeerwayError(error) && error.details.outcome === 'unknown') doubtful = true;
-            throw error;
-          }
-        },
-      );
-    } catch (thrown) {
-      const error = toPeerwayError(thrown);
-      if (error.code === 'Canceled') throw error;
-      if (!doubtful) return batch.map(() => ({ ok: false, error }));
-      const outcomes: ItemOutcome[] = [];
-      const tables = new Map<RouteTableId, Route[]>();
-      for (const item of batch) {
-        const routes = tables.get(item.table) ?? (await this.#read(item.network, item.table, options));
-        tables.set(item.table, routes);
-        // not there: the request did not arrive, so asking again is safe
-        outcomes.push(how.doneWhen(item, routes) ? { ok: true } : { ok: false, error: retriable(error) });
-      }
-      return outcomes;
+      answer = await this.#invoker.run({ name, resource, effect }, options, async (call) => {
+        try {
+          if (many !== undefined) return await many(items, call);
+          await one(first, call);
+          return [{ ok: true } as const];
+        } catch (error) {
+          lostAnAnswer ||= isUnknown(error);
+          throw error;
+        }
+      });
+    } catch (error) {
+      if (!isPeerwayError(error) || error.code === 'Canceled') throw error;
+      answer = batch.map(() => ({ ok: false, error }));
+      refused = true; // and repeated already as far as the error advised
     }
+    const again: Entry<T>[] = [];
+    for (const [index, entry] of batch.entries()) {
+      const outcome = answer[index] ?? lost(name);
+      entry.outcome = outcome.ok
+        ? outcome
+        : {
+            ok: false,
+            error: this.#invoker.explain(outcome.error, { operation: name, resource: routeKey(entry.item) }),
+          };
+      if (outcome.ok) continue;
+      const unsure = lostAnAnswer || isUnknown(outcome.error);
+      entry.doubtful ||= unsure;
+      const { retry } = outcome.error;
+      if (unsure || (!refused && (retry === 'settle' || retry === 'backoff'))) again.push(entry);
+    }
+    const done = await this.#readBack(
+      batch.filter(({ doubtful, outcome }) => doubtful && outcome?.ok === false),
+      options,
+      work,
+    );
+    for (const entry of done) entry.outcome = { ok: true };
+    // the rest of the doubtful is not in the table, so asking again makes no second one
+    return again.filter((entry) => !done.has(entry));
   }
 
-  async #settled(
-    items: readonly (RouteRef | RouteCreate)[],
+  /** Which of the doubtful have in truth been done, as their tables show. A read that fails leaves the doubt. */
+  async #readBack<T extends RouteRef | RouteCreate>(
+    doubtful: readonly Entry<T>[],
+    options: CallOptions,
+    work: RouteWork<T>,
+  ): Promise<ReadonlySet<Entry<T>>> {
+    const done = new Set<Entry<T>>();
+    const tables = new Map<RouteTableId, readonly Route[] | undefined>();
+    for (const entry of doubtful) {
+      const { network, table } = entry.item;
+      if (!tables.has(table)) tables.set(table, await this.#read(network, table, options).catch(unlessCanceled));
+      const routes = tables.get(table);
+      if (routes !== undefined && work.doneWhen(entry.item, routes)) done.add(entry);
+    }
+    return done;
+  }
+
+  async #settled<T extends RouteRef | RouteCreate>(
+    items: readonly T[],
     options: WaitingOptions,
     what: string,
-    isSettled: (item: RouteRef | RouteCreate, routes: readonly Route[]) => boolean,
+    isSettled: (item: T, routes: readonly Route[]) => boolean,
   ): Promise<void> {
-    const tables = new Map<RouteTableId, { network: NetworkId; items: (RouteRef | RouteCreate)[] }>();
-    for (const item of items) {
-      const entry = tables.get(item.table) ?? { network: item.network, items: [] };
-      entry.items.push(item);
-      tables.set(item.table, entry);
-    }
-    for (const [table, { network, items: waiting }] of tables) {
+    for (const [table, waiting] of groupBy(items, ({ table }) => table)) {
       await this.#invoker.wait(options, {
         what: `${what} in ${table}`,
-        look: () => this.#read(network, table, options),
+        resource: table,
+        look: () => this.#read(waiting[0].network, table, options),
         judge: (routes) => (waiting.every((item) => isSettled(item, routes)) ? { kind: 'success' } : { kind: 'retry' }),
         describe: (routes) => `${waiting.filter((item) => isSettled(item, routes)).length} of ${waiting.length}`,
       });
@@ -224,50 +238,88 @@ export class Routes {
 
   async #read(network: NetworkId, table: RouteTableId, options: CallOptions): Promise<Route[]> {
     const routes: Route[] = [];
-    for await (const route of this.list(network, table, signalOf(options))) routes.push(route);
+    for await (const route of this.list(network, table, options)) routes.push(route);
     return routes;
   }
 
-  #validated(request: RouteRequest): RouteCreate {
+  /** The driver's bulk verb where its capability is supported; else undefined, and the items go one by one. */
+  #bulk<K extends RouteFeature & ('createMany' | 'deleteMany')>(feature: K): RouteDriver[K] {
+    if (this.#capabilities.features[feature].status !== 'supported') return undefined;
+    const bulk: RouteDriver[K] = this.#driver[feature]?.bind(this.#driver);
+    if (bulk === undefined) throw missingMember(this.#invoker.provider, `routes.${feature}`);
+    return bulk;
+  }
+
+  #checked(request: RouteRequest): RouteCreate {
     const { features, limits } = this.#capabilities;
     const provider = this.#invoker.provider;
     requireSupport(features.explicit, provider, 'writing routes');
-    if (request.source !== undefined) requireSupport(features.source, provider, 'routes with a source');
-    if (cidrFamily(request.destination) === 6) requireSupport(features.ipv6, provider, 'IPv6 routes');
-    const described = features.description.status === 'supported' && request.description !== undefined;
-    if (described) requireLength(request.description, limits.descriptionLength, 'description');
-    const { description, ...rest } = request;
-    return { ...rest, clientToken: this.#invoker.token(), ...(described ? { description } : {}) };
+    const { description, source } = request;
+    const destination = parseCidr(request.destination);
+    if (source !== undefined) requireSupport(features.source, provider, 'routes with a source');
+    if (cidrFamily(destination) === 6) requireSupport(features.ipv6, provider, 'IPv6 routes');
+    const described = features.description.status === 'supported' && description !== undefined;
+    if (described) requireLength(description, limits.descriptionLength, 'description');
+    return {
+      network: networkId(request.network),
+      table: routeTableId(request.table),
+      destination,
+      nextHop: request.nextHop,
+      clientToken: this.#invoker.token(),
+      ...(source === undefined ? {} : { source: parseCidr(source) }),
+      ...(described ? { description } : {}),
+    };
   }
 }
 
-interface BatchWork<T> {
+/** One route on its way, and what has become of it so far. */
+interface Entry<T> {
+  readonly item: T;
+  /** An answer about it was lost at least once, so it may have been done. */
+  doubtful: boolean;
+  outcome: ItemOutcome | undefined;
+}
+
+interface RouteWork<T> {
+  readonly name: string;
   readonly many: ((batch: readonly T[], call: Call) => Promise<readonly ItemOutcome[]>) | undefined;
   readonly one: (item: T, call: Call) => Promise<void>;
   /** Judges from the table's routes whether the item's work has been done. */
   readonly doneWhen: (item: T, routes: readonly Route[]) => boolean;
+  /** Whether `one` may be sent twice without reading back. */
   readonly repeatable: boolean;
 }
 
 /** Splits into runs of at most `size` that never mix two networks. */
-function batches<T>(items: readonly T[], networkOf: (item: T) => NetworkId, size: number): T[][] {
-  const byNetwork = new Map<NetworkId, T[]>();
-  for (const item of items) byNetwork.set(networkOf(item), [...(byNetwork.get(networkOf(item)) ?? []), item]);
-  const out: T[][] = [];
-  for (const group of byNetwork.values()) {
+function batches<T extends RouteRef | RouteCreate>(entries: readonly Entry<T>[], size: number): Entry<T>[][] {
+  const out: Entry<T>[][] = [];
+  for (const group of groupBy(entries, ({ item }) => item.network).values()) {
     for (let at = 0; at < group.length; at += size) out.push(group.slice(at, at + size));
   }
   return out;
 }
 
-const retriable = (error: PeerwayError): PeerwayError => {
-  const { outcome: _, ...details } = error.details;
-  return new PeerwayError(error.code, error.message, { ...details, retry: 'settle' });
-};
+function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {
+  const groups = new Map<K, [T, ...T[]]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+const lost = (name: string): ItemOutcome => ({
+  ok: false,
+  error: new PeerwayError('Internal', `${name} lost an outcome`, {
+    remedy: 'This is a defect of the provider package; the conformance kit shows it.',
+  }),
+});
+
+function unlessCanceled(error: unknown): undefined {
+  if (isPeerwayError(error, 'Canceled')) throw error;
+}
 
 function throwFirst(outcomes: readonly ItemOutcome[]): void {
   for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
 }
-
-const signalOf = (options: CallOptions): CallOptions =>
-  options.signal === undefined ? {} : { signal: options.signal };

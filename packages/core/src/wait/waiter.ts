@@ -47,13 +47,16 @@ export interface Wait<T> extends WaitOptions {
   readonly describe: (seen: T) => string;
 }
 
+/** 10 minutes. */
+export const DEFAULT_TIMEOUT_MS = 600_000;
+
 /**
  * Resolves with what was seen at success.
  * @throws PeerwayError the verdict's error on failure; `DeadlineExceeded` with the states seen and how often;
  *   `Canceled` when the signal aborts; whatever `look` throws
  */
 export async function waitFor<T>(wait: Wait<T>): Promise<T> {
-  const { clock, random, signal, timeoutMs = 600_000 } = wait;
+  const { clock, random, signal, timeoutMs = DEFAULT_TIMEOUT_MS } = wait;
   const maxDelayMs = wait.maxDelayMs ?? Math.max(5_000, wait.minDelayMs ?? 0);
   const minDelayMs = wait.minDelayMs ?? Math.min(500, maxDelayMs);
   if (!(minDelayMs >= 0 && maxDelayMs >= minDelayMs && timeoutMs >= 0)) {
