@@ -4,7 +4,7 @@ import type { Cursor, Page } from '../driver/driver.js';
 import { isPeerwayError, PeerwayError, toPeerwayError, type ErrorDetails } from '../errors/error.js';
 import { onAbort } from '../wait/abort.js';
 import { canceled } from '../wait/clock.js';
-import { DEFAULT_RETRY_POLICY, withRetry } from '../wait/retry.js';
+import { DEFAULT_RETRY_POLICY, withRetry, type RetryContext } from '../wait/retry.js';
 import { waitFor, type Wait } from '../wait/waiter.js';
 import type { CallOptions, Environment, WaitingOptions } from './environment.js';
 
@@ -41,7 +41,6 @@ export class Invoker {
     const outer = options.signal;
     const own = new AbortController();
     const release = outer && onAbort(outer, () => own.abort(outer.reason));
-    const repeatable = operation.effect !== 'unrepeatable';
     let lostAnAnswer = false;
     try {
       if (outer?.aborted === true) throw canceled();
@@ -52,7 +51,15 @@ export class Invoker {
       });
       // the driver is not even asked: it might send a read or two before it comes to its write
       if (this.readOnly && operation.effect !== 'read') call.begin({ nativeOperation: operation.name, mutating: true });
-      return await withRetry({ clock, random, policy: retryPolicy, signal: own.signal, repeatable }, async () => {
+      const retries: RetryContext = {
+        clock,
+        random,
+        policy: retryPolicy,
+        signal: own.signal,
+        repeatable: operation.effect !== 'unrepeatable',
+        onRetry: (error, delayMs) => observer?.callRetried?.(this.provider, error, delayMs),
+      };
+      return await withRetry(retries, async () => {
         try {
           return await clock.during(work(call));
         } catch (error) {
