@@ -1,0 +1,145 @@
+/**
+ * What Alibaba Cloud can do, as data. Sources: the CreateVpcPeerConnection reference (seed 003), vendor metadata of VpcPeer 2022-01-01
+ * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through facts alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
+ */
+import type { MechanismCapabilities, ProviderCapabilities, Support } from '@peerway/core';
+
+const CHECKED = '2026-11-20';
+const PEER_DOCS =
+  'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpcpeer-2022-01-01-createvpcpeerconnection';
+const RI_DOCS =
+  'https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-createrouterinterface';
+const ROUTE_DOCS = 'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createrouteentry';
+const VBR_DOCS =
+  'https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-createvirtualborderrouter';
+
+const yes = (source: string, note?: string): Support => ({
+  status: 'supported',
+  checkedOn: CHECKED,
+  source,
+  ...(note === undefined ? {} : { note }),
+});
+const no = (reason: string, source: string): Support => ({ status: 'unsupported', reason, source, checkedOn: CHECKED });
+
+const LABELS = {
+  nameLength: { min: 2, max: 128 },
+  descriptionLength: { min: 2, max: 256 },
+  tags: { max: 20, keyLength: 128, valueLength: 128 },
+} as const;
+
+const VPC_PEER: MechanismCapabilities = {
+  name: 'vpc-peer',
+  handshake: 'shared',
+  autoAcceptSameAccount: true,
+  deletableBy: 'either',
+  // whether a Rejected or Expired record blocks a new peering of the pair is not documented; the safe reading is that it does
+  occupiesPairWhen: ['rejected', 'expired'],
+  bandwidth: 'crossRegion',
+  features: {
+    crossRegion: yes(PEER_DOCS),
+    crossAccount: yes(PEER_DOCS),
+    accept: yes(PEER_DOCS, 'only across accounts; inside one the cloud accepts by itself'),
+    reject: yes(PEER_DOCS),
+    bandwidth: yes(PEER_DOCS, 'only between regions'),
+    resize: yes(PEER_DOCS, 'only between regions'),
+    name: yes(PEER_DOCS),
+    description: yes(PEER_DOCS),
+    tags: yes(PEER_DOCS),
+    retag: yes(PEER_DOCS),
+    suspend: no('the API has no operation to switch a VPC peering off', PEER_DOCS),
+    dnsSync: no('the API has no such setting', PEER_DOCS),
+    deletionProtection: no('the API has no such setting', PEER_DOCS),
+    clientToken: yes(PEER_DOCS),
+    dryRun: yes(PEER_DOCS),
+    ipv6: yes(PEER_DOCS),
+  },
+  limits: {
+    ...LABELS,
+    bandwidthMbps: { min: 1 },
+    concurrentCreatesPerNetwork: 1,
+    perNetwork: { sameRegion: 10, crossRegion: 20 },
+    perAccountAndRegion: 20,
+    acceptWithinMs: 7 * 24 * 3_600_000,
+  },
+};
+
+/** Megabits per second that the service sells, and its word for each (facts: alibaba.md 5.2). `Negative` is the acceptor's. */
+export const SPECS: ReadonlyMap<number, string> = new Map([
+  [2, 'Mini.2'],
+  [5, 'Mini.5'],
+  [10, 'Small.1'],
+  [20, 'Small.2'],
+  [50, 'Small.5'],
+  [100, 'Middle.1'],
+  [200, 'Middle.2'],
+  [500, 'Middle.5'],
+  [1_000, 'Large.1'],
+  [2_000, 'Large.2'],
+  [5_000, 'Large.5'],
+  [10_000, 'Xlarge.1'],
+]);
+
+const SPEC_LIMITS = { min: 2, max: 10_000, allowed: [...SPECS.keys()] };
+
+const ROUTER_INTERFACE: MechanismCapabilities = {
+  name: 'router-interface',
+  handshake: 'mirrored',
+  autoAcceptSameAccount: false,
+  deletableBy: 'each',
+  // a survivor of a connected pair never connects again, and five interfaces fill a router
+  occupiesPairWhen: ['failed'],
+  bandwidth: 'optional',
+  features: {
+    crossRegion: yes(RI_DOCS),
+    crossAccount: yes(RI_DOCS, 'closed to accounts that are not on the vendor’s list'),
+    accept: yes(RI_DOCS, 'makes the acceptor’s interface'),
+    reject: no('an interface that nobody answers is deleted by its owner', RI_DOCS),
+    bandwidth: yes(RI_DOCS, 'one of the specifications; inside one region Large.2 (2000) where none is given'),
+    resize: yes(RI_DOCS, 'by the initiator'),
+    name: yes(RI_DOCS),
+    description: yes(RI_DOCS),
+    tags: yes(RI_DOCS),
+    retag: yes(RI_DOCS, 'resource type ROUTERINTERFACE, known from the Terraform provider'),
+    suspend: yes(RI_DOCS, 'DeactivateRouterInterface and ActivateRouterInterface'),
+    dnsSync: no('the API has no such setting', RI_DOCS),
+    deletionProtection: no('the API has no such setting', RI_DOCS),
+    clientToken: yes(RI_DOCS),
+    dryRun: no('CreateRouterInterface has no DryRun', RI_DOCS),
+    ipv6: yes(RI_DOCS, 'where the interface’s Ipv6Status allows it'),
+  },
+  limits: { ...LABELS, tags: { ...LABELS.tags, max: 19 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
+};
+
+export const CAPABILITIES: ProviderCapabilities = {
+  mechanisms: [VPC_PEER, ROUTER_INTERFACE],
+  routes: {
+    features: {
+      explicit: yes(ROUTE_DOCS),
+      createMany: yes(ROUTE_DOCS),
+      deleteMany: yes(ROUTE_DOCS),
+      source: no('route entries match the destination only', ROUTE_DOCS),
+      ipv6: yes(ROUTE_DOCS),
+      customTables: yes(ROUTE_DOCS),
+      description: yes(ROUTE_DOCS),
+      clientToken: yes(ROUTE_DOCS, 'CreateRouteEntry only; the batch calls have none'),
+    },
+    limits: {
+      batch: 50,
+      concurrentChangesPerNetwork: 1,
+      perTable: 200,
+      descriptionLength: { min: 2, max: 256 },
+    },
+  },
+  links: {
+    features: {
+      link: yes(VBR_DOCS),
+      suspend: yes(VBR_DOCS, 'TerminateVirtualBorderRouter and RecoverVirtualBorderRouter, by the owner of the port'),
+      bandwidth: yes(RI_DOCS, 'of the router interfaces behind the border router'),
+      tags: yes(VBR_DOCS),
+      description: yes(VBR_DOCS),
+      edgeRoutes: yes(VBR_DOCS),
+    },
+    limits: { vlan: { min: 0, max: 2_999 }, bandwidthMbps: SPEC_LIMITS },
+  },
+  networksPerRead: 20,
+};

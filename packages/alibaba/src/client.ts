@@ -1,0 +1,290 @@
+/**
+ * The one place that talks to Alibaba Cloud: signed RPC calls over @alicloud/pop-core, with its surprises taken out (facts:
+ * alibaba.md section 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
+ * answers made plain; errors rebuilt; real cancellation; our clock, nonces and time limits.
+ */
+import { setMaxListeners } from 'node:events';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import PopCore from '@alicloud/pop-core';
+import { PeerwayError, type Call, type Clock, type Random } from '@peerway/core';
+import type { BorderRouterOperations } from './api/borderRouter.js';
+import type { NetworkOperations } from './api/network.js';
+import type { RouterInterfaceOperations } from './api/routerInterface.js';
+import type { VpcPeerOperations } from './api/vpcPeer.js';
+import { plain } from './answer.js';
+import type { Credentials } from './credentials.js';
+import { API_VERSIONS, endpointOf, type Product } from './endpoints.js';
+import { fromNative } from './errors.js';
+
+export interface VpcOperations extends NetworkOperations, RouterInterfaceOperations, BorderRouterOperations {}
+
+/** What the drivers see of the cloud: one typed member per product. Both throw PeerwayErrors only. */
+export interface AlibabaClient {
+  vpc<K extends keyof VpcOperations>(
+    action: K,
+    request: VpcOperations[K]['request'],
+    call: Call,
+  ): Promise<VpcOperations[K]['response']>;
+  vpcPeer<K extends keyof VpcPeerOperations>(
+    action: K,
+    request: VpcPeerOperations[K]['request'],
+    call: Call,
+  ): Promise<VpcPeerOperations[K]['response']>;
+}
+
+export interface ClientSettings {
+  readonly region: string;
+  /** Replaces the addresses of both products. */
+  readonly endpoint?: string;
+  readonly credentials: Credentials;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly requestTimeoutMs: number;
+}
+
+interface PopEntry {
+  readonly response: {
+    readonly statusCode: number;
+    readonly headers: Readonly<Record<string, string | undefined>>;
+  } | null;
+}
+
+interface PopClient {
+  request(action: string, parameters: object, options: object): Promise<readonly [unknown, PopEntry]>;
+}
+
+/** The package's types know neither `credentialsProvider` nor the second constructor argument. */
+const RpcClient = PopCore as unknown as new (
+  config: {
+    readonly endpoint: string;
+    readonly apiVersion: string;
+    readonly credentialsProvider: { getCredentials(): Promise<object> };
+    readonly codes: readonly string[];
+  },
+  verbose: true,
+) => PopClient;
+
+/** Passing a dry run is answered with this code, on VpcPeer with a status that is not documented. It is success. */
+export const DRY_RUN_PASSED = 'DryRunOperation';
+
+/** Failures before anything left this machine: the cloud cannot have acted. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+
+let nonces = 0;
+
+export class PopCoreClient implements AlibabaClient {
+  readonly #settings: ClientSettings;
+  readonly #agent: HttpAgent;
+  readonly #products: Record<Product, PopClient>;
+  /** The server's clock minus ours, learned when a timestamp was refused. */
+  #skewMs = 0;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    const secure = !(settings.endpoint?.startsWith('http://') ?? false);
+    this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true });
+    const make = (product: Product): PopClient =>
+      new RpcClient(
+        {
+          endpoint: endpointOf(product, settings.region, settings.endpoint),
+          apiVersion: API_VERSIONS[product],
+          credentialsProvider: { getCredentials: () => settings.credentials.get() },
+          codes: [DRY_RUN_PASSED],
+        },
+        true,
+      );
+    this.#products = { Vpc: make('Vpc'), VpcPeer: make('VpcPeer') };
+  }
+
+  vpc<K extends keyof VpcOperations>(action: K, request: VpcOperations[K]['request'], call: Call) {
+    return this.#request('Vpc', action, request, call) as Promise<VpcOperations[K]['response']>;
+  }
+
+  vpcPeer<K extends keyof VpcPeerOperations>(action: K, request: VpcPeerOperations[K]['request'], call: Call) {
+    return this.#request('VpcPeer', action, request, call) as Promise<VpcPeerOperations[K]['response']>;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #request(product: Product, action: string, request: object, call: Call): Promise<unknown> {
+    const { clock, credentials, requestTimeoutMs } = this.#settings;
+    await credentials.get(); // fails here, before the request is announced
+    const dryRun = (request as { DryRun?: unknown }).DryRun === true;
+    const mutating = !dryRun && !/^(Describe|Get|List)/.test(action);
+    const parameters = { ...wireParameters(request), Timestamp: this.#timestamp(), SignatureNonce: this.#nonce() };
+    // a parallel apply shares one signal among many requests, which is no leak
+    setMaxListeners(0, call.signal);
+    const startedAt = clock.now();
+    const answered = call.begin({ nativeOperation: action, mutating });
+    const answer = (httpStatus: number, body: Envelope = {}): void =>
+      answered({
+        httpStatus,
+        durationMs: clock.now() - startedAt,
+        ...(body.RequestId === undefined ? {} : { requestId: body.RequestId }),
+        ...(body.Code === undefined || httpStatus < 400 ? {} : { nativeCode: body.Code }),
+      });
+    try {
+      const [json, entry] = await this.#products[product].request(action, parameters, {
+        method: 'POST',
+        timeout: requestTimeoutMs,
+        agent: this.#agent,
+        beforeRequest: (options: object) => ({ ...options, signal: call.signal }),
+      });
+      const status = entry.response?.statusCode ?? 0;
+      const body = plain(json);
+      const envelope = envelopeOf(body);
+      answer(status, envelope);
+      if (envelope === undefined) throw noUsableAnswer(action, mutating, status);
+      if (status >= 400 && envelope.Code !== DRY_RUN_PASSED) throw failure(action, mutating, status, envelope);
+      return body;
+    } catch (thrown) {
+      if (thrown instanceof PeerwayError) throw thrown;
+      const { data, entry, code } = popErrorOf(thrown);
+      const status = entry?.response?.statusCode ?? 0;
+      const envelope = envelopeOf(plain(data));
+      if (envelope?.Code !== undefined) {
+        answer(status === 0 ? 400 : status, envelope);
+        if (envelope.Code === 'InvalidTimeStamp.Expired') this.#correctClock(entry);
+        throw failure(action, mutating, status, envelope);
+      }
+      answer(0);
+      if (call.signal.aborted) {
+        throw new PeerwayError('Canceled', `${action} was canceled`, {
+          provider: 'alibaba',
+          nativeOperation: action,
+          ...(mutating ? { outcome: 'unknown' } : {}),
+        });
+      }
+      throw noAnswer(action, mutating, thrown, code);
+    }
+  }
+
+  #timestamp(): string {
+    return new Date(this.#settings.clock.now() + this.#skewMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  }
+
+  /** Two clients with the same seed must not share nonces, so the process and a counter join the random part. */
+  #nonce(): string {
+    return `${this.#settings.random.uuid()}-${process.pid.toString(36)}-${(nonces++).toString(36)}`;
+  }
+
+  #correctClock(entry: PopEntry | undefined): void {
+    const date = Date.parse(entry?.response?.headers['date'] ?? '');
+    if (!Number.isNaN(date)) this.#skewMs = date - this.#settings.clock.now();
+  }
+}
+
+interface Envelope {
+  readonly Code?: string;
+  readonly Message?: string;
+  readonly RequestId?: string;
+}
+
+const textOrUndefined = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : undefined;
+
+/** The members that every answer may have; undefined when the body is no JSON object. */
+function envelopeOf(body: unknown): Envelope | undefined {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
+  const { Code, Message, RequestId } = body as Record<string, unknown>;
+  const members = {
+    Code: textOrUndefined(Code),
+    Message: textOrUndefined(Message),
+    RequestId: textOrUndefined(RequestId),
+  };
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}
+
+interface PopError {
+  readonly data?: unknown;
+  readonly entry?: PopEntry;
+  readonly code?: string;
+}
+
+function popErrorOf(thrown: unknown): PopError {
+  if (typeof thrown !== 'object' || thrown === null) return {};
+  const { data, entry, code } = thrown as PopError;
+  return {
+    ...(data === undefined ? {} : { data }),
+    ...(entry === undefined ? {} : { entry }),
+    ...(typeof code === 'string' ? { code } : {}),
+  };
+}
+
+function failure(operation: string, mutating: boolean, httpStatus: number, envelope: Envelope): PeerwayError {
+  return fromNative({
+    operation,
+    mutating,
+    nativeCode: envelope.Code ?? `HTTP ${httpStatus}`,
+    ...(httpStatus === 0 ? {} : { httpStatus }),
+    ...(envelope.Message === undefined ? {} : { message: envelope.Message }),
+    ...(envelope.RequestId === undefined ? {} : { requestId: envelope.RequestId }),
+  });
+}
+
+function noUsableAnswer(operation: string, mutating: boolean, httpStatus?: number): PeerwayError {
+  return new PeerwayError('Unavailable', `${operation} was answered with something other than JSON`, {
+    provider: 'alibaba',
+    nativeOperation: operation,
+    ...(httpStatus === undefined ? {} : { httpStatus }),
+    remedy: 'Something between here and the cloud (a proxy, a gateway) answered; check the endpoint and the network.',
+    ...(mutating ? { outcome: 'unknown' } : {}),
+  });
+}
+
+/** Timeouts, cut connections and answers that are no JSON. The original text is dropped: it may quote the request. */
+function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: string | undefined): PeerwayError {
+  const name = thrown instanceof Error ? thrown.name : '';
+  if (name === 'SyntaxError' || (code === undefined && isParseFailure(thrown)))
+    return noUsableAnswer(operation, mutating);
+  const timedOut = name.startsWith('RequestTimeout');
+  const sent = code === undefined || !NOT_SENT.has(code);
+  const why = timedOut ? 'no answer in time' : (code ?? 'the connection broke');
+  return new PeerwayError('Unavailable', `${operation} got no answer (${why})`, {
+    provider: 'alibaba',
+    nativeOperation: operation,
+    remedy: 'Check the network and the endpoint; the request is repeated where that is safe.',
+    ...(mutating && sent ? { outcome: 'unknown' } : {}),
+  });
+}
+
+/** json-bigint throws a plain object `{ name: 'SyntaxError', message, at, text }`, not an Error. */
+const isParseFailure = (thrown: unknown): boolean =>
+  typeof thrown === 'object' && thrown !== null && (thrown as { name?: unknown }).name === 'SyntaxError';
+
+/**
+ * What pop-core flattens rightly: texts, numbers, booleans, lists of these, and lists of flat objects. Absent members are left out
+ * (it would send the texts `undefined` and `null`). @throws PeerwayError `InvalidArgument` for what it would corrupt silently
+ */
+function wireParameters(request: object): Record<string, unknown> {
+  const out: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(request)) {
+    if (value === undefined || value === null) continue;
+    out[name] = Array.isArray(value) ? value.map((item: unknown) => wireItem(name, item)) : scalar(name, value);
+  }
+  return out;
+}
+
+function wireItem(name: string, item: unknown): unknown {
+  if (typeof item !== 'object' || item === null) return scalar(name, item);
+  const entries = Object.entries(item).filter(([, value]) => value !== undefined && value !== null);
+  return Object.fromEntries(
+    entries.map(([key, value]): [string, unknown] => [
+      key,
+      Array.isArray(value)
+        ? value.map((inner: unknown) => scalar(`${name}.${key}`, inner))
+        : scalar(`${name}.${key}`, value),
+    ]),
+  );
+}
+
+function scalar(name: string, value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
+  throw new PeerwayError('InvalidArgument', `The parameter ${name} cannot be sent`, {
+    provider: 'alibaba',
+    remedy: 'Give a text, a number, a boolean, a list of these, or a list of flat objects.',
+  });
+}

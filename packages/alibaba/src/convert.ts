@@ -1,0 +1,182 @@
+/** Between the wire's records and the neutral model, for networks, routes and VPC peerings. Pure; no requests. */
+import {
+  accountId,
+  attachNative,
+  canonicalCidr,
+  cidrFamily,
+  networkId,
+  peeringId,
+  PeerwayError,
+  regionId,
+  routeId,
+  routeTableId,
+  type AccountId,
+  type Cidr,
+  type Network,
+  type NetworkId,
+  type NextHop,
+  type Peering,
+  type PeeringEnd,
+  type PeeringSide,
+  type RegionId,
+  type Route,
+  type RouteTable,
+  type Tags,
+} from '@peerway/core';
+import type { Integer64, TagPair } from './api/common.js';
+import type { BatchCreateEntry, NextHopType, RouteEntry, RouteNextHop, RouteTableItem, Vpc } from './api/network.js';
+import type { VpcPeerConnection, VpcPeerEnd } from './api/vpcPeer.js';
+import { alibabaRouteEntry, alibabaVpc, alibabaVpcPeer } from './native.js';
+import { ROUTE_ORIGINS, ROUTE_STATES, ROUTE_TABLE_KINDS, stateOf, VPC_PEER_STATES, VPC_STATES } from './states.js';
+
+export const PROVIDER = 'alibaba';
+export const VPC_PEER = 'vpc-peer';
+export const ROUTER_INTERFACE = 'router-interface';
+
+/** Account ids are integers beyond 2^53 on the wire and always texts here. */
+export const accountOf = (value: Integer64): AccountId => accountId(String(value));
+
+/** @throws PeerwayError `Unknown` when an answer lacks what its description promises */
+export function required<T>(value: T | undefined | null | '', what: string): T {
+  if (value !== undefined && value !== null && value !== '') return value;
+  throw new PeerwayError('Unknown', `An answer of Alibaba Cloud lacks ${what}`, { provider: PROVIDER });
+}
+
+/** `2026-11-20T09:30:00Z` or, on some router interface members, without seconds. Undefined for absent or unreadable texts. */
+export function instantOf(text: string | undefined | null): Date | undefined {
+  if (text === undefined || text === null || text === '') return undefined;
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+export const tagsOf = (pairs: readonly TagPair[] | undefined): Tags =>
+  Object.fromEntries((pairs ?? []).map(({ Key, Value }) => [Key, Value]));
+
+export const tagPairs = (tags: Tags): TagPair[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+export function networkOf(vpc: Vpc, region: RegionId): Network {
+  const ipv6 = [vpc.Ipv6CidrBlock, ...(vpc.Ipv6CidrBlocks?.Ipv6CidrBlock ?? []).map((block) => block.Ipv6CidrBlock)];
+  const texts = [vpc.CidrBlock, ...(vpc.SecondaryCidrBlocks?.SecondaryCidrBlock ?? []), ...ipv6];
+  const cidrs = [...new Set(texts.flatMap((text) => (text === undefined || text === '' ? [] : canonicalCidr(text))))];
+  const tables = vpc.RouterTableIds?.RouterTableIds ?? [];
+  const [onlyTable] = tables;
+  const network: Network = {
+    provider: PROVIDER,
+    id: networkId(vpc.VpcId),
+    account: accountOf(required(vpc.OwnerId, 'the owner of a VPC')),
+    region: vpc.RegionId === undefined ? region : regionId(vpc.RegionId),
+    name: vpc.VpcName ?? '',
+    cidrs,
+    state: stateOf(VPC_STATES, vpc.Status, vpc.VpcId),
+    nativeState: vpc.Status,
+    // with a second table nothing in this answer says which one is the system table
+    ...(tables.length === 1 && onlyTable !== undefined ? { mainRouteTable: routeTableId(onlyTable) } : {}),
+  };
+  return attachNative(network, alibabaVpc, vpc);
+}
+
+export function routeTableOf(item: RouteTableItem, network: NetworkId): RouteTable {
+  return {
+    id: routeTableId(item.RouteTableId),
+    network,
+    kind: stateOf(ROUTE_TABLE_KINDS, item.RouteTableType ?? 'System', `the type of ${item.RouteTableId}`),
+    name: item.RouteTableName ?? '',
+  };
+}
+
+export function routeOf(entry: RouteEntry, network: NetworkId): Route {
+  const hops = entry.NextHops?.NextHop ?? [];
+  const state = stateOf(ROUTE_STATES, entry.Status, `the route to ${entry.DestinationCidrBlock}`);
+  // `Enabled: 0` is the service's own word for "this hop takes no traffic"; it comes with router interfaces only
+  const dropped = hops.length > 0 && hops.every((hop) => hop.Enabled === 0);
+  const route: Route = {
+    ...(entry.RouteEntryId === undefined ? {} : { id: routeId(entry.RouteEntryId) }),
+    table: routeTableId(entry.RouteTableId),
+    network,
+    destination: destinationOf(entry.DestinationCidrBlock),
+    nextHop: nextHopOf(hops[0]),
+    state: state === 'active' && dropped ? 'blackhole' : state,
+    nativeState: entry.Status,
+    origin: stateOf(ROUTE_ORIGINS, entry.Type, `the type of the route to ${entry.DestinationCidrBlock}`),
+    description: entry.Description ?? '',
+  };
+  return attachNative(route, alibabaRouteEntry, entry);
+}
+
+/** A bare IPv4 address is a /32. */
+function destinationOf(text: string): Cidr {
+  if (text.includes('/')) return canonicalCidr(text);
+  return canonicalCidr(`${text}/${text.includes(':') ? 128 : 32}`);
+}
+
+/** An interface whose other end is a border router or a line belongs to a link, every other one to a peering. */
+function nextHopOf(hop: RouteNextHop | undefined): NextHop {
+  const id = hop?.NextHopId ?? '';
+  if (hop?.NextHopType === 'VpcPeer') return { kind: 'peering', id };
+  if (hop?.NextHopType !== 'RouterInterface') return { kind: 'other', id };
+  const beyond = hop.NextHopRelatedInfo?.InstanceType;
+  return { kind: beyond === 'VBR' || beyond === 'PCONN' ? 'link' : 'peering', id };
+}
+
+/** The wire's type of a next hop that Peerway makes, told by its id. @throws PeerwayError `InvalidArgument` for any other */
+export function nextHopType(hop: NextHop): NextHopType {
+  if (hop.id.startsWith('pcc-')) return 'VpcPeer';
+  if (hop.id.startsWith('ri-')) return 'RouterInterface';
+  throw new PeerwayError('InvalidArgument', `${JSON.stringify(hop.id)} is no next hop that a route of ours can have`, {
+    provider: PROVIDER,
+    remedy: 'Give a VPC peering (pcc-…) or a router interface (ri-…).',
+  });
+}
+
+export const batchEntry = (input: {
+  readonly table: string;
+  readonly destination: Cidr;
+  readonly nextHop: NextHop;
+  readonly description?: string;
+}): BatchCreateEntry => ({
+  RouteTableId: input.table,
+  DstCidrBlock: input.destination,
+  NextHop: input.nextHop.id,
+  NextHopType: nextHopType(input.nextHop),
+  IpVersion: cidrFamily(input.destination),
+  ...(input.description === undefined ? {} : { Description: input.description }),
+});
+
+export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): Peering {
+  const status = stateOf(VPC_PEER_STATES, record.Status, record.InstanceId);
+  const locked = status === 'active' && record.BizStatus === 'FinancialLocked';
+  const hop: NextHop = { kind: 'peering', id: record.InstanceId };
+  const createdAt = instantOf(record.GmtCreate);
+  const expiresAt = status === 'pending-acceptance' || status === 'expired' ? instantOf(record.GmtExpired) : undefined;
+  const bandwidthMbps = record.Bandwidth === -1 ? 'unlimited' : record.Bandwidth;
+  const peering: Peering = {
+    provider: PROVIDER,
+    mechanism: VPC_PEER,
+    id: peeringId(record.InstanceId),
+    seenFrom,
+    name: record.Name ?? '',
+    description: record.Description ?? '',
+    state: locked ? 'inactive' : status,
+    ...(locked ? { reason: 'billing' } : status === 'expired' ? { reason: 'acceptance-timeout' } : {}),
+    nativeState: locked ? `${record.Status} ${record.BizStatus}` : record.Status,
+    ...(status === 'pending-acceptance' ? { next: { side: 'acceptor', verb: 'accept' } } : {}),
+    initiator: vpcPeerEnd(record.OwnerId, record.RegionId, record.Vpc, hop),
+    acceptor: vpcPeerEnd(record.AcceptingOwnerUid, record.AcceptingRegionId, record.AcceptingVpc, hop),
+    ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    tags: tagsOf(record.Tags),
+  };
+  return attachNative(peering, alibabaVpcPeer, record);
+}
+
+function vpcPeerEnd(account: Integer64, region: string, vpc: VpcPeerEnd, nextHop: NextHop): PeeringEnd {
+  const cidrs = [...(vpc.Ipv4Cidrs ?? []), ...(vpc.Ipv6Cidrs ?? [])].filter((text) => text !== '').map(canonicalCidr);
+  return {
+    account: accountOf(account),
+    region: regionId(region),
+    network: networkId(vpc.VpcId),
+    ...(cidrs.length === 0 ? {} : { cidrs }),
+    nextHop,
+  };
+}

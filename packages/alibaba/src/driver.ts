@@ -1,0 +1,33 @@
+/** The driver of one account in one region: its four parts over one client. */
+import type { NativeToken, ProviderDriver } from '@peerway/core';
+import type { PopCoreClient } from './client.js';
+import { alibabaRpc, nativeRpc } from './native.js';
+import { AlibabaNetworks } from './networks.js';
+import { AlibabaPeerings } from './peerings.js';
+import { AlibabaRoutes } from './routes.js';
+import type { Scope } from './scope.js';
+
+export class AlibabaDriver implements ProviderDriver {
+  readonly networks: AlibabaNetworks;
+  readonly peerings: AlibabaPeerings;
+  readonly routes: AlibabaRoutes;
+  readonly #scope: Scope;
+  readonly #client: PopCoreClient;
+
+  constructor(scope: Scope, client: PopCoreClient) {
+    this.#scope = scope;
+    this.#client = client;
+    this.networks = new AlibabaNetworks(scope);
+    this.peerings = new AlibabaPeerings(scope);
+    this.routes = new AlibabaRoutes(scope);
+  }
+
+  native<T>(token: NativeToken<T>): T | undefined {
+    if ((token as NativeToken<unknown>) !== alibabaRpc) return undefined;
+    return nativeRpc(this.#scope.client, this.#scope.region) as T;
+  }
+
+  async close(): Promise<void> {
+    this.#client.close();
+  }
+}

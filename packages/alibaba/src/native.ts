@@ -1,0 +1,57 @@
+/**
+ * What Alibaba Cloud has and the neutral model has not, in a typed way: `provider.native(alibabaRpc)` gives the vendor's own
+ * operations over the same signed, redacted client; the other tokens give the vendor's record behind a neutral object.
+ */
+import { createCall, NativeToken } from '@peerway/core';
+import type { RouteEntry, Vpc } from './api/network.js';
+import type { RouterInterface } from './api/routerInterface.js';
+import type { VirtualBorderRouter } from './api/borderRouter.js';
+import type { VpcPeerConnection } from './api/vpcPeer.js';
+import type { VpcPeerOperations } from './api/vpcPeer.js';
+import type { AlibabaClient, VpcOperations } from './client.js';
+
+export interface NativeOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** One request each; no retry, no wait, no validation but the cloud's. Throws PeerwayErrors. */
+export interface AlibabaRpc {
+  /** The region of the provider entry, for `RegionId`. */
+  readonly region: string;
+  vpc<K extends keyof VpcOperations>(
+    action: K,
+    request: VpcOperations[K]['request'],
+    options?: NativeOptions,
+  ): Promise<VpcOperations[K]['response']>;
+  vpcPeer<K extends keyof VpcPeerOperations>(
+    action: K,
+    request: VpcPeerOperations[K]['request'],
+    options?: NativeOptions,
+  ): Promise<VpcPeerOperations[K]['response']>;
+}
+
+/** Every VpcPeer, router interface, route, border router and tag operation, typed by name. */
+export const alibabaRpc = new NativeToken<AlibabaRpc>('alibaba.rpc');
+/** Behind a Network. */
+export const alibabaVpc = new NativeToken<Vpc>('alibaba.vpc');
+/** Behind a Peering of the mechanism `vpc-peer`: LinkType, ResourceGroupId, ManagedService. */
+export const alibabaVpcPeer = new NativeToken<VpcPeerConnection>('alibaba.vpcPeer');
+/** Behind a Peering of the mechanism `router-interface`: whichever of the two interfaces the reading saw. */
+export const alibabaRouterInterfaces = new NativeToken<{
+  readonly initiator?: RouterInterface;
+  readonly acceptor?: RouterInterface;
+}>('alibaba.routerInterfaces');
+/** Behind a Route. */
+export const alibabaRouteEntry = new NativeToken<RouteEntry>('alibaba.routeEntry');
+/** Behind a Link. */
+export const alibabaBorderRouter = new NativeToken<VirtualBorderRouter>('alibaba.borderRouter');
+
+export function nativeRpc(client: AlibabaClient, region: string): AlibabaRpc {
+  const call = (options: NativeOptions | undefined) =>
+    createCall('alibaba', { signal: options?.signal ?? new AbortController().signal, readOnly: false });
+  return {
+    region,
+    vpc: (action, request, options) => client.vpc(action, request, call(options)),
+    vpcPeer: (action, request, options) => client.vpcPeer(action, request, call(options)),
+  };
+}

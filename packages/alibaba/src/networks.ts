@@ -1,0 +1,29 @@
+/** VPCs as neutral networks: DescribeVpcs and nothing else. */
+import type { Call, Cursor, Network, NetworkDriver, NetworkId, Page } from '@peerway/core';
+import { networkOf } from './convert.js';
+import { nextPage, pageOf } from './paging.js';
+import type { Scope } from './scope.js';
+
+export class AlibabaNetworks implements NetworkDriver {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
+    const { client, region, account } = this.#scope;
+    const request = { RegionId: region, VpcId: ids.join(','), PageSize: 50 };
+    const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs?.Vpc ?? [];
+    account.learn(vpcs);
+    return vpcs.map((vpc) => networkOf(vpc, region));
+  }
+
+  async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
+    const { client, region, account } = this.#scope;
+    const answer = await client.vpc('DescribeVpcs', { RegionId: region, ...pageOf(cursor) }, call);
+    const vpcs = answer.Vpcs?.Vpc ?? [];
+    account.learn(vpcs);
+    return { items: vpcs.map((vpc) => networkOf(vpc, region)), ...nextPage(cursor, answer, vpcs.length) };
+  }
+}

@@ -1,0 +1,38 @@
+/** What a user may set under `options:` of an Alibaba provider entry. Every property has a default. */
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+/** Quality tiers of cross-region peerings: the seed document names Gold and Platinum, the Terraform provider also takes Silver. */
+export const LINK_TYPES = ['Gold', 'Platinum', 'Silver'] as const;
+export type LinkType = (typeof LINK_TYPES)[number];
+
+export class AlibabaOptions {
+  /** Tier of cross-region VPC peerings that Peerway creates; absent: the cloud's default (Gold). Never sent inside one region. */
+  @IsOptional()
+  @IsIn(LINK_TYPES)
+  linkType?: LinkType;
+
+  /** Resource group of whatever Peerway creates; absent: the account's default group. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^rg-[a-z0-9]+$/)
+  resourceGroupId?: string;
+
+  /** Source address of the health checks of a link (router interface toward a border router). Give both addresses or neither. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[0-9.]+$/)
+  healthCheckSourceIp?: string;
+
+  /** Target address of the health checks of a link. */
+  @IsOptional()
+  @IsString()
+  @Matches(/^[0-9.]+$/)
+  healthCheckTargetIp?: string;
+
+  /** How long one request may take before its outcome counts as unknown, in milliseconds. The vendor library's own 3 s is short for creations. */
+  @IsOptional()
+  @IsInt()
+  @Min(100)
+  @Max(600_000)
+  requestTimeoutMs: number = 30_000;
+}

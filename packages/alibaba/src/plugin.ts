@@ -1,0 +1,31 @@
+/** The exported plugin: what `use: alibaba` in a config file loads. */
+import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
+import { OwnAccount } from './account.js';
+import { CAPABILITIES } from './capabilities.js';
+import { PopCoreClient } from './client.js';
+import { CREDENTIAL_FIELDS, credentialsOf } from './credentials.js';
+import { AlibabaDriver } from './driver.js';
+import { AlibabaOptions } from './options.js';
+
+export const alibaba = definePlugin<AlibabaOptions>({
+  apiVersion: PLUGIN_API_VERSION,
+  id: 'alibaba',
+  displayName: 'Alibaba Cloud',
+  docsUrl: 'https://www.alibabacloud.com/help/en/vpc/user-guide/vpc-peering-connection',
+  capabilities: CAPABILITIES,
+  options: AlibabaOptions,
+  credentials: CREDENTIAL_FIELDS,
+  create(context) {
+    const { region, clock, random, options } = context;
+    const client = new PopCoreClient({
+      region,
+      clock,
+      random,
+      credentials: credentialsOf(context),
+      requestTimeoutMs: options.requestTimeoutMs,
+      ...(context.endpoint === undefined ? {} : { endpoint: context.endpoint }),
+    });
+    const account = new OwnAccount(client, region, context.account);
+    return new AlibabaDriver({ client, region, account, options, clock }, client);
+  },
+});

@@ -1,0 +1,231 @@
+/**
+ * Route tables and route entries. One route goes by CreateRouteEntry and DeleteRouteEntry, several by the batch calls, whose
+ * partial failures come inside HTTP 200 (facts: alibaba.md 3.2).
+ */
+import {
+  PeerwayError,
+  type Call,
+  type Cursor,
+  type ItemOutcome,
+  type NetworkId,
+  type Page,
+  type Route,
+  type RouteCreate,
+  type RouteDriver,
+  type RouteRef,
+  type RouteTable,
+  type RouteTableId,
+} from '@peerway/core';
+import type { FailedRouteEntry, NextHopType, RouteBatchAnswer, RouteEntry } from './api/network.js';
+import { batchEntry, nextHopType, PROVIDER, routeOf, routeTableOf } from './convert.js';
+import { fromNative } from './errors.js';
+import { everyPage, nextToken } from './paging.js';
+import type { Scope } from './scope.js';
+
+/** Text of the documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */
+const ENTRIES_PER_PAGE = 100;
+
+export class AlibabaRoutes implements RouteDriver {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  async tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]> {
+    const { client, region } = this.#scope;
+    const items = await everyPage(async (page) => {
+      const request = { RegionId: region, RouterType: 'VRouter' as const, VpcId: network, ...page };
+      const answer = await client.vpc('DescribeRouteTableList', request, call);
+      return { answer, items: answer.RouterTableList?.RouterTableListType ?? [] };
+    });
+    if (items.length === 0) {
+      // every VPC has a system table, so no table means no VPC
+      throw new PeerwayError('NotFound', `The network ${network} has no route table in ${region}`, {
+        provider: PROVIDER,
+        resource: network,
+        nativeOperation: 'DescribeRouteTableList',
+      });
+    }
+    const tables = items.map((item) => routeTableOf(item, network));
+    return [...tables.filter((table) => table.kind === 'main'), ...tables.filter((table) => table.kind !== 'main')];
+  }
+
+  async list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>> {
+    const { client, region } = this.#scope;
+    const answer = await client.vpc(
+      'DescribeRouteEntryList',
+      {
+        RegionId: region,
+        RouteTableId: table,
+        MaxResult: ENTRIES_PER_PAGE,
+        ...(cursor === undefined ? {} : { NextToken: cursor }),
+      },
+      call,
+    );
+    const entries = answer.RouteEntrys?.RouteEntry ?? [];
+    return { items: entries.map((entry) => routeOf(entry, network)), ...nextToken(answer.NextToken) };
+  }
+
+  async create(input: RouteCreate, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    await client.vpc(
+      'CreateRouteEntry',
+      {
+        RegionId: region,
+        RouteTableId: input.table,
+        DestinationCidrBlock: input.destination,
+        NextHopType: nextHopType(input.nextHop),
+        NextHopId: input.nextHop.id,
+        ...(input.description === undefined ? {} : { Description: input.description }),
+        ClientToken: input.clientToken,
+      },
+      call,
+    );
+  }
+
+  async createMany(inputs: readonly RouteCreate[], call: Call): Promise<readonly ItemOutcome[]> {
+    const [only] = inputs;
+    if (inputs.length === 1 && only !== undefined) return single(this.create(only, call));
+    const { client, region } = this.#scope;
+    const request = { RegionId: region, RouteEntries: inputs.map(batchEntry) };
+    const answer = await client.vpc('CreateRouteEntries', request, call);
+    return outcomes('CreateRouteEntries', inputs, answer);
+  }
+
+  async delete(route: RouteRef, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const which =
+      route.id === undefined
+        ? { RouteTableId: route.table, DestinationCidrBlock: route.destination, NextHopId: route.nextHop.id }
+        : { RouteEntryId: route.id };
+    await client.vpc('DeleteRouteEntry', { RegionId: region, ...which }, call);
+  }
+
+  async deleteMany(routes: readonly RouteRef[], call: Call): Promise<readonly ItemOutcome[]> {
+    const [only] = routes;
+    if (routes.length === 1 && only !== undefined) return single(this.delete(only, call));
+    const { client, region } = this.#scope;
+    const entries = routes.map((route) => ({
+      RouteTableId: route.table,
+      ...(route.id === undefined
+        ? { DstCidrBlock: route.destination, NextHop: route.nextHop.id }
+        : { RouteEntryId: route.id }),
+    }));
+    const answer = await client.vpc('DeleteRouteEntries', { RegionId: region, RouteEntries: entries }, call);
+    return outcomes('DeleteRouteEntries', routes, answer);
+  }
+}
+
+/** A batch of one: what the cloud says about the route is an outcome; what hit the request as a whole is thrown. */
+async function single(work: Promise<void>): Promise<readonly ItemOutcome[]> {
+  try {
+    await work;
+    return [{ ok: true }];
+  } catch (thrown) {
+    if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode === undefined) throw thrown;
+    if (thrown.details.outcome === 'unknown' || thrown.retry === 'backoff' || thrown.retry === 'once') throw thrown;
+    return [{ ok: false, error: thrown }];
+  }
+}
+
+/** Failed entries are named by destination (and next hop, or entry id); the rest of the batch went through. */
+function outcomes(
+  operation: string,
+  items: readonly RouteRef[] | readonly RouteCreate[],
+  answer: RouteBatchAnswer,
+): ItemOutcome[] {
+  const failures = [...(answer.FailedRouteEntries ?? [])];
+  const result = items.map((item): ItemOutcome => {
+    const at = failures.findIndex((failure) => concerns(failure, item));
+    const [failed] = at < 0 ? [] : failures.splice(at, 1);
+    return failed === undefined ? { ok: true } : { ok: false, error: failureOf(operation, failed, answer.RequestId) };
+  });
+  const counted = answer.FailedCount ?? 0;
+  if (counted > result.filter((outcome) => !outcome.ok).length) {
+    // more failures than the answer names for our items: nothing may pass for done
+    const error = new PeerwayError('Unknown', `${operation} reports ${counted} failures and does not say which`, {
+      provider: PROVIDER,
+      nativeOperation: operation,
+      requestId: answer.RequestId,
+      outcome: 'unknown',
+    });
+    return result.map((outcome) => (outcome.ok ? { ok: false, error } : outcome));
+  }
+  return result;
+}
+
+function concerns(failure: FailedRouteEntry, item: RouteRef | RouteCreate): boolean {
+  const id = 'id' in item ? item.id : undefined;
+  if (failure.RouteEntryId !== undefined && failure.RouteEntryId !== '' && id !== undefined)
+    return failure.RouteEntryId === id;
+  if (failure.DstCidrBlock !== item.destination) return false;
+  return failure.NextHop === undefined || failure.NextHop === '' || failure.NextHop === item.nextHop.id;
+}
+
+const failureOf = (operation: string, failed: FailedRouteEntry, requestId: string): PeerwayError =>
+  fromNative({
+    operation,
+    mutating: true,
+    nativeCode: failed.FailedCode ?? 'an unnamed failure',
+    requestId,
+    ...(failed.FailedMessage === undefined ? {} : { message: failed.FailedMessage }),
+  });
+
+/**
+ * Which entries of these networks still point at a hop and are not being deleted. Asked only after the cloud refused a deletion because
+ * of routes: right after routes went that refusal is an echo, otherwise it is the truth, and the entry should be named.
+ */
+export async function entriesPointingAt(
+  scope: Scope,
+  networks: readonly NetworkId[],
+  hop: { readonly id: string; readonly type: NextHopType },
+  call: Call,
+): Promise<readonly RouteEntry[]> {
+  const { client, region } = scope;
+  const routes = new AlibabaRoutes(scope);
+  const found: RouteEntry[] = [];
+  for (const network of networks) {
+    for (const table of await routes.tables(network, call)) {
+      const request = {
+        RegionId: region,
+        RouteTableId: table.id,
+        NextHopType: hop.type,
+        NextHopId: hop.id,
+        MaxResult: ENTRIES_PER_PAGE,
+      };
+      const answer = await client.vpc('DescribeRouteEntryList', request, call);
+      found.push(...(answer.RouteEntrys?.RouteEntry ?? []).filter((entry) => entry.Status !== 'Deleting'));
+    }
+  }
+  return found;
+}
+
+const ROUTES_BLOCK = new Set([
+  'OperationDenied.RouteEntryExist',
+  'DependencyViolation.RouterInterfaceReferedByRouteEntry',
+  'RouterInterfaceReferredByRouteEntry',
+  'ReferredByRouteEntry.RouterInterface',
+]);
+
+/**
+ * Turns "routes still point at it" into `FailedPrecondition` naming one of them when that is so; returns the error as it is
+ * (repeat in a few seconds) when none can be seen any more.
+ */
+export async function explainBlockingRoutes(
+  error: PeerwayError,
+  scope: Scope,
+  networks: readonly NetworkId[],
+  hop: { readonly id: string; readonly type: NextHopType },
+  call: Call,
+): Promise<PeerwayError> {
+  if (!ROUTES_BLOCK.has(error.details.nativeCode ?? '')) return error;
+  const [entry, ...more] = await entriesPointingAt(scope, networks, hop, call);
+  if (entry === undefined) return error;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return new PeerwayError(
+    'FailedPrecondition',
+    `The route to ${entry.DestinationCidrBlock} in ${entry.RouteTableId}${others} still points at ${hop.id}`,
+    { ...error.details, retry: 'never' },
+  );
+}

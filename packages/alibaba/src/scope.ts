@@ -1,0 +1,17 @@
+/** What every part of the driver shares: one account in one region, and the client that speaks for it. */
+import type { Clock, RegionId } from '@peerway/core';
+import type { OwnAccount } from './account.js';
+import type { AlibabaClient } from './client.js';
+import type { AlibabaOptions } from './options.js';
+
+export interface Scope {
+  readonly client: AlibabaClient;
+  readonly region: RegionId;
+  readonly account: OwnAccount;
+  readonly options: AlibabaOptions;
+  readonly clock: Clock;
+}
+
+/** The member that puts new objects into the resource group of the options; empty where none is set. */
+export const resourceGroup = ({ options }: Scope): { readonly ResourceGroupId?: string } =>
+  options.resourceGroupId === undefined ? {} : { ResourceGroupId: options.resourceGroupId };

@@ -1,0 +1,98 @@
+/**
+ * Every state word of the two products, and what it means in the neutral lifecycle. Total tables: a word that is not here is
+ * reported with `Unknown`, never guessed. Facts: alibaba.md 4.1 to 4.4 (vendor metadata M24), checked 2026-11.
+ */
+import { PeerwayError, type LifecycleState, type NetworkState, type RouteOrigin, type RouteState } from '@peerway/core';
+
+export type VpcPeerStatus =
+  'Creating' | 'Accepting' | 'Updating' | 'Rejected' | 'Expired' | 'Activated' | 'Deleting' | 'Deleted';
+
+export const VPC_PEER_STATES: Record<VpcPeerStatus, LifecycleState> = {
+  Creating: 'provisioning',
+  Accepting: 'pending-acceptance',
+  Updating: 'updating',
+  Rejected: 'rejected',
+  Expired: 'expired',
+  Activated: 'active',
+  Deleting: 'deleting',
+  Deleted: 'deleted',
+};
+
+export type RouterInterfaceStatus =
+  | 'Idle'
+  | 'AcceptingConnecting'
+  | 'Connecting'
+  | 'Activating'
+  | 'Active'
+  | 'Modifying'
+  | 'Deactivating'
+  | 'Inactive'
+  | 'Deleting';
+
+/** What one interface is doing by itself; the state of a pair is made of two of these, see routerInterface/pair.ts. */
+export type InterfacePhase = 'unconnected' | 'connecting' | 'up' | 'changing' | 'down' | 'deleting';
+
+export const ROUTER_INTERFACE_PHASES: Record<RouterInterfaceStatus, InterfacePhase> = {
+  Idle: 'unconnected',
+  AcceptingConnecting: 'connecting',
+  Connecting: 'connecting',
+  Activating: 'changing',
+  Active: 'up',
+  Modifying: 'changing',
+  Deactivating: 'changing',
+  Inactive: 'down',
+  Deleting: 'deleting',
+};
+
+export type VbrStatus = 'unconfirmed' | 'active' | 'terminating' | 'terminated' | 'recovering' | 'deleting';
+
+export const VBR_STATES: Record<VbrStatus, LifecycleState> = {
+  unconfirmed: 'pending-acceptance',
+  active: 'active',
+  terminating: 'updating',
+  terminated: 'inactive',
+  recovering: 'updating',
+  deleting: 'deleting',
+};
+
+export type VpcStatus = 'Pending' | 'Available';
+
+export const VPC_STATES: Record<VpcStatus, NetworkState> = { Pending: 'provisioning', Available: 'active' };
+
+export type RouteEntryStatus = 'Pending' | 'Available' | 'Modifying' | 'Deleting';
+
+export const ROUTE_STATES: Record<RouteEntryStatus, RouteState> = {
+  Pending: 'provisioning',
+  Available: 'active',
+  Modifying: 'provisioning',
+  Deleting: 'deleting',
+};
+
+export type RouteEntryType = 'Custom' | 'System' | 'BGP' | 'CEN' | 'ECR';
+
+export const ROUTE_ORIGINS: Record<RouteEntryType, RouteOrigin> = {
+  Custom: 'custom',
+  System: 'system',
+  BGP: 'propagated',
+  CEN: 'propagated',
+  ECR: 'propagated',
+};
+
+export type RouteTableType = 'System' | 'Custom';
+
+export const ROUTE_TABLE_KINDS: Record<RouteTableType, 'main' | 'custom'> = { System: 'main', Custom: 'custom' };
+
+/** Looks a vendor word up. @throws PeerwayError `Unknown` naming the word when no row has it */
+export function stateOf<T>(table: Readonly<Record<string, T>>, word: string, what: string): T {
+  const state = Object.hasOwn(table, word) ? table[word] : undefined;
+  if (state !== undefined) return state;
+  throw new PeerwayError(
+    'Unknown',
+    `Alibaba Cloud says that ${what} is ${JSON.stringify(word)}, which is not a known state`,
+    {
+      provider: 'alibaba',
+      resource: what,
+      remedy: 'Update @peerway/alibaba, or report the word.',
+    },
+  );
+}

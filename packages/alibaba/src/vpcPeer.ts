@@ -1,0 +1,231 @@
+/**
+ * The mechanism `vpc-peer`: one VpcPeerConnection, seen by both accounts. Facts: alibaba.md 3.5 and 4.2, seed 003. The peering id
+ * is the instance id (`pcc-…`).
+ */
+import {
+  networkId,
+  peeringId,
+  PeerwayError,
+  type Call,
+  type Cursor,
+  type DeleteProgress,
+  type NetworkId,
+  type Page,
+  type Peering,
+  type PeeringChange,
+  type PeeringCreate,
+  type PeeringId,
+  type PeeringQuery,
+  type PeeringSide,
+} from '@peerway/core';
+import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './api/vpcPeer.js';
+import { accountOf, PROVIDER, required, tagPairs, vpcPeeringOf } from './convert.js';
+import { nextToken } from './paging.js';
+import { explainBlockingRoutes } from './routes.js';
+import { resourceGroup, type Scope } from './scope.js';
+import { stateOf, VPC_PEER_STATES } from './states.js';
+
+/** The largest page (facts: alibaba.md 3.5). */
+const MAX_RESULTS = 100;
+
+export class VpcPeerings {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    const request = await this.#creation(input, call);
+    const { InstanceId } = await this.#scope.client.vpcPeer('CreateVpcPeerConnection', request, call);
+    return peeringId(required(InstanceId, 'the InstanceId of a new peering'));
+  }
+
+  async dryRun(input: PeeringCreate, call: Call): Promise<void> {
+    const { ClientToken: _, ...request } = await this.#creation(input, call);
+    // a passing dry run is an error code on the wire; the client takes it for the success that it is
+    await this.#scope.client.vpcPeer('CreateVpcPeerConnection', { ...request, DryRun: true }, call);
+  }
+
+  async #creation(input: PeeringCreate, call: Call): Promise<CreateVpcPeerConnectionRequest> {
+    const { region, account, options } = this.#scope;
+    const { acceptor } = input;
+    const crossRegion = acceptor.region !== region;
+    return {
+      RegionId: region,
+      VpcId: input.initiator,
+      // required even for one's own account: left out, it would be sent as 0
+      AcceptingAliUid: acceptor.account ?? (await account.get(call)),
+      AcceptingRegionId: acceptor.region,
+      AcceptingVpcId: acceptor.network,
+      ...(input.name === undefined ? {} : { Name: input.name }),
+      ...(input.description === undefined ? {} : { Description: input.description }),
+      ...(crossRegion && input.bandwidthMbps !== undefined ? { Bandwidth: input.bandwidthMbps } : {}),
+      ...(crossRegion && options.linkType !== undefined ? { LinkType: options.linkType } : {}),
+      ...(Object.keys(input.tags).length === 0 ? {} : { Tag: tagPairs(input.tags) }),
+      ...resourceGroup(this.#scope),
+      ClientToken: input.clientToken,
+    };
+  }
+
+  async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
+    return vpcPeeringOf(await this.#read(id, call), side);
+  }
+
+  async list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>> {
+    const { client, region } = this.#scope;
+    const networks = query.between ?? (query.network === undefined ? [] : [query.network]);
+    const answer = await client.vpcPeer(
+      'ListVpcPeerConnections',
+      {
+        RegionId: region,
+        MaxResults: MAX_RESULTS,
+        ...(networks.length === 0 ? {} : { VpcId: networks.join(',') }),
+        ...(cursor === undefined ? {} : { NextToken: cursor }),
+      },
+      call,
+    );
+    const items: Peering[] = [];
+    for (const record of answer.VpcPeerConnects ?? []) {
+      if (stateOf(VPC_PEER_STATES, record.Status, record.InstanceId) === 'deleted') continue;
+      items.push(vpcPeeringOf(record, await this.#sideOf(record, call)));
+    }
+    return { items, ...nextToken(answer.NextToken) };
+  }
+
+  async accept(id: PeeringId, call: Call): Promise<void> {
+    try {
+      await this.#scope.client.vpcPeer(
+        'AcceptVpcPeerConnection',
+        { InstanceId: id, ...resourceGroup(this.#scope) },
+        call,
+      );
+    } catch (thrown) {
+      const record = await this.#readAfter(thrown, id, call);
+      // agreed already: by an earlier try whose answer was lost, or by the cloud itself inside one account
+      if (record.Status === 'Activated' || record.Status === 'Updating') return;
+      throw await this.#refusal(thrown, record, call);
+    }
+  }
+
+  async reject(id: PeeringId, call: Call): Promise<void> {
+    try {
+      await this.#scope.client.vpcPeer('RejectVpcPeerConnection', { InstanceId: id }, call);
+    } catch (thrown) {
+      throw await this.#refusal(thrown, await this.#readAfter(thrown, id, call), call);
+    }
+  }
+
+  async update(id: PeeringId, _side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const modify = async (members: { Name?: string; Description?: string; Bandwidth?: number }): Promise<void> => {
+      try {
+        await client.vpcPeer('ModifyVpcPeerConnection', { InstanceId: id, ...members }, call);
+      } catch (thrown) {
+        throw transientOf(thrown, await this.#readAfter(thrown, id, call));
+      }
+    };
+    switch (change.kind) {
+      case 'labels':
+        return modify({
+          ...(change.name === undefined ? {} : { Name: change.name }),
+          ...(change.description === undefined ? {} : { Description: change.description }),
+        });
+      case 'bandwidth':
+        return modify({ Bandwidth: change.bandwidthMbps });
+      case 'tags': {
+        const target = { RegionId: region, ResourceType: 'PeerConnection', ResourceId: [id] } as const;
+        if (Object.keys(change.set).length > 0)
+          await client.vpcPeer('TagResources', { ...target, Tag: tagPairs(change.set) }, call);
+        if (change.remove.length > 0)
+          await client.vpcPeer('UnTagResources', { ...target, TagKey: change.remove }, call);
+        return;
+      }
+      case 'suspended':
+      case 'deletionProtection':
+      case 'dnsSync':
+        throw new PeerwayError('Unsupported', `A VPC peering has no ${change.kind}`, { provider: PROVIDER });
+    }
+  }
+
+  async delete(id: PeeringId, call: Call): Promise<DeleteProgress> {
+    try {
+      await this.#scope.client.vpcPeer('DeleteVpcPeerConnection', { InstanceId: id }, call);
+      return 'started';
+    } catch (thrown) {
+      if (!(thrown instanceof PeerwayError)) throw thrown;
+      if (thrown.details.nativeCode === 'OperationDenied.RouteEntryExist') {
+        const networks = await this.#ownNetworks(await this.#read(id, call), call);
+        throw await explainBlockingRoutes(thrown, this.#scope, networks, { id, type: 'VpcPeer' }, call);
+      }
+      const record = await this.#readAfter(thrown, id, call);
+      if (record.Status === 'Deleting') return 'started';
+      throw transientOf(thrown, record);
+    }
+  }
+
+  async #read(id: PeeringId, call: Call): Promise<VpcPeerConnection> {
+    const record = await this.#scope.client.vpcPeer('GetVpcPeerConnectionAttribute', { InstanceId: id }, call);
+    required(record.Status, `the status of ${id}`);
+    return record;
+  }
+
+  /** "Wrong state", "not allowed" and "not found" are looked into; everything else is thrown as it came. */
+  async #readAfter(thrown: unknown, id: PeeringId, call: Call): Promise<VpcPeerConnection> {
+    const doubtful = ['IncorrectStatus.VpcPeer', 'ResourceNotFound.InstanceId'];
+    if (!(thrown instanceof PeerwayError)) throw thrown;
+    if (thrown.code !== 'PermissionDenied' && !doubtful.includes(thrown.details.nativeCode ?? '')) throw thrown;
+    try {
+      return await this.#read(id, call);
+    } catch {
+      throw thrown;
+    }
+  }
+
+  /** Why an acceptor's verb was refused: an account that is not the acceptor's, a moment too early, or the wrong state for good. */
+  async #refusal(thrown: unknown, record: VpcPeerConnection, call: Call): Promise<unknown> {
+    if (!(thrown instanceof PeerwayError)) return thrown;
+    if (accountOf(record.AcceptingOwnerUid) !== (await this.#scope.account.get(call))) {
+      return new PeerwayError(
+        'PermissionDenied',
+        `Only the account ${String(record.AcceptingOwnerUid)} can answer ${record.InstanceId}`,
+        {
+          ...thrown.details,
+          retry: 'never',
+          remedy: 'Use the provider entry of the acceptor’s account.',
+        },
+      );
+    }
+    return transientOf(thrown, record);
+  }
+
+  async #sideOf(record: VpcPeerConnection, call: Call): Promise<PeeringSide> {
+    const { region, account } = this.#scope;
+    const initiator = accountOf(record.OwnerId);
+    if (initiator === accountOf(record.AcceptingOwnerUid)) return record.RegionId === region ? 'initiator' : 'acceptor';
+    return initiator === (await account.get(call)) ? 'initiator' : 'acceptor';
+  }
+
+  async #ownNetworks(record: VpcPeerConnection, call: Call): Promise<NetworkId[]> {
+    const { region, account } = this.#scope;
+    const own = await account.get(call);
+    const ends = [
+      { owner: record.OwnerId, region: record.RegionId, vpc: record.Vpc },
+      { owner: record.AcceptingOwnerUid, region: record.AcceptingRegionId, vpc: record.AcceptingVpc },
+    ];
+    return ends
+      .filter((end) => accountOf(end.owner) === own && end.region === region)
+      .map((end) => networkId(end.vpc.VpcId));
+  }
+}
+
+/** A refusal while the peering is on its way to another state goes away by itself; every other one names the state that stands in the way. */
+function transientOf(thrown: unknown, record: VpcPeerConnection): unknown {
+  if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode !== 'IncorrectStatus.VpcPeer') return thrown;
+  const moving = record.Status === 'Creating' || record.Status === 'Updating';
+  const message = `${thrown.details.nativeOperation ?? 'The change'} is refused while ${record.InstanceId} is ${record.Status}`;
+  return new PeerwayError(moving ? 'Conflict' : 'FailedPrecondition', message, {
+    ...thrown.details,
+    retry: moving ? 'settle' : 'never',
+  });
+}
