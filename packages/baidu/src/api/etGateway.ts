@@ -1,0 +1,189 @@
+/**
+ * Dedicated-line gateways and the lines and channels that they are bound to, by the cloud's own names. Facts: baidu.md 3.5 and 3.6 (vendor's API
+ * pages and Go SDK), checked 2026-11.
+ */
+import { created, listOf, nothing, object, type WirePage } from '../answers.js';
+import type { Send } from '../client.js';
+import type { ListQuery, TokenOption } from './peerconn.js';
+import type { EtChannelRecord, EtGatewayRecord, EtRecord, TagRecord } from './records.js';
+
+export interface CreateEtGateway {
+  /** Starts with a letter, 1 to 65 characters of `A-Z a-z 0-9 - _ / .`. */
+  readonly name: string;
+  readonly vpcId: string;
+  /** Mbit/s, 2 to 10,000. */
+  readonly speed: number;
+  readonly description?: string;
+  /** Together with `channelId` only: binds at once. */
+  readonly etId?: string;
+  readonly channelId?: string;
+  /** Prefixes of the VPC that the line may reach; only with a channel. */
+  readonly localCidrs?: readonly string[];
+  readonly tags?: readonly TagRecord[];
+  readonly resourceGroupId?: string;
+}
+
+export interface UpdateEtGateway {
+  readonly name?: string;
+  /** Mbit/s, 2 to 100,000. */
+  readonly speed?: number;
+  readonly description?: string;
+  /** Only while `running`. */
+  readonly localCidrs?: readonly string[];
+  readonly enableIpv6?: 0 | 1;
+  readonly ipv6LocalCidrs?: readonly string[];
+}
+
+export interface EtGatewayHealthCheck {
+  /** Seconds, 1 to 60. */
+  readonly healthCheckInterval: number;
+  /** 2 to 5. */
+  readonly healthThreshold: number;
+  /** 2 to 5. */
+  readonly unhealthThreshold: number;
+  readonly healthCheckSourceIp?: string;
+  readonly healthCheckType?: 'ICMP';
+  readonly dcphyId?: string;
+  readonly channelId?: string;
+  readonly subnetId?: string;
+  /** Default true. */
+  readonly autoGenerateRouteRule?: boolean;
+}
+
+export class EtGatewayApi {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  /** The token is required by the cloud. */
+  createEtGateway(
+    input: CreateEtGateway,
+    options: { readonly clientToken: string },
+  ): Promise<{ readonly etGatewayId: string }> {
+    return this.#send({
+      operation: 'CreateDedicatedGateway',
+      method: 'POST',
+      path: ['etGateway'],
+      body: input,
+      ...options,
+      answer: created<{ etGatewayId: string }>('etGatewayId'),
+    });
+  }
+
+  /** @param query.name matched loosely */
+  listEtGateway(
+    query: ListQuery & {
+      readonly vpcId: string;
+      readonly etGatewayId?: string;
+      readonly name?: string;
+      readonly status?: string;
+    },
+  ): Promise<WirePage<EtGatewayRecord>> {
+    return this.#send({
+      operation: 'QueryTheListOfDedicatedLineGateways',
+      method: 'GET',
+      path: ['etGateway'],
+      query: { ...query },
+      answer: listOf<EtGatewayRecord>('etGateways'),
+    });
+  }
+
+  /** @throws PeerwayError `NotFound` */
+  getEtGateway(etGatewayId: string): Promise<EtGatewayRecord> {
+    return this.#send({
+      operation: 'QueryTheDetailsOfTheDedicatedGateway',
+      method: 'GET',
+      path: ['etGateway', etGatewayId],
+      answer: object<EtGatewayRecord>('etGatewayId'),
+    });
+  }
+
+  updateEtGateway(etGatewayId: string, input: UpdateEtGateway, options: TokenOption = {}): Promise<void> {
+    return this.#put('UpdateDedicatedGateway', etGatewayId, { body: input, ...options });
+  }
+
+  bindEt(
+    etGatewayId: string,
+    input: { readonly etId: string; readonly channelId: string; readonly localCidrs?: readonly string[] },
+    options: TokenOption = {},
+  ): Promise<void> {
+    return this.#put('BindPhysicalDedicatedLine', etGatewayId, { action: 'bind', body: input, ...options });
+  }
+
+  /** Only while `running`; clears the cloud-side prefixes. */
+  unbindEt(etGatewayId: string, options: TokenOption = {}): Promise<void> {
+    return this.#put('UnbindPhysicalDedicatedLine', etGatewayId, { action: 'unbind', ...options });
+  }
+
+  releaseEtGateway(etGatewayId: string, options: TokenOption = {}): Promise<void> {
+    return this.#send({
+      operation: 'ReleaseDedicatedGateway',
+      method: 'DELETE',
+      path: ['etGateway', etGatewayId],
+      ...options,
+      answer: nothing,
+    });
+  }
+
+  createHealthCheck(etGatewayId: string, input: EtGatewayHealthCheck, options: TokenOption = {}): Promise<void> {
+    return this.#send({
+      operation: 'CreateDedicatedGatewayHealthCheck',
+      method: 'POST',
+      path: ['etGateway', etGatewayId, 'healthCheck'],
+      body: input,
+      ...options,
+      answer: nothing,
+    });
+  }
+
+  #put(
+    operation: string,
+    etGatewayId: string,
+    rest: { readonly action?: string; readonly body?: object; readonly clientToken?: string },
+  ): Promise<void> {
+    return this.#send({ operation, method: 'PUT', path: ['etGateway', etGatewayId], ...rest, answer: nothing });
+  }
+}
+
+/** Lines and channels are ordered and made by people; here they are only looked at. */
+export class EtApi {
+  readonly #send: Send;
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  listEt(query: ListQuery & { readonly status?: string } = {}): Promise<WirePage<EtRecord>> {
+    return this.#send({
+      operation: 'QueryDedicatedLines',
+      method: 'GET',
+      path: ['et'],
+      query: { ...query },
+      answer: listOf<EtRecord>('ets'),
+    });
+  }
+
+  /** @throws PeerwayError `NotFound` */
+  getEt(etId: string): Promise<EtRecord> {
+    return this.#send({
+      operation: 'QueryDedicatedLineDetail',
+      method: 'GET',
+      path: ['et', etId],
+      answer: object<EtRecord>('id'),
+    });
+  }
+
+  /** All channels of a line, not paged; with `etChannelId` that one only. */
+  async listEtChannel(etId: string, etChannelId?: string): Promise<readonly EtChannelRecord[]> {
+    const { items } = await this.#send({
+      operation: 'QueryDedicatedChannel',
+      method: 'GET',
+      path: ['et', etId, 'channel'],
+      query: { etChannelId },
+      answer: listOf<EtChannelRecord>('etChannels'),
+    });
+    return items;
+  }
+}

@@ -1,0 +1,92 @@
+/** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; facts: baidu.md 3, 4 and 5. */
+import type { ProviderCapabilities, Support } from '@peerway/core';
+
+export const MECHANISM = 'peerconn';
+
+const CHECKED = '2026-11-20';
+const page = (id: string): string => `https://cloud.baidu.com/doc/VPC/s/${id}`;
+const CREATE = page('bjwvyue8y');
+const UPDATE = page('1jwvyufpd');
+
+const can = (source: string, note?: string): Support => ({
+  status: 'supported',
+  checkedOn: CHECKED,
+  source,
+  ...(note === undefined ? {} : { note }),
+});
+const cannot = (reason: string, source: string): Support => ({
+  status: 'unsupported',
+  reason,
+  source,
+  checkedOn: CHECKED,
+});
+const notYet = (reason: string): Support => ({ status: 'unimplemented', reason, checkedOn: CHECKED });
+
+export const baiduCapabilities: ProviderCapabilities = {
+  mechanisms: [
+    {
+      name: MECHANISM,
+      handshake: 'shared',
+      autoAcceptSameAccount: true,
+      deletableBy: 'initiator',
+      // one link per pair of VPCs, counted in every state but deleted
+      occupiesPairWhen: ['rejected', 'expired', 'failed'],
+      // the cloud wants a number with every creation; `defaultBandwidthMbps` of the options gives one where the caller does not
+      bandwidth: 'optional',
+      features: {
+        crossRegion: can(CREATE),
+        crossAccount: can(CREATE, 'needs `account:` on both provider entries: VPC answers name no account'),
+        accept: can(page('wjwvyud6p'), 'across accounts only; inside one account the cloud accepts by itself'),
+        reject: can(page('wjwvyud6p'), 'the initiator cannot tell a refusal from seven days of silence'),
+        bandwidth: can(CREATE),
+        resize: can(page('Wjwvyufcb'), 'by the initiator; Prepaid links only grow'),
+        name: cannot('a peer connection has interface names and descriptions, no name of its own', CREATE),
+        description: can(UPDATE, 'each side has its own'),
+        tags: can(CREATE),
+        retag: notYet('tags of an existing link are changed by the separate tag service'),
+        suspend: cannot('there is no such operation', CREATE),
+        dnsSync: can(page('Qjwvyuf0h'), 'each side has its own'),
+        deletionProtection: can(page('4lzjn3dsi')),
+        clientToken: can(page('gjwvyu77i'), 'for 24 hours after its last use'),
+        dryRun: cannot('there is no such parameter', CREATE),
+        ipv6: notYet('IPv6 over peer connections is not described in the pages at hand'),
+      },
+      limits: {
+        bandwidthMbps: { min: 1 }, // neither end of the range is documented; samples show 10 to 1,000
+        descriptionLength: { min: 0, max: 200 }, // documented for VPCs and rules; for links the same is assumed [unverified]
+        tags: { max: 20, keyLength: 65, valueLength: 65 }, // lengths documented, the number is not [unverified]
+        perNetwork: { total: 10 },
+        perAccountAndRegion: 10,
+        acceptWithinMs: 7 * 24 * 3_600_000,
+      },
+    },
+  ],
+  routes: {
+    features: {
+      explicit: can(page('Ljwvyugpl')),
+      createMany: cannot('one rule per request', page('Ljwvyugpl')),
+      deleteMany: cannot('one rule per request', page('Ljwvyugpl')),
+      source: can(page('Ljwvyugpl'), 'inside a subnet of the VPC, or any; any range in a relay VPC'),
+      ipv6: notYet('only the Go SDK knows the field that IPv6 rules need'),
+      customTables: notYet('custom tables are newer than the API pages at hand'),
+      description: can(page('Ljwvyugpl')),
+      clientToken: can(page('gjwvyu77i'), 'for 24 hours after its last use'),
+    },
+    limits: { perTable: 50, descriptionLength: { min: 0, max: 200 } },
+  },
+  links: {
+    features: {
+      link: can(page('Hk2ygtxlw'), 'a dedicated gateway bound to a channel that exists on the line'),
+      suspend: cannot('there is no such operation', page('Hk2ygtxlw')),
+      bandwidth: can(page('Hk2ygtxlw')),
+      tags: can(page('Hk2ygtxlw')),
+      description: can(page('Hk2ygtxlw')),
+      edgeRoutes: cannot(
+        "a gateway has no route table: its channel has, and that is the line owner's",
+        page('Hk2ygtxlw'),
+      ),
+    },
+    limits: { vlan: { min: 0, max: 4_009 }, bandwidthMbps: { min: 2, max: 10_000 } },
+  },
+  networksPerRead: 100, // how many ids one listing takes is not documented; a hundred keep the address under 2,000 characters
+};

@@ -1,0 +1,168 @@
+/** From the cloud's records to the neutral model: pure, and total over what the cloud is known to answer. */
+import {
+  accountId,
+  attachNative,
+  canonicalCidr,
+  networkId,
+  peeringId,
+  PeerwayError,
+  regionId,
+  routeId,
+  routeTableId,
+  type AccountId,
+  type Cidr,
+  type Network,
+  type NetworkId,
+  type NextHop,
+  type Peering,
+  type PeeringEnd,
+  type RegionId,
+  type Route,
+  type RouteOrigin,
+  type Tags,
+} from '@peerway/core';
+import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './api/records.js';
+import { MECHANISM } from './capabilities.js';
+import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
+import { dnsState, peerConnState } from './states.js';
+
+/** Whose provider entry reads. */
+export interface Standpoint {
+  readonly account: AccountId;
+  readonly region: RegionId;
+  /** See `BaiduOptions.timestampOffsetMinutes`. */
+  readonly timestampOffsetMinutes: number;
+}
+
+export const ACCEPT_WITHIN_MS = 7 * 24 * 3_600_000;
+
+/** Any source: what the cloud wants where the neutral model says nothing. */
+export const ANY_SOURCE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
+
+export function peeringOf(record: PeerConnRecord, standpoint: Standpoint): Peering {
+  const { state, reason } = peerConnState(record.status);
+  const createdAt = instantOf(record.createdTime, standpoint);
+  const expiresAt =
+    state === 'pending-acceptance' && createdAt !== undefined
+      ? new Date(createdAt.getTime() + ACCEPT_WITHIN_MS)
+      : instantOf(record.expiredTime, standpoint);
+  const local: PeeringEnd = {
+    account: standpoint.account,
+    region: regionId(record.localRegion),
+    network: networkId(record.localVpcId),
+    // each side's routes point at its own interface; the other side's is not shown
+    ...(filled(record.localIfId) ? { nextHop: { kind: 'peering', id: record.localIfId } } : {}),
+  };
+  const peer: PeeringEnd = {
+    account: filled(record.peerAccountId) ? accountId(record.peerAccountId) : standpoint.account,
+    region: regionId(record.peerRegion),
+    network: networkId(record.peerVpcId),
+  };
+  const bandwidth = bandwidthOf(record);
+  const peering: Peering = {
+    provider: 'baidu',
+    mechanism: MECHANISM,
+    id: peeringId(record.peerConnId),
+    seenFrom: record.role,
+    name: '',
+    description: record.description ?? '',
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    nativeState: record.status,
+    ...(state === 'pending-acceptance' ? { next: { side: 'acceptor', verb: 'accept' } } : {}),
+    ...(record.role === 'initiator' ? { initiator: local, acceptor: peer } : { initiator: peer, acceptor: local }),
+    ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
+    ...(createdAt === undefined ? {} : { createdAt }),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    tags: tagsOf(record.tags),
+    ...(record.deleteProtect === undefined ? {} : { deletionProtection: record.deleteProtect }),
+    ...(filled(record.dnsStatus) ? { dnsSync: dnsState(record.dnsStatus) } : {}),
+  };
+  return attachNative(peering, baiduPeerconnRecord, record);
+}
+
+/** Documents and SDKs disagree on both the spelling and the type (facts: baidu.md 3.1.2); every form is read. */
+function bandwidthOf(record: PeerConnRecord): number | undefined {
+  const written = record.bandwidthInMbps ?? record.bandwithInMbp;
+  const value = Number(written);
+  return written === undefined || written === '' || !Number.isFinite(value) ? undefined : value;
+}
+
+export function networkOf(record: VpcRecord, standpoint: Standpoint): Network {
+  const network: Network = {
+    provider: 'baidu',
+    account: standpoint.account,
+    region: standpoint.region,
+    id: networkId(record.vpcId),
+    name: record.name,
+    cidrs: [record.cidr, ...(record.secondaryCidr ?? []), record.ipv6Cidr].filter(filled).map(cidrOf),
+    state: 'active', // a VPC has no status: it is there or it is not
+    nativeState: '',
+    ...(record.relay === undefined ? {} : { transit: record.relay }),
+  };
+  return attachNative(network, baiduVpcRecord, record);
+}
+
+/** Kinds of next hop that Peerway itself writes. */
+export const NEXT_HOP_TYPES = { peering: 'peerConn', link: 'dcGateway' } as const;
+
+/** How a console shows the routes of the VPC itself; the API's own word is not documented [unverified]. */
+const SYSTEM_TYPES: ReadonlySet<string> = new Set(['sys', 'system', 'local']);
+
+/** @param living ids of next hops that can carry traffic; a peering or gateway that is not among them drops it */
+export function routeOf(record: RouteRuleRecord, network: NetworkId, living: ReadonlySet<string>): Route {
+  const nextHop = nextHopOf(record);
+  const source = cidrOf(record.sourceAddress);
+  const anySource = source === ANY_SOURCE[4] || source === ANY_SOURCE[6];
+  const route: Route = {
+    ...(filled(record.routeRuleId) ? { id: routeId(record.routeRuleId) } : {}),
+    table: routeTableId(record.routeTableId),
+    network,
+    destination: cidrOf(record.destinationAddress),
+    ...(anySource ? {} : { source }),
+    nextHop,
+    state: nextHop.kind === 'other' || living.has(nextHop.id) ? 'active' : 'blackhole',
+    nativeState: '', // rules have no status
+    origin: originOf(record),
+    description: record.description ?? '',
+  };
+  return attachNative(route, baiduRouteRuleRecord, record);
+}
+
+function nextHopOf(record: RouteRuleRecord): NextHop {
+  const id = record.nexthopId ?? '';
+  if (record.nexthopType === NEXT_HOP_TYPES.peering) return { kind: 'peering', id };
+  if (record.nexthopType === NEXT_HOP_TYPES.link) return { kind: 'link', id };
+  return { kind: 'other', id: id === '' ? record.nexthopType : id };
+}
+
+export const originOf = (record: RouteRuleRecord): RouteOrigin =>
+  SYSTEM_TYPES.has(record.nexthopType.toLowerCase()) || !filled(record.routeRuleId) ? 'system' : 'custom';
+
+export const tagsOf = (tags: readonly TagRecord[] | null | undefined): Tags =>
+  Object.fromEntries((tags ?? []).map(({ tagKey, tagValue }) => [tagKey, tagValue]));
+
+export const tagRecordsOf = (tags: Tags): TagRecord[] =>
+  Object.entries(tags).map(([tagKey, tagValue]) => ({ tagKey, tagValue }));
+
+/** A prefix in an answer; what is none is reported with the word, never guessed. */
+function cidrOf(text: string): Cidr {
+  try {
+    return canonicalCidr(text);
+  } catch {
+    throw new PeerwayError('Unknown', `The cloud answered ${JSON.stringify(text)} where a prefix was expected`, {
+      provider: 'baidu',
+      remedy: 'Update @peerway/baidu, or report the text.',
+    });
+  }
+}
+
+function instantOf(text: string | null | undefined, standpoint: Standpoint): Date | undefined {
+  const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(Z?)$/.exec(text ?? '');
+  if (parts === null) return undefined;
+  const utc = Date.parse(`${parts[1]}T${parts[2]}Z`);
+  if (Number.isNaN(utc)) return undefined;
+  return new Date(parts[3] === 'Z' ? utc : utc - standpoint.timestampOffsetMinutes * 60_000);
+}
+
+const filled = (text: string | null | undefined): text is string => text !== undefined && text !== null && text !== '';

@@ -1,0 +1,63 @@
+/** One account in one region of Baidu AI Cloud: a client and the drivers over it. */
+import type {
+  LinkDriver,
+  NativeToken,
+  NetworkDriver,
+  PeeringDriver,
+  ProviderContext,
+  ProviderDriver,
+  RouteDriver,
+} from '@peerway/core';
+import { accountOf } from './account.js';
+import { BaiduClient } from './client.js';
+import type { Standpoint } from './convert.js';
+import { findCredentials } from './credentials.js';
+import { BaiduLinkDriver } from './linkDriver.js';
+import { nativeClients } from './native.js';
+import { BaiduNetworkDriver } from './networkDriver.js';
+import type { BaiduOptions } from './options.js';
+import { BaiduPeeringDriver } from './peeringDriver.js';
+import { endpointOf } from './regions.js';
+import { BaiduRouteDriver } from './routeDriver.js';
+
+export class BaiduDriver implements ProviderDriver {
+  readonly networks: NetworkDriver;
+  readonly peerings: PeeringDriver;
+  readonly routes: RouteDriver;
+  readonly links: LinkDriver;
+  readonly #client: BaiduClient;
+  readonly #natives: ReadonlyMap<NativeToken<unknown>, unknown>;
+
+  constructor(client: BaiduClient, standpoint: Standpoint, context: ProviderContext<BaiduOptions>) {
+    this.networks = new BaiduNetworkDriver(client, standpoint);
+    this.peerings = new BaiduPeeringDriver(client, standpoint, context.options);
+    this.routes = new BaiduRouteDriver(client);
+    this.links = new BaiduLinkDriver(client, standpoint, context.options);
+    this.#client = client;
+    this.#natives = nativeClients(client, context);
+  }
+
+  native<T>(token: NativeToken<T>): T | undefined {
+    return this.#natives.get(token) as T | undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#client.close();
+  }
+}
+
+/** Finds the keys and the address; sends nothing. @throws PeerwayError `Unauthenticated`, `InvalidArgument` */
+export async function createBaiduDriver(context: ProviderContext<BaiduOptions>): Promise<BaiduDriver> {
+  const credentials = await findCredentials(context);
+  context.redactor.add(credentials.accessKeySecret);
+  context.redactor.add(credentials.securityToken);
+  const { region, options, clock } = context;
+  const client = new BaiduClient({
+    endpoint: endpointOf(region, context.endpoint),
+    credentials,
+    clock,
+    timeoutMs: options.requestTimeoutMs,
+  });
+  const account = accountOf(context.account, credentials.accessKeyId);
+  return new BaiduDriver(client, { account, region, timestampOffsetMinutes: options.timestampOffsetMinutes }, context);
+}

@@ -1,0 +1,231 @@
+/**
+ * Links: a dedicated gateway in a VPC, bound to a channel (one VLAN) of a physical line. Lines and channels are ordered and made by people, so
+ * a link names its channel by line and VLAN, and its addresses must be those of the channel. Facts: baidu.md 3.5 and 3.6, checked 2026-11.
+ *
+ * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port; it reads as port `unbound`, VLAN 0.
+ */
+import {
+  accountId,
+  attachNative,
+  canonicalCidr,
+  cidrFamily,
+  isPeerwayError,
+  linkId,
+  networkId,
+  parseAddress,
+  PeerwayError,
+  portId,
+  type AccountId,
+  type Call,
+  type Cursor,
+  type DeleteProgress,
+  type Link,
+  type LinkCreate,
+  type LinkDriver,
+  type LinkId,
+  type LinkQuery,
+  type NetworkId,
+  type Page,
+} from '@peerway/core';
+import { EtApi, EtGatewayApi } from './api/etGateway.js';
+import type { EtChannelRecord, EtGatewayRecord } from './api/records.js';
+import { VpcApi } from './api/vpc.js';
+import type { BaiduClient, Send } from './client.js';
+import { networkOf, tagRecordsOf, tagsOf, type Standpoint } from './convert.js';
+import { baiduEtGatewayRecord } from './native.js';
+import { everyItem, PAGE_SIZE } from './paging.js';
+import { etGatewayState } from './states.js';
+
+export const UNBOUND_PORT = portId('unbound');
+
+export class BaiduLinkDriver implements LinkDriver {
+  readonly #client: BaiduClient;
+  readonly #standpoint: Standpoint;
+  readonly #defaultBandwidthMbps: number;
+
+  constructor(client: BaiduClient, standpoint: Standpoint, options: { readonly defaultBandwidthMbps: number }) {
+    this.#client = client;
+    this.#standpoint = standpoint;
+    this.#defaultBandwidthMbps = Math.max(2, options.defaultBandwidthMbps); // the cloud's least speed of a gateway
+  }
+
+  async create(input: LinkCreate, call: Call): Promise<LinkId> {
+    const api = this.#apis(call);
+    const channel = await this.#channel(input, call);
+    const localCidrs = await this.#localCidrs(input.network, call);
+    try {
+      const { etGatewayId } = await api.gateways.createEtGateway(
+        {
+          name: input.name,
+          vpcId: input.network,
+          speed: input.bandwidthMbps ?? this.#defaultBandwidthMbps,
+          etId: input.port,
+          channelId: channel.id,
+          localCidrs,
+          ...(input.description === undefined ? {} : { description: input.description }),
+          ...(Object.keys(input.tags).length === 0 ? {} : { tags: tagRecordsOf(input.tags) }),
+        },
+        { clientToken: input.clientToken },
+      );
+      return linkId(etGatewayId);
+    } catch (error) {
+      if (!isPeerwayError(error, 'FailedPrecondition')) throw error;
+      const gateways = await this.#gatewaysOf(input.network, call);
+      const user = gateways.find(({ etId, channelId }) => etId === input.port && channelId === channel.id);
+      if (user === undefined) throw error;
+      throw new PeerwayError('AlreadyExists', `VLAN ${input.vlan} of ${input.port} is used by ${user.etGatewayId}`, {
+        ...error.details,
+        resource: user.etGatewayId,
+        remedy: 'Use that gateway, or remove it first.',
+      });
+    }
+  }
+
+  async continue(id: LinkId, input: LinkCreate, call: Call): Promise<void> {
+    const channel = await this.#channel(input, call);
+    const localCidrs = await this.#localCidrs(input.network, call);
+    await this.#apis(call).gateways.bindEt(id, { etId: input.port, channelId: channel.id, localCidrs });
+  }
+
+  async get(id: LinkId, call: Call): Promise<Link> {
+    const api = this.#apis(call);
+    const gateway = await api.gateways.getEtGateway(id);
+    if (!isBound(gateway)) return this.#link(gateway, undefined);
+    const channels = await api.lines.listEtChannel(gateway.etId, gateway.channelId);
+    return this.#link(
+      gateway,
+      channels.find((channel) => channel.id === gateway.channelId),
+    );
+  }
+
+  /** The cloud lists gateways by VPC only, so without a network every VPC of the region is asked; all in one page. */
+  async list(query: LinkQuery, _cursor: Cursor, call: Call): Promise<Page<Link>> {
+    const gateways: EtGatewayRecord[] = [];
+    for (const network of query.network === undefined ? await this.#networks(call) : [query.network]) {
+      gateways.push(...(await this.#gatewaysOf(network, call)));
+    }
+    const wanted = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
+    const channels = new Map<string, readonly EtChannelRecord[]>();
+    for (const line of new Set(wanted.filter(isBound).map(({ etId }) => etId))) {
+      channels.set(line, await this.#apis(call).lines.listEtChannel(line));
+    }
+    return {
+      items: wanted.map((gateway) =>
+        this.#link(
+          gateway,
+          channels.get(gateway.etId ?? '')?.find(({ id }) => id === gateway.channelId),
+        ),
+      ),
+    };
+  }
+
+  async delete(id: LinkId, call: Call): Promise<DeleteProgress> {
+    const { gateways } = this.#apis(call);
+    const gateway = await gateways.getEtGateway(id);
+    if (isBound(gateway)) {
+      await gateways.unbindEt(id);
+      return 'continue';
+    }
+    await gateways.releaseEtGateway(id);
+    return 'started';
+  }
+
+  /** @throws PeerwayError `NotFound` when the line has no such VLAN; `InvalidArgument` for other addresses; `FailedPrecondition` */
+  async #channel(input: LinkCreate, call: Call): Promise<EtChannelRecord> {
+    const channels = await this.#apis(call).lines.listEtChannel(input.port);
+    const channel = channels.find(({ vlanId }) => Number(vlanId) === input.vlan);
+    if (channel === undefined) {
+      throw new PeerwayError('NotFound', `${input.port} has no channel with VLAN ${input.vlan}`, {
+        provider: 'baidu',
+        resource: input.port,
+        remedy: `Have the channel made on the line; there are: ${channels.map(({ vlanId }) => vlanId).join(', ') || 'none'}.`,
+      });
+    }
+    for (const [what, asked, given] of [
+      ['cloudIp', input.cloudIp, channel.baiduAddress],
+      ['customerIp', input.customerIp, channel.customerAddress],
+    ] as const) {
+      if (addressOf(asked) === addressOf(given)) continue;
+      throw new PeerwayError('InvalidArgument', `The channel of VLAN ${input.vlan} has another ${what} than ${asked}`, {
+        provider: 'baidu',
+        resource: channel.id,
+        remedy: `Write ${what}: ${given}, or change the channel.`,
+      });
+    }
+    if (channel.status === 'established') return channel;
+    throw new PeerwayError('FailedPrecondition', `The channel of VLAN ${input.vlan} is ${channel.status}`, {
+      provider: 'baidu',
+      resource: channel.id,
+      remedy: 'Wait until the channel is established.',
+    });
+  }
+
+  /** All of the network is offered to the line; without prefixes the gateway would forward nothing back. */
+  async #localCidrs(network: NetworkId, call: Call): Promise<string[]> {
+    const { cidrs } = networkOf(await this.#apis(call).networks.querySpecifiedVpc(network), this.#standpoint);
+    return cidrs.filter((cidr) => cidrFamily(cidr) === 4);
+  }
+
+  async #networks(call: Call): Promise<NetworkId[]> {
+    return (await everyItem((marker) => this.#apis(call).networks.queryVpcList({ marker, maxKeys: PAGE_SIZE }))).map(
+      ({ vpcId }) => networkId(vpcId),
+    );
+  }
+
+  #gatewaysOf(network: NetworkId, call: Call): Promise<EtGatewayRecord[]> {
+    return everyItem((marker) =>
+      this.#apis(call).gateways.listEtGateway({ vpcId: network, marker, maxKeys: PAGE_SIZE }),
+    );
+  }
+
+  #link(gateway: EtGatewayRecord, channel: EtChannelRecord | undefined): Link {
+    const bound = isBound(gateway);
+    const { state, reason } = etGatewayState(gateway.status);
+    const halfMade = !bound && state === 'active';
+    const createdAt = gateway.createTime === undefined ? Number.NaN : Date.parse(gateway.createTime);
+    const speed = Number(gateway.speed);
+    const account: AccountId = accountId(this.#standpoint.account);
+    const link: Link = {
+      provider: 'baidu',
+      id: linkId(gateway.etGatewayId),
+      name: gateway.name,
+      description: gateway.description ?? '',
+      account,
+      region: this.#standpoint.region,
+      network: networkId(gateway.vpcId),
+      port: bound ? portId(gateway.etId) : UNBOUND_PORT,
+      vlan: channel === undefined ? 0 : Number(channel.vlanId),
+      ...(channel === undefined
+        ? {}
+        : { cloudIp: channel.baiduAddress, customerIp: addressOf(channel.customerAddress) }),
+      ...(Number.isFinite(speed) ? { bandwidthMbps: speed } : {}),
+      state: halfMade ? 'provisioning' : state,
+      ...(halfMade ? { reason: 'half-made', next: 'continue' } : reason === undefined ? {} : { reason }),
+      nativeState: gateway.status,
+      nextHop: { kind: 'link', id: gateway.etGatewayId },
+      ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt) }),
+      tags: tagsOf(gateway.tags),
+    };
+    return attachNative(link, baiduEtGatewayRecord, gateway);
+  }
+
+  #apis(call: Call): { gateways: EtGatewayApi; lines: EtApi; networks: VpcApi } {
+    const send: Send = (request) => this.#client.send(request, call);
+    return { gateways: new EtGatewayApi(send), lines: new EtApi(send), networks: new VpcApi(send) };
+  }
+}
+
+type BoundGateway = EtGatewayRecord & { readonly etId: string; readonly channelId: string };
+
+const isBound = (gateway: EtGatewayRecord): gateway is BoundGateway =>
+  typeof gateway.etId === 'string' &&
+  gateway.etId !== '' &&
+  typeof gateway.channelId === 'string' &&
+  gateway.channelId !== '';
+
+/** `10.0.0.1/30` and `10.0.0.1` are the same end of a line. */
+function addressOf(text: string): string {
+  const bare = text.split('/')[0] ?? text;
+  const { family } = parseAddress(bare);
+  return canonicalCidr(`${bare}/${family === 4 ? 32 : 128}`).split('/')[0] ?? bare;
+}

@@ -1,0 +1,47 @@
+/** The typed escape hatch: `provider.native(token)` for the cloud's own operations, `nativeOf(object, token)` for its own records. */
+import { createCall, DEFAULT_RETRY_POLICY, NativeToken, withRetry, type Clock, type Random } from '@peerway/core';
+import { EtApi, EtGatewayApi } from './api/etGateway.js';
+import { PeerConnApi } from './api/peerconn.js';
+import type { EtGatewayRecord, PeerConnRecord, RouteRuleRecord, VpcRecord } from './api/records.js';
+import { RouteApi } from './api/route.js';
+import { VpcApi } from './api/vpc.js';
+import type { BaiduClient, Send } from './client.js';
+
+/** Peer connections: prepaid billing, renewal, refund, interface names, DNS synchronisation, release protection. */
+export const baiduPeerconn = new NativeToken<PeerConnApi>('baidu.peerconn');
+/** Route rules: update, several next hops, exchange of active and standing-by. */
+export const baiduRoute = new NativeToken<RouteApi>('baidu.route');
+/** VPCs, subnets, relay. */
+export const baiduVpc = new NativeToken<VpcApi>('baidu.vpc');
+/** Dedicated-line gateways: update, health checks. */
+export const baiduEtGateway = new NativeToken<EtGatewayApi>('baidu.etGateway');
+/** Physical lines and their channels, to look at. */
+export const baiduEt = new NativeToken<EtApi>('baidu.et');
+
+/** Records behind neutral objects. */
+export const baiduPeerconnRecord = new NativeToken<PeerConnRecord>('baidu.peerconn.record');
+export const baiduVpcRecord = new NativeToken<VpcRecord>('baidu.vpc.record');
+export const baiduRouteRuleRecord = new NativeToken<RouteRuleRecord>('baidu.route.record');
+export const baiduEtGatewayRecord = new NativeToken<EtGatewayRecord>('baidu.etGateway.record');
+
+/** The operations behind each token, over a client that repeats what is safe to repeat: reads, and writes that carry a token. */
+export function nativeClients(
+  client: BaiduClient,
+  time: { readonly clock: Clock; readonly random: Random },
+): ReadonlyMap<NativeToken<unknown>, unknown> {
+  const send: Send = (request) => {
+    const { signal } = new AbortController();
+    const call = createCall('baidu', { signal, readOnly: false });
+    const repeatable = request.method === 'GET' || request.clientToken !== undefined;
+    return withRetry({ ...time, policy: DEFAULT_RETRY_POLICY, signal, repeatable }, () =>
+      time.clock.during(client.send(request, call)),
+    );
+  };
+  return new Map<NativeToken<unknown>, unknown>([
+    [baiduPeerconn, new PeerConnApi(send)],
+    [baiduRoute, new RouteApi(send)],
+    [baiduVpc, new VpcApi(send)],
+    [baiduEtGateway, new EtGatewayApi(send)],
+    [baiduEt, new EtApi(send)],
+  ]);
+}

@@ -1,0 +1,48 @@
+/** VPCs, read only. */
+import {
+  isPeerwayError,
+  type Call,
+  type Cursor,
+  type Network,
+  type NetworkDriver,
+  type NetworkId,
+  type Page,
+} from '@peerway/core';
+import { VpcApi } from './api/vpc.js';
+import type { BaiduClient } from './client.js';
+import { networkOf, type Standpoint } from './convert.js';
+import { PAGE_SIZE } from './paging.js';
+
+export class BaiduNetworkDriver implements NetworkDriver {
+  readonly #client: BaiduClient;
+  readonly #standpoint: Standpoint;
+
+  constructor(client: BaiduClient, standpoint: Standpoint) {
+    this.#client = client;
+    this.#standpoint = standpoint;
+  }
+
+  async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
+    const wanted = new Set<string>(ids);
+    try {
+      const page = await this.#api(call).queryVpcList({ vpcIds: ids.join(','), maxKeys: PAGE_SIZE });
+      return page.items.filter(({ vpcId }) => wanted.has(vpcId)).map((record) => networkOf(record, this.#standpoint));
+    } catch (error) {
+      if (!isPeerwayError(error, 'NotFound')) throw error;
+      // whether one unknown id spoils the whole answer is not documented; if it does, each is asked for by itself
+      if (ids.length === 1) return [];
+      const found: Network[] = [];
+      for (const id of ids) found.push(...(await this.get([id], call)));
+      return found;
+    }
+  }
+
+  async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
+    const page = await this.#api(call).queryVpcList({ marker: cursor, maxKeys: PAGE_SIZE });
+    return { ...page, items: page.items.map((record) => networkOf(record, this.#standpoint)) };
+  }
+
+  #api(call: Call): VpcApi {
+    return new VpcApi((request) => this.#client.send(request, call));
+  }
+}

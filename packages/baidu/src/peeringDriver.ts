@@ -1,0 +1,253 @@
+/**
+ * Peerings of mechanism `peerconn`. One link is one cloud object with a record per side; a driver sees the records of its own account and
+ * region, each with its own interface, description and DNS switch. Facts: baidu.md 3.1 and 4, checked 2026-11.
+ */
+import {
+  isPeerwayError,
+  otherSide,
+  PeerwayError,
+  TRANSITIONAL_STATES,
+  type Call,
+  type Cursor,
+  type DeleteProgress,
+  type Page,
+  type Peering,
+  type PeeringChange,
+  type PeeringCreate,
+  type PeeringDriver,
+  type PeeringId,
+  type PeeringQuery,
+  type PeeringSide,
+  peeringId,
+} from '@peerway/core';
+import { peerAccountOf } from './account.js';
+import { PeerConnApi } from './api/peerconn.js';
+import type { PeerConnRecord } from './api/records.js';
+import { MECHANISM } from './capabilities.js';
+import type { BaiduClient } from './client.js';
+import { peeringOf, tagRecordsOf, type Standpoint } from './convert.js';
+import { everyItem, PAGE_SIZE } from './paging.js';
+
+/** How many records of one page are completed at the same time. */
+const PARALLEL_READS = 8;
+
+export class BaiduPeeringDriver implements PeeringDriver {
+  readonly #client: BaiduClient;
+  readonly #standpoint: Standpoint;
+  readonly #defaultBandwidthMbps: number;
+
+  constructor(client: BaiduClient, standpoint: Standpoint, options: { readonly defaultBandwidthMbps: number }) {
+    this.#client = client;
+    this.#standpoint = standpoint;
+    this.#defaultBandwidthMbps = options.defaultBandwidthMbps;
+  }
+
+  async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    const peerAccountId = peerAccountOf(this.#standpoint.account, input.acceptor.account);
+    try {
+      const { peerConnId } = await this.#api(call).createPeerConn(
+        {
+          bandwidthInMbps: input.bandwidthMbps ?? this.#defaultBandwidthMbps,
+          localVpcId: input.initiator,
+          peerVpcId: input.acceptor.network,
+          peerRegion: input.acceptor.region,
+          billing: { paymentTiming: 'Postpaid' }, // has to be sent even where nothing is charged
+          ...(peerAccountId === undefined ? {} : { peerAccountId }),
+          ...(input.description === undefined ? {} : { description: input.description }),
+          ...(Object.keys(input.tags).length === 0 ? {} : { tags: tagRecordsOf(input.tags) }),
+        },
+        { clientToken: input.clientToken },
+      );
+      return peeringId(peerConnId);
+    } catch (error) {
+      throw await this.#whyNotCreated(error, input, call);
+    }
+  }
+
+  async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
+    return peeringOf(await this.#api(call).getPeerConn(id, side), this.#standpoint);
+  }
+
+  /** Lists without `vpcId`: with it the cloud answers for its own side of a VPC only, and a query may name the other. */
+  async list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>> {
+    if (query.mechanism !== undefined && query.mechanism !== MECHANISM) return { items: [] };
+    const page = await this.#api(call).listPeerConn({ marker: cursor, maxKeys: PAGE_SIZE });
+    const wanted = page.items.filter((record) => fits(record, query));
+    const items: Peering[] = [];
+    for (let at = 0; at < wanted.length; at += PARALLEL_READS) {
+      const batch = wanted.slice(at, at + PARALLEL_READS).map((record) => this.#completed(record, call));
+      items.push(...(await Promise.all(batch)).flat());
+    }
+    return { ...page, items: items.filter(({ state }) => state !== 'deleted') };
+  }
+
+  async accept(id: PeeringId, call: Call): Promise<void> {
+    await this.#change(id, 'acceptor', call, {
+      act: (api) => api.acceptPeerConn(id),
+      // inside one account, or on a repetition, somebody has accepted before
+      done: ({ nativeState }) => nativeState === 'active' || nativeState === 'starting',
+      refusals: REFUSED_OR_UNSEEN,
+    });
+  }
+
+  async reject(id: PeeringId, call: Call): Promise<void> {
+    await this.#change(id, 'acceptor', call, {
+      act: (api) => api.rejectPeerConn(id),
+      refusals: REFUSED_OR_UNSEEN,
+    });
+  }
+
+  async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
+    switch (change.kind) {
+      case 'labels': {
+        const { localIfId } = await this.#api(call).getPeerConn(id, side);
+        if (localIfId === undefined) throw notReady(id);
+        return this.#change(id, side, call, {
+          act: (api) =>
+            api.updatePeerConn(id, {
+              localIfId, // names the side
+              ...(change.description === undefined ? {} : { description: change.description }),
+            }),
+        });
+      }
+      case 'bandwidth':
+        return this.#change(id, side, call, {
+          act: (api) => api.updatePeerConnBandwidth(id, change.bandwidthMbps),
+          done: ({ bandwidthMbps }) => bandwidthMbps === change.bandwidthMbps,
+        });
+      case 'deletionProtection':
+        return this.#change(id, side, call, {
+          act: (api) => api.updatePeerConnDeleteProtect(id, change.enabled),
+          done: ({ deletionProtection }) => deletionProtection === change.enabled,
+        });
+      case 'dnsSync':
+        return this.#change(id, side, call, {
+          act: (api) => (change.enabled ? api.openPeerConnSyncDns(id, side) : api.closePeerConnSyncDns(id, side)),
+          done: ({ dnsSync }) =>
+            (change.enabled ? ['on', 'turning-on'] : ['off', 'turning-off']).includes(dnsSync ?? ''),
+        });
+      case 'tags':
+      case 'suspended':
+        throw new PeerwayError('Internal', `The capability gate let a change of kind ${change.kind} through`, {
+          provider: 'baidu',
+        });
+    }
+  }
+
+  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
+    await this.#change(id, side, call, {
+      act: (api) => api.releasePeerConn(id),
+      done: ({ state }) => state === 'deleting' || state === 'deleted',
+    });
+    return 'started';
+  }
+
+  /** A record of a listing may lack the tags and the protection switch; a reading never does. A record gone meanwhile is left out. */
+  async #completed(record: PeerConnRecord, call: Call): Promise<Peering[]> {
+    const listed = peeringOf(record, this.#standpoint);
+    if (record.tags !== undefined || listed.state === 'deleted') return [listed];
+    try {
+      return [await this.get(listed.id, listed.seenFrom, call)];
+    } catch (error) {
+      if (isPeerwayError(error, 'NotFound')) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Makes one change. Where the cloud refuses, the link is read once to tell what its single word `OperationDenied` means: done before, busy
+   * for the moment, not this side's right, or truly impossible.
+   */
+  async #change(
+    id: PeeringId,
+    side: PeeringSide,
+    call: Call,
+    how: {
+      readonly act: (api: PeerConnApi) => Promise<void>;
+      readonly done?: (now: Peering) => boolean;
+      readonly refusals?: ReadonlySet<string>;
+    },
+  ): Promise<void> {
+    try {
+      await how.act(this.#api(call));
+    } catch (error) {
+      if (!isPeerwayError(error) || !(how.refusals ?? REFUSED).has(error.code)) throw error;
+      const now = await this.#reading(id, side, call);
+      if (now === undefined) {
+        const theirs = await this.#reading(id, otherSide(side), call);
+        throw theirs === undefined ? error : notOurSide(error, id, side);
+      }
+      if (how.done?.(now) === true) return;
+      throw explained(error, now, side);
+    }
+  }
+
+  async #reading(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering | undefined> {
+    try {
+      const reading = await this.get(id, side, call);
+      return reading.seenFrom === side && reading.state !== 'deleted' ? reading : undefined;
+    } catch (error) {
+      if (isPeerwayError(error, 'NotFound') || isPeerwayError(error, 'PermissionDenied')) return undefined;
+      throw error;
+    }
+  }
+
+  /** A refused creation: are the two joined already? The cloud has one word for that and for other reasons. */
+  async #whyNotCreated(error: unknown, input: PeeringCreate, call: Call): Promise<unknown> {
+    if (!isPeerwayError(error, 'FailedPrecondition')) return error;
+    const between = [input.initiator, input.acceptor.network] as const;
+    const links = await everyItem((marker) => this.#api(call).listPeerConn({ marker, maxKeys: PAGE_SIZE }));
+    const joined = links.find((record) => fits(record, { between }) && record.status !== 'deleted');
+    if (joined === undefined) return error;
+    return new PeerwayError(
+      'AlreadyExists',
+      `${input.initiator} and ${input.acceptor.network} are joined by ${joined.peerConnId} (${joined.status})`,
+      {
+        ...error.details,
+        resource: joined.peerConnId,
+        remedy: 'Use that link, or release it first: a refused or expired one still counts.',
+      },
+    );
+  }
+
+  #api(call: Call): PeerConnApi {
+    return new PeerConnApi((request) => this.#client.send(request, call));
+  }
+}
+
+/** Codes behind which more than one thing can stand. */
+const REFUSED: ReadonlySet<string> = new Set(['FailedPrecondition', 'PermissionDenied']);
+/** The acceptor's record may be hidden from the account that asks. */
+const REFUSED_OR_UNSEEN: ReadonlySet<string> = new Set([...REFUSED, 'NotFound']);
+
+function fits(record: PeerConnRecord, { network, between }: PeeringQuery): boolean {
+  const ends: readonly string[] = [record.localVpcId, record.peerVpcId];
+  return (network === undefined || ends.includes(network)) && (between?.every((end) => ends.includes(end)) ?? true);
+}
+
+function explained(error: PeerwayError, now: Peering, side: PeeringSide): PeerwayError {
+  const busy = TRANSITIONAL_STATES.has(now.state) || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
+  if (error.code === 'PermissionDenied') return error;
+  if (busy && now.state !== 'deleting') {
+    return new PeerwayError('Conflict', `${error.message}; it is ${now.nativeState} now`, error.details);
+  }
+  if (side === 'acceptor' && now.initiator.account !== now.acceptor.account && now.state === 'active') {
+    return notOurSide(error, now.id, side);
+  }
+  return new PeerwayError('FailedPrecondition', `${error.message}; it is ${now.nativeState}`, {
+    ...error.details,
+    ...(now.deletionProtection === true ? { remedy: 'Its release protection is on; switch that off first.' } : {}),
+  });
+}
+
+const notOurSide = (error: PeerwayError, id: PeeringId, side: PeeringSide): PeerwayError =>
+  new PeerwayError('PermissionDenied', `${error.message}; ${id} cannot be changed so from this account`, {
+    ...error.details,
+    remedy:
+      side === 'acceptor'
+        ? 'Only the initiator may do this, or this account is not the acceptor; use the other provider entry.'
+        : 'This account and region are not the initiator; use the other provider entry.',
+  });
+
+const notReady = (id: PeeringId): PeerwayError =>
+  new PeerwayError('Conflict', `${id} has no interface on this side yet`, { provider: 'baidu' });

@@ -1,0 +1,57 @@
+/** The cloud's words for states, each mapped once. Facts: baidu.md section 4 (SDK and Terraform enums), checked 2026-11. */
+import { PeerwayError, type DnsSyncState, type LifecycleState, type StateReason } from '@peerway/core';
+
+export interface MappedState {
+  readonly state: LifecycleState;
+  readonly reason?: StateReason;
+}
+
+export const PEERCONN_STATES = {
+  creating: { state: 'provisioning' },
+  starting: { state: 'provisioning' },
+  consulting: { state: 'pending-acceptance' },
+  // a refusal and seven days of silence both end here; the cloud does not tell which it was
+  consult_failed: { state: 'rejected', reason: 'rejected-or-expired' },
+  active: { state: 'active' },
+  updating: { state: 'updating' },
+  // overdue or switched off by the operator: the cloud does not tell which, so no reason is given
+  stopping: { state: 'inactive' },
+  down: { state: 'inactive' },
+  expired: { state: 'expired', reason: 'term-ended' },
+  error: { state: 'failed' },
+  deleting: { state: 'deleting' },
+  deleted: { state: 'deleted' },
+} as const satisfies Record<string, MappedState>;
+export type PeerConnStatus = keyof typeof PEERCONN_STATES;
+
+/** What `wait` waits for is not documented; the vendor's Terraform provider treats it as busy. */
+export const DNS_STATES = {
+  close: 'off',
+  wait: 'turning-on',
+  syncing: 'turning-on',
+  open: 'on',
+  closing: 'turning-off',
+} as const satisfies Record<string, DnsSyncState>;
+export type DnsStatus = keyof typeof DNS_STATES;
+
+/** Only `running` stands in the documents; the other two are named there as likely [unverified]. */
+export const ET_GATEWAY_STATES = {
+  running: { state: 'active' },
+  building: { state: 'provisioning' },
+  updating: { state: 'updating' },
+} as const satisfies Record<string, MappedState>;
+
+export const peerConnState = (word: string): MappedState => lookUp(PEERCONN_STATES, word, 'peer connection');
+export const dnsState = (word: string): DnsSyncState => lookUp(DNS_STATES, word, 'DNS synchronisation');
+export const etGatewayState = (word: string): MappedState => lookUp(ET_GATEWAY_STATES, word, 'dedicated gateway');
+
+/** Lower-cased first, as the vendor's Terraform provider does. @throws PeerwayError `Unknown` with the word */
+function lookUp<T>(table: Readonly<Record<string, T>>, word: string, what: string): T {
+  const key = word.toLowerCase();
+  const found = Object.hasOwn(table, key) ? table[key] : undefined;
+  if (found !== undefined) return found;
+  throw new PeerwayError('Unknown', `The ${what} is in a state that no table knows: ${JSON.stringify(word)}`, {
+    provider: 'baidu',
+    remedy: 'Update @peerway/baidu, or report the word.',
+  });
+}
