@@ -54,7 +54,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   InvalidVersion: REFUSED,
   PreconditionFailed: { code: 'FailedPrecondition' },
   IdempotentParameterMismatch: {
-    code: 'AlreadyExists',
+    code: 'InvalidArgument',
     remedy: 'The clientToken was used for a different request within 24 hours; use a fresh one.',
   },
   // the thing itself
