@@ -171,9 +171,10 @@ function read(text: string): { readonly range: CidrRange; readonly canonical: bo
   if (prefixLength > bits) {
     throw invalid(text, `has a length beyond /${bits}`, `An IPv${family} prefix is /0 to /${bits}.`);
   }
-  const size = 1n << BigInt(bits - prefixLength);
-  const first = (value / size) * size;
-  return { range: { family, prefixLength, first, last: first + size - 1n }, canonical: first === value };
+  const hostBits = BigInt(bits - prefixLength);
+  const first = (value >> hostBits) << hostBits;
+  const last = first + (1n << hostBits) - 1n;
+  return { range: { family, prefixLength, first, last }, canonical: first === value };
 }
 
 function remember(canonical: string, range: CidrRange): void {
@@ -186,28 +187,23 @@ const host = (text: string): string => {
   return `${address}/${address.includes(':') ? 128 : 32}`;
 };
 
-function ipv4Value(text: string): bigint {
-  let value = 0n;
-  for (const part of text.split('.')) value = (value << 8n) + BigInt(part);
-  return value;
-}
+// Text is turned into one BigInt at a time, not digit by digit: thousands of prefixes are read for one plan.
+
+const ipv4Number = (text: string): number => text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+
+const ipv4Value = (text: string): bigint => BigInt(ipv4Number(text));
 
 function ipv6Value(text: string): bigint {
   // an embedded IPv4 tail is two groups
-  const tail = /^(.*:)(\d+\.\d+\.\d+\.\d+)$/.exec(text);
-  let groups = text;
-  if (tail?.[1] !== undefined && tail[2] !== undefined) {
-    const v4 = ipv4Value(tail[2]);
-    groups = `${tail[1]}${(v4 >> 16n).toString(16)}:${(v4 & 0xffffn).toString(16)}`;
-  }
+  const groups = text.replace(/\d+\.\d+\.\d+\.\d+$/, (tail) => {
+    const value = ipv4Number(tail);
+    return `${Math.floor(value / 65_536).toString(16)}:${(value % 65_536).toString(16)}`;
+  });
   const [head = '', rest] = groups.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = rest === undefined || rest === '' ? [] : rest.split(':');
-  const zeros = rest === undefined ? 0 : 8 - left.length - right.length;
-  let value = 0n;
-  for (const group of [...left, ...Array<string>(zeros).fill('0'), ...right])
-    value = (value << 16n) + BigInt(`0x${group}`);
-  return value;
+  const digits = (part: readonly string[]): string => part.map((group) => group.padStart(4, '0')).join('');
+  return BigInt(`0x${digits(left)}${'0000'.repeat(8 - left.length - right.length)}${digits(right)}`);
 }
 
 function format(family: IpFamily, first: bigint, prefixLength: number): string {
@@ -215,11 +211,13 @@ function format(family: IpFamily, first: bigint, prefixLength: number): string {
 }
 
 function formatIpv4(value: bigint): string {
-  return [24n, 16n, 8n, 0n].map((shift) => ((value >> shift) & 0xffn).toString()).join('.');
+  const number = Number(value);
+  return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
 }
 
 function formatIpv6(value: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(112 - 16 * i)) & 0xffffn).toString(16));
+  const digits = value.toString(16).padStart(32, '0');
+  const groups = Array.from({ length: 8 }, (_, at) => parseInt(digits.slice(4 * at, 4 * at + 4), 16).toString(16));
   // RFC 5952: the longest run of two or more zero groups becomes `::`, the first one on a tie
   let bestStart = -1;
   let bestLength = 1;

@@ -40,6 +40,10 @@ export class Invoker {
     const { clock, random, observer, retryPolicy = DEFAULT_RETRY_POLICY } = this.environment;
     const outer = options.signal;
     const own = new AbortController();
+    const context = {
+      operation: operation.name,
+      ...(operation.resource === undefined ? {} : { resource: operation.resource }),
+    };
     const release = outer && onAbort(outer, () => own.abort(outer.reason));
     let lostAnAnswer = false;
     try {
@@ -57,7 +61,7 @@ export class Invoker {
         policy: retryPolicy,
         signal: own.signal,
         repeatable: operation.effect !== 'unrepeatable',
-        onRetry: (error, delayMs) => observer?.callRetried?.(this.provider, error, delayMs),
+        onRetry: (error, delayMs) => this.retried(this.explain(error, context), delayMs),
       };
       return await withRetry(retries, async () => {
         try {
@@ -68,8 +72,6 @@ export class Invoker {
         }
       });
     } catch (thrown) {
-      const { name, resource } = operation;
-      const context = { operation: name, ...(resource === undefined ? {} : { resource }) };
       if (outer?.aborted === true) {
         throw this.explain(canceled(), { ...context, ...(lostAnAnswer ? { outcome: 'unknown' } : {}) });
       }
@@ -119,6 +121,11 @@ export class Invoker {
     } catch (thrown) {
       throw this.explain(thrown, { resource: wait.resource });
     }
+  }
+
+  /** Tells the observer that something is repeated after a pause. */
+  retried(error: PeerwayError, delayMs: number): void {
+    this.environment.observer?.callRetried?.(this.provider, error, delayMs);
   }
 
   /** A fresh idempotency token. */

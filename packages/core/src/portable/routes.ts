@@ -138,7 +138,9 @@ export class Routes {
       for (const batch of batches(open, size)) again.push(...(await this.#attempt(batch, options, work)));
       if (again.length === 0 || clock.now() >= end) break;
       open = again;
-      await clock.sleep(retryPolicy.settleMs * (1 + random.next()), options.signal);
+      const delayMs = retryPolicy.settleMs * (1 + random.next());
+      for (const { outcome } of again) if (outcome?.ok === false) this.#invoker.retried(outcome.error, delayMs);
+      await clock.sleep(delayMs, options.signal);
     }
     return entries.map(({ outcome }) => outcome ?? lost(work.name));
   }
