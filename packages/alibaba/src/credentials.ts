@@ -78,12 +78,14 @@ const ASK_AGAIN_AFTER_MS = 60_000;
 class VendorChain implements Credentials {
   readonly #profile: string | undefined;
   readonly #name: string;
+  readonly #home: string | undefined;
   readonly #clock: Clock;
   readonly #redactor: Redactor;
   #provider: VendorProvider | undefined;
   #known: { readonly keys: Promise<Keys>; readonly askedAt: number } | undefined;
 
-  constructor({ profile, name, clock, redactor }: ProviderContext) {
+  constructor({ profile, name, env, clock, redactor }: ProviderContext) {
+    this.#home = env['HOME'];
     this.#profile = profile;
     this.#name = name;
     this.#clock = clock;
@@ -106,7 +108,7 @@ class VendorChain implements Credentials {
   async #ask(): Promise<Keys> {
     let found: Awaited<ReturnType<VendorProvider['getCredentials']>>;
     try {
-      this.#provider ??= await vendorProvider(this.#profile);
+      this.#provider ??= await vendorProvider(this.#profile, this.#home);
       found = await this.#provider.getCredentials();
     } catch {
       // its message may quote the profile file, keys included
@@ -135,11 +137,13 @@ class VendorChain implements Credentials {
 }
 
 /** Loaded only here: a config with keys of its own never pays for it. */
-async function vendorProvider(profile: string | undefined): Promise<VendorProvider> {
+async function vendorProvider(profile: string | undefined, home: string | undefined): Promise<VendorProvider> {
   const vendor = await import('@alicloud/credentials');
   if (profile === undefined) return vendor.DefaultCredentialsProvider.builder().build();
   const cli = vendor.CLIProfileCredentialsProvider.builder().withProfileName(profile).build();
   const ini = vendor.ProfileCredentialsProvider.builder().withProfileName(profile).build();
+  // both look below the home directory of the operating system; ours is the one in the environment that the caller handed in
+  if (home !== undefined) for (const provider of [cli, ini]) Object.assign(provider, { homedir: home });
   // a profile is looked for in the command line tool's file, then in the SDKs' ini file
   return { getCredentials: () => cli.getCredentials().catch(() => ini.getCredentials()) };
 }
