@@ -47,18 +47,14 @@ const VECTORS: readonly Vector[] = [
   {
     name: 'V1: documentation example, no list of signed headers',
     secret: 'b'.repeat(32),
-    request: request(
-      'PUT',
-      '/v1/test/myfolder/readme.txt?partNumber=9&uploadId=a44cc9bab11cbd156984767aad637851',
-      {
-        host: 'bj.bcebos.com',
-        date: 'Mon, 27 Apr 2015 16:23:49 +0800',
-        'content-type': 'text/plain',
-        'content-length': '8',
-        'content-md5': 'NFzcPqhviddjRNnSOGo4rw==',
-        'x-bce-date': '2015-04-27T08:23:49Z',
-      },
-    ),
+    request: request('PUT', '/v1/test/myfolder/readme.txt?partNumber=9&uploadId=a44cc9bab11cbd156984767aad637851', {
+      host: 'bj.bcebos.com',
+      date: 'Mon, 27 Apr 2015 16:23:49 +0800',
+      'content-type': 'text/plain',
+      'content-length': '8',
+      'content-md5': 'NFzcPqhviddjRNnSOGo4rw==',
+      'x-bce-date': '2015-04-27T08:23:49Z',
+    }),
     authorization: `bce-auth-v1/${'a'.repeat(32)}/2015-04-27T08:23:49Z/1800//d74a04362e6a848f5b39b15421cb449427f419c95a480fd6b8cf9fc783e2999e`,
     canonical:
       'PUT\n/v1/test/myfolder/readme.txt\npartNumber=9&uploadId=a44cc9bab11cbd156984767aad637851\n' +

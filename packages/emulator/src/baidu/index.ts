@@ -1,35 +1,19 @@
-/** Stand-in until the cloud is written: opens its listeners and refuses everything. */
+/** The Baidu AI Cloud side of the emulator. */
 import type { Cloud } from '../cloud.js';
-import { WireError } from '../wireError.js';
+import { BAIDU_RULES } from './rules.js';
+import { BaiduService } from './service.js';
+import { DNS_DELAYS, GATEWAY_DELAYS, PEERCONN_DELAYS } from './states.js';
 
-const refusal = (): WireError => new WireError('NotImplemented', 501, 'This cloud is not served yet.');
+const prefixed = (prefix: string, delays: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(delays).map(([name, delay]) => [`${prefix}.${name}`, delay]));
 
 export const baiduCloud: Cloud = {
   name: 'baidu',
-  rules: {},
-  delays: {},
-  create: (services) => ({
-    listeners: ['bj', 'gz'],
-    operations: [],
-    wire: 'text',
-    newRequestId: () => services.random.uuid(),
-    parse: () => {
-      throw refusal();
-    },
-    authenticate: () => {
-      throw refusal();
-    },
-    find: () => {
-      throw refusal();
-    },
-    forbidden: refusal,
-    refuse: refusal,
-    throttled: refusal,
-    failure: refusal,
-    tokens: { lifetimeMs: () => 0, sliding: false, mismatch: refusal },
-    answer: () => ({ status: 200, headers: {}, body: '' }),
-    error: (error) => ({ status: error.status, headers: {}, body: error.code }),
-    seedNetwork: (seed) => ({ id: seed.id ?? 'vpc', routeTable: seed.routeTable ?? 'rt' }),
-    seedPort: () => undefined,
-  }),
+  rules: BAIDU_RULES,
+  delays: {
+    ...prefixed('peerconn', PEERCONN_DELAYS),
+    ...prefixed('dns', DNS_DELAYS),
+    ...prefixed('etGateway', GATEWAY_DELAYS),
+  },
+  create: (services) => new BaiduService(services),
 };

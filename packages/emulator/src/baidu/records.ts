@@ -1,6 +1,6 @@
 /** What the Baidu side keeps: plain immutable records in tables. One peer connection is one record with two sides. */
-import type { EmulatorClock } from '../clock.js';
-import { Table } from '../table.js';
+import type { Services } from '../cloud.js';
+import type { Table } from '../table.js';
 import type { ChannelStatus, DnsStatus, GatewayStatus, LineStatus, PeerconnStatus } from './states.js';
 
 export interface Tag {
@@ -162,15 +162,15 @@ export class BaiduTables {
   readonly lines: Table<LineRecord>;
   readonly channels: Table<ChannelRecord>;
 
-  constructor(clock: EmulatorClock) {
-    this.vpcs = new Table('baidu.vpcs', clock);
-    this.subnets = new Table('baidu.subnets', clock);
-    this.routeTables = new Table('baidu.routeTables', clock);
-    this.routeRules = new Table('baidu.routeRules', clock);
-    this.peerconns = new Table('baidu.peerconns', clock);
-    this.dns = new Table('baidu.dns', clock);
-    this.gateways = new Table('baidu.gateways', clock);
-    this.lines = new Table('baidu.lines', clock);
-    this.channels = new Table('baidu.channels', clock);
+  constructor(services: Pick<Services, 'table'>) {
+    this.vpcs = services.table('baidu.vpcs');
+    this.subnets = services.table('baidu.subnets');
+    this.routeTables = services.table('baidu.routeTables');
+    this.routeRules = services.table('baidu.routeRules');
+    this.peerconns = services.table('baidu.peerconns');
+    this.dns = services.table('baidu.dns');
+    this.gateways = services.table('baidu.gateways');
+    this.lines = services.table('baidu.lines');
+    this.channels = services.table('baidu.channels');
   }
 }

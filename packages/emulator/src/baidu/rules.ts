@@ -43,18 +43,11 @@ export const BAIDU_RULES = {
     DOC,
     'How long a token is remembered after the server last saw it, in ms.',
   ),
-  clientTokenScope: choice(
-    'baidu.clientToken.scope',
-    ['account-region', 'account'],
-    'account-region',
-    open('the scope is not documented'),
-    'Within what a token must be unique.',
-  ),
-  clientTokenKeepsErrors: toggle(
-    'baidu.clientToken.remembersFailures',
-    false,
-    open('the answer for a token whose first request failed is not documented'),
-    'Whether a refused request uses its token up.',
+  clientTokenDemanded: toggle(
+    'baidu.clientToken.demanded',
+    true,
+    'request schema marks it required; the Go SDK may leave it out',
+    'Whether creating a peer connection or a dedicated gateway needs a clientToken.',
   ),
 
   // lists
@@ -71,6 +64,21 @@ export const BAIDU_RULES = {
     'refuse',
     open('not documented'),
     'What maxKeys outside 1..1000 does.',
+  ),
+
+  unknownVpcFilter: choice(
+    'baidu.list.unknownVpc',
+    ['empty', 'not-found'],
+    'empty',
+    open('not documented'),
+    'What a list filtered by a VPC that does not exist answers.',
+  ),
+  unknownQuery: choice(
+    'baidu.request.unknownQuery',
+    ['ignore', 'refuse'],
+    'ignore',
+    open('documented for JSON members only, which are ignored'),
+    'What a query parameter that the operation does not know does. Ignored ones are named in the request log.',
   ),
 
   // who may see what
@@ -213,11 +221,12 @@ export const BAIDU_RULES = {
     'Terraform waits for creating and starting',
     'Whether "starting" is passed through on the way to active.',
   ),
-  showsUpdating: toggle(
+  showsUpdating: choice(
     'baidu.peerconn.showsUpdating',
-    true,
-    'Terraform waits for updating after update and resize',
-    'Whether a resize passes through "updating".',
+    ['resize', 'resize-and-update', 'never'],
+    'resize',
+    'Terraform waits for updating after both; the Go acceptance test reads names back at once',
+    'Which changes pass through "updating".',
   ),
   resizeConsulting: toggle(
     'baidu.peerconn.resizeWhileConsulting',
@@ -271,6 +280,12 @@ export const BAIDU_RULES = {
     true,
     open('the role of "wait" is not documented'),
     'Whether "wait" is passed through before "syncing".',
+  ),
+  protectionBlocksRefund: toggle(
+    'baidu.peerconn.protectionBlocksRefund',
+    true,
+    open('documented for release only'),
+    'Whether release protection also blocks a refund.',
   ),
   crossBorderRegions: choice(
     'baidu.peerconn.crossBorder',
@@ -361,6 +376,12 @@ export const BAIDU_RULES = {
     'updating',
     open('only running is documented'),
     'What a gateway shows while it is created, bound or unbound.',
+  ),
+  linesEverywhere: toggle(
+    'baidu.et.linesVisibleInEveryRegion',
+    true,
+    'request schema: one host for all regions',
+    "Whether an account's physical lines are answered at every region's endpoint.",
   ),
   gatewaysPerVpc: limit('baidu.etGateway.quotaPerVpc', 10, open('not documented'), 'Dedicated gateways of one VPC.'),
 } as const;

@@ -22,14 +22,17 @@ export type PeerconnStatus = (typeof PEERCONN_STATUSES)[number];
 
 export type PeerconnEvent =
   | 'provision'
+  | 'provisionAtOnce'
   | 'offer'
   | 'accept'
+  | 'acceptAtOnce'
   | 'start'
   | 'reject'
   | 'timeout'
   | 'update'
   | 'release'
   | 'bury'
+  | 'vanish'
   | 'expire'
   | 'renew'
   | 'stop'
@@ -59,9 +62,11 @@ const releases = (from: PeerconnStatus): PeerconnTransition => ({
 
 export const PEERCONN_TRANSITIONS: readonly PeerconnTransition[] = [
   { from: 'creating', event: 'provision', delay: 'provision', to: 'starting' },
+  { from: 'creating', event: 'provisionAtOnce', delay: 'provision', to: 'active' },
   { from: 'creating', event: 'offer', delay: 'provision', to: 'consulting' },
   { from: 'starting', event: 'start', delay: 'start', to: 'active' },
   { from: 'consulting', event: 'accept', via: 'starting', delay: 'start', to: 'active' },
+  { from: 'consulting', event: 'acceptAtOnce', delay: 'start', to: 'active' },
   { from: 'consulting', event: 'reject', delay: 'now', to: 'consult_failed' },
   { from: 'consulting', event: 'timeout', delay: 'now', to: 'consult_failed' },
   { from: 'consulting', event: 'update', via: 'updating', delay: 'update', to: 'consulting' },
@@ -79,6 +84,7 @@ export const PEERCONN_TRANSITIONS: readonly PeerconnTransition[] = [
   })),
   ...(['consulting', 'consult_failed', 'active', 'expired', 'down', 'error'] as const).map(releases),
   { from: 'deleted', event: 'bury', delay: 'tombstone', to: 'gone' },
+  { from: 'deleted', event: 'vanish', delay: 'now', to: 'gone' },
 ];
 
 /** What a client can ask of a link; the table says in which states, `parties.ts` says which side. */

@@ -20,7 +20,7 @@ export interface Sketch {
   readonly flag?: string;
   readonly query?: readonly ParameterDescription[];
   readonly body?: readonly ParameterDescription[];
-  /** True: a request without `clientToken` is refused. */
+  /** True: the vendor's request schema demands a `clientToken`; the rule `baidu.clientToken.demanded` can lift it. */
   readonly tokenRequired?: boolean;
   readonly source: string;
   /** Vendor clients that drive it in our tests. */
@@ -40,7 +40,8 @@ const CLIENT_TOKEN: ParameterDescription = {
 export function describe(product: string, name: string, sketch: Sketch): BaiduOperation {
   const { method, path, flag, body, source } = sketch;
   const mutating = method !== 'GET';
-  const query = [...(sketch.query ?? []), ...(mutating ? [CLIENT_TOKEN] : [])];
+  const token = sketch.tokenRequired === true ? required(CLIENT_TOKEN) : CLIENT_TOKEN;
+  const query = [...(sketch.query ?? []), ...(mutating ? [token] : [])];
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']): ParameterDescription => ({
     name: parameter,
     type: 'text',

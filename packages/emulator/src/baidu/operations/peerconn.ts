@@ -1,6 +1,5 @@
 /** The thirteen peer connection operations, as data. */
-import { describe, flag, integer, required, tags, text } from './describe.js';
-import { paging } from './describe.js';
+import { describe, flag, integer, paging, required, tags, text } from './describe.js';
 import type { BaiduOperation, Sketch } from './describe.js';
 import type { ParameterDescription } from '../../description.js';
 

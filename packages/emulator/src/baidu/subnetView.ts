@@ -1,0 +1,27 @@
+/** A subnet as answers show it. */
+import { isoSeconds } from './context.js';
+import { parseRange } from './ranges.js';
+import type { SubnetRecord } from './records.js';
+
+/** Addresses that the cloud keeps in every subnet: network, gateway, broadcast. */
+const RESERVED = 3;
+
+export function showSubnet(subnet: SubnetRecord): Readonly<Record<string, unknown>> {
+  const range = parseRange(subnet.cidr);
+  const size = range === undefined ? 0 : Number(range.last - range.first + 1n);
+  const availableIp = Math.max(size - RESERVED, 0);
+  return {
+    subnetId: subnet.id,
+    name: subnet.name,
+    zoneName: subnet.zoneName,
+    cidr: subnet.cidr,
+    ipv6Cidr: subnet.ipv6Cidr,
+    vpcId: subnet.vpcId,
+    subnetType: subnet.subnetType,
+    description: subnet.description,
+    createdTime: isoSeconds(subnet.createdAt),
+    availableIp,
+    availableUnreservedIp: availableIp,
+    tags: subnet.tags,
+  };
+}

@@ -1,0 +1,144 @@
+/** A hand-held Baidu client for wire tests: the vendor's own signer (`Auth` of @baiducloud/sdk) under plain fetch. */
+import { createRequire } from 'node:module';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import type { Emulator } from '@peerway/emulator';
+
+interface VendorAuth {
+  generateAuthorization(
+    method: string,
+    path: string,
+    params: Readonly<Record<string, unknown>>,
+    headers: Readonly<Record<string, string>>,
+    unixSeconds: number,
+    expirationSeconds?: number,
+  ): string;
+}
+interface VendorClient {
+  sendRequest(
+    method: string,
+    path: string,
+    args?: {
+      readonly params?: Record<string, unknown>;
+      readonly body?: string;
+      readonly headers?: Record<string, string>;
+    },
+  ): Promise<{ readonly body: Record<string, unknown>; readonly http_headers: Readonly<Record<string, string>> }>;
+}
+interface VendorSdk {
+  readonly Auth: new (ak: string, sk: string) => VendorAuth;
+  readonly BceBaseClient: new (config: object, service: string, regional: boolean) => VendorClient;
+}
+
+export const sdk = createRequire(import.meta.url)('@baiducloud/sdk') as VendorSdk;
+
+export const { a, b } = DEFAULT_WORLD.baidu.accounts;
+
+/** The default world's VPC of an account in a region. */
+export function network(account: 'a' | 'b', region: 'bj' | 'gz', which: 'web' | 'data' | 'jobs') {
+  const found = DEFAULT_WORLD.baidu.networks.find(
+    (candidate) =>
+      candidate.account === account && candidate.region === region && candidate.name.startsWith(`${which}-`),
+  );
+  if (found === undefined) throw new Error(`no ${which} of ${account} in ${region}`);
+  return found;
+}
+
+export interface Key {
+  readonly accessKeyId: string;
+  readonly accessKeySecret: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  /** The error code; undefined for a success. */
+  readonly code: string | undefined;
+  readonly text: string;
+  /** The parsed body; `{}` when it was empty. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+export interface Sent {
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Epoch seconds to sign with; default: the emulator's clock. */
+  readonly at?: number;
+  readonly expires?: number;
+}
+
+let tokens = 0;
+
+/** Sends signed requests as one key to one region's listener. Changes get a fresh clientToken unless one is given. */
+export class Wire {
+  constructor(
+    readonly emulator: Emulator,
+    readonly key: Key = a,
+    readonly region = 'bj',
+  ) {}
+
+  async send(
+    method: string,
+    path: string,
+    { query = {}, body, headers = {}, at, expires }: Sent = {},
+  ): Promise<Answer> {
+    const endpoint = this.emulator.baidu.endpoint(this.region);
+    const seconds = Math.floor(at ?? this.emulator.clock.now() / 1000);
+    const isRaw = typeof body === 'string' || body instanceof Uint8Array;
+    const payload = body === undefined ? undefined : isRaw ? body : JSON.stringify(body);
+    const fresh = method === 'GET' || 'clientToken' in query ? {} : { clientToken: `t-${String((tokens += 1))}` };
+    const params = { ...query, ...fresh };
+    const sent: Record<string, string> = {
+      host: endpoint.slice('http://'.length),
+      'x-bce-date': `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`,
+      'content-type': 'application/json; charset=utf-8',
+      ...headers,
+    };
+    const auth = new sdk.Auth(this.key.accessKeyId, this.key.accessKeySecret);
+    const authorization = auth.generateAuthorization(method, path, params, sent, seconds, expires);
+    const response = await fetch(
+      `${endpoint}${path}?${new URLSearchParams(params).toString().replaceAll('+', '%20')}`,
+      {
+        method,
+        headers: { authorization, ...sent },
+        ...(payload === undefined ? {} : { body: payload as string }),
+      },
+    );
+    return read(response);
+  }
+
+  get = (path: string, query?: Readonly<Record<string, string>>): Promise<Answer> =>
+    this.send('GET', path, query === undefined ? {} : { query });
+  post = (path: string, body: unknown, query?: Readonly<Record<string, string>>): Promise<Answer> =>
+    this.send('POST', path, { body, ...(query === undefined ? {} : { query }) });
+  put = (path: string, query: Readonly<Record<string, string>> = {}, body?: unknown): Promise<Answer> =>
+    this.send('PUT', path, { query, body });
+  delete = (path: string, query?: Readonly<Record<string, string>>): Promise<Answer> =>
+    this.send('DELETE', path, query === undefined ? {} : { query });
+}
+
+export async function read(response: Response): Promise<Answer> {
+  const text = await response.text();
+  let body: { code?: string } = {};
+  try {
+    body = (text === '' ? {} : JSON.parse(text)) as { code?: string };
+  } catch {
+    // an HTML page or a cut answer: `text` has it
+  }
+  return { status: response.status, code: response.ok ? undefined : body.code, text, body, headers: response.headers };
+}
+
+/** The body of a create request between two networks of the default world. */
+export const createBody = (
+  local: { readonly id: string },
+  peer: { readonly id: string; readonly region: string },
+  more: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> => ({
+  bandwidthInMbps: 10,
+  localVpcId: local.id,
+  peerVpcId: peer.id,
+  peerRegion: peer.region,
+  billing: { paymentTiming: 'Postpaid' },
+  ...more,
+});
