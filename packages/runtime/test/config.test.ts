@@ -257,6 +257,10 @@ describe('one mistake, one message', () => {
       TOP.replace('vpc-3', 'vpc-1'),
       '8:30 networks.logs.id | "logs" and "web" are the same network | Keep one name and use it everywhere.',
     ],
+    'misspelled shape': [
+      connection('betwen: [web, data]'),
+      '10:16 connections[0].betwen | the key "betwen" is not known here | Did you mean "between"?',
+    ],
     'no shape': [
       connection('routes: none'),
       '10:5 connections[0] | no networks are named | Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].',

@@ -71,7 +71,7 @@ export function readConfig(text: string, file: string, env: Variables, redactor:
     connections: read.listed(ConnectionEntry, top.connections, ['connections']),
     links: read.listed(LinkEntry, top.links, ['links']),
   };
-  problems.push(...checkReferences(config, places));
+  problems.push(...checkReferences(config, content ?? {}, places));
   refuse(problems);
   return { config, places };
 }

@@ -1,16 +1,16 @@
 /** Checks between the entries of a config file: names that must exist, names that must differ, shapes that exclude each other. */
 import { parseAddress, parseCidr, canonicalCidr, cidrContains, isPeerwayError } from '@peerway/core';
-import { UNFILLED, type Places } from './document.js';
+import { UNFILLED, type Places, type PlainMap } from './document.js';
 import type { Config, ConnectionEntry, LinkEntry } from './model.js';
-import { suggestion } from './nearest.js';
+import { nearest, suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
 import { quote } from './rules.js';
 
 /** Only speaks about values that are present and well formed; anything else has been reported already. */
-export function checkReferences(config: Config, places: Places): ConfigProblem[] {
+export function checkReferences(config: Config, content: PlainMap, places: Places): ConfigProblem[] {
   return [
     ...networkReferences(config, places),
-    ...connectionShapes(config, places),
+    ...connectionShapes(config, content, places),
     ...linkReferences(config, places),
     ...uniqueNames(config, places),
   ];
@@ -53,7 +53,7 @@ function membersOf(connection: ConnectionEntry, path: Path): { readonly network:
   ];
 }
 
-function connectionShapes(config: Config, places: Places): ConfigProblem[] {
+function connectionShapes(config: Config, content: PlainMap, places: Places): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   config.connections.forEach((connection, index) => {
     const path = ['connections', index];
@@ -63,7 +63,7 @@ function connectionShapes(config: Config, places: Places): ConfigProblem[] {
     }
     const shapes = (['between', 'hub', 'mesh'] as const).filter((shape) => connection[shape] !== undefined);
     const remedy = 'Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].';
-    if (shapes.length === 0 && connection.spokes === undefined) {
+    if (shapes.length === 0 && connection.spokes === undefined && !hasMisspelledShape(content, index)) {
       problems.push(places.problem(path, 'no networks are named', remedy));
     } else if (shapes.length > 1) {
       problems.push(
@@ -92,6 +92,16 @@ function connectionShapes(config: Config, places: Places): ConfigProblem[] {
     }
   });
   return problems;
+}
+
+/** `betwen:` is reported as an unknown key; that the entry then names no networks would be the same mistake told twice. */
+function hasMisspelledShape(content: PlainMap, index: number): boolean {
+  const entries = content['connections'];
+  const entry = Array.isArray(entries) ? entries[index] : undefined;
+  const shapes = ['between', 'hub', 'spokes', 'mesh'];
+  return (
+    typeof entry === 'object' && entry !== null && Object.keys(entry).some((key) => nearest(key, shapes) !== undefined)
+  );
 }
 
 function linkReferences(config: Config, places: Places): ConfigProblem[] {

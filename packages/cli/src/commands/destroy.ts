@@ -1,0 +1,10 @@
+/** `peerway destroy`: removes everything that carries the mark of this stack, and nothing else. */
+import { carryOut } from '../carryOut.js';
+import type { Run } from '../program.js';
+import { planOptions } from './plan.js';
+
+export const run: Run = async ({ session, flags }) => {
+  const peerway = await session.load();
+  const plan = await peerway.plan({ ...planOptions(session, flags), mode: 'destroy' });
+  return carryOut(session, peerway, plan, { yes: flags.is('yes'), force: flags.is('force') });
+};

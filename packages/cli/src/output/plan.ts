@@ -1,0 +1,17 @@
+/** The engine's text of a plan, with colours by what a line does. */
+import { renderPlan, type Plan } from '@peerway/runtime';
+import type { Paint } from './paint.js';
+
+export function planText(plan: Plan, paint: Paint): string {
+  const colours: readonly (readonly [RegExp, (text: string) => string])[] = [
+    [/^\s*\+ /, paint.green],
+    [/^\s*- /, paint.red],
+    [/^\s*(~|±|-\/\+|>|=) /, paint.yellow],
+    [/^\s*(error|warning)\b/i, paint.magenta],
+  ];
+  return renderPlan(plan, 'text')
+    .trimEnd()
+    .split('\n')
+    .map((line) => colours.find(([pattern]) => pattern.test(line))?.[1](line) ?? line)
+    .join('\n');
+}

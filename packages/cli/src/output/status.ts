@@ -1,0 +1,66 @@
+/** Status as a table: one row per connection, both sides' routes counted, and what is missing in words. */
+import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
+import Table from 'cli-table3';
+import type { Paint } from './paint.js';
+
+const WORD: Record<Health, string> = { connected: 'connected', pending: 'pending', broken: 'broken', absent: 'absent' };
+
+export function statusText(status: StackStatus, paint: Paint): string {
+  const colour: Record<Health, (text: string) => string> = {
+    connected: paint.green,
+    pending: paint.yellow,
+    broken: paint.red,
+    absent: paint.dim,
+  };
+  const table = new Table({
+    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'ROUTES', 'MISSING OR DIFFERENT'].map((each) =>
+      paint.bold(each),
+    ),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    chars: NO_LINES,
+    wordWrap: true,
+  });
+  for (const each of status.connections) {
+    table.push([
+      each.connection,
+      each.networks.join(' — '),
+      colour[each.health](WORD[each.health]),
+      stateOf(each),
+      routesOf(each),
+      each.drift.length === 0 ? '' : each.drift.map((item) => `${item.object}: ${item.detail}`).join('\n'),
+    ]);
+  }
+  const lines = [`Stack ${paint.bold(status.stack)}`, table.toString()];
+  if (status.connections.length === 0) lines[1] = 'No connections are declared.';
+  for (const problem of status.problems) {
+    const word = problem.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');
+    lines.push(`${word} ${problem.object}: ${problem.message}\n  fix: ${problem.remedy}`);
+  }
+  if (status.undeclared.length > 0) {
+    lines.push('Ours, and no longer declared:', ...status.undeclared.map((item) => `  ${item.object}: ${item.detail}`));
+  }
+  return lines.join('\n');
+}
+
+function stateOf({ state, nativeState, reason }: ConnectionStatus): string {
+  if (state === undefined) return '';
+  const native = nativeState === undefined || nativeState.toLowerCase() === state ? '' : ` (${nativeState})`;
+  return `${state}${native}${reason === undefined ? '' : `, ${reason}`}`;
+}
+
+/** e.g. `web 1/1, data 0/1`: active of wanted, per network. */
+function routesOf({ routes }: ConnectionStatus): string {
+  const byNetwork = new Map<string, { active: number; all: number }>();
+  for (const { network, state } of routes) {
+    const counts = byNetwork.get(network) ?? { active: 0, all: 0 };
+    byNetwork.set(network, { active: counts.active + (state === 'active' ? 1 : 0), all: counts.all + 1 });
+  }
+  return [...byNetwork].map(([network, { active, all }]) => `${network} ${active}/${all}`).join(', ');
+}
+
+const NO_LINES = Object.fromEntries(
+  [
+    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+  ].map((part) => [part, '']),
+);
