@@ -119,8 +119,16 @@ export interface CloudService<Parsed extends ParsedCall = ParsedCall> {
   throttled(operation: Operation): WireError;
   /** The error for a failure inside the cloud: crashes and injected server errors. */
   failure(status: number): WireError;
-  /** How idempotency tokens behave: lifetime from the first (or, `sliding`, the last) use, and the error for a token that comes with other parameters. */
-  readonly tokens: { lifetimeMs(): number; readonly sliding: boolean; mismatch(): WireError };
+  /**
+   * How idempotency tokens behave: lifetime from the first (or, `sliding`, the last) use, the error for a token that
+   * comes with another request, and within what a token is known (default: account, region and operation).
+   */
+  readonly tokens: {
+    lifetimeMs(): number;
+    readonly sliding: boolean;
+    mismatch(): WireError;
+    scope?(call: Call): string;
+  };
   /** Turns a business answer into a response. */
   answer(value: unknown, exchange: Exchange<Parsed>): WireResponse;
   /** Turns a refusal into a response. */

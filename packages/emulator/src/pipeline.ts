@@ -143,8 +143,9 @@ export class Pipeline {
     const { description } = operation;
     const token = description.token === undefined ? undefined : call.input.optionalText(description.token);
     if (token === undefined || token === '') return operation.run(call);
-    const id = [call.caller.account, parsed.region ?? '', description.product, description.name, token].join('/');
-    const fingerprint = fingerprintOf(parsed.input);
+    const ownScope = [call.caller.account, parsed.region ?? '', description.product, description.name].join('/');
+    const id = `${cloud.tokens.scope?.(call) ?? ownScope}/${token}`;
+    const fingerprint = fingerprintOf({ operation: description.name, input: parsed.input });
     const known = tokens.recall(id, fingerprint, call.now, cloud);
     if (known !== undefined) return known.answer;
     const answer = operation.run(call);

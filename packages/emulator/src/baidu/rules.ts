@@ -43,6 +43,13 @@ export const BAIDU_RULES = {
     DOC,
     'How long a token is remembered after the server last saw it, in ms.',
   ),
+  clientTokenScope: choice(
+    'baidu.clientToken.scope',
+    ['account-region', 'account'],
+    'account-region',
+    open('not documented'),
+    'Within what a token is known.',
+  ),
   clientTokenDemanded: toggle(
     'baidu.clientToken.demanded',
     true,
