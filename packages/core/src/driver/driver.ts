@@ -120,12 +120,17 @@ export interface PeeringDriver {
 
   /**
    * Makes the acceptor's end agree. Accepting what is already active is success.
+   * @param seen the reading that asked for it, where there is one: of either side, or of both merged. A hint only: it may tell
+   *   what this side cannot see (the tags of the initiator's half, say)
    * @throws `FailedPrecondition` in any other state; `PermissionDenied` when the account is not the acceptor's
    */
-  accept(id: PeeringId, call: Call): Promise<void>;
+  accept(id: PeeringId, call: Call, seen?: Peering): Promise<void>;
 
-  /** Takes the next step of a handshake that takes several; called only when a reading says `next: { verb: 'continue' }`. */
-  continue?(id: PeeringId, side: PeeringSide, call: Call): Promise<void>;
+  /**
+   * Takes the next step of a handshake that takes several; called only when a reading says `next: { verb: 'continue' }`.
+   * @param seen the reading that asked for the step; where the halves are mirrored it tells what the other side made (`nextHop`)
+   */
+  continue?(id: PeeringId, side: PeeringSide, call: Call, seen?: Peering): Promise<void>;
 
   /** Refuses a pending request; only the acceptor may. @throws `FailedPrecondition` when it is not pending */
   reject(id: PeeringId, call: Call): Promise<void>;

@@ -4,13 +4,19 @@ import type { Peering, PeeringEnd } from '../model/peering.js';
 
 /**
  * One picture from the readings of both sides, in any order: the initiator's, with the next hops, prefixes and the next
- * step that only the other shows. The vendor's record (`nativeOf`) is the initiator's.
+ * step that only the other shows. Whether the acceptor still has to act is the acceptor's to say: where each side makes its
+ * own half, the initiator cannot see that it has. The vendor's record (`nativeOf`) is the initiator's.
  */
 export function mergeSides(a: Peering, b: Peering): Peering {
   const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
-  const next = base.next ?? other.next;
+  const { state, nativeState, reason, next: step } = base.next?.side === other.seenFrom ? other : base;
+  const next = step ?? other.next;
+  const { next: _next, reason: _reason, ...rest } = base;
   const merged: Peering = {
-    ...base,
+    ...rest,
+    state,
+    nativeState,
+    ...(reason === undefined ? {} : { reason }),
     ...(next === undefined ? {} : { next }),
     initiator: mergeEnds(base.initiator, other.initiator),
     acceptor: mergeEnds(base.acceptor, other.acceptor),

@@ -139,10 +139,7 @@ export class Peerings {
    *   `FailedPrecondition` when it can no longer be accepted
    */
   async accept(id: PeeringId, options: WaitingOptions & { readonly wait?: boolean } = {}): Promise<void> {
-    this.#requireSomewhere('accept', 'accepting a peering');
-    await this.#invoker.run({ name: 'peerings.accept', resource: id, effect: 'repeatable' }, options, (call) =>
-      this.#driver.accept(id, call),
-    );
+    await this.#accept(id, options);
     if (options.wait !== false) await this.settle(id, 'acceptor', options);
   }
 
@@ -156,19 +153,20 @@ export class Peerings {
 
   /**
    * Takes the next step of a handshake when it is this provider's to take; does not wait.
+   * @param peering a reading of either side, or of both merged; where each side makes its own half, hand in the other side's
    * @returns false when there is nothing to do here now
    */
   async advance(peering: Peering, side: PeeringSide, options: CallOptions = {}): Promise<boolean> {
     const { id, next } = peering;
     if (next === undefined || next.side !== side) return false;
     if (next.verb === 'accept') {
-      await this.accept(id, { ...options, wait: false });
+      await this.#accept(id, options, peering);
       return true;
     }
     const step = this.#driver.continue?.bind(this.#driver);
     if (step === undefined) throw missingMember(this.#invoker.provider, 'peerings.continue');
     await this.#invoker.run({ name: 'peerings.continue', resource: id, effect: 'repeatable' }, options, (call) =>
-      step(id, side, call),
+      step(id, side, call, peering),
     );
     return true;
   }
@@ -278,6 +276,13 @@ export class Peerings {
     });
     if (seen === undefined) throw new PeerwayError('Internal', 'A settled peering was not seen');
     return seen.peering;
+  }
+
+  async #accept(id: PeeringId, options: CallOptions, seen?: Peering): Promise<void> {
+    this.#requireSomewhere('accept', 'accepting a peering');
+    await this.#invoker.run({ name: 'peerings.accept', resource: id, effect: 'repeatable' }, options, (call) =>
+      this.#driver.accept(id, call, seen),
+    );
   }
 
   /** The sides of a peering that this provider's account and region own. */
