@@ -1,1 +1,8 @@
-export {};
+/** Public surface of the conformance kit. */
+export * from './harness.js';
+export { caseCount, runConformance } from './run.js';
+export type { ConformanceOptions, Mode, Runner } from './run.js';
+export { jsonLine } from './report.js';
+export type { CaseReport, Divergence } from './report.js';
+export { TOPICS } from './case.js';
+export type { Topic } from './case.js';

@@ -1,0 +1,185 @@
+/**
+ * What a provider's author hands to the kit: the plugin, and a way to open a world to try it in. Nothing here knows any
+ * cloud; what differs between clouds is read from the plugin's capabilities or stands in one of these members.
+ *
+ * A world is a backend (an emulator, a fake, a real account) with two accounts `a` and `b`, two regions, and networks in
+ * each of the four places. The kit opens one world per suite and takes fresh networks for every case.
+ */
+import type {
+  AccountId,
+  Cidr,
+  Clock,
+  LifecycleState,
+  NativeToken,
+  NetworkId,
+  PeeringId,
+  PortId,
+  Provider,
+  ProviderDriver,
+  ProviderPlugin,
+  Random,
+  Redactor,
+  RegionId,
+} from '@peerway/core';
+
+export type AccountKey = 'a' | 'b';
+/** Index into `World.regions`. */
+export type RegionIndex = 0 | 1;
+
+/** One account in one region. */
+export interface Place {
+  readonly account: AccountKey;
+  readonly region: RegionIndex;
+}
+
+export interface NetworkFixture {
+  readonly id: NetworkId;
+  /** IPv4 only; disjoint from those of every other network of the world. */
+  readonly cidrs: readonly [Cidr, ...Cidr[]];
+}
+
+/** One request as the backend saw it. */
+export interface LoggedRequest {
+  /** The cloud's own name of the operation; only shown in messages. */
+  readonly operation: string;
+  /** True when the operation may change anything, whatever came of it. */
+  readonly mutating: boolean;
+}
+
+/**
+ * What the backend can do wrong on request. A fault meets the next `times` requests of its kind, counted in the backend.
+ *
+ * - `throttle`: refused as too many, not executed, in the cloud's own form
+ * - `unavailable`: refused as temporarily out of service, not executed, in the cloud's own form
+ * - `cut`: the connection ends before the request is executed; no answer
+ * - `lostAnswer`: executed, then the connection ends; no answer
+ * - `htmlError`: HTTP 502 or 503 with an HTML page of a proxy as its body, not executed
+ * - `truncatedBody`: executed; the answer's body stops in the middle
+ * - `hang`: nothing happens until the client gives up
+ */
+export type FaultKind = 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
+
+export interface Fault {
+  readonly kind: FaultKind;
+  /** Which requests it meets: those that may change something, or those that only read. */
+  readonly on: 'read' | 'write';
+  /** How many requests it meets; `Infinity` until `clearFaults`. */
+  readonly times: number;
+}
+
+/** What the kit gives to the driver it asks for; the rest of the `ProviderContext` is the harness's. */
+export interface DriverSetup {
+  readonly random: Random;
+  readonly redactor: Redactor;
+  /** `wrongSecret`: a key that exists with a secret that is not its own. */
+  readonly login: 'right' | 'wrongSecret';
+}
+
+export interface World {
+  /**
+   * The clock of driver and waits. With an emulator: a `VirtualClock` whose `onAdvance` moves the emulator's time, so that
+   * waiting costs no real time. With a real account: `systemClock`.
+   */
+  readonly clock: Clock;
+  readonly accounts: Readonly<Record<AccountKey, AccountId>>;
+  readonly regions: readonly [RegionId, RegionId];
+  /** At least three networks in each place, for the kit's use alone, with nothing joined to them. */
+  networks(place: Place): readonly NetworkFixture[];
+  /** A driver of its own for the place, made with the plugin's `create`. The kit closes it. */
+  driver(place: Place, setup: DriverSetup): ProviderDriver | Promise<ProviderDriver>;
+  /** Everything the backend was asked since the world was opened, in order. */
+  requests(): readonly LoggedRequest[];
+  /** Secrets that are in use; the kit looks for them in errors and readings. */
+  readonly secrets: readonly string[];
+  close(): void | Promise<void>;
+
+  // From here on: members that a backend may lack. List those it has in `Harness.offers`.
+
+  /** Moves the time of `clock` and backend forward. */
+  advance?(ms: number): void | Promise<void>;
+  /** Makes one more network with exactly these prefixes. */
+  addNetwork?(place: Place, cidrs: readonly Cidr[]): NetworkId | Promise<NetworkId>;
+  inject?(fault: Fault): void | Promise<void>;
+  /** Ends every fault. */
+  clearFaults?(): void | Promise<void>;
+  /** Joins two networks of the place as somebody else would: by the cloud's own means, without any mark of ours. Becomes active. */
+  plantForeignPeering?(place: Place, between: readonly [NetworkId, NetworkId]): PeeringId | Promise<PeeringId>;
+  /** Writes a route into the network's main table as somebody else would, to a next hop of any kind. */
+  plantForeignRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
+  /** Removes a route from the network's main table by the cloud's own means, behind the driver's back. */
+  removeRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
+  /** Puts a peering into a state that only the cloud can bring about, e.g. `failed`. */
+  forceState?(id: PeeringId, state: LifecycleState): void | Promise<void>;
+  /** A port on which links of the place may be made. */
+  port?(place: Place): PortId;
+}
+
+/** Names of the members that a world may lack. */
+export type Offer =
+  | 'advance'
+  | 'addNetwork'
+  | 'plantForeignPeering'
+  | 'plantForeignRoute'
+  | 'removeRoute'
+  | 'forceState'
+  | 'port'
+  /** Not a member but a promise: a creation takes the backend time, so the first reading shows it unfinished. */
+  | 'takesTime';
+
+/** How many objects overflow one page of a listing of this provider: largest page + 1. Absent: not tried. */
+export interface Overflow {
+  readonly networks?: number;
+  readonly peerings?: number;
+  readonly routes?: number;
+}
+
+/** What a stack looks like to the engine; fits the engine's own `StackSpec`. */
+export interface EngineStack {
+  readonly name: string;
+  readonly networks: ReadonlyMap<string, { readonly provider: Provider; readonly id: NetworkId }>;
+  readonly connections: readonly EngineConnection[];
+  readonly links: readonly [];
+}
+
+export type EngineConnection = {
+  readonly name: string;
+  readonly mechanism: string;
+  readonly routes: 'auto' | 'none';
+  readonly bandwidthMbps?: number;
+} & (
+  | { readonly kind: 'pair'; readonly between: readonly [string, string] }
+  | { readonly kind: 'hub'; readonly hub: string; readonly spokes: readonly string[] }
+  | { readonly kind: 'mesh'; readonly members: readonly string[] }
+);
+
+/** A plan as far as the kit looks at it. */
+export interface EnginePlan {
+  readonly steps: readonly unknown[];
+  /** Texts of the problems that forbid applying; empty when there are none. */
+  readonly errors: readonly string[];
+  /** Carries the plan out; rejects when any step fails. */
+  apply(): Promise<void>;
+}
+
+/** The engine, injected: the kit itself imports core alone. */
+export type EnginePlanner = (
+  stack: EngineStack,
+  mode: 'apply' | 'destroy',
+  environment: { readonly clock: Clock; readonly random: Random },
+) => Promise<EnginePlan>;
+
+export interface Harness {
+  readonly plugin: ProviderPlugin;
+  /** Which of the plugin's mechanisms to try; default its first. Run the kit once for each. */
+  readonly mechanism?: string;
+  /** A fresh world: nothing of an earlier one is left in it. Called once per suite, and again after a failed case. */
+  open(): World | Promise<World>;
+  /** Members of `World` that this backend has. */
+  readonly offers: readonly Offer[];
+  /** Faults that `World.inject` understands; empty or absent: none. */
+  readonly faults?: readonly FaultKind[];
+  readonly overflow?: Overflow;
+  /** The adapter's escape hatch: the token of its client, and of the record behind a peering where it has one. */
+  readonly native?: { readonly client: NativeToken<unknown>; readonly peering?: NativeToken<unknown> };
+  readonly engine?: EnginePlanner;
+}

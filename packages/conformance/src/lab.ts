@@ -1,0 +1,273 @@
+/** The bench on which cases are tried: one open world, providers over its drivers, fresh networks, and counted requests. */
+import {
+  createCall,
+  parseCidr,
+  Provider,
+  Redactor,
+  seededRandom,
+  type Call,
+  type Cidr,
+  type MechanismCapabilities,
+  type NetworkId,
+  type Peering,
+  type PeeringId,
+  type PeeringRequest,
+  type PeeringSide,
+  type ProviderDriver,
+  type Random,
+  type RequestInfo,
+  type Route,
+  type RouteTable,
+} from '@peerway/core';
+import type { Facts } from './case.js';
+import type { DriverSetup, LoggedRequest, NetworkFixture, Place, World } from './harness.js';
+
+/** A network together with where it is. */
+export interface Site extends NetworkFixture {
+  readonly place: Place;
+}
+
+/** The four places by their short names: account and region. */
+export const A0: Place = { account: 'a', region: 0 };
+export const A1: Place = { account: 'a', region: 1 };
+export const B0: Place = { account: 'b', region: 0 };
+export const B1: Place = { account: 'b', region: 1 };
+const PLACES = [A0, A1, B0, B1] as const;
+
+const key = (place: Place): string => `${place.account}${place.region}`;
+
+/** An id of the same form that nothing has. */
+export const alike = (id: string): string => `${id.slice(0, -2)}${id.endsWith('zz') ? 'yy' : 'zz'}`;
+
+export interface Traffic<T> {
+  readonly value: T;
+  readonly requests: readonly LoggedRequest[];
+  readonly mutating: readonly LoggedRequest[];
+}
+
+export class Lab {
+  readonly world: World;
+  readonly facts: Facts;
+  readonly random: Random;
+  readonly redactor = new Redactor();
+  /** Requests that drivers announced with `call.begin`, in order. */
+  readonly announced: RequestInfo[] = [];
+  readonly #prefix: string;
+  readonly #drivers = new Map<string, ProviderDriver>();
+  readonly #providers = new Map<string, Provider>();
+  readonly #pool = new Map<string, NetworkFixture[]>();
+  readonly #taken: Site[] = [];
+  #made = 0;
+
+  constructor(world: World, facts: Facts, options: { readonly seed: number; readonly prefix: string }) {
+    this.world = world;
+    this.facts = facts;
+    this.random = seededRandom(options.seed);
+    this.#prefix = options.prefix;
+  }
+
+  get mechanism(): MechanismCapabilities {
+    return this.facts.mechanism;
+  }
+
+  /** Batch size of route changes; 1 where there are no batches. */
+  get routeBatch(): number {
+    return this.facts.capabilities.routes.limits.batch ?? 1;
+  }
+
+  async driver(place: Place): Promise<ProviderDriver> {
+    const known = this.#drivers.get(key(place));
+    if (known !== undefined) return known;
+    const driver = await this.login(place, 'right');
+    this.#drivers.set(key(place), driver);
+    return driver;
+  }
+
+  /** A driver of its own; with `wrongSecret`, one that no cloud should let in. */
+  async login(place: Place, login: DriverSetup['login']): Promise<ProviderDriver> {
+    return this.world.driver(place, { random: this.random, redactor: this.redactor, login });
+  }
+
+  async provider(place: Place): Promise<Provider> {
+    const known = this.#providers.get(key(place));
+    if (known !== undefined) return known;
+    const provider = this.providerOver(place, await this.driver(place));
+    this.#providers.set(key(place), provider);
+    return provider;
+  }
+
+  providerOver(place: Place, driver: ProviderDriver): Provider {
+    const { world } = this;
+    return new Provider(
+      this.facts.harness.plugin,
+      driver,
+      { name: key(place), region: world.regions[place.region], account: world.accounts[place.account] },
+      {
+        clock: world.clock,
+        random: this.random,
+        redactor: this.redactor,
+        observer: { requestSent: (_, request) => void this.announced.push(request) },
+      },
+    );
+  }
+
+  /** For calling a driver directly, as core does. */
+  call(options: { readonly readOnly?: boolean; readonly signal?: AbortSignal } = {}): Call {
+    return createCall(this.facts.harness.plugin.id, {
+      signal: options.signal ?? new AbortController().signal,
+      readOnly: options.readOnly ?? false,
+      observer: { requestSent: (_, request) => void this.announced.push(request) },
+    });
+  }
+
+  /** A network that no other case has touched, of the given prefixes where the backend can make one. */
+  async network(place: Place, cidrs?: readonly [Cidr, ...Cidr[]]): Promise<Site> {
+    const fixture = await this.#fixture(place, cidrs);
+    const site = { ...fixture, place };
+    this.#taken.push(site);
+    return site;
+  }
+
+  async #fixture(place: Place, cidrs?: readonly [Cidr, ...Cidr[]]): Promise<NetworkFixture> {
+    if (this.facts.harness.offers.includes('addNetwork') && this.world.addNetwork !== undefined) {
+      const wanted = cidrs ?? [this.unusedCidr()];
+      return { id: await this.world.addNetwork(place, wanted), cidrs: wanted };
+    }
+    const pool = this.#pool.get(key(place)) ?? [...this.world.networks(place)];
+    this.#pool.set(key(place), pool);
+    const fixture = pool.shift();
+    if (fixture === undefined) throw new Error(`The harness has too few networks in place ${key(place)}: give three`);
+    return fixture;
+  }
+
+  /** A prefix that no network of this lab has, inside 10.64.0.0/10 and above. */
+  unusedCidr(): Cidr {
+    const n = this.#made++;
+    return parseCidr(`10.${64 + (n >> 8)}.${n & 255}.0/24`);
+  }
+
+  /** A destination that lies outside every network. */
+  unusedDestination(): Cidr {
+    const n = this.#made++;
+    return parseCidr(`172.${16 + (n >> 8)}.${n & 255}.0/24`);
+  }
+
+  uniqueName(): string {
+    return `${this.#prefix}${this.#made++}`;
+  }
+
+  /** A valid bandwidth; the second is another one, for changes, where the provider takes more than one. */
+  bandwidths(): readonly [number, number] {
+    const { min, max, allowed } = this.mechanism.limits.bandwidthMbps ?? { min: 1, max: undefined, allowed: undefined };
+    if (allowed !== undefined) return [allowed[0] ?? min, allowed[1] ?? allowed[0] ?? min];
+    const first = Math.max(min, Math.min(10, max ?? 10));
+    return [first, Math.min(first * 2, max ?? first * 2)];
+  }
+
+  /** The least request that joins two networks, with a bandwidth where one must be given. */
+  request(from: Site, to: Site, more: Partial<PeeringRequest> = {}): PeeringRequest {
+    const { accounts, regions } = this.world;
+    const needsBandwidth = this.mechanism.bandwidth === 'required';
+    return {
+      mechanism: this.mechanism.name,
+      initiator: from.id,
+      acceptor: {
+        region: regions[to.place.region],
+        network: to.id,
+        ...(from.place.account === to.place.account ? {} : { account: accounts[to.place.account] }),
+      },
+      ...(needsBandwidth ? { bandwidthMbps: this.bandwidths()[0] } : {}),
+      ...more,
+    };
+  }
+
+  /** Asks from the first network's place and waits until nothing is left that its account can do. */
+  async ask(from: Site, to: Site, more: Partial<PeeringRequest> = {}): Promise<Peering> {
+    return (await this.provider(from.place)).peerings.create(this.request(from, to, more));
+  }
+
+  /** Joins two networks of any two places, taking the steps of both sides, until both read `active`. */
+  async connect(from: Site, to: Site, more: Partial<PeeringRequest> = {}): Promise<Peering> {
+    const asked = await this.ask(from, to, more);
+    const samePlace = key(from.place) === key(to.place);
+    if (samePlace && asked.state === 'active') return asked;
+    const initiator = (await this.provider(from.place)).peerings;
+    const acceptor = (await this.provider(to.place)).peerings;
+    if (asked.state !== 'active') await acceptor.accept(asked.id);
+    const active = await initiator.settle(asked.id, 'initiator', { until: 'active' });
+    await acceptor.settle(asked.id, 'acceptor', { until: 'active' });
+    return active;
+  }
+
+  /** Ends a peering from every side that must act. */
+  async disconnect(id: PeeringId, from: Place, to: Place): Promise<void> {
+    await (await this.provider(from)).peerings.delete(id, { side: 'initiator' });
+    if (this.mechanism.deletableBy === 'each') {
+      await (await this.provider(to)).peerings.delete(id, { side: 'acceptor' });
+    }
+  }
+
+  async read(place: Place, id: PeeringId, side: PeeringSide): Promise<Peering> {
+    return (await this.provider(place)).peerings.get(id, { side });
+  }
+
+  async listed(place: Place, network: NetworkId): Promise<Peering[]> {
+    const found: Peering[] = [];
+    for await (const peering of (await this.provider(place)).peerings.list({ network })) found.push(peering);
+    return found;
+  }
+
+  /** The table that routes go into. */
+  async mainTable(site: Site): Promise<RouteTable> {
+    const [table] = await (await this.provider(site.place)).routes.tables(site.id);
+    if (table === undefined) throw new Error(`The network ${site.id} has no route table`);
+    return table;
+  }
+
+  async routesOf(site: Site): Promise<Route[]> {
+    const table = await this.mainTable(site);
+    const found: Route[] = [];
+    for await (const route of (await this.provider(site.place)).routes.list(site.id, table.id)) found.push(route);
+    return found;
+  }
+
+  /** What the backend was asked while `work` ran. */
+  async traffic<T>(work: () => Promise<T>): Promise<Traffic<T>> {
+    const before = this.world.requests().length;
+    const value = await work();
+    const requests = this.world.requests().slice(before);
+    return { value, requests, mutating: requests.filter((request) => request.mutating) };
+  }
+
+  /** Gives back what a case used: faults end, and where networks are few their peerings and routes are removed. */
+  async tidy(): Promise<void> {
+    await this.world.clearFaults?.();
+    const taken = this.#taken.splice(0);
+    if (this.facts.harness.offers.includes('addNetwork')) return;
+    for (const site of taken) {
+      const provider = await this.provider(site.place);
+      if (this.facts.capabilities.routes.features.explicit.status === 'supported') {
+        const ours = (await this.routesOf(site)).filter((route) => route.origin === 'custom');
+        await provider.routes.deleteMany(ours);
+      }
+      for (const peering of await this.listed(site.place, site.id)) {
+        const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';
+        if (own === 'initiator' || this.mechanism.deletableBy !== 'initiator') {
+          await provider.peerings.delete(peering.id, { side: own });
+        }
+      }
+    }
+    this.#pool.clear();
+  }
+
+  async close(): Promise<void> {
+    for (const driver of this.#drivers.values()) await driver.close();
+    this.#drivers.clear();
+    await this.world.close();
+  }
+
+  /** Networks of every place, for a first look at a harness. */
+  get places(): readonly Place[] {
+    return PLACES;
+  }
+}

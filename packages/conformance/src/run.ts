@@ -1,0 +1,205 @@
+/** Runs the suites under any test runner: it is handed in, so that the kit depends on none. */
+import type { Facts } from './case.js';
+import { whySkipped, type Case, type Suite, type Topic } from './case.js';
+import type { Harness, Offer, World } from './harness.js';
+import { Lab } from './lab.js';
+import type { CaseReport, Divergence } from './report.js';
+import { SUITES } from './suites/index.js';
+
+type Body = () => void | Promise<void>;
+
+/** What the kit needs of a test runner; `node:test`, `@jest/globals` and `vitest` modules fit as they are. */
+export interface Runner {
+  readonly describe: (name: string, body: () => void) => unknown;
+  readonly it: ((name: string, body: Body) => unknown) & {
+    /** Marks a case as not run. Absent: it is only reported. */
+    readonly skip?: (name: string, body: Body) => unknown;
+  };
+  /** Closes the suite's world. Either spelling; absent: a last case does it. */
+  readonly after?: (body: Body) => unknown;
+  readonly afterAll?: (body: Body) => unknown;
+}
+
+/**
+ * `core`: the topics a new provider starts with. `full`: every topic. `live`: every topic, against a real account: only with
+ * the environment variable `PEERWAY_CONFORMANCE_LIVE=1`, everything is named with the prefix and removed after each case.
+ */
+export type Mode = 'core' | 'full' | 'live';
+
+const CORE: ReadonlySet<Topic> = new Set<Topic>([
+  'capabilities',
+  'lifecycle',
+  'readOnly',
+  'sides',
+  'acceptance',
+  'routes',
+  'paging',
+  'idempotency',
+  'errors',
+]);
+
+export interface ConformanceOptions {
+  /** Default `full`. */
+  readonly mode?: Mode;
+  /** Only these topics. */
+  readonly topics?: readonly Topic[];
+  /** Cases that are known to fail here, with what happens today; see Divergence. */
+  readonly divergences?: readonly Divergence[];
+  /** Called once per case, when it ends or is skipped. */
+  readonly onCase?: (report: CaseReport) => void;
+  /** Seed of tokens and jitter; default 1. Shown in the title. */
+  readonly seed?: number;
+  /** Begins every name the kit gives; default `peerway-kit-`. */
+  readonly prefix?: string;
+  /** Prints the reasons of skips; default `console.log`. */
+  readonly print?: (line: string) => void;
+  /** Default `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Registers every suite with the runner. Throws at once when the harness or the options contradict themselves. */
+export function runConformance(runner: Runner, harness: Harness, options: ConformanceOptions = {}): void {
+  const { capabilities, id } = harness.plugin;
+  const mechanism = capabilities.mechanisms.find((one) => one.name === harness.mechanism) ?? capabilities.mechanisms[0];
+  if (harness.mechanism !== undefined && mechanism.name !== harness.mechanism) {
+    throw new Error(`The plugin ${id} has no mechanism ${harness.mechanism}`);
+  }
+  const facts: Facts = { harness, capabilities, mechanism };
+  const mode = options.mode ?? 'full';
+  const suites = SUITES.filter(
+    ({ topic }) =>
+      (mode !== 'core' || CORE.has(topic)) && (options.topics === undefined || options.topics.includes(topic)),
+  );
+  requireKnown(options.divergences ?? []);
+  const title = `conformance of ${id}, mechanism ${mechanism.name}, mode ${mode}, seed ${options.seed ?? 1}`;
+  const gate = mode === 'live' && (options.env ?? process.env)['PEERWAY_CONFORMANCE_LIVE'] !== '1';
+  runner.describe(title, () => {
+    for (const suite of suites) {
+      runner.describe(`${suite.topic}: ${suite.about}`, () => {
+        register(runner, suite, facts, options, gate ? 'PEERWAY_CONFORMANCE_LIVE=1 is not set' : undefined);
+      });
+    }
+  });
+}
+
+/** Number of shared cases, all topics. */
+export const caseCount = (): number => SUITES.reduce((sum, suite) => sum + suite.cases.length, 0);
+
+function register(
+  runner: Runner,
+  suite: Suite,
+  facts: Facts,
+  options: ConformanceOptions,
+  closed: string | undefined,
+): void {
+  const print = options.print ?? ((line: string) => console.log(line));
+  const bench = new Bench(facts, options);
+  const skipped: string[] = [];
+  for (const trial of suite.cases) {
+    const reason = closed ?? whySkipped(trial, facts);
+    if (reason !== undefined) {
+      const name = `${trial.name} [skipped: ${reason}]`;
+      skipped.push(`skipped ${suite.topic}: ${name}`);
+      (runner.it.skip ?? runner.it)(name, () => undefined);
+      options.onCase?.({ topic: suite.topic, case: trial.name, outcome: 'skipped', reason });
+      continue;
+    }
+    const divergence = options.divergences?.find((one) => one.topic === suite.topic && one.case === trial.name);
+    runner.it(divergence === undefined ? trial.name : `${trial.name} [diverges: ${divergence.because}]`, () =>
+      bench.run(suite.topic, trial, divergence),
+    );
+  }
+  const after = runner.after ?? runner.afterAll;
+  const end = async (): Promise<void> => {
+    for (const line of skipped) print(line);
+    await bench.close();
+  };
+  if (after === undefined) runner.it('the world is closed', end);
+  else after(end);
+}
+
+/** Runs cases one after the other in one world, and takes a new world after a failure. */
+class Bench {
+  #lab: Lab | undefined;
+  readonly #facts: Facts;
+  readonly #options: ConformanceOptions;
+
+  constructor(facts: Facts, options: ConformanceOptions) {
+    this.#facts = facts;
+    this.#options = options;
+  }
+
+  async run(topic: Topic, trial: Case, divergence: Divergence | undefined): Promise<void> {
+    const failure = await this.#attempt(trial);
+    const name = { topic, case: trial.name };
+    if (divergence !== undefined) {
+      if (failure === undefined) {
+        this.#options.onCase?.({ ...name, outcome: 'failed', reason: 'the expected divergence is gone' });
+        throw new Error(`"${trial.name}" passes now. Remove the divergence (${divergence.because}).`);
+      }
+      if (!divergence.today.test(failure.message)) {
+        this.#options.onCase?.({ ...name, outcome: 'failed', reason: failure.message });
+        throw new Error(`It fails otherwise than ${String(divergence.today)}:\n${failure.message}`);
+      }
+      this.#options.onCase?.({ ...name, outcome: 'diverged', reason: divergence.because });
+      return;
+    }
+    if (failure === undefined) {
+      this.#options.onCase?.({ ...name, outcome: 'passed' });
+      return;
+    }
+    this.#options.onCase?.({ ...name, outcome: 'failed', reason: failure.message });
+    const explained = new Error(`${failure.message}\n\nUsually: ${trial.usually}\n`);
+    explained.stack = `${explained.message}\n${(failure.stack ?? '')
+      .split('\n')
+      .filter((line) => /^\s+at /.test(line))
+      .join('\n')}`;
+    throw explained;
+  }
+
+  async close(): Promise<void> {
+    const lab = this.#lab;
+    this.#lab = undefined;
+    await lab?.close();
+  }
+
+  async #attempt(trial: Case): Promise<Error | undefined> {
+    try {
+      const lab = (this.#lab ??= await this.#open());
+      await trial.run(lab);
+      await lab.tidy();
+      return undefined;
+    } catch (thrown) {
+      // what a failed case left behind must not fail the next one
+      await this.close().catch(() => undefined);
+      return thrown instanceof Error ? thrown : new Error(String(thrown));
+    }
+  }
+
+  async #open(): Promise<Lab> {
+    const { harness } = this.#facts;
+    const world = await harness.open();
+    for (const offer of harness.offers) {
+      if (offer !== 'takesTime' && !hasMember(world, offer))
+        throw new Error(`The harness offers ${offer}, its world has no such member`);
+    }
+    if ((harness.faults ?? []).length > 0 && (world.inject === undefined || world.clearFaults === undefined)) {
+      throw new Error('The harness names faults; its world needs inject and clearFaults');
+    }
+    return new Lab(world, this.#facts, {
+      seed: this.#options.seed ?? 1,
+      prefix: this.#options.prefix ?? 'peerway-kit-',
+    });
+  }
+}
+
+const hasMember = (world: World, offer: Exclude<Offer, 'takesTime'>): boolean => typeof world[offer] === 'function';
+
+function requireKnown(divergences: readonly Divergence[]): void {
+  for (const { topic, case: name } of divergences) {
+    const suite = SUITES.find((one) => one.topic === topic);
+    if (suite?.cases.some((trial) => trial.name === name) !== true) {
+      throw new Error(`There is no case ${JSON.stringify(name)} in ${topic}: correct or remove the divergence`);
+    }
+  }
+}

@@ -1,0 +1,181 @@
+/** Reads never write: proved on the backend's log, and by a guard that every driver must announce its requests to. */
+import assert from 'node:assert/strict';
+import { peeringId, PEERING_SIDES, routeTableId, type Provider } from '@peerway/core';
+import { needs, type Case, type Suite } from '../case.js';
+import { present, refused, unchanged } from '../expectations.js';
+import { A0, type Lab, type Site } from '../lab.js';
+
+interface Scene {
+  readonly from: Site;
+  readonly to: Site;
+  readonly id: Awaited<ReturnType<Lab['connect']>>['id'];
+  readonly frozen: Provider;
+}
+
+async function scene(lab: Lab): Promise<Scene> {
+  const [from, to] = [await lab.network(A0), await lab.network(A0)];
+  const { id } = await lab.connect(from, to);
+  return { from, to, id, frozen: (await lab.provider(A0)).readOnly() };
+}
+
+/** Every reading verb once. */
+async function readAll(lab: Lab, { from, id }: Scene, provider: Provider): Promise<void> {
+  await provider.networks.get(from.id);
+  for await (const _ of provider.networks.list()) break;
+  for (const side of PEERING_SIDES) await provider.peerings.find(id, { side });
+  for await (const _ of provider.peerings.list({ network: from.id })) continue;
+  for (const table of await provider.routes.tables(from.id)) {
+    for await (const _ of provider.routes.list(from.id, table.id)) continue;
+  }
+  if (lab.facts.capabilities.links.features.link.status === 'supported') {
+    for await (const _ of provider.links.list()) continue;
+  }
+}
+
+/** A case: the verb is refused in a read-only provider, before the backend hears of it. */
+const forbidden = (
+  verb: string,
+  attempt: (scene: Scene, lab: Lab) => Promise<unknown>,
+  ...wanted: NonNullable<Case['needs']>
+): Case => ({
+  name: `In a read-only provider, ${verb} is refused and nothing is sent that could change anything`,
+  usually: 'The driver sends a request without call.begin, or marks it as not mutating.',
+  needs: wanted,
+  async run(lab) {
+    const at = await scene(lab);
+    const traffic = await lab.traffic(() => refused(attempt(at, lab), 'FailedPrecondition'));
+    unchanged(traffic);
+    assert.equal((await lab.read(A0, at.id, 'initiator')).state, 'active');
+  },
+});
+
+export const readOnly: Suite = {
+  topic: 'readOnly',
+  about: 'plan, status and graph only read: no reading verb may change the cloud, and a read-only provider cannot',
+  cases: [
+    {
+      name: 'No reading verb sends anything that could change the cloud',
+      usually: 'A read repairs, activates or tags what it finds.',
+      async run(lab) {
+        const at = await scene(lab);
+        unchanged(await lab.traffic(async () => readAll(lab, at, await lab.provider(A0))));
+      },
+    },
+    {
+      name: 'Every reading verb works in a read-only provider',
+      usually: 'A reading request is marked as mutating.',
+      async run(lab) {
+        const at = await scene(lab);
+        await readAll(lab, at, at.frozen);
+        assert.equal((await at.frozen.peerings.get(at.id)).state, 'active');
+      },
+    },
+    {
+      name: 'Reading does not wake a suspended peering',
+      usually: 'A read activates what it finds inactive: looking at a plan would change the cloud.',
+      needs: [needs.peering('suspend')],
+      async run(lab) {
+        const at = await scene(lab);
+        const { peerings } = await lab.provider(A0);
+        await peerings.suspend(at.id, { mechanism: lab.mechanism.name });
+        unchanged(await lab.traffic(async () => readAll(lab, at, await lab.provider(A0))));
+        assert.equal((await peerings.get(at.id)).state, 'inactive');
+      },
+    },
+    {
+      name: 'Reading does not accept a waiting request',
+      usually: 'A read takes the next step by itself.',
+      needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
+      async run(lab) {
+        const [from, to] = [await lab.network(A0), await lab.network({ account: 'b', region: 0 })];
+        const { id } = await lab.ask(from, to);
+        unchanged(await lab.traffic(() => lab.read(to.place, id, 'acceptor')));
+        unchanged(await lab.traffic(() => lab.listed(to.place, to.id)));
+        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+      },
+    },
+    forbidden('creating a peering', async ({ frozen, from }, lab) => {
+      return frozen.peerings.create(lab.request(from, await lab.network(A0)));
+    }),
+    forbidden('deleting a peering', async ({ frozen, id }) => frozen.peerings.delete(id)),
+    forbidden(
+      'renaming a peering',
+      async ({ frozen, id }, lab) => frozen.peerings.update(id, { name: 'other' }, { mechanism: lab.mechanism.name }),
+      needs.peering('name'),
+    ),
+    forbidden(
+      'suspending a peering',
+      async ({ frozen, id }, lab) => frozen.peerings.suspend(id, { mechanism: lab.mechanism.name }),
+      needs.peering('suspend'),
+    ),
+    forbidden(
+      'tagging a peering',
+      async ({ frozen, id }, lab) =>
+        frozen.peerings.update(id, { setTags: { x: 'y' } }, { mechanism: lab.mechanism.name }),
+      needs.peering('retag'),
+    ),
+    {
+      name: 'In a read-only provider, accepting and rejecting are refused and nothing is sent that could change anything',
+      usually: 'accept or reject sends its request without call.begin, or marks it as not mutating.',
+      needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
+      async run(lab) {
+        const [from, to] = [await lab.network(A0), await lab.network({ account: 'b', region: 0 })];
+        const { id } = await lab.ask(from, to);
+        const { peerings } = (await lab.provider(to.place)).readOnly();
+        unchanged(await lab.traffic(() => refused(peerings.accept(id), 'FailedPrecondition')));
+        if (lab.mechanism.features.reject.status === 'supported') {
+          unchanged(await lab.traffic(() => refused(peerings.reject(id), 'FailedPrecondition')));
+        }
+        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+      },
+    },
+    forbidden(
+      'writing a route',
+      async ({ frozen, from, to, id }) => {
+        const [table] = await frozen.routes.tables(from.id);
+        const nextHop = present((await frozen.peerings.get(id)).initiator.nextHop, 'initiator.nextHop');
+        const wanted = { network: from.id, table: present(table, 'a table').id, destination: to.cidrs[0], nextHop };
+        return frozen.routes.create(wanted);
+      },
+      needs.route('explicit'),
+    ),
+    {
+      name: 'In a read-only provider, removing a route is refused and nothing is sent that could change anything',
+      usually: 'delete sends its request without call.begin, or marks it as not mutating.',
+      needs: [needs.route('explicit')],
+      async run(lab) {
+        const at = await scene(lab);
+        const nextHop = present((await lab.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const table = routeTableId((await lab.mainTable(at.from)).id);
+        await (
+          await lab.provider(A0)
+        ).routes.create({ network: at.from.id, table, destination: at.to.cidrs[0], nextHop });
+        const route = (await lab.routesOf(at.from)).find((one) => one.destination === at.to.cidrs[0]);
+        unchanged(
+          await lab.traffic(() => refused(at.frozen.routes.delete(present(route, 'the route')), 'FailedPrecondition')),
+        );
+        assert.ok((await lab.routesOf(at.from)).some((one) => one.destination === at.to.cidrs[0]));
+      },
+    },
+    {
+      name: 'Every request is announced, once and with the right mark',
+      usually:
+        'call.begin is forgotten on some path, called twice, or says mutating where the cloud only reads, or the other way round.',
+      async run(lab) {
+        const before = lab.announced.length;
+        const { requests } = await lab.traffic(async () => {
+          const at = await scene(lab);
+          await readAll(lab, at, await lab.provider(A0));
+          await lab.disconnect(at.id, A0, A0);
+          await (await lab.provider(A0)).peerings.find(peeringId(at.id));
+        });
+        const announced = lab.announced.slice(before);
+        assert.deepEqual(
+          [announced.length, announced.filter((one) => one.mutating).length],
+          [requests.length, requests.filter((one) => one.mutating).length],
+          `announced: ${announced.map((one) => one.nativeOperation).join(', ')}; seen: ${requests.map((one) => one.operation).join(', ')}`,
+        );
+      },
+    },
+  ],
+};

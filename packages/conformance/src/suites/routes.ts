@@ -1,0 +1,518 @@
+/** Routes: written on either side, in batches, read back truthfully; and clouds that write them by themselves. */
+import assert from 'node:assert/strict';
+import {
+  networkId,
+  parseCidr,
+  routeTableId,
+  type Cidr,
+  type ItemOutcome,
+  type NextHop,
+  type RouteRequest,
+  type RouteTableId,
+} from '@peerway/core';
+import { needs, type Suite } from '../case.js';
+import { only, present, refused, refusedUnasked } from '../expectations.js';
+import { A0, alike, B0, type Lab, type Site } from '../lab.js';
+
+interface Joined {
+  readonly from: Site;
+  readonly to: Site;
+  readonly table: RouteTableId;
+  readonly hop: NextHop;
+  readonly id: Awaited<ReturnType<Lab['connect']>>['id'];
+}
+
+/** Two joined networks, and what a route of the first one needs. */
+async function joined(lab: Lab): Promise<Joined> {
+  const [from, to] = [await lab.network(A0), await lab.network(A0)];
+  const { id } = await lab.connect(from, to);
+  const hop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+  return { from, to, id, hop, table: (await lab.mainTable(from)).id };
+}
+
+const toward = ({ from, table, hop }: Joined, destination: Cidr): RouteRequest => ({
+  network: from.id,
+  table,
+  destination,
+  nextHop: hop,
+});
+
+const codes = (outcomes: readonly ItemOutcome[]): string[] =>
+  outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
+
+const explicit = needs.route('explicit');
+
+export const routes: Suite = {
+  topic: 'routes',
+  about: 'a peering carries nothing until both networks have routes: they are written, read, batched and removed',
+  cases: [
+    {
+      name: 'A network has route tables, the main one first',
+      usually: 'tables are in the order of the cloud, or belong to another network.',
+      async run(lab) {
+        const site = await lab.network(A0);
+        const tables = await (await lab.provider(A0)).routes.tables(site.id);
+        assert.equal(tables[0]?.kind, 'main');
+        for (const table of tables) assert.equal(table.network, site.id);
+        assert.equal(tables.filter((table) => table.kind === 'main').length, 1);
+      },
+    },
+    {
+      name: 'The tables of a network that does not exist are NotFound',
+      usually: 'An empty list was returned: an absent network and one without tables are not the same.',
+      async run(lab) {
+        const site = await lab.network(A0);
+        await refused((await lab.provider(A0)).routes.tables(networkId(alike(site.id))), 'NotFound');
+      },
+    },
+    {
+      name: 'A route is written and read back active',
+      usually: 'The next hop is not what the cloud wants, or the state of a fresh route is mapped wrongly.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        const route = only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'the route');
+        assert.deepEqual([route.state, route.origin, route.nextHop], ['active', 'custom', both.hop]);
+        assert.deepEqual([route.table, route.network], [both.table, both.from.id]);
+      },
+    },
+    {
+      name: 'The acceptor’s side is routed by what the acceptor’s end points at',
+      usually: 'Both sides are given the initiator’s next hop.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const hop = present((await lab.read(A0, both.id, 'acceptor')).acceptor.nextHop, 'acceptor.nextHop');
+        const table = (await lab.mainTable(both.to)).id;
+        const { routes } = await lab.provider(A0);
+        await routes.create({ network: both.to.id, table, destination: both.from.cidrs[0], nextHop: hop });
+        const route = only(await lab.routesOf(both.to), (one) => one.destination === both.from.cidrs[0], 'the route');
+        assert.deepEqual([route.state, route.nextHop], ['active', hop]);
+      },
+    },
+    {
+      name: 'A destination may stand in a table once',
+      usually: 'create overwrites what is there, whoever made it.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        await refused(routes.create(toward(both, both.to.cidrs[0])), 'AlreadyExists');
+        only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'the route');
+      },
+    },
+    {
+      name: 'A foreign route to the same destination is not taken over',
+      usually: 'create adopts or replaces a route that somebody else wrote.',
+      needs: [explicit, needs.offer('plantForeignRoute')],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        await lab.world.plantForeignRoute?.(A0, both.from.id, destination);
+        const before = only(
+          await lab.routesOf(both.from),
+          (one) => one.destination === destination,
+          'the foreign route',
+        );
+        await refused((await lab.provider(A0)).routes.create(toward(both, destination)), 'AlreadyExists');
+        const after = only(
+          await lab.routesOf(both.from),
+          (one) => one.destination === destination,
+          'the foreign route',
+        );
+        assert.deepEqual(after, before);
+      },
+    },
+    {
+      name: 'The same destination may stand in the tables of two networks',
+      usually: 'Uniqueness is checked over everything and not in one table.',
+      needs: [explicit],
+      async run(lab) {
+        const [one, two] = [await joined(lab), await joined(lab)];
+        const destination = lab.unusedDestination();
+        const { routes } = await lab.provider(A0);
+        await routes.create(toward(one, destination));
+        await routes.create(toward(two, destination));
+      },
+    },
+    {
+      name: 'A wider and a narrower destination stand side by side',
+      usually: 'Routes are compared by overlap where equality is meant.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        const [wide, narrow] = [parseCidr('192.168.0.0/16'), parseCidr('192.168.7.0/24')];
+        await routes.createMany([toward(both, wide), toward(both, narrow)]);
+        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === wide, 'the wide one'));
+        const left = (await lab.routesOf(both.from)).map((one) => one.destination);
+        assert.deepEqual([left.includes(wide), left.includes(narrow)], [false, true]);
+      },
+    },
+    {
+      name: 'A single address is a destination like any other',
+      usually: 'The length /32 is dropped or added.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = parseCidr('192.168.77.7/32');
+        await (await lab.provider(A0)).routes.create(toward(both, destination));
+        only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+      },
+    },
+    {
+      name: 'A description is kept',
+      usually: 'It is not sent, or read from another field.',
+      needs: [explicit, needs.route('description')],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        const description = 'peerway stack=kit connection=one';
+        await (await lab.provider(A0)).routes.create({ ...toward(both, destination), description });
+        const route = only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+        assert.equal(route.description, description);
+      },
+    },
+    {
+      name: 'A description that the cloud cannot keep is dropped, not refused',
+      usually: 'The driver sends a field that the cloud does not know.',
+      needs: [explicit, needs.noRoute('description')],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        await (await lab.provider(A0)).routes.create({ ...toward(both, destination), description: 'dropped' });
+        only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+      },
+    },
+    {
+      name: 'Two sources to one destination are two routes',
+      usually: 'The source is forgotten in what makes a route the same.',
+      needs: [explicit, needs.route('source')],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        const { routes } = await lab.provider(A0);
+        const sources = [both.from.cidrs[0], parseCidr('10.250.0.0/24')];
+        const written = await routes.createMany(sources.map((source) => ({ ...toward(both, destination), source })));
+        assert.deepEqual(codes(written), ['ok', 'ok']);
+        const found = (await lab.routesOf(both.from)).filter((one) => one.destination === destination);
+        assert.deepEqual(new Set(found.map((one) => one.source)), new Set(sources));
+        await routes.delete(only(found, (one) => one.source === sources[0], 'the first'));
+        const left = (await lab.routesOf(both.from)).filter((one) => one.destination === destination);
+        assert.deepEqual(
+          left.map((one) => one.source),
+          [sources[1]],
+        );
+      },
+    },
+    {
+      name: 'A route is removed',
+      usually: 'delete names the route by something that the cloud does not look at.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'));
+        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
+      },
+    },
+    {
+      name: 'Removing a route leaves the others',
+      usually: 'delete removes by next hop or table.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        const [one, two] = [lab.unusedDestination(), lab.unusedDestination()];
+        await routes.createMany([toward(both, one), toward(both, two)]);
+        await routes.delete(only(await lab.routesOf(both.from), (route) => route.destination === one, 'it'));
+        const left = (await lab.routesOf(both.from)).map((route) => route.destination);
+        assert.deepEqual([left.includes(one), left.includes(two)], [false, true]);
+      },
+    },
+    {
+      name: 'Removing a route twice is success, and the driver says NotFound',
+      usually: 'The missing route is reported as something else, or swallowed in the driver.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        const route = only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it');
+        await routes.delete(route);
+        await routes.delete(route);
+        await refused((await lab.driver(A0)).routes.delete(route, lab.call()), 'NotFound');
+      },
+    },
+    {
+      name: 'A removed route can be written again',
+      usually: 'delete returned before the cloud was done.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        for (let round = 0; round < 2; round++) {
+          await routes.create(toward(both, both.to.cidrs[0]));
+          await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'));
+        }
+      },
+    },
+    {
+      name: 'Many routes are written in one call, one outcome each, in order',
+      usually: 'A batch loses an item, or outcomes come in the order of the cloud.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const destinations = Array.from({ length: 7 }, () => lab.unusedDestination());
+        const outcomes = await (await lab.provider(A0)).routes.createMany(destinations.map((one) => toward(both, one)));
+        assert.deepEqual(
+          codes(outcomes),
+          destinations.map(() => 'ok'),
+        );
+        const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
+        for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
+      },
+    },
+    {
+      name: 'More routes than one batch takes are split',
+      usually: 'limits.batch is larger than what the cloud takes, or the driver cuts the rest off.',
+      needs: [
+        explicit,
+        needs.route('createMany'),
+        needs.that(
+          ({ capabilities }) => (capabilities.routes.limits.batch ?? 1) <= 60,
+          'the batch is too large to try',
+        ),
+      ],
+      async run(lab) {
+        const both = await joined(lab);
+        const destinations = Array.from({ length: lab.routeBatch + 2 }, () => lab.unusedDestination());
+        const { routes } = await lab.provider(A0);
+        const { value, mutating } = await lab.traffic(() =>
+          routes.createMany(destinations.map((one) => toward(both, one))),
+        );
+        assert.ok(
+          value.every((outcome) => outcome.ok),
+          codes(value).join(' '),
+        );
+        assert.equal(mutating.length, 2, 'The cloud takes batches: two requests do');
+        const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
+        for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
+      },
+    },
+    {
+      name: 'Writing no routes sends no request',
+      usually: 'An empty batch reached the cloud.',
+      needs: [explicit],
+      async run(lab) {
+        const { routes } = await lab.provider(A0);
+        const { value, requests } = await lab.traffic(() => routes.createMany([]));
+        assert.deepEqual([value, requests.length], [[], 0]);
+      },
+    },
+    {
+      name: 'One bad item of a batch does not stop the others',
+      usually: 'createMany throws for a single item, or reports its failure for all.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
+        await routes.create(toward(both, two));
+        const outcomes = await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
+        assert.deepEqual(codes(outcomes), ['ok', 'AlreadyExists', 'ok']);
+        const found = new Set((await lab.routesOf(both.from)).map((route) => route.destination));
+        assert.ok(found.has(one) && found.has(three), 'A good item of the batch is missing');
+      },
+    },
+    {
+      name: 'Many routes are removed in one call; those that are gone count as removed',
+      usually: 'deleteMany fails as a whole because one route is missing.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
+        await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
+        const wanted = (await lab.routesOf(both.from)).filter((route) => [one, two, three].includes(route.destination));
+        await routes.delete(only(wanted, (route) => route.destination === two, 'the second'));
+        assert.deepEqual(codes(await routes.deleteMany(wanted)), ['ok', 'ok', 'ok']);
+        const left = (await lab.routesOf(both.from)).filter((route) =>
+          wanted.some((gone) => gone.destination === route.destination),
+        );
+        assert.deepEqual(left, []);
+      },
+    },
+    {
+      name: 'Removing many routes of one network takes as few requests as the cloud allows',
+      usually: 'deleteMany is claimed and loops inside the driver.',
+      needs: [explicit, needs.route('deleteMany')],
+      async run(lab) {
+        const both = await joined(lab);
+        const { routes } = await lab.provider(A0);
+        const count = Math.min(lab.routeBatch, 5);
+        const destinations = Array.from({ length: count }, () => lab.unusedDestination());
+        await routes.createMany(destinations.map((one) => toward(both, one)));
+        const wanted = (await lab.routesOf(both.from)).filter((route) => destinations.includes(route.destination));
+        const { mutating } = await lab.traffic(() => routes.deleteMany(wanted));
+        assert.equal(mutating.length, 1);
+      },
+    },
+    {
+      name: 'The cloud’s own routes are not ours to remove',
+      usually: 'System routes are shown as custom, or the refusal is swallowed.',
+      needs: [explicit],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const own = (await lab.routesOf(site)).filter((route) => route.origin === 'system');
+        const [system] = own;
+        if (system === undefined) return;
+        await refused((await lab.provider(A0)).routes.delete(system), 'PermissionDenied');
+        only(await lab.routesOf(site), (route) => route.destination === system.destination, 'the system route');
+      },
+    },
+    {
+      name: 'A fresh network shows no custom route',
+      usually: 'The origin of the cloud’s own routes is mapped to custom: destroying would remove them.',
+      async run(lab) {
+        const site = await lab.network(A0);
+        assert.deepEqual(
+          (await lab.routesOf(site)).filter((route) => route.origin === 'custom'),
+          [],
+        );
+      },
+    },
+    {
+      name: 'A foreign route is shown as it is, and stays when ours are removed',
+      usually: 'list hides or renames what it did not make.',
+      needs: [explicit, needs.offer('plantForeignRoute')],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        await lab.world.plantForeignRoute?.(A0, both.from.id, destination);
+        const { routes } = await lab.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'ours'));
+        const foreign = only(
+          await lab.routesOf(both.from),
+          (one) => one.destination === destination,
+          'the foreign route',
+        );
+        assert.equal(foreign.origin, 'custom');
+        assert.notEqual(foreign.nextHop.id, both.hop.id);
+      },
+    },
+    {
+      name: 'A route removed behind our back is noticed',
+      usually: 'list answers from what was written and not from the cloud.',
+      needs: [explicit, needs.offer('removeRoute')],
+      async run(lab) {
+        const both = await joined(lab);
+        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        await lab.world.removeRoute?.(A0, both.from.id, both.to.cidrs[0]);
+        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
+      },
+    },
+    {
+      name: 'A route never stays active after its peering has ended',
+      usually: 'The cloud does not mark such routes: the driver must tell blackhole by looking at the next hop.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const { peerings, routes } = await lab.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        const ended = await peerings.delete(both.id).then(
+          () => true,
+          () => false, // some clouds refuse while a route points at it
+        );
+        const left = (await lab.routesOf(both.from)).find((one) => one.destination === both.to.cidrs[0]);
+        if (!ended) {
+          assert.equal((await lab.read(A0, both.id, 'initiator')).state, 'active');
+          assert.equal(left?.state, 'active');
+        } else {
+          assert.notEqual(left?.state, 'active');
+        }
+      },
+    },
+    {
+      name: 'A route to a next hop that does not exist is refused, or shown as dead',
+      usually: 'The cloud takes it and the driver calls it active.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const request = { ...toward(both, lab.unusedDestination()), nextHop: { ...both.hop, id: alike(both.hop.id) } };
+        const { routes } = await lab.provider(A0);
+        const [outcome] = await routes.createMany([request]);
+        const route = (await lab.routesOf(both.from)).find((one) => one.destination === request.destination);
+        if (outcome?.ok === true) assert.equal(route?.state, 'blackhole');
+        else assert.equal(route, undefined);
+      },
+    },
+    {
+      name: 'A route in a table that does not exist is refused',
+      usually: 'The table is ignored and the main one used.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        const destination = lab.unusedDestination();
+        const request = { ...toward(both, destination), table: routeTableId(alike(both.table)) };
+        const [outcome] = await (await lab.provider(A0)).routes.createMany([request], { wait: false });
+        assert.equal(outcome?.ok, false);
+        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === destination));
+      },
+    },
+    {
+      name: 'Somebody else’s table is not read',
+      usually: 'The account is taken from the request and not from the credentials.',
+      needs: [needs.peering('crossAccount')],
+      async run(lab) {
+        const theirs = await lab.network(B0);
+        await refused((await lab.provider(A0)).routes.tables(theirs.id), 'NotFound', 'PermissionDenied');
+      },
+    },
+    {
+      name: 'Reading a table twice gives the same routes with the same ids',
+      usually: 'Ids are made up while reading.',
+      needs: [explicit],
+      async run(lab) {
+        const both = await joined(lab);
+        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        assert.deepEqual(await lab.routesOf(both.from), await lab.routesOf(both.from));
+      },
+    },
+    {
+      name: 'Where the cloud exchanges routes by itself, writing one is refused and nobody is asked',
+      usually: 'The capability route.explicit is not what the driver does.',
+      needs: [needs.noRoute('explicit')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { id: table } = await lab.mainTable(site);
+        const { routes } = await lab.provider(A0);
+        const request = {
+          network: site.id,
+          table,
+          destination: lab.unusedDestination(),
+          nextHop: { kind: 'other', id: 'x' },
+        } as const;
+        await refusedUnasked(lab, () => routes.create(request), 'Unsupported');
+      },
+    },
+    {
+      name: 'Where the cloud exchanges routes by itself, they are there once the peering is active',
+      usually: 'list leaves out routes that the cloud made: show them as propagated.',
+      needs: [needs.noRoute('explicit')],
+      async run(lab) {
+        const [from, to] = [await lab.network(A0), await lab.network(A0)];
+        const { id } = await lab.connect(from, to);
+        const route = only(await lab.routesOf(from), (one) => one.destination === to.cidrs[0], 'the route');
+        assert.deepEqual([route.state, route.origin, route.nextHop.kind], ['active', 'propagated', 'peering']);
+        only(await lab.routesOf(to), (one) => one.destination === from.cidrs[0], 'the way back');
+        await lab.disconnect(id, A0, A0);
+        assert.ok(!(await lab.routesOf(from)).some((one) => one.destination === to.cidrs[0] && one.state === 'active'));
+      },
+    },
+  ],
+};

@@ -1,0 +1,536 @@
+/**
+ * The cloud behind the template: small, in memory, and with a wire format of its own, so that the driver has something
+ * real to translate. An author of a provider throws this file away: their cloud is on the other end of HTTP.
+ *
+ * Lifecycles move by the injected clock. Words, units (kbit/s) and error codes differ from Peerway's on purpose.
+ */
+import type { Clock } from '@peerway/core';
+import { CloudFault, deadline, fits, page, type CloudFailure, type FaultState } from './cloudWire.js';
+
+export interface WireRequest {
+  readonly key: string;
+  readonly secret: string;
+  readonly region: string;
+  readonly action: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  /** JSON text: the result, or `{ error: { code, message }, request }`. */
+  readonly body: string;
+}
+
+export interface WireEnd {
+  readonly owner: string;
+  readonly region: string;
+  readonly network: string;
+}
+
+export type PeeringWord =
+  'making' | 'asked' | 'up' | 'changing' | 'paused' | 'refused' | 'lapsed' | 'broken' | 'ending' | 'gone';
+export type Role = 'from' | 'to';
+
+export interface WirePeering {
+  readonly id: string;
+  /** The end that the answer is written for. */
+  readonly role: Role;
+  readonly from: WireEnd;
+  readonly to: WireEnd;
+  readonly status: PeeringWord;
+  readonly kbps: number;
+  readonly name: string;
+  readonly note: string;
+  readonly born: number;
+  readonly lapses?: number;
+  readonly locked: boolean;
+  /** Labels and interface of the role's own end; the other end's are not shown. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly interface: string;
+}
+
+export type RouteWord = 'pending' | 'ok' | 'dead' | 'removing';
+export interface WireRoute {
+  readonly id: string;
+  readonly table: string;
+  readonly network: string;
+  readonly to: string;
+  readonly via: { readonly kind: 'interface' | 'line' | 'local' | 'appliance'; readonly id: string };
+  readonly status: RouteWord;
+  readonly builtIn: boolean;
+  readonly note: string;
+}
+
+export type LineWord = 'making' | 'detached' | 'up' | 'changing' | 'paused' | 'ending' | 'gone';
+export interface WireLine {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly network: string;
+  readonly port: string;
+  readonly vlan: number;
+  readonly near: string;
+  readonly far: string;
+  readonly name: string;
+  readonly note: string;
+  readonly kbps: number;
+  readonly status: LineWord;
+  readonly attached: boolean;
+}
+
+export interface WireNetwork {
+  readonly id: string;
+  readonly owner: string;
+  readonly region: string;
+  readonly name: string;
+  readonly prefixes: readonly string[];
+}
+
+type Timed<W> = { status: W; then?: { readonly at: number; readonly status: W } };
+type Stored<T, W> = { -readonly [K in keyof Omit<T, 'status'>]: T[K] } & Timed<W>;
+type StoredPeering = Omit<Stored<WirePeering, PeeringWord>, 'role' | 'labels' | 'interface'> & {
+  labels: Record<Role, Record<string, string>>;
+};
+type StoredRoute = Stored<WireRoute, RouteWord> & { removedAt?: number };
+type StoredLine = Stored<WireLine, LineWord>;
+
+const STEP_MS = 2_000;
+const WEEK_MS = 7 * 86_400_000;
+/** Words in which a peering no longer keeps its two networks occupied; a refused one does, until it is deleted. */
+const OVER: ReadonlySet<PeeringWord> = new Set(['lapsed', 'broken', 'gone']);
+
+export interface LoggedWireRequest {
+  readonly action: string;
+  readonly region: string;
+  readonly mutating: boolean;
+}
+
+interface Caller {
+  readonly owner: string;
+  readonly region: string;
+}
+type Params = WireRequest['params'];
+
+export class Cloud {
+  readonly requests: LoggedWireRequest[] = [];
+  readonly #clock: Clock;
+  readonly #logins = new Map<string, { secret: string; owner: string }>();
+  readonly #networks = new Map<string, WireNetwork>();
+  readonly #peerings = new Map<string, StoredPeering>();
+  readonly #routes = new Map<string, StoredRoute>();
+  readonly #lines = new Map<string, StoredLine>();
+  readonly #tokens = new Map<string, { input: string; id: string }>();
+  readonly #creating = new Map<string, number>();
+  #faults: FaultState[] = [];
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  // What people do in the cloud's console: no request is logged.
+
+  addLogin(key: string, secret: string, owner: string): void {
+    this.#logins.set(key, { secret, owner });
+  }
+
+  addNetwork(owner: string, region: string, prefixes: readonly string[], name = ''): string {
+    const id = this.#id('net');
+    this.#networks.set(id, { id, owner, region, name, prefixes });
+    for (const prefix of prefixes) this.#store(id, prefix, { kind: 'local', id: 'local' }, '', true);
+    return id;
+  }
+
+  plantRoute(network: string, to: string): void {
+    this.#store(network, to, { kind: 'appliance', id: 'vm-1' }, 'not yours');
+  }
+
+  removeRoute(network: string, to: string): void {
+    for (const [id, route] of this.#routes) if (route.network === network && route.to === to) this.#routes.delete(id);
+  }
+
+  plantPeering(from: string, to: string): string {
+    const peering = this.#peer(this.#network(from), this.#network(to), { name: 'not yours', kbps: 1000 });
+    peering.status = 'up';
+    delete peering.then;
+    return peering.id;
+  }
+
+  forcePeering(id: string, status: PeeringWord): void {
+    const peering = this.#peerings.get(id);
+    if (peering === undefined) return;
+    peering.status = status;
+    delete peering.then;
+  }
+
+  fault(fault: FaultState): void {
+    this.#faults.push({ ...fault });
+  }
+
+  clearFaults(): void {
+    this.#faults = [];
+  }
+
+  /** The one door. Rejects only when the connection breaks or the signal aborts. */
+  async send(request: WireRequest): Promise<WireAnswer> {
+    const action = this.#actions[request.action];
+    const mutating = !/^(Get|List)/.test(request.action);
+    this.requests.push({ action: request.action, region: request.region, mutating });
+    const fault = this.#faults.find((one) => one.times > 0 && (one.on === 'write') === mutating);
+    if (fault !== undefined) fault.times--;
+    const label = `r-${++this.#count}`;
+    if (fault?.kind === 'hang') await deadline(request.signal);
+    if (fault?.kind === 'cut') throw new CloudFault('cut');
+    if (fault?.kind === 'htmlError') return { status: 502, body: '<html><body>Bad Gateway</body></html>' };
+    if (fault?.kind === 'throttle') return failed(429, { code: 'SlowDown', message: 'too many requests' }, label);
+    if (fault?.kind === 'unavailable') return failed(503, { code: 'TryLater', message: 'out of service' }, label);
+    const answer = this.#answer(action, request, label);
+    if (fault?.kind === 'lostAnswer') throw new CloudFault('cut');
+    if (fault?.kind === 'truncatedBody')
+      return { ...answer, body: answer.body.slice(0, Math.floor(answer.body.length / 2)) };
+    return answer;
+  }
+
+  #answer(action: Action | undefined, request: WireRequest, label: string): WireAnswer {
+    const login = this.#logins.get(request.key);
+    if (login === undefined || login.secret !== request.secret) {
+      return failed(401, { code: 'BadKey', message: 'the key is unknown or its secret is another' }, label);
+    }
+    if (action === undefined) return failed(400, { code: 'NoSuchAction', message: request.action }, label);
+    this.#tick();
+    try {
+      return {
+        status: 200,
+        body: JSON.stringify(action({ owner: login.owner, region: request.region }, request.params) ?? {}),
+      };
+    } catch (thrown) {
+      if (thrown instanceof Refusal) return failed(thrown.status, thrown.failure, label);
+      throw thrown;
+    }
+  }
+
+  readonly #actions: Readonly<Record<string, Action>> = {
+    ListNetworks: (who, { marker, ids }) =>
+      page(
+        [...this.#networks.values()].filter((one) => owns(who, one) && fits(ids, one.id)),
+        marker,
+      ),
+
+    GetOwner: (who) => ({ owner: who.owner }),
+
+    CreatePeering: (who, params) => {
+      const { token, ...input } = params;
+      const known = this.#tokens.get(`${who.owner} ${String(token)}`);
+      if (known !== undefined) {
+        if (known.input !== JSON.stringify(input)) refuse(400, 'TokenReused', 'the token was used for something else');
+        return { id: known.id };
+      }
+      const from = this.#network(text(params, 'from'), who);
+      const to = this.#network(text(params, 'to'));
+      if (to.owner !== text(params, 'toOwner') || to.region !== text(params, 'toRegion'))
+        refuse(404, 'NoSuchNetwork', to.id);
+      for (const other of this.#peerings.values()) {
+        if (!OVER.has(other.status) && joins(other, from.id, to.id)) refuse(409, 'PairJoined', `joined by ${other.id}`);
+      }
+      for (const one of [from.id, to.id]) {
+        if ((this.#creating.get(one) ?? 0) > this.#clock.now()) refuse(409, 'NetworkBusy', `${one} is being joined`);
+      }
+      const { id } = this.#peer(from, to, params);
+      this.#tokens.set(`${who.owner} ${String(token)}`, { input: JSON.stringify(input), id });
+      return { id };
+    },
+
+    GetPeering: (who, params) => view(this.#seen(who, params), role(params)),
+
+    ListPeerings: (who, { network, marker }) => {
+      const views = [...this.#peerings.values()]
+        .filter((one) => one.status !== 'gone')
+        .flatMap((one) => (['from', 'to'] as const).filter((end) => owns(who, one[end])).map((end) => view(one, end)))
+        .filter((one) => network === undefined || one.from.network === network || one.to.network === network);
+      return page(views, marker);
+    },
+
+    AcceptPeering: (who, params) => {
+      const peering = this.#seen(who, params, 'to');
+      if (peering.status === 'up') return;
+      if (peering.status !== 'asked') refuse(409, 'WrongState', peering.status);
+      this.#move(peering, 'changing', 'up');
+    },
+
+    RejectPeering: (who, params) => {
+      const peering = this.#seen(who, params, 'to');
+      if (peering.status !== 'asked') refuse(409, 'WrongState', peering.status);
+      peering.status = 'refused';
+    },
+
+    ChangePeering: (who, params) => {
+      const peering = this.#seen(who, params);
+      if (peering.status !== 'up' && peering.status !== 'paused') refuse(409, 'WrongState', peering.status);
+      const rest = peering.status;
+      if (typeof params['name'] === 'string') peering.name = params['name'];
+      if (typeof params['note'] === 'string') peering.note = params['note'];
+      if (typeof params['locked'] === 'boolean') peering.locked = params['locked'];
+      const labels = peering.labels[role(params)];
+      Object.assign(labels, params['setLabels'] ?? {});
+      for (const gone of (params['removeLabels'] ?? []) as string[]) delete labels[gone];
+      if (typeof params['kbps'] === 'number') {
+        peering.kbps = params['kbps'];
+        this.#move(peering, 'changing', rest);
+      }
+      if (typeof params['paused'] === 'boolean') this.#move(peering, 'changing', params['paused'] ? 'paused' : 'up');
+    },
+
+    DeletePeering: (who, params) => {
+      const peering = this.#seen(who, params);
+      if (peering.status === 'gone') refuse(404, 'NoSuchPeering', peering.id);
+      if (peering.locked) refuse(409, 'Locked', 'unlock it first');
+      if (peering.status !== 'ending') this.#move(peering, 'ending', 'gone');
+    },
+
+    ListTables: (who, { network }) => [{ id: `tab-${this.#network(String(network), who).id}`, name: 'main' }],
+
+    ListRoutes: (who, params) => {
+      const network = this.#table(who, text(params, 'table'));
+      return page(
+        [...this.#routes.values()].filter((one) => one.network === network).map((one) => this.#told(one)),
+        params['marker'],
+      );
+    },
+
+    AddRoutes: (who, params) =>
+      each(params, (item) => {
+        const network = this.#table(who, text(item, 'table'));
+        const via = item['via'] as WireRoute['via'];
+        if (this.#target(via) === undefined) refuse(400, 'NoSuchHop', via.id);
+        const twin = [...this.#routes.values()].find((one) => one.network === network && one.to === item['to']);
+        if (twin !== undefined) refuse(409, 'RouteExists', twin.id);
+        const route = this.#store(network, text(item, 'to'), via, String(item['note'] ?? ''));
+        this.#move(route, 'pending', 'ok');
+      }),
+
+    RemoveRoutes: (who, params) =>
+      each(params, (item) => {
+        const network = this.#table(who, text(item, 'table'));
+        const route = [...this.#routes.values()].find((one) => one.network === network && one.to === item['to']);
+        if (route === undefined) refuse(404, 'NoSuchRoute', text(item, 'to'));
+        if (route.builtIn) refuse(403, 'BuiltIn', 'built-in routes stay');
+        route.status = 'removing';
+        route.removedAt = this.#clock.now() + STEP_MS;
+      }),
+
+    CreateLine: (who, params) => {
+      const known = this.#tokens.get(`${who.owner} ${String(params['token'])}`);
+      if (known !== undefined) return { id: known.id };
+      const network = this.#network(text(params, 'network'), who).id;
+      for (const other of this.#lines.values()) {
+        if (other.status !== 'gone' && other.port === params['port'] && other.vlan === params['vlan'])
+          refuse(409, 'VlanTaken', other.id);
+      }
+      const line: StoredLine = {
+        id: this.#id('line'),
+        ...who,
+        network,
+        port: text(params, 'port'),
+        vlan: Number(params['vlan']),
+        near: text(params, 'near'),
+        far: text(params, 'far'),
+        name: text(params, 'name'),
+        note: String(params['note'] ?? ''),
+        kbps: Number(params['kbps']),
+        attached: false,
+        status: 'making',
+      };
+      this.#lines.set(line.id, line);
+      this.#tokens.set(`${who.owner} ${String(params['token'])}`, { input: '', id: line.id });
+      this.#move(line, 'making', 'detached');
+      return { id: line.id };
+    },
+
+    AttachLine: (who, params) => {
+      const line = this.#line(who, params);
+      if (line.status !== 'detached') refuse(409, 'WrongState', line.status);
+      line.attached = true;
+      this.#move(line, 'changing', 'up');
+    },
+    PauseLine: (who, params) => {
+      const line = this.#line(who, params);
+      if (line.status !== 'up' && line.status !== 'paused') refuse(409, 'WrongState', line.status);
+      this.#move(line, 'changing', params['paused'] === true ? 'paused' : 'up');
+    },
+    GetLine: (who, params) => this.#line(who, params),
+    ListLines: (who, { network, port, marker }) =>
+      page(
+        [...this.#lines.values()].filter(
+          (one) =>
+            owns(who, one) &&
+            one.status !== 'gone' &&
+            (network === undefined || one.network === network) &&
+            (port === undefined || one.port === port),
+        ),
+        marker,
+      ),
+    DeleteLine: (who, params) => {
+      const line = this.#line(who, params);
+      if (line.status === 'gone') refuse(404, 'NoSuchLine', line.id);
+      if (line.status !== 'ending') this.#move(line, 'ending', 'gone');
+    },
+  };
+
+  #id(kind: string): string {
+    return `${kind}-${(++this.#count).toString(16).padStart(8, '0')}`;
+  }
+
+  #peer(from: WireNetwork, to: WireNetwork, params: Params): StoredPeering {
+    const auto = from.owner === to.owner;
+    const end = ({ owner, region, id }: WireNetwork): WireEnd => ({ owner, region, network: id });
+    const peering: StoredPeering = {
+      id: this.#id('peer'),
+      from: end(from),
+      to: end(to),
+      status: 'making',
+      kbps: Number(params['kbps'] ?? 0),
+      name: String(params['name'] ?? ''),
+      note: String(params['note'] ?? ''),
+      born: this.#clock.now(),
+      locked: false,
+      labels: { from: { ...(params['labels'] as object | undefined) }, to: {} },
+      ...(auto ? {} : { lapses: this.#clock.now() + WEEK_MS }),
+    };
+    this.#peerings.set(peering.id, peering);
+    this.#move(peering, 'making', auto ? 'up' : 'asked');
+    for (const one of [from.id, to.id]) this.#creating.set(one, this.#clock.now() + STEP_MS);
+    return peering;
+  }
+
+  #store(network: string, to: string, via: WireRoute['via'], note: string, builtIn = false): StoredRoute {
+    const route: StoredRoute = {
+      id: this.#id('route'),
+      table: `tab-${network}`,
+      network,
+      to,
+      via,
+      status: 'ok',
+      builtIn,
+      note,
+    };
+    this.#routes.set(route.id, route);
+    return route;
+  }
+
+  #move<W>(thing: Timed<W>, now: W, then: W): void {
+    thing.status = now;
+    thing.then = { at: this.#clock.now() + STEP_MS, status: then };
+  }
+
+  /** Brings every lifecycle up to the present. */
+  #tick(): void {
+    const now = this.#clock.now();
+    const due = <W>(thing: Timed<W>): void => {
+      if (thing.then === undefined || thing.then.at > now) return;
+      thing.status = thing.then.status;
+      delete thing.then;
+    };
+    for (const peering of this.#peerings.values()) {
+      due(peering);
+      if (peering.status === 'asked' && (peering.lapses ?? Infinity) <= now) peering.status = 'lapsed';
+    }
+    this.#lines.forEach(due);
+    for (const route of this.#routes.values()) {
+      due(route);
+      if ((route.removedAt ?? Infinity) <= now) this.#routes.delete(route.id);
+    }
+  }
+
+  #network(id: string, who?: Caller): WireNetwork {
+    const network = this.#networks.get(id);
+    if (network === undefined || (who !== undefined && !owns(who, network))) refuse(404, 'NoSuchNetwork', id);
+    return network;
+  }
+
+  #seen(who: Caller, params: Params, needed: Role = role(params)): StoredPeering {
+    const peering = this.#peerings.get(text(params, 'id'));
+    if (peering === undefined || !(owns(who, peering.from) || owns(who, peering.to)))
+      refuse(404, 'NoSuchPeering', text(params, 'id'));
+    if (!owns(who, peering[needed])) refuse(403, 'NotYourEnd', needed);
+    return peering;
+  }
+
+  #line(who: Caller, params: Params): StoredLine {
+    const line = this.#lines.get(text(params, 'id'));
+    if (line === undefined || !owns(who, line)) refuse(404, 'NoSuchLine', text(params, 'id'));
+    return line;
+  }
+
+  #table(who: Caller, table: string): string {
+    return this.#network(table.slice('tab-'.length), who).id;
+  }
+
+  #target(via: WireRoute['via']): { readonly alive: boolean } | undefined {
+    if (via.kind === 'line') return alive(this.#lines.get(via.id)?.status);
+    if (via.kind === 'interface')
+      return alive(this.#peerings.get(via.id.slice('if-'.length).replace(/-(from|to)$/, ''))?.status);
+    return { alive: true };
+  }
+
+  #told(route: StoredRoute): WireRoute {
+    const { then: _then, removedAt: _removedAt, ...rest } = route;
+    return route.status === 'ok' && this.#target(route.via)?.alive !== true ? { ...rest, status: 'dead' } : rest;
+  }
+}
+
+type Action = (who: Caller, params: Params) => unknown;
+
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly failure: CloudFailure,
+  ) {
+    super(failure.code);
+  }
+}
+
+function refuse(status: number, code: string, message: string): never {
+  throw new Refusal(status, { code, message });
+}
+
+const failed = (status: number, error: CloudFailure, request: string): WireAnswer => ({
+  status,
+  body: JSON.stringify({ error, request }),
+});
+
+const owns = (who: Caller, thing: { readonly owner: string; readonly region: string }): boolean =>
+  who.owner === thing.owner && who.region === thing.region;
+
+const joins = (one: { readonly from: WireEnd; readonly to: WireEnd }, a: string, b: string): boolean =>
+  (one.from.network === a && one.to.network === b) || (one.from.network === b && one.to.network === a);
+
+const alive = (word: PeeringWord | LineWord | undefined): { alive: boolean } | undefined =>
+  word === undefined ? undefined : { alive: word !== 'gone' && word !== 'ending' };
+
+const role = (params: Params): Role => (params['role'] === 'to' ? 'to' : 'from');
+
+function text(params: Params, name: string): string {
+  const value = params[name];
+  if (typeof value !== 'string' || value === '') refuse(400, 'BadField', name);
+  return value;
+}
+
+function view(peering: StoredPeering, as: Role): WirePeering {
+  const { then: _then, labels, ...rest } = peering;
+  return { ...rest, role: as, labels: labels[as], interface: `if-${peering.id}-${as}` };
+}
+
+/** Does each item by itself; the answer holds null or a failure per item. */
+function each(params: Params, work: (item: Params) => void): { results: (CloudFailure | null)[] } {
+  const results = (params['items'] as Params[]).map((item) => {
+    try {
+      work(item);
+      return null;
+    } catch (thrown) {
+      if (thrown instanceof Refusal) return thrown.failure;
+      throw thrown;
+    }
+  });
+  return { results };
+}

@@ -1,0 +1,36 @@
+/** Parts of the miniature cloud that have no state: faults, paging, filters. Thrown away together with cloud.ts. */
+export interface CloudFailure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface FaultState {
+  readonly kind: 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
+  readonly on: 'read' | 'write';
+  times: number;
+}
+
+/** The connection broke. */
+export class CloudFault extends Error {
+  override readonly name = 'CloudFault';
+}
+
+/** Rejects with the signal's reason, and never resolves. */
+export function deadline(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const give = (): void => reject(new CloudFault('aborted'));
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+}
+
+/** Small, so that paging is always met. */
+export const PAGE_SIZE = 4;
+
+export function page<T>(items: readonly T[], marker: unknown): { items: readonly T[]; next?: string } {
+  const start = typeof marker === 'string' ? Number(marker) : 0;
+  const end = start + PAGE_SIZE;
+  return { items: items.slice(start, end), ...(end < items.length ? { next: String(end) } : {}) };
+}
+
+export const fits = (ids: unknown, id: string): boolean => !Array.isArray(ids) || ids.includes(id);
