@@ -106,15 +106,25 @@ export function isPeerwayError(value: unknown, code?: ErrorCode): value is Peerw
 export function toPeerwayError(thrown: unknown, context: ErrorDetails = {}): PeerwayError {
   // by our own method: another copy of this package may be of another version
   if (thrown instanceof PeerwayError) return PeerwayError.prototype.with.call(thrown, context);
-  const kind = thrown instanceof Error ? className(thrown) : typeof thrown;
+  const foreign = isErrorLike(thrown) ? thrown : undefined;
+  const kind = foreign === undefined ? typeof thrown : className(foreign);
   if (kind === 'AbortError') return new PeerwayError('Canceled', 'The operation was canceled', context);
   const error = new PeerwayError('Internal', `An unexpected ${kind} was thrown`, {
     ...context,
     remedy: context.remedy ?? 'This is a defect; run with --verbose and report the stack.',
   });
-  if (thrown instanceof Error) error.stack = [`PeerwayError: ${error.message}`, ...frames(thrown)].join('\n');
+  if (foreign !== undefined) error.stack = [`PeerwayError: ${error.message}`, ...frames(foreign)].join('\n');
   return error;
 }
+
+/** By shape: an abort's DOMException and the errors of another realm are no instances of our Error. */
+const isErrorLike = (thrown: unknown): thrown is Error =>
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  'name' in thrown &&
+  typeof thrown.name === 'string' &&
+  'message' in thrown &&
+  typeof thrown.message === 'string';
 
 /** `name` is an ordinary property that a library may fill with a sentence: only an identifier passes. */
 const className = (error: Error): string => (/^[A-Za-z_$][\w$.]{0,63}$/.test(error.name) ? error.name : 'Error');
