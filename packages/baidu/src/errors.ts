@@ -94,6 +94,7 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   412: { code: 'FailedPrecondition' },
   413: QUOTA,
   429: THROTTLED,
+  501: { code: 'Unsupported', remedy: 'The address answers, but does not know this operation; check endpoint:.' },
 };
 
 export const SKEW_CODES: ReadonlySet<string> = new Set(['RequestExpired', 'RequestTimeTooSkewed']);
