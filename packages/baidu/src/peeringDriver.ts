@@ -73,9 +73,15 @@ export class BaiduPeeringDriver implements PeeringDriver {
     if (query.mechanism !== undefined && query.mechanism !== MECHANISM) return { items: [] };
     const page = await this.#api(call).listPeerConn({ marker: cursor, maxKeys: PAGE_SIZE });
     const wanted = page.items.filter((record) => fits(record, query));
+    const initiators = new Set(wanted.flatMap(({ peerConnId, role }) => (role === 'initiator' ? [peerConnId] : [])));
     const items: Peering[] = [];
     for (let at = 0; at < wanted.length; at += PARALLEL_READS) {
-      const batch = wanted.slice(at, at + PARALLEL_READS).map((record) => this.#completed(record, call));
+      const batch = wanted.slice(at, at + PARALLEL_READS).map(async (record) =>
+        // where both sides stand on the page, the merged picture takes all but the next hop from the initiator's
+        record.role === 'acceptor' && initiators.has(record.peerConnId)
+          ? [peeringOf(record, this.#standpoint)]
+          : this.#completed(record, call),
+      );
       items.push(...(await Promise.all(batch)).flat());
     }
     return { ...page, items: items.filter(({ state }) => state !== 'deleted') };
@@ -114,6 +120,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
         return this.#change(id, side, call, {
           act: (api) => api.updatePeerConnBandwidth(id, change.bandwidthMbps),
           done: ({ bandwidthMbps }) => bandwidthMbps === change.bandwidthMbps,
+          initiatorOnly: true,
         });
       case 'deletionProtection':
         return this.#change(id, side, call, {
@@ -137,7 +144,8 @@ export class BaiduPeeringDriver implements PeeringDriver {
   async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
     await this.#change(id, side, call, {
       act: (api) => api.releasePeerConn(id),
-      done: ({ state }) => state === 'deleting' || state === 'deleted',
+      done: ({ state }) => state === 'deleting',
+      initiatorOnly: true,
     });
     return 'started';
   }
@@ -166,6 +174,8 @@ export class BaiduPeeringDriver implements PeeringDriver {
       readonly act: (api: PeerConnApi) => Promise<void>;
       readonly done?: (now: Peering) => boolean;
       readonly refusals?: ReadonlySet<string>;
+      /** True where the acceptor of another account never may. */
+      readonly initiatorOnly?: true;
     },
   ): Promise<void> {
     try {
@@ -175,10 +185,13 @@ export class BaiduPeeringDriver implements PeeringDriver {
       const now = await this.#reading(id, side, call);
       if (now === undefined) {
         const theirs = await this.#reading(id, otherSide(side), call);
-        throw theirs === undefined ? error : notOurSide(error, id, side);
+        if (theirs !== undefined) throw notOurSide(error, id, side);
+        throw error.code === 'FailedPrecondition' ? vanished(error, id) : error;
       }
       if (how.done?.(now) === true) return;
-      throw explained(error, now, side);
+      const foreign = now.initiator.account !== now.acceptor.account;
+      if (how.initiatorOnly === true && side === 'acceptor' && foreign) throw notOurSide(error, id, side);
+      throw explained(error, now);
     }
   }
 
@@ -225,14 +238,11 @@ function fits(record: PeerConnRecord, { network, between }: PeeringQuery): boole
   return (network === undefined || ends.includes(network)) && (between?.every((end) => ends.includes(end)) ?? true);
 }
 
-function explained(error: PeerwayError, now: Peering, side: PeeringSide): PeerwayError {
+function explained(error: PeerwayError, now: Peering): PeerwayError {
   const busy = TRANSITIONAL_STATES.has(now.state) || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
   if (error.code === 'PermissionDenied') return error;
   if (busy && now.state !== 'deleting') {
     return new PeerwayError('Conflict', `${error.message}; it is ${now.nativeState} now`, error.details);
-  }
-  if (side === 'acceptor' && now.initiator.account !== now.acceptor.account && now.state === 'active') {
-    return notOurSide(error, now.id, side);
   }
   return new PeerwayError('FailedPrecondition', `${error.message}; it is ${now.nativeState}`, {
     ...error.details,
@@ -248,6 +258,10 @@ const notOurSide = (error: PeerwayError, id: PeeringId, side: PeeringSide): Peer
         ? 'Only the initiator may do this, or this account is not the acceptor; use the other provider entry.'
         : 'This account and region are not the initiator; use the other provider entry.',
   });
+
+/** Refused for its state, and gone before it could be looked at: somebody else has released it. */
+const vanished = (error: PeerwayError, id: PeeringId): PeerwayError =>
+  new PeerwayError('NotFound', `${id} is gone`, error.details);
 
 const notReady = (id: PeeringId): PeerwayError =>
   new PeerwayError('Conflict', `${id} has no interface on this side yet`, { provider: 'baidu' });
