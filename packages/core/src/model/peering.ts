@@ -53,6 +53,11 @@ export interface PeeringEnd {
    * from (Baidu shows each side its own interface only) or does not exist yet.
    */
   readonly nextHop?: NextHop;
+  /**
+   * The router by which this end joins, where the mechanism joins routers and the other side has to be told (Alibaba router
+   * interfaces: `vrt-…`). Absent elsewhere, and where it cannot be seen from the side the peering was read from.
+   */
+  readonly router?: string;
 }
 
 /** What must happen before the peering can move on, where the cloud waits for us and not we for the cloud. */

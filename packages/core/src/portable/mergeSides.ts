@@ -28,4 +28,5 @@ const mergeEnds = (mine: PeeringEnd, theirs: PeeringEnd): PeeringEnd => ({
   ...mine,
   ...(mine.cidrs === undefined && theirs.cidrs !== undefined ? { cidrs: theirs.cidrs } : {}),
   ...(mine.nextHop === undefined && theirs.nextHop !== undefined ? { nextHop: theirs.nextHop } : {}),
+  ...(mine.router === undefined && theirs.router !== undefined ? { router: theirs.router } : {}),
 });
