@@ -1,0 +1,617 @@
+/** The portable Peerings over a scripted driver: gates, lost answers, handshakes, deletions, updates. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  attachNative,
+  mergeSides,
+  nativeOf,
+  NativeToken,
+  networkId,
+  otherSide,
+  PEERING_SIDES,
+  peeringId,
+  PeerwayError,
+  type ErrorCode,
+  type ErrorDetails,
+  type Peering,
+  type PeeringChange,
+  type PeeringRequest,
+  type PeeringUpdate,
+} from '@peerway/core';
+import {
+  ALICE,
+  AWAY,
+  BOB,
+  CAPABILITIES,
+  DATA,
+  fake,
+  HOME,
+  MECHANISM,
+  page,
+  pageOf,
+  peering,
+  PEERING,
+  sameAccount,
+  SECRET,
+  START,
+  WEB,
+  without,
+} from './fakeProvider.js';
+import { caught, rejection } from './support.js';
+
+const request: PeeringRequest = { initiator: WEB, acceptor: { region: HOME, network: DATA } };
+const fail = (code: ErrorCode, details: ErrorDetails = {}): PeerwayError => new PeerwayError(code, code, details);
+const lost = fail('Unavailable', { outcome: 'unknown' });
+const acceptNext = { next: { side: 'acceptor', verb: 'accept' } } as const;
+const collect = async <T>(items: AsyncIterable<T>): Promise<T[]> => {
+  const out: T[] = [];
+  for await (const item of items) out.push(item);
+  return out;
+};
+
+describe('before any request', () => {
+  it.each<[string, Partial<PeeringRequest>, RegExp]>([
+    ['a network with itself', { acceptor: { region: HOME, network: WEB } }, /with itself/],
+    ['an empty network id', { initiator: '' as typeof WEB }, /network id/],
+    ['a region with a blank', { acceptor: { region: 'a b' as typeof HOME, network: DATA } }, /region id/],
+    ['a short name', { name: 'x' }, /name is 1 characters/],
+    ['a long name', { name: 'x'.repeat(11) }, /11 characters/],
+    ['a long description', { description: 'x'.repeat(21) }, /description is 21/],
+    ['too many tags', { tags: { a: '1', b: '2', c: '3' } }, /3 tags are too many/],
+    ['a long tag key', { tags: { abcdefghi: '' } }, /tag "abcdefghi"/],
+    ['an empty tag key', { tags: { '': '' } }, /tag ""/],
+    ['bandwidth 0', { bandwidthMbps: 0 }, /bandwidthMbps is 0/],
+    ['half a megabit', { bandwidthMbps: 0.5 }, /bandwidthMbps is 0.5/],
+    ['NaN', { bandwidthMbps: NaN }, /bandwidthMbps is NaN/],
+    ['too much bandwidth', { bandwidthMbps: 1_001 }, /outside the limits/],
+    ['a mechanism there is not', { mechanism: 'pigeon' }, /no mechanism "pigeon"/],
+    ['a long token', { clientToken: 'x'.repeat(65) }, /clientToken/],
+    ['a token with a blank', { clientToken: 'a b' }, /clientToken/],
+  ])('refuses %s', async (_, more, message) => {
+    const { provider, asked } = fake({});
+    const error = await rejection(provider.peerings.create({ ...request, ...more }));
+    expect([error.code, asked]).toEqual(['InvalidArgument', []]);
+    expect(error.message).toMatch(message);
+    expect(error.details.remedy).toBeDefined();
+  });
+
+  it('counts characters as people do', async () => {
+    const { provider } = fake({ 'peerings.create': [PEERING] });
+    await expect(provider.peerings.request({ ...request, name: '😀'.repeat(10) })).resolves.toBe(PEERING);
+  });
+
+  const creation = (more: Partial<PeeringRequest>) => (peerings: ReturnType<typeof fake>['provider']['peerings']) =>
+    peerings.create({ ...request, ...more });
+  const updating = (update: PeeringUpdate) => (peerings: ReturnType<typeof fake>['provider']['peerings']) =>
+    peerings.update(PEERING, update);
+  it.each<[Parameters<typeof without>[0], ReturnType<typeof creation> | ReturnType<typeof updating>]>([
+    ['crossRegion', creation({ acceptor: { region: AWAY, network: DATA } })],
+    ['crossAccount', creation({ acceptor: { account: BOB, region: HOME, network: DATA } })],
+    ['name', creation({ name: 'shop' })],
+    ['description', creation({ description: 'x' })],
+    ['tags', creation({ tags: { a: 'b' } })],
+    ['bandwidth', creation({ bandwidthMbps: 10 })],
+    ['dryRun', (peerings) => peerings.dryRun(request)],
+    ['accept', (peerings) => peerings.accept(PEERING)],
+    ['reject', (peerings) => peerings.reject(PEERING)],
+    ['suspend', (peerings) => peerings.suspend(PEERING)],
+    ['suspend', (peerings) => peerings.resume(PEERING, { mechanism: 'wire' })],
+    ['name', updating({ name: 'shop' })],
+    ['description', updating({ description: 'x' })],
+    ['retag', updating({ removeTags: ['a'] })],
+    ['resize', updating({ bandwidthMbps: 5 })],
+    ['deletionProtection', updating({ deletionProtection: true })],
+    ['dnsSync', updating({ dnsSync: true })],
+  ])('refuses what needs the unsupported %s', async (feature, act) => {
+    const { provider, asked } = fake({}, { capabilities: without(feature), account: ALICE });
+    const error = await rejection(Promise.resolve(act(provider.peerings)));
+    expect([error.code, asked]).toEqual(['Unsupported', []]);
+    expect(error.message).toContain('the fake cloud says so; https://cloud.example/doc');
+  });
+
+  it('takes its own account for no other, and leaves the question to the driver when it does not know its own', async () => {
+    const named = { ...request, acceptor: { account: ALICE, region: HOME, network: DATA } };
+    for (const account of [{ account: ALICE }, {}]) {
+      const { provider, inputs } = fake(
+        { 'peerings.create': [PEERING] },
+        { capabilities: without('crossAccount'), ...account },
+      );
+      await provider.peerings.request(named);
+      expect(inputs('peerings.create')[0]?.acceptor.account).toBe(ALICE);
+    }
+  });
+
+  it('says of an unimplemented feature that it is not written yet', async () => {
+    const todo = { status: 'unimplemented', reason: 'nobody asked', checkedOn: '2026-11-20' } as const;
+    const capabilities = {
+      ...CAPABILITIES,
+      mechanisms: [{ ...MECHANISM, features: { ...MECHANISM.features, reject: todo } }],
+    } as const;
+    const error = await rejection(fake({}, { capabilities }).provider.peerings.reject(PEERING));
+    expect([error.code, error.message]).toEqual([
+      'Unsupported',
+      'fake does not support rejecting a peering (not written yet: nobody asked)',
+    ]);
+  });
+
+  it.each([
+    ['required', undefined, HOME, /needs bandwidthMbps/],
+    ['crossRegion', 10, HOME, /inside one region takes no bandwidthMbps/],
+    ['required', 10, HOME, undefined],
+    ['crossRegion', 10, AWAY, undefined],
+    ['optional', undefined, HOME, undefined],
+  ] as const)('bandwidth rule %s with %p to %s', async (bandwidth, bandwidthMbps, region, message) => {
+    const capabilities = { ...CAPABILITIES, mechanisms: [{ ...MECHANISM, bandwidth }] } as const;
+    const { provider, inputs } = fake({ 'peerings.create': [PEERING] }, { capabilities });
+    const asking = {
+      ...request,
+      acceptor: { region, network: DATA },
+      ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
+    };
+    if (message === undefined) {
+      await provider.peerings.request(asking);
+      expect(inputs('peerings.create')[0]?.bandwidthMbps).toBe(bandwidthMbps);
+    } else {
+      expect((await rejection(provider.peerings.request(asking))).message).toMatch(message);
+    }
+  });
+
+  it('names a promised member that the driver has not', async () => {
+    const { provider } = fake({}, { lacks: ['peerings.dryRun', 'peerings.continue'] });
+    expect((await rejection(provider.peerings.dryRun(request))).code).toBe('Internal');
+    const stuck = peering('provisioning', { next: { side: 'initiator', verb: 'continue' } });
+    expect((await rejection(provider.peerings.advance(stuck, 'initiator'))).message).toContain('peerings.continue');
+  });
+});
+
+describe('request', () => {
+  it('gives the driver one complete input, with one token over all tries', async () => {
+    const { provider, inputs, retried } = fake({ 'peerings.create': [fail('Throttled'), lost, PEERING] });
+    expect(await provider.peerings.request({ ...request, name: 'shop' })).toBe(PEERING);
+    const all = inputs('peerings.create');
+    expect(all).toHaveLength(3);
+    expect(new Set(all.map(({ clientToken }) => clientToken)).size).toBe(1);
+    expect(all[0]).toMatchObject({
+      mechanism: 'wire',
+      initiator: WEB,
+      acceptor: { region: HOME, network: DATA },
+      tags: {},
+    });
+    expect(retried).toEqual(['Throttled Throttled', 'Unavailable Unavailable']);
+  });
+
+  it('reads back after a lost answer where there are no tokens, and does not ask twice', async () => {
+    const made = peering('provisioning', { name: 'shop' });
+    const { provider, counts } = fake({ 'peerings.create': [lost], 'peerings.list': [page(), page(made)] });
+    // not visible in the first listing: clouds answer reads from copies
+    expect(await provider.peerings.request({ ...request, mechanism: 'string', name: 'shop' })).toBe(PEERING);
+    expect(counts()).toEqual({ 'peerings.create': 1, 'peerings.list': 2 });
+  });
+
+  it('takes AlreadyExists after a lost answer for its own peering', async () => {
+    const { provider } = fake({
+      'peerings.create': [lost, fail('AlreadyExists')],
+      'peerings.list': [page(peering('pending-acceptance'))],
+    });
+    expect(await provider.peerings.request(request)).toBe(PEERING);
+  });
+
+  it.each<[string, Partial<Peering>]>([
+    ['of another name', { name: 'theirs' }],
+    ['asked for by the other end', { initiator: peering('active').acceptor, acceptor: peering('active').initiator }],
+    ['with the marker of another stack', { name: 'shop', tags: { stack: 'theirs' } }],
+    ['that is dead', { name: 'shop', state: 'rejected' }],
+    ['that is going', { name: 'shop', state: 'deleting' }],
+  ])('does not take for its own a peering %s', async (_, more) => {
+    const { provider } = fake({
+      'peerings.create': [lost, fail('AlreadyExists')],
+      'peerings.list': [page(peering('active', more))],
+    });
+    const error = await rejection(provider.peerings.request({ ...request, name: 'shop', tags: { stack: 'ours' } }));
+    expect(error.code).toBe('AlreadyExists');
+  });
+
+  it('reports AlreadyExists at once when no answer was lost', async () => {
+    const { provider, members } = fake({ 'peerings.create': [fail('AlreadyExists')] });
+    expect((await rejection(provider.peerings.request(request))).code).toBe('AlreadyExists');
+    expect(members()).toEqual(['peerings.create']);
+  });
+
+  it('keeps the doubt when nothing can be read back', async () => {
+    for (const list of [page(), fail('Unauthenticated')]) {
+      const { provider } = fake({ 'peerings.create': [lost], 'peerings.list': [list] });
+      const error = await rejection(provider.peerings.request({ ...request, mechanism: 'string' }));
+      expect([error.code, error.details.outcome]).toEqual(['Unavailable', 'unknown']);
+      expect(error.details).toMatchObject({
+        provider: 'fake',
+        operation: 'peerings.create',
+        resource: `${WEB} → ${DATA}`,
+      });
+    }
+  });
+
+  it('is Canceled, in doubt, when the signal aborts a request on its way', async () => {
+    const controller = new AbortController();
+    const { provider, members } = fake({
+      'peerings.create': [
+        () => {
+          controller.abort();
+          return lost;
+        },
+      ],
+    });
+    const error = await rejection(provider.peerings.request(request, { signal: controller.signal }));
+    expect([error.code, error.details.outcome]).toEqual(['Canceled', 'unknown']);
+    expect((await rejection(provider.peerings.request(request, { signal: controller.signal }))).code).toBe('Canceled');
+    expect(members()).toHaveLength(1);
+  });
+});
+
+describe('create and settle', () => {
+  it('takes every step of a handshake of several, on both sides of one account', async () => {
+    const step = (side: 'initiator' | 'acceptor', verb: 'accept' | 'continue') =>
+      peering('provisioning', { ...sameAccount, next: { side, verb } });
+    const { provider, members, asked } = fake({
+      'peerings.create': [PEERING],
+      'peerings.get': [
+        fail('NotFound'), // not visible yet
+        step('acceptor', 'accept'),
+        step('initiator', 'continue'),
+        step('acceptor', 'continue'),
+        peering('provisioning', sameAccount),
+        peering('active', sameAccount),
+      ],
+      'peerings.accept': [undefined],
+      'peerings.continue': [undefined],
+    });
+    const made = await provider.peerings.create(request);
+    expect(made.state).toBe('active');
+    expect(members()).toEqual([
+      'peerings.create',
+      'peerings.get',
+      'peerings.get',
+      'peerings.accept',
+      'peerings.get',
+      'peerings.continue',
+      'peerings.get',
+      'peerings.continue',
+      'peerings.get',
+      'peerings.get',
+    ]);
+    const continues = asked.filter(({ member }) => member === 'peerings.continue');
+    expect(continues.map(({ args }) => args[1])).toEqual(['initiator', 'acceptor']);
+  });
+
+  it('stops across accounts when the other side must act', async () => {
+    const pending = peering('pending-acceptance', acceptNext);
+    const { provider, counts } = fake({ 'peerings.create': [PEERING], 'peerings.get': [pending] });
+    expect((await provider.peerings.create(request)).state).toBe('pending-acceptance');
+    expect(counts()).toEqual({ 'peerings.create': 1, 'peerings.get': 1 });
+  });
+
+  it('waits for the other side when told to', async () => {
+    const pending = peering('pending-acceptance', acceptNext);
+    const progress: string[] = [];
+    const { provider, counts } = fake({
+      'peerings.create': [PEERING],
+      'peerings.get': [pending, pending, pending, peering('active')],
+    });
+    const onProgress = ({ state }: { state: string }): number => progress.push(state);
+    expect((await provider.peerings.create(request, { until: 'active', onProgress })).state).toBe('active');
+    expect(counts()['peerings.accept']).toBeUndefined();
+    expect(progress).toEqual(Array(3).fill('native-pending-acceptance'));
+  });
+
+  it.each(['rejected', 'expired', 'failed', 'deleting', 'inactive'] as const)('fails when it is %s', async (state) => {
+    const { provider } = fake({
+      'peerings.create': [PEERING],
+      'peerings.get': [peering(state, { reason: 'billing' })],
+    });
+    const error = await rejection(provider.peerings.create(request));
+    expect(error.code).toBe('FailedPrecondition');
+    expect(error.message).toBe(`The peering pcc-1 is ${state} (billing) and will not become active`);
+    expect(error.details).toMatchObject({ provider: 'fake', resource: 'pcc-1' });
+  });
+
+  it('gives a new peering half a minute to show, and an old one nothing', async () => {
+    const gone = { 'peerings.create': [PEERING], 'peerings.get': [fail('NotFound')] };
+    const fresh = fake(gone);
+    expect((await rejection(fresh.provider.peerings.create(request))).code).toBe('NotFound');
+    expect(fresh.clock.now() - START).toBeGreaterThanOrEqual(30_000);
+    expect(fresh.clock.now() - START).toBeLessThan(40_000);
+    const old = fake(gone);
+    expect((await rejection(old.provider.peerings.settle(PEERING, 'initiator'))).code).toBe('NotFound');
+    expect(old.members()).toHaveLength(1);
+  });
+
+  it('counts the states when time runs out', async () => {
+    const { provider } = fake({ 'peerings.create': [PEERING], 'peerings.get': [peering('provisioning')] });
+    const error = await rejection(provider.peerings.create(request, { timeoutMs: 2_000 }));
+    expect(error.message).toMatch(/^Gave up after 2000 ms waiting for peering pcc-1 .* seen: native-provisioning ×4$/);
+    expect(error.details).toMatchObject({ provider: 'fake', resource: 'pcc-1' });
+  });
+
+  it('believes a refused step only when the refusal lasts: readings lag', async () => {
+    const pending = peering('pending-acceptance', acceptNext);
+    const script = {
+      'peerings.accept': [undefined, fail('FailedPrecondition')],
+      'peerings.get': [pending, pending, peering('active')],
+    };
+    const stale = fake(script);
+    await stale.provider.peerings.accept(PEERING);
+    expect(stale.counts()['peerings.get']).toBe(3);
+    const stuck = fake({ ...script, 'peerings.get': [pending] });
+    expect((await rejection(stuck.provider.peerings.accept(PEERING))).code).toBe('FailedPrecondition');
+    expect(stuck.clock.now() - START).toBeLessThan(16_000);
+    const denied = fake({
+      ...script,
+      'peerings.accept': [undefined, fail('PermissionDenied')],
+      'peerings.get': [pending],
+    });
+    expect((await rejection(denied.provider.peerings.accept(PEERING))).code).toBe('PermissionDenied');
+    expect(denied.counts()['peerings.accept']).toBe(2);
+  });
+
+  it('accepts without waiting when told so, and does nothing that is not ours', async () => {
+    const { provider, members } = fake({ 'peerings.accept': [undefined] });
+    await provider.peerings.accept(PEERING, { wait: false });
+    expect(await provider.peerings.advance(peering('pending-acceptance', acceptNext), 'initiator')).toBe(false);
+    expect(await provider.peerings.advance(peering('active'), 'initiator')).toBe(false);
+    expect(members()).toEqual(['peerings.accept']);
+  });
+});
+
+describe('reading', () => {
+  it('get reads from the side asked for and takes a tombstone for gone', async () => {
+    const { provider, asked } = fake({
+      'peerings.get': [peering('active'), peering('deleted'), fail('NotFound'), fail('PermissionDenied')],
+    });
+    expect((await provider.peerings.get(PEERING, { side: 'acceptor' })).state).toBe('active');
+    expect(asked[0]?.args).toEqual([PEERING, 'acceptor']);
+    expect((await rejection(provider.peerings.get(PEERING))).code).toBe('NotFound');
+    expect(await provider.peerings.find(PEERING)).toBeUndefined();
+    expect((await rejection(provider.peerings.find(PEERING))).code).toBe('PermissionDenied');
+  });
+
+  it('list walks the pages, retries one by itself, and leaves tombstones out', async () => {
+    const other = peering('active', { id: peeringId('pcc-2') });
+    const { provider, asked } = fake({
+      'peerings.list': [
+        pageOf('p2', peering('active')),
+        fail('Throttled'),
+        pageOf('p3'),
+        page(other, peering('deleted', { id: peeringId('pcc-3') })),
+      ],
+    });
+    const found = await collect(provider.peerings.list({ network: WEB }));
+    expect(found.map(({ id }) => id)).toEqual(['pcc-1', 'pcc-2']);
+    expect(asked.map(({ args }) => args)).toEqual([
+      [{ network: WEB }, undefined],
+      [{ network: WEB }, 'p2'],
+      [{ network: WEB }, 'p2'],
+      [{ network: WEB }, 'p3'],
+    ]);
+  });
+
+  it.each([
+    ['stays', [pageOf('a'), pageOf('a')], 2],
+    ['goes in a circle', [pageOf('a'), pageOf('b'), pageOf('a')], 3],
+  ])('list ends with Internal when the cursor %s', async (_, pages, calls) => {
+    const { provider, asked } = fake({ 'peerings.list': pages });
+    const error = await rejection(collect(provider.peerings.list()));
+    expect([error.code, asked.length]).toEqual(['Internal', calls]);
+  });
+
+  it('list merges the readings of the two sides, in whatever order they come', async () => {
+    const token = new NativeToken<string>('fake.record');
+    const hop = (id: string) => ({ kind: 'peering', id }) as const;
+    const base = peering('pending-acceptance', { name: 'mine', tags: { a: '1' } });
+    const initiators = attachNative(
+      { ...base, initiator: { ...base.initiator, nextHop: hop('qpif-1') } },
+      token,
+      'record',
+    );
+    const acceptors = {
+      ...base,
+      ...acceptNext,
+      seenFrom: 'acceptor' as const,
+      name: 'theirs',
+      tags: {},
+      acceptor: { ...base.acceptor, nextHop: hop('qpif-2') },
+    };
+    for (const both of [
+      [initiators, acceptors],
+      [acceptors, initiators],
+    ]) {
+      const { provider } = fake({ 'peerings.list': [page(...both)] });
+      const [merged, ...rest] = await collect(provider.peerings.list());
+      expect(rest).toEqual([]);
+      expect(merged).toMatchObject({ name: 'mine', seenFrom: 'initiator', tags: { a: '1' }, ...acceptNext });
+      expect([merged?.initiator.nextHop?.id, merged?.acceptor.nextHop?.id]).toEqual(['qpif-1', 'qpif-2']);
+      expect(merged && nativeOf(merged, token)).toBe('record');
+    }
+    expect(mergeSides(initiators, acceptors)).toEqual(mergeSides(acceptors, initiators));
+    expect(PEERING_SIDES.map(otherSide)).toEqual(['acceptor', 'initiator']);
+  });
+
+  it('dryRun asks the driver, and passes on a read-only provider', async () => {
+    const { provider, members } = fake({ 'peerings.dryRun': [undefined, fail('QuotaExceeded')] }, { readOnly: true });
+    await provider.peerings.dryRun(request);
+    expect((await rejection(provider.peerings.dryRun(request))).code).toBe('QuotaExceeded');
+    expect(members()).toEqual(['peerings.dryRun', 'peerings.dryRun']);
+  });
+});
+
+describe('update', () => {
+  it('makes one change after the other and waits for each', async () => {
+    const { provider, asked } = fake({
+      'peerings.update': [undefined],
+      'peerings.get': [
+        peering('active'),
+        peering('updating'),
+        peering('active'),
+        peering('active'),
+        peering('active'),
+        peering('active', { dnsSync: 'turning-on' }),
+        peering('active', { dnsSync: 'on' }),
+      ],
+    });
+    await provider.peerings.update(
+      PEERING,
+      {
+        dnsSync: true,
+        deletionProtection: false,
+        bandwidthMbps: 20,
+        setTags: { a: '1' },
+        removeTags: ['b'],
+        name: 'shop',
+      },
+      { side: 'acceptor' },
+    );
+    const kinds = asked.map(({ member, args }) =>
+      member === 'peerings.update' ? (args[2] as PeeringChange).kind : 'read',
+    );
+    expect(kinds).toEqual([
+      ...['labels', 'read', 'tags', 'read', 'read', 'bandwidth', 'read'],
+      ...['deletionProtection', 'read', 'dnsSync', 'read', 'read'],
+    ]);
+    expect(new Set(asked.map(({ args }) => args[1]))).toEqual(new Set(['acceptor']));
+    expect(asked[2]?.args[2]).toEqual({ kind: 'tags', set: { a: '1' }, remove: ['b'] });
+  });
+
+  it('checks everything first, and does nothing for nothing', async () => {
+    const { provider, members } = fake({ 'peerings.update': [undefined] });
+    expect((await rejection(provider.peerings.update(PEERING, { name: 'shop', bandwidthMbps: -1 }))).code).toBe(
+      'InvalidArgument',
+    );
+    await provider.peerings.update(PEERING, {});
+    await provider.peerings.update(PEERING, { setTags: {}, removeTags: [] });
+    expect(members()).toEqual([]);
+    await provider.peerings.update(PEERING, { name: 'shop' }, { wait: false });
+    expect(members()).toEqual(['peerings.update']);
+  });
+
+  it('suspends and resumes', async () => {
+    const { provider, asked } = fake({
+      'peerings.update': [undefined],
+      'peerings.get': [peering('updating'), peering('inactive')],
+    });
+    await provider.peerings.suspend(PEERING);
+    await provider.peerings.resume(PEERING, { side: 'acceptor', mechanism: 'string' });
+    const changes = asked.filter(({ member }) => member === 'peerings.update').map(({ args }) => args.slice(1));
+    expect(changes).toEqual([
+      ['initiator', { kind: 'suspended', suspended: true }],
+      ['acceptor', { kind: 'suspended', suspended: false }],
+    ]);
+  });
+});
+
+describe('delete', () => {
+  it('is done when it is gone: at once, already, or after a while', async () => {
+    await fake({ 'peerings.delete': ['gone'] }).provider.peerings.delete(PEERING);
+    await fake({ 'peerings.delete': [fail('NotFound')] }).provider.peerings.delete(PEERING);
+    const { provider, counts } = fake({
+      'peerings.delete': ['started'],
+      'peerings.get': [peering('deleting'), peering('deleting'), peering('deleted')],
+    });
+    await provider.peerings.delete(PEERING, { side: 'acceptor' });
+    expect(counts()).toEqual({ 'peerings.delete': 1, 'peerings.get': 3 });
+  });
+
+  it('takes the next step when the cloud has finished the one before, or waits for us', async () => {
+    const { provider, members } = fake({
+      'peerings.delete': ['continue', 'continue', 'started'],
+      'peerings.get': [
+        peering('updating'),
+        peering('inactive'),
+        peering('provisioning', { next: { side: 'initiator', verb: 'continue' } }),
+        peering('deleting'),
+        fail('NotFound'),
+      ],
+    });
+    await provider.peerings.delete(PEERING);
+    expect(members().map((member) => member.slice('peerings.'.length))).toEqual([
+      ...['delete', 'get', 'get', 'delete', 'get', 'delete', 'get', 'get'],
+    ]);
+  });
+
+  it('is repeated after a lost answer, and passes on a refusal', async () => {
+    const { provider, counts } = fake({ 'peerings.delete': [lost, fail('NotFound')] });
+    await provider.peerings.delete(PEERING);
+    expect(counts()).toEqual({ 'peerings.delete': 2 });
+    const denied = fake({ 'peerings.delete': [fail('PermissionDenied')] });
+    expect((await rejection(denied.provider.peerings.delete(PEERING))).code).toBe('PermissionDenied');
+  });
+
+  it('keeps all steps together within one timeout, and finds a driver that goes in circles', async () => {
+    const slow = fake({
+      'peerings.delete': ['continue'],
+      'peerings.get': [peering('updating'), peering('updating'), peering('inactive')].flatMap((one) => [
+        one,
+        peering('updating'),
+      ]),
+    });
+    expect((await rejection(slow.provider.peerings.delete(PEERING, { timeoutMs: 5_000 }))).code).toBe(
+      'DeadlineExceeded',
+    );
+    expect(slow.clock.now() - START).toBe(5_000);
+    const circles = fake({ 'peerings.delete': ['continue'], 'peerings.get': [peering('active')] });
+    expect((await rejection(circles.provider.peerings.delete(PEERING))).code).toBe('Internal');
+    expect(circles.counts()['peerings.delete']).toBe(20);
+  });
+});
+
+describe('every call', () => {
+  it('is refused before the driver is asked when it writes on a read-only provider', async () => {
+    const script = { 'peerings.get': [peering('pending-acceptance', { ...sameAccount, ...acceptNext })] };
+    const { provider, members } = fake(script, { readOnly: true, careless: true });
+    const { peerings } = provider;
+    for (const act of [
+      () => peerings.create(request),
+      () => peerings.accept(PEERING),
+      () => peerings.reject(PEERING),
+      () => peerings.update(PEERING, { name: 'shop' }),
+      () => peerings.suspend(PEERING),
+      () => peerings.delete(PEERING),
+    ]) {
+      const error = await rejection(act());
+      expect([error.code, error.details.remedy]).toEqual(['FailedPrecondition', expect.stringContaining('only read')]);
+    }
+    expect(members()).toEqual([]);
+    // a step that a reading asks for is a write too, and not one to be tried for ten seconds
+    expect((await rejection(peerings.settle(PEERING, 'initiator'))).code).toBe('FailedPrecondition');
+    expect(members()).toEqual(['peerings.get']);
+  });
+
+  it('says where it happened and no secret', async () => {
+    const foreign = Object.assign(new Error(`GET /?Signature=${SECRET}`), { url: SECRET });
+    const native = fail('Unknown', { resource: SECRET, remedy: `x ${SECRET}`, nativeCode: 'Odd', requestId: 'r-1' });
+    for (const thrown of [foreign, native]) {
+      const { provider } = fake({ 'peerings.get': [thrown] });
+      const error = await rejection(provider.peerings.get(PEERING));
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(SECRET);
+      expect(error.details).toMatchObject({ provider: 'fake', operation: 'peerings.get' });
+    }
+    const { provider, retried } = fake({ 'peerings.get': [new PeerwayError('Throttled', SECRET), peering('active')] });
+    await provider.peerings.get(PEERING);
+    expect(retried).toEqual(['Throttled [secret]']);
+  });
+
+  it("has a signal of its own, aborted with the caller's", async () => {
+    const controller = new AbortController();
+    const signals: AbortSignal[] = [];
+    const { provider } = fake({
+      'peerings.get': [
+        (...args: unknown[]) => {
+          const { signal } = args.at(-1) as { signal: AbortSignal };
+          signals.push(signal);
+          if (signals.length === 2) controller.abort(new Error(SECRET));
+          return peering(signal.aborted ? 'failed' : 'active');
+        },
+      ],
+    });
+    await provider.peerings.get(PEERING, { signal: controller.signal });
+    expect((await provider.peerings.get(PEERING, { signal: controller.signal })).state).toBe('failed');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false, true]);
+    expect(caught(() => networkId(''))?.code).toBe('InvalidArgument');
+  });
+});
