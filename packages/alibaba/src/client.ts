@@ -3,7 +3,6 @@
  * alibaba.md section 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
  * answers made plain; errors rebuilt; real cancellation; our clock, nonces and time limits.
  */
-import { setMaxListeners } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import PopCore from '@alicloud/pop-core';
@@ -115,8 +114,6 @@ export class PopCoreClient implements AlibabaClient {
     const dryRun = (request as { DryRun?: unknown }).DryRun === true;
     const mutating = !dryRun && !/^(Describe|Get|List)/.test(action);
     const parameters = { ...wireParameters(request), Timestamp: this.#timestamp(), SignatureNonce: this.#nonce() };
-    // a parallel apply shares one signal among many requests, which is no leak
-    setMaxListeners(0, call.signal);
     const startedAt = clock.now();
     const answered = call.begin({ nativeOperation: action, mutating });
     const answer = (httpStatus: number, body: Envelope = {}): void =>

@@ -14,21 +14,28 @@ import {
   type PeeringSide,
 } from '@peerway/core';
 import { PROVIDER, ROUTER_INTERFACE, VPC_PEER } from './convert.js';
+import { RouterInterfacePeerings } from './routerInterface/peerings.js';
 import type { Scope } from './scope.js';
 import { VpcPeerings } from './vpcPeer.js';
 
+/** Where a listing of both mechanisms has got to: the pairs come in one page, after the last page of the others. */
+const PAIRS = 'pairs';
+
 export class AlibabaPeerings implements PeeringDriver {
   readonly #vpcPeer: VpcPeerings;
+  readonly #pairs: RouterInterfacePeerings;
 
   constructor(scope: Scope) {
     this.#vpcPeer = new VpcPeerings(scope);
+    this.#pairs = new RouterInterfacePeerings(scope);
   }
 
-  create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    return this.#vpcPeer.create(input, call);
+  async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    return (input.mechanism === ROUTER_INTERFACE ? this.#pairs : this.#vpcPeer).create(input, call);
   }
 
-  dryRun(input: PeeringCreate, call: Call): Promise<void> {
+  /** Only `vpc-peer` has one; core asks no other. */
+  async dryRun(input: PeeringCreate, call: Call): Promise<void> {
     return this.#vpcPeer.dryRun(input, call);
   }
 
@@ -37,29 +44,40 @@ export class AlibabaPeerings implements PeeringDriver {
   }
 
   async list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>> {
-    return this.#vpcPeer.list(query, cursor, call);
+    if (cursor === PAIRS || query.mechanism === ROUTER_INTERFACE) return this.#pairs.list(query, call);
+    const page = await this.#vpcPeer.list(query, cursor, call);
+    if (page.next !== undefined || query.mechanism === VPC_PEER) return page;
+    return { ...page, next: PAIRS };
   }
 
-  async accept(id: PeeringId, call: Call): Promise<void> {
-    return this.#of(id).accept(id, call);
+  async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
+    return this.#of(id).accept(id, call, seen);
+  }
+
+  async continue(id: PeeringId, side: PeeringSide, call: Call, seen?: Peering): Promise<void> {
+    return this.#pairs.continue(id, side, call, seen);
   }
 
   async reject(id: PeeringId, call: Call): Promise<void> {
-    return this.#of(id).reject(id, call);
+    const mechanism = this.#of(id);
+    if (mechanism instanceof VpcPeerings) return mechanism.reject(id, call);
+    throw new PeerwayError('Unsupported', 'A router-interface pair cannot be rejected, only left unanswered', {
+      provider: PROVIDER,
+      resource: id,
+    });
   }
 
   async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
     return this.#of(id).update(id, side, change, call);
   }
 
-  async delete(id: PeeringId, _side: PeeringSide, call: Call): Promise<DeleteProgress> {
-    return this.#of(id).delete(id, call);
+  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
+    return this.#of(id).delete(id, side, call);
   }
 
-  #of(id: PeeringId): VpcPeerings {
+  #of(id: PeeringId): VpcPeerings | RouterInterfacePeerings {
     if (id.startsWith('pcc-')) return this.#vpcPeer;
+    if (id.startsWith('ri-')) return this.#pairs;
     throw new PeerwayError('NotFound', `${id} is no peering of Alibaba Cloud`, { provider: PROVIDER, resource: id });
   }
 }
-void ROUTER_INTERFACE;
-void VPC_PEER;

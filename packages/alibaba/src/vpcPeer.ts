@@ -93,7 +93,7 @@ export class VpcPeerings {
     return { items, ...nextToken(answer.NextToken) };
   }
 
-  async accept(id: PeeringId, call: Call): Promise<void> {
+  async accept(id: PeeringId, call: Call, _seen?: Peering): Promise<void> {
     try {
       await this.#scope.client.vpcPeer(
         'AcceptVpcPeerConnection',
@@ -148,7 +148,7 @@ export class VpcPeerings {
     }
   }
 
-  async delete(id: PeeringId, call: Call): Promise<DeleteProgress> {
+  async delete(id: PeeringId, _side: PeeringSide, call: Call): Promise<DeleteProgress> {
     try {
       await this.#scope.client.vpcPeer('DeleteVpcPeerConnection', { InstanceId: id }, call);
       return 'started';

@@ -1,0 +1,146 @@
+/** The requests about single router interfaces, for pairs of networks and for links alike. */
+import { PeerwayError, type Call } from '@peerway/core';
+import type { FilterPair } from '../api/common.js';
+import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../api/routerInterface.js';
+import { PROVIDER, required } from '../convert.js';
+import { everyPage } from '../paging.js';
+import { explainBlockingRoutes } from '../routes.js';
+import { resourceGroup, type Scope } from '../scope.js';
+import { phaseOf } from './pair.js';
+import type { NetworkId } from '@peerway/core';
+
+/** What ended, for one interface and one step of taking it down. */
+export type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
+
+export class RouterInterfaces {
+  readonly #scope: Scope;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+  }
+
+  /** Every interface that fits. Read whole: a pair must be seen with both its halves. */
+  async read(filters: readonly FilterPair[], call: Call): Promise<RouterInterface[]> {
+    const { client, region } = this.#scope;
+    return everyPage(async (page) => {
+      const request = { RegionId: region, ...page, ...(filters.length === 0 ? {} : { Filter: filters }) };
+      const answer = await client.vpc('DescribeRouterInterfaces', request, call);
+      return { answer, items: answer.RouterInterfaceSet?.RouterInterfaceType ?? [] };
+    });
+  }
+
+  async byId(id: string, call: Call): Promise<RouterInterface | undefined> {
+    const found = await this.read([{ Key: 'RouterInterfaceId', Value: [id] }], call);
+    return found.find((item) => item.RouterInterfaceId === id); // a filter that the service ignored once returned everything
+  }
+
+  /** The interfaces that name this one as their peer. */
+  async pointingAt(id: string, call: Call): Promise<RouterInterface[]> {
+    const found = await this.read([{ Key: 'OppositeInterfaceId', Value: [id] }], call);
+    return found.filter((item) => item.OppositeInterfaceId === id);
+  }
+
+  async create(
+    request: Omit<CreateRouterInterfaceRequest, 'RegionId' | 'ResourceGroupId'>,
+    call: Call,
+  ): Promise<string> {
+    const { client, region } = this.#scope;
+    const answer = await client.vpc(
+      'CreateRouterInterface',
+      { RegionId: region, ...request, ...resourceGroup(this.#scope) },
+      call,
+    );
+    return required(answer.RouterInterfaceId, 'the id of a new router interface');
+  }
+
+  /** Tells an idle interface who its peer is: all four members, because the service's defaults differ from those of its creation. */
+  async pointTo(
+    id: string,
+    peer: {
+      readonly interface: string;
+      readonly router: string;
+      readonly routerType: RouterType;
+      readonly account: string;
+    },
+    call: Call,
+  ): Promise<void> {
+    const { client, region } = this.#scope;
+    const request = {
+      RegionId: region,
+      RouterInterfaceId: id,
+      OppositeInterfaceId: peer.interface,
+      OppositeRouterId: peer.router,
+      OppositeRouterType: peer.routerType,
+      OppositeInterfaceOwnerId: peer.account,
+    };
+    await settling(() => client.vpc('ModifyRouterInterfaceAttribute', request, call));
+  }
+
+  async connect(id: string, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    await settling(() => client.vpc('ConnectRouterInterface', { RegionId: region, RouterInterfaceId: id }, call));
+  }
+
+  async setActive(half: RouterInterface, active: boolean, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const phase = phaseOf(half);
+    if (phase === (active ? 'up' : 'down')) return;
+    if (phase !== (active ? 'down' : 'up')) {
+      const moving = phase === 'changing' || phase === 'connecting';
+      throw new PeerwayError(
+        moving ? 'Conflict' : 'FailedPrecondition',
+        `${half.RouterInterfaceId} is ${half.Status}`,
+        {
+          provider: PROVIDER,
+          resource: half.RouterInterfaceId,
+        },
+      );
+    }
+    const request = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId };
+    await settling(() => client.vpc(active ? 'ActivateRouterInterface' : 'DeactivateRouterInterface', request, call));
+  }
+
+  /** One step towards its end: an active interface is deactivated first, an idle or inactive one deleted. */
+  async remove(half: RouterInterface, network: NetworkId | undefined, call: Call): Promise<RemovalStep> {
+    const { client, region } = this.#scope;
+    const id = half.RouterInterfaceId;
+    switch (phaseOf(half)) {
+      case 'up':
+        await this.setActive(half, false, call);
+        return 'deactivated';
+      case 'changing':
+      case 'connecting':
+        return 'waiting';
+      case 'deleting':
+        return 'deleting';
+      case 'down':
+      case 'unconnected':
+        break;
+    }
+    try {
+      await settling(() => client.vpc('DeleteRouterInterface', { RegionId: region, RouterInterfaceId: id }, call));
+      return 'deleting';
+    } catch (thrown) {
+      if (!(thrown instanceof PeerwayError)) throw thrown;
+      const networks = network === undefined ? [] : [network];
+      throw await explainBlockingRoutes(thrown, this.#scope, networks, { id, type: 'RouterInterface' }, call);
+    }
+  }
+}
+
+/** Codes that say "not in this state". Each verb here read the state a moment ago, so the reading was stale: read again, soon. */
+const WRONG_STATE = new Set([
+  'IncorrectRIStatus',
+  'IncorrectStatus',
+  'InvalidInstance.StatusError',
+  'IncorrectStatus.RouterInterface',
+]);
+
+async function settling<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!(thrown instanceof PeerwayError) || !WRONG_STATE.has(thrown.details.nativeCode ?? '')) throw thrown;
+    throw new PeerwayError('Conflict', thrown.message, { ...thrown.details, retry: 'settle' });
+  }
+}

@@ -1,0 +1,368 @@
+/**
+ * The mechanism `router-interface`: two interfaces, one per router, that name each other and are then connected (seeds 000 and 001).
+ * Each side makes and removes its own half. Steps: the initiator's interface (create), the acceptor's, which names the initiator's
+ * (accept), the initiator's told of the acceptor's (continue), the connection (continue).
+ */
+import {
+  PeerwayError,
+  type AccountId,
+  type Call,
+  type DeleteProgress,
+  type NetworkId,
+  type Page,
+  type Peering,
+  type PeeringChange,
+  type PeeringCreate,
+  type PeeringId,
+  type PeeringQuery,
+  type PeeringSide,
+} from '@peerway/core';
+import type { Vpc } from '../api/network.js';
+import type { RouterInterface } from '../api/routerInterface.js';
+import { PROVIDER, required, tagPairs } from '../convert.js';
+import type { Scope } from '../scope.js';
+import { RouterInterfaces } from './interfaces.js';
+import {
+  isNear,
+  OPPOSITE_NETWORK_TAG,
+  oppositeNetwork,
+  pairPeering,
+  phaseOf,
+  pointsAt,
+  sideOf,
+  type OtherHalf,
+} from './pair.js';
+import { formatPairId, parsePairId, type PairId } from './pairId.js';
+import { specOf } from './spec.js';
+
+/** How long one acceptance keeps its idempotency token; afterwards a missing interface is made anew. */
+const ACCEPT_TOKEN_MS = 600_000;
+
+export class RouterInterfacePeerings {
+  readonly #scope: Scope;
+  readonly #interfaces: RouterInterfaces;
+
+  constructor(scope: Scope) {
+    this.#scope = scope;
+    this.#interfaces = new RouterInterfaces(scope);
+  }
+
+  async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    const { region, account } = this.#scope;
+    const { acceptor } = input;
+    const sameRegion = acceptor.region === region;
+    const spec = specOf(input.bandwidthMbps, sameRegion);
+    const vpcs = await this.#vpcs(sameRegion ? [input.initiator, acceptor.network] : [input.initiator], call);
+    const own = await account.get(call);
+    const near = sameRegion && (acceptor.account ?? own) === own;
+    const router = routerOf(vpcs, input.initiator);
+    const id = await this.#interfaces.create(
+      {
+        Role: 'InitiatingSide',
+        RouterType: 'VRouter',
+        RouterId: router,
+        Spec: spec,
+        OppositeRegionId: acceptor.region,
+        OppositeRouterType: 'VRouter',
+        OppositeInterfaceOwnerId: acceptor.account ?? own,
+        ...(near ? { OppositeRouterId: routerOf(vpcs, acceptor.network) } : {}),
+        ...(input.name === undefined ? {} : { Name: input.name }),
+        ...(input.description === undefined ? {} : { Description: input.description }),
+        Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network }),
+        ClientToken: input.clientToken,
+      },
+      call,
+    );
+    if (near) return formatPairId({ interface: id });
+    const far = { region, account: own, router, network: input.initiator, acceptor: acceptor.network };
+    return formatPairId({ interface: id, far });
+  }
+
+  async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
+    const pair = parse(id);
+    const account = await this.#scope.account.get(call);
+    const { region } = this.#scope;
+    const [own] = await this.#halves(pair, side, call);
+    if (own === undefined) throw gone(id);
+    const other = await this.#otherOf(own, account, call);
+    const peering = pairPeering({ own, other, account, region });
+    if (peering === undefined) throw gone(id);
+    return peering;
+  }
+
+  /** Everything at once: pages cut pairs in two, and a half without the other half reads wrongly. */
+  async list(query: PeeringQuery, call: Call): Promise<Page<Peering>> {
+    const { region } = this.#scope;
+    const filters = [
+      { Key: 'RouterType', Value: ['VRouter'] },
+      { Key: 'OppositeRouterType', Value: ['VRouter'] },
+    ];
+    const all = (await this.#interfaces.read(filters, call)).filter(
+      (half) => half.RouterType === 'VRouter' && half.OppositeRouterType !== 'VBR',
+    );
+    if (all.length === 0) return { items: [] };
+    const account = await this.#scope.account.get(call);
+    const items = all.flatMap((own) => {
+      const other = isNear(own, account, region) ? (partnerOf(own, all) ?? 'missing') : 'unseen';
+      return pairPeering({ own, other, account, region }) ?? [];
+    });
+    return { items: items.filter((peering) => fits(peering, query)) };
+  }
+
+  async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
+    const pair = parse(id);
+    const { region, clock } = this.#scope;
+    const made = await this.#halves(pair, 'acceptor', call);
+    const initiator = await this.#initiatorOf(pair, call);
+    const [half] = made;
+    if (half !== undefined) {
+      const told = pointsAt(half, { interface: pair.interface, router: initiator.router });
+      if (phaseOf(half) === 'unconnected' && !told) {
+        await this.#interfaces.pointTo(
+          half.RouterInterfaceId,
+          { interface: pair.interface, router: initiator.router, routerType: 'VRouter', account: initiator.account },
+          call,
+        );
+      }
+      return;
+    }
+    if (initiator.connected) {
+      throw new PeerwayError('FailedPrecondition', `The acceptor’s interface of ${id} is gone and cannot be replaced`, {
+        provider: PROVIDER,
+        resource: id,
+        remedy: 'Delete the peering and ask for a new one.',
+      });
+    }
+    const acceptor = initiator.acceptor;
+    const [vpc] = (await this.#vpcs([acceptor], call)).filter((candidate) => candidate.VpcId === acceptor);
+    if (vpc === undefined) {
+      throw new PeerwayError(
+        'PermissionDenied',
+        `The network ${acceptor}, which ${id} asks for, is not in this account and region`,
+        {
+          provider: PROVIDER,
+          resource: id,
+          remedy: 'Use the provider entry of the acceptor’s account and region.',
+        },
+      );
+    }
+    const window = Math.floor(clock.now() / ACCEPT_TOKEN_MS);
+    await this.#interfaces.create(
+      {
+        Role: 'AcceptingSide',
+        RouterType: 'VRouter',
+        RouterId: required(vpc.VRouterId, `the router of ${acceptor}`),
+        Spec: 'Negative',
+        OppositeRegionId: initiator.region,
+        OppositeRouterType: 'VRouter',
+        OppositeInterfaceId: pair.interface,
+        OppositeRouterId: initiator.router,
+        OppositeInterfaceOwnerId: initiator.account,
+        Tags: tagPairs({ ...(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
+        // one acceptance, however often it is repeated, makes one interface
+        ClientToken: `${pair.interface}-${window}-${region}`.slice(0, 64),
+      },
+      call,
+    );
+  }
+
+  async continue(id: PeeringId, _side: PeeringSide, call: Call, seen?: Peering): Promise<void> {
+    const pair = parse(id);
+    const account = await this.#scope.account.get(call);
+    const [own] = await this.#halves(pair, 'initiator', call);
+    if (own === undefined) throw gone(id);
+    if (phaseOf(own) !== 'unconnected') return; // an earlier try was heard
+    const other = await this.#otherOf(own, account, call);
+    const peer =
+      typeof other === 'object'
+        ? { interface: other.RouterInterfaceId, router: other.RouterId }
+        : this.#peerAsSeen(own, seen);
+    if (peer === undefined) {
+      throw new PeerwayError(
+        'FailedPrecondition',
+        `${id} cannot go on: what the acceptor made cannot be seen from here`,
+        {
+          provider: PROVIDER,
+          resource: id,
+          remedy: 'Accept it on the acceptor’s side, read it there, and hand that reading to `advance` on this side.',
+        },
+      );
+    }
+    if (pointsAt(own, peer)) return this.#interfaces.connect(own.RouterInterfaceId, call);
+    const peerAccount =
+      own.OppositeInterfaceOwnerId === undefined || own.OppositeInterfaceOwnerId === ''
+        ? account
+        : own.OppositeInterfaceOwnerId;
+    await this.#interfaces.pointTo(
+      own.RouterInterfaceId,
+      { ...peer, routerType: 'VRouter', account: peerAccount },
+      call,
+    );
+  }
+
+  /** In another account or region: what the acceptor's reading says, else what the interface was told before. */
+  #peerAsSeen(own: RouterInterface, seen: Peering | undefined): { interface: string; router: string } | undefined {
+    const { nextHop, router } = seen?.acceptor ?? {};
+    if (nextHop !== undefined && router !== undefined) return { interface: nextHop.id, router };
+    const { OppositeInterfaceId: told, OppositeRouterId: toldRouter } = own;
+    return told === undefined || told === '' || toldRouter === undefined || toldRouter === ''
+      ? undefined
+      : { interface: told, router: toldRouter };
+  }
+
+  async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const pair = parse(id);
+    const [half] = await this.#halves(pair, change.kind === 'bandwidth' ? 'initiator' : side, call);
+    if (half === undefined) throw change.kind === 'bandwidth' && side === 'acceptor' ? notTheInitiator(id) : gone(id);
+    const target = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId };
+    switch (change.kind) {
+      case 'labels':
+        await client.vpc(
+          'ModifyRouterInterfaceAttribute',
+          {
+            ...target,
+            ...(change.name === undefined ? {} : { Name: change.name }),
+            ...(change.description === undefined ? {} : { Description: change.description }),
+            // left out, the service may take `VBR` for it while that can still be changed
+            ...(phaseOf(half) === 'unconnected' ? { OppositeRouterType: 'VRouter' as const } : {}),
+          },
+          call,
+        );
+        return;
+      case 'tags': {
+        const tagged = {
+          RegionId: region,
+          ResourceType: 'ROUTERINTERFACE',
+          ResourceId: [half.RouterInterfaceId],
+        } as const;
+        if (Object.keys(change.set).length > 0)
+          await client.vpc('TagResources', { ...tagged, Tag: tagPairs(change.set) }, call);
+        if (change.remove.length > 0) await client.vpc('UnTagResources', { ...tagged, TagKey: change.remove }, call);
+        return;
+      }
+      case 'bandwidth': {
+        const spec = specOf(change.bandwidthMbps, false);
+        if (half.Spec !== spec) await client.vpc('ModifyRouterInterfaceSpec', { ...target, Spec: spec }, call);
+        return;
+      }
+      case 'suspended':
+        return this.#interfaces.setActive(half, !change.suspended, call);
+      case 'deletionProtection':
+      case 'dnsSync':
+        throw new PeerwayError('Unsupported', `A router-interface pair has no ${change.kind}`, { provider: PROVIDER });
+    }
+  }
+
+  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
+    const halves = await this.#halves(parse(id), side, call);
+    if (halves.length === 0) throw gone(id);
+    const steps: string[] = [];
+    for (const half of halves) {
+      steps.push(await this.#interfaces.remove(half, half.VpcInstanceId as NetworkId | undefined, call));
+    }
+    return steps.every((step) => step === 'deleting') ? 'started' : 'continue';
+  }
+
+  /**
+   * The interfaces of one side that belong to the pair, the one that the other half names first. More than one acceptor's only after
+   * a creation whose answer was lost and whose token the service had forgotten.
+   */
+  async #halves(pair: PairId, side: PeeringSide, call: Call): Promise<RouterInterface[]> {
+    if (side === 'initiator') {
+      const own = await this.#interfaces.byId(pair.interface, call);
+      return own === undefined || sideOf(own) !== 'initiator' ? [] : [own];
+    }
+    const made = (await this.#interfaces.pointingAt(pair.interface, call)).filter(
+      (half) => sideOf(half) === 'acceptor',
+    );
+    if (made.length > 0 || pair.far !== undefined) return made;
+    // made by somebody who has not told it of any initiator yet: then its own id is the pair's
+    const alone = await this.#interfaces.byId(pair.interface, call);
+    return alone !== undefined && sideOf(alone) === 'acceptor' ? [alone] : [];
+  }
+
+  async #otherOf(own: RouterInterface, account: AccountId, call: Call): Promise<OtherHalf> {
+    if (!isNear(own, account, this.#scope.region)) return 'unseen';
+    const named = own.OppositeInterfaceId;
+    const found = await this.#interfaces.pointingAt(own.RouterInterfaceId, call);
+    const partner = found.find((half) => half.RouterInterfaceId === named) ?? found[0];
+    if (partner !== undefined) return partner;
+    // told of a peer that was not told of it, as between the third and the fourth step of the seeds
+    return (named === undefined || named === '' ? undefined : await this.#interfaces.byId(named, call)) ?? 'missing';
+  }
+
+  async #initiatorOf(pair: PairId, call: Call): Promise<Initiator> {
+    if (pair.far !== undefined) return { ...pair.far, connected: false, tags: {} };
+    const own = await this.#interfaces.byId(pair.interface, call);
+    if (own === undefined) throw gone(formatPairId(pair));
+    return {
+      region: this.#scope.region,
+      account: await this.#scope.account.get(call),
+      router: own.RouterId,
+      network: required(own.VpcInstanceId, `the network of ${own.RouterInterfaceId}`),
+      acceptor: required(oppositeNetwork(own, 'unseen'), `the network that ${own.RouterInterfaceId} asks for`),
+      connected: phaseOf(own) !== 'unconnected',
+      tags:
+        pairPeering({ own, other: 'unseen', account: await this.#scope.account.get(call), region: this.#scope.region })
+          ?.tags ?? {},
+    };
+  }
+
+  async #vpcs(ids: readonly string[], call: Call): Promise<readonly Vpc[]> {
+    const { client, region, account } = this.#scope;
+    const vpcs = (await client.vpc('DescribeVpcs', { RegionId: region, VpcId: ids.join(',') }, call)).Vpcs?.Vpc ?? [];
+    account.learn(vpcs);
+    return vpcs;
+  }
+}
+
+interface Initiator {
+  readonly region: string;
+  readonly account: string;
+  readonly router: string;
+  readonly network: string;
+  readonly acceptor: string;
+  /** It was connected once and can never be given another partner. Unknown, and so false, across accounts and regions. */
+  readonly connected: boolean;
+  readonly tags: Peering['tags'];
+}
+
+function parse(id: PeeringId): PairId {
+  const pair = parsePairId(id);
+  if (pair === undefined) throw gone(id);
+  return pair;
+}
+
+const gone = (id: PeeringId): PeerwayError =>
+  new PeerwayError('NotFound', `The router-interface pair ${id} is not there`, { provider: PROVIDER, resource: id });
+
+const notTheInitiator = (id: PeeringId): PeerwayError =>
+  new PeerwayError('PermissionDenied', `Only the initiator of ${id} can change its bandwidth`, {
+    provider: PROVIDER,
+    resource: id,
+  });
+
+function routerOf(vpcs: readonly Vpc[], network: NetworkId): string {
+  const vpc = vpcs.find((candidate) => candidate.VpcId === network);
+  if (vpc !== undefined) return required(vpc.VRouterId, `the router of ${network}`);
+  throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
+    provider: PROVIDER,
+    resource: network,
+  });
+}
+
+/** The other half among those at hand: the one it names, else one that names it. */
+function partnerOf(own: RouterInterface, all: readonly RouterInterface[]): RouterInterface | undefined {
+  const candidates = all.filter((half) => sideOf(half) !== sideOf(own));
+  return (
+    candidates.find((half) => half.RouterInterfaceId === own.OppositeInterfaceId) ??
+    candidates.find((half) => half.OppositeInterfaceId === own.RouterInterfaceId)
+  );
+}
+
+function fits(peering: Peering, query: PeeringQuery): boolean {
+  const ends = [peering.initiator.network, peering.acceptor.network];
+  if (query.network !== undefined && !ends.includes(query.network)) return false;
+  return query.between === undefined || query.between.every((network) => ends.includes(network));
+}
