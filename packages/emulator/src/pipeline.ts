@@ -145,7 +145,7 @@ export class Pipeline {
     if (token === undefined || token === '') return operation.run(call);
     const ownScope = [call.caller.account, parsed.region ?? '', description.product, description.name].join('/');
     const id = `${cloud.tokens.scope?.(call) ?? ownScope}/${token}`;
-    const fingerprint = fingerprintOf({ operation: description.name, input: parsed.input });
+    const fingerprint = fingerprintOf({ operation: description.name, region: call.region, input: parsed.input });
     const known = tokens.recall(id, fingerprint, call.now, cloud);
     if (known !== undefined) return known.answer;
     const answer = operation.run(call);

@@ -48,14 +48,56 @@ export interface Key {
   readonly accessKeySecret: string;
 }
 
+/** A peer connection as it is shown. */
+export interface PeerView {
+  readonly peerConnId: string;
+  readonly role: string;
+  readonly status: string;
+  readonly localIfId: string;
+  readonly localIfName: string;
+  readonly dnsStatus: string;
+  readonly createdTime: string;
+  readonly expiredTime: string | null;
+  readonly tags: readonly unknown[];
+  readonly deleteProtect: boolean;
+}
+
+export interface RuleView {
+  readonly routeRuleId: string;
+  readonly nexthopId: string;
+  readonly pathType: string;
+}
+
+/** Every member that some answer may have; what an answer lacks is undefined at run time. */
+export interface WireBody extends PeerView, RuleView {
+  readonly code?: string;
+  readonly message: string;
+  readonly requestId: string;
+  readonly peerConns: readonly PeerView[];
+  readonly routeRules: readonly RuleView[];
+  readonly routeRuleIds: readonly string[];
+  readonly vpcs: readonly { readonly vpcId: string }[];
+  readonly vpc: Readonly<Record<string, unknown>>;
+  readonly vpcId: string;
+  readonly subnetId: string;
+  readonly subnets: readonly { readonly subnetId: string }[];
+  readonly etGatewayId: string;
+  readonly etGateways: readonly { readonly etGatewayId: string }[];
+  readonly ets: readonly { readonly id: string }[];
+  readonly etChannels: readonly { readonly id: string }[];
+  readonly marker: string;
+  readonly nextMarker: string;
+  readonly isTruncated: boolean;
+  readonly maxKeys: number;
+}
+
 export interface Answer {
   readonly status: number;
   /** The error code; undefined for a success. */
   readonly code: string | undefined;
   readonly text: string;
   /** The parsed body; `{}` when it was empty. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly body: WireBody;
   readonly headers: Headers;
 }
 
@@ -120,9 +162,9 @@ export class Wire {
 
 export async function read(response: Response): Promise<Answer> {
   const text = await response.text();
-  let body: { code?: string } = {};
+  let body = {} as WireBody;
   try {
-    body = (text === '' ? {} : JSON.parse(text)) as { code?: string };
+    body = (text === '' ? {} : JSON.parse(text)) as WireBody;
   } catch {
     // an HTML page or a cut answer: `text` has it
   }
