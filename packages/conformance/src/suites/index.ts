@@ -1,14 +1,23 @@
-/** All suites in the order in which a new provider meets them. */
+/** All suites in the order in which a new provider meets them: easy first. */
 import type { Suite } from '../case.js';
 import { acceptance } from './acceptance.js';
+import { cancellation } from './cancellation.js';
 import { capabilities } from './capabilities.js';
+import { concurrency } from './concurrency.js';
+import { crossAccount } from './crossAccount.js';
+import { crossRegion } from './crossRegion.js';
+import { engine } from './engine.js';
 import { errors } from './errors.js';
+import { faults } from './faults.js';
 import { idempotency } from './idempotency.js';
 import { lifecycle } from './lifecycle.js';
+import { links } from './links.js';
+import { native } from './native.js';
 import { paging } from './paging.js';
 import { readOnly } from './readOnly.js';
 import { routes } from './routes.js';
 import { sides } from './sides.js';
+import { waiters } from './waiters.js';
 
 export const SUITES: readonly Suite[] = [
   capabilities,
@@ -20,4 +29,13 @@ export const SUITES: readonly Suite[] = [
   paging,
   idempotency,
   errors,
+  crossAccount,
+  crossRegion,
+  links,
+  waiters,
+  cancellation,
+  native,
+  concurrency,
+  faults,
+  engine,
 ];

@@ -1,44 +1,11 @@
 /** Routes: written on either side, in batches, read back truthfully; and clouds that write them by themselves. */
 import assert from 'node:assert/strict';
-import {
-  networkId,
-  parseCidr,
-  routeTableId,
-  type Cidr,
-  type ItemOutcome,
-  type NextHop,
-  type RouteRequest,
-  type RouteTableId,
-} from '@peerway/core';
+import { networkId, parseCidr, routeTableId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, alike, B0, type Lab, type Site } from '../lab.js';
-
-interface Joined {
-  readonly from: Site;
-  readonly to: Site;
-  readonly table: RouteTableId;
-  readonly hop: NextHop;
-  readonly id: Awaited<ReturnType<Lab['connect']>>['id'];
-}
-
-/** Two joined networks, and what a route of the first one needs. */
-async function joined(lab: Lab): Promise<Joined> {
-  const [from, to] = [await lab.network(A0), await lab.network(A0)];
-  const { id } = await lab.connect(from, to);
-  const hop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-  return { from, to, id, hop, table: (await lab.mainTable(from)).id };
-}
-
-const toward = ({ from, table, hop }: Joined, destination: Cidr): RouteRequest => ({
-  network: from.id,
-  table,
-  destination,
-  nextHop: hop,
-});
-
-const codes = (outcomes: readonly ItemOutcome[]): string[] =>
-  outcomes.map((outcome) => (outcome.ok ? 'ok' : outcome.error.code));
+import { A0, alike, B0 } from '../lab.js';
+import { codes, joined, toward } from './joined.js';
+import { batchCases } from './routeBatches.js';
 
 const explicit = needs.route('explicit');
 
@@ -260,107 +227,7 @@ export const routes: Suite = {
         }
       },
     },
-    {
-      name: 'Many routes are written in one call, one outcome each, in order',
-      usually: 'A batch loses an item, or outcomes come in the order of the cloud.',
-      needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const destinations = Array.from({ length: 7 }, () => lab.unusedDestination());
-        const outcomes = await (await lab.provider(A0)).routes.createMany(destinations.map((one) => toward(both, one)));
-        assert.deepEqual(
-          codes(outcomes),
-          destinations.map(() => 'ok'),
-        );
-        const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
-        for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
-      },
-    },
-    {
-      name: 'More routes than one batch takes are split',
-      usually: 'limits.batch is larger than what the cloud takes, or the driver cuts the rest off.',
-      needs: [
-        explicit,
-        needs.route('createMany'),
-        needs.that(
-          ({ capabilities }) => (capabilities.routes.limits.batch ?? 1) <= 60,
-          'the batch is too large to try',
-        ),
-      ],
-      async run(lab) {
-        const both = await joined(lab);
-        const destinations = Array.from({ length: lab.routeBatch + 2 }, () => lab.unusedDestination());
-        const { routes } = await lab.provider(A0);
-        const { value, mutating } = await lab.traffic(() =>
-          routes.createMany(destinations.map((one) => toward(both, one))),
-        );
-        assert.ok(
-          value.every((outcome) => outcome.ok),
-          codes(value).join(' '),
-        );
-        assert.equal(mutating.length, 2, 'The cloud takes batches: two requests do');
-        const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
-        for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
-      },
-    },
-    {
-      name: 'Writing no routes sends no request',
-      usually: 'An empty batch reached the cloud.',
-      needs: [explicit],
-      async run(lab) {
-        const { routes } = await lab.provider(A0);
-        const { value, requests } = await lab.traffic(() => routes.createMany([]));
-        assert.deepEqual([value, requests.length], [[], 0]);
-      },
-    },
-    {
-      name: 'One bad item of a batch does not stop the others',
-      usually: 'createMany throws for a single item, or reports its failure for all.',
-      needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
-        const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
-        await routes.create(toward(both, two));
-        const outcomes = await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
-        assert.deepEqual(codes(outcomes), ['ok', 'AlreadyExists', 'ok']);
-        const found = new Set((await lab.routesOf(both.from)).map((route) => route.destination));
-        assert.ok(found.has(one) && found.has(three), 'A good item of the batch is missing');
-      },
-    },
-    {
-      name: 'Many routes are removed in one call; those that are gone count as removed',
-      usually: 'deleteMany fails as a whole because one route is missing.',
-      needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
-        const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
-        await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
-        const wanted = (await lab.routesOf(both.from)).filter((route) => [one, two, three].includes(route.destination));
-        await routes.delete(only(wanted, (route) => route.destination === two, 'the second'));
-        assert.deepEqual(codes(await routes.deleteMany(wanted)), ['ok', 'ok', 'ok']);
-        const left = (await lab.routesOf(both.from)).filter((route) =>
-          wanted.some((gone) => gone.destination === route.destination),
-        );
-        assert.deepEqual(left, []);
-      },
-    },
-    {
-      name: 'Removing many routes of one network takes as few requests as the cloud allows',
-      usually: 'deleteMany is claimed and loops inside the driver.',
-      needs: [explicit, needs.route('deleteMany')],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
-        const count = Math.min(lab.routeBatch, 5);
-        const destinations = Array.from({ length: count }, () => lab.unusedDestination());
-        await routes.createMany(destinations.map((one) => toward(both, one)));
-        const wanted = (await lab.routesOf(both.from)).filter((route) => destinations.includes(route.destination));
-        const { mutating } = await lab.traffic(() => routes.deleteMany(wanted));
-        assert.equal(mutating.length, 1);
-      },
-    },
+    ...batchCases,
     {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',

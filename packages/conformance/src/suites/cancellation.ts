@@ -1,0 +1,145 @@
+/** Giving up: at once, everywhere, without leaving anything that a second run could not finish. */
+import assert from 'node:assert/strict';
+import { needs, type Suite } from '../case.js';
+import { refused } from '../expectations.js';
+import { A0, B0, type Lab } from '../lab.js';
+
+const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
+
+/** Aborts once the backend has heard of one more request. */
+async function abortInFlight(lab: Lab, work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+  const giveUp = new AbortController();
+  const before = lab.world.requests().length;
+  const outcome = work(giveUp.signal).catch((error: unknown) => error);
+  for (let turns = 0; turns < 2_000 && lab.world.requests().length === before; turns++) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  giveUp.abort();
+  return outcome;
+}
+
+export const cancellation: Suite = {
+  topic: 'cancellation',
+  about: 'a caller may give up at any moment',
+  cases: [
+    {
+      name: 'What is canceled before it begins sends nothing',
+      usually: 'The signal is looked at after the first request.',
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { peerings } = await lab.provider(A0);
+        const { requests } = await lab.traffic(() =>
+          refused(peerings.create(lab.request(from, to), { signal: AbortSignal.abort() }), 'Canceled'),
+        );
+        assert.equal(requests.length, 0);
+      },
+    },
+    {
+      name: 'A wait is canceled at once',
+      usually: 'The signal does not reach the wait.',
+      needs: [needs.offer('takesTime')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { peerings } = await lab.provider(A0);
+        const giveUp = new AbortController();
+        const creation = peerings.create(lab.request(from, to), {
+          signal: giveUp.signal,
+          onProgress: () => giveUp.abort(),
+        });
+        await refused(creation, 'Canceled');
+      },
+    },
+    {
+      name: 'After a canceled wait the peering goes on, and a second run finishes it',
+      usually: 'Canceling deletes what was begun.',
+      needs: [needs.offer('takesTime')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { peerings } = await lab.provider(A0);
+        const giveUp = new AbortController();
+        const request = { ...lab.request(from, to), clientToken: lab.random.uuid() };
+        await peerings
+          .create(request, { signal: giveUp.signal, onProgress: () => giveUp.abort() })
+          .catch(() => undefined);
+        const [begun] = await lab.listed(A0, from.id);
+        const done = await peerings.settle(begun?.id ?? assert.fail('Nothing was begun'), 'initiator', {
+          until: 'active',
+        });
+        assert.equal(done.state, 'active');
+        assert.equal((await lab.listed(A0, from.id)).length, 1);
+      },
+    },
+    {
+      name: 'A hanging read is canceled',
+      usually: 'The driver does not hand the signal to its HTTP client.',
+      needs: [needs.fault('hang')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const provider = await lab.provider(A0);
+        await lab.world.inject?.({ kind: 'hang', on: 'read', times: 1 });
+        const outcome = await abortInFlight(lab, (signal) => provider.networks.get(site.id, { signal }));
+        assert.equal((outcome as { code?: string }).code, 'Canceled');
+      },
+    },
+    {
+      name: 'A hanging listing is canceled',
+      usually: 'The page loop forgets the signal.',
+      needs: [needs.fault('hang')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { peerings } = await lab.provider(A0);
+        await lab.world.inject?.({ kind: 'hang', on: 'read', times: 1 });
+        const outcome = await abortInFlight(lab, async (signal) => {
+          for await (const _ of peerings.list({ network: site.id }, { signal })) continue;
+        });
+        assert.equal((outcome as { code?: string }).code, 'Canceled');
+      },
+    },
+    {
+      name: 'A hanging write is canceled, and is not told as done',
+      usually: 'The write ignores the signal, or its cancellation reads as success.',
+      needs: [needs.fault('hang')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { id } = await lab.connect(from, to);
+        const { peerings } = await lab.provider(A0);
+        await lab.world.inject?.({ kind: 'hang', on: 'write', times: 1 });
+        const outcome = await abortInFlight(lab, (signal) => peerings.delete(id, { signal }));
+        assert.equal((outcome as { code?: string }).code, 'Canceled');
+        await lab.world.clearFaults?.();
+        await lab.disconnect(id, A0, A0);
+      },
+    },
+    {
+      name: 'A driver’s own call ends when its signal does',
+      usually: 'The driver swallows the signal: core cannot end what never returns.',
+      needs: [needs.fault('hang')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const driver = await lab.driver(A0);
+        await lab.world.inject?.({ kind: 'hang', on: 'read', times: 1 });
+        const outcome = await abortInFlight(lab, (signal) => driver.networks.get([site.id], lab.call({ signal })));
+        assert.ok(outcome instanceof Error, 'It returned a value');
+      },
+    },
+    {
+      name: 'Waiting for another account’s acceptance can be given up, and taken up again',
+      usually: 'Giving up withdraws the request.',
+      needs: [needs.peering('crossAccount'), needs.peering('accept')],
+      async run(lab) {
+        const [from, to] = [await lab.network(A0), await lab.network(B0)];
+        const { id } = await lab.ask(from, to);
+        const { peerings } = await lab.provider(A0);
+        const giveUp = new AbortController();
+        const waiting = peerings.settle(id, 'initiator', {
+          until: 'active',
+          signal: giveUp.signal,
+          onProgress: () => giveUp.abort(),
+        });
+        await refused(waiting, 'Canceled');
+        await (await lab.provider(B0)).peerings.accept(id);
+        assert.equal((await peerings.settle(id, 'initiator', { until: 'active' })).state, 'active');
+      },
+    },
+  ],
+};

@@ -1,0 +1,208 @@
+/** The network between us and the cloud: refused, cut, lost, garbled. What must be repeated is, what must not is not. */
+import assert from 'node:assert/strict';
+import { isPeerwayError, type PeerwayError } from '@peerway/core';
+import { needs, type Case, type Suite } from '../case.js';
+import type { FaultKind } from '../harness.js';
+import { only, present, refused } from '../expectations.js';
+import { A0, type Lab } from '../lab.js';
+
+const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
+
+const READ_FAULTS: readonly FaultKind[] = [
+  'throttle',
+  'unavailable',
+  'cut',
+  'lostAnswer',
+  'htmlError',
+  'truncatedBody',
+];
+const WORDS: Record<FaultKind, string> = {
+  throttle: 'refused as one of too many',
+  unavailable: 'refused because the cloud is out of service',
+  cut: 'cut off',
+  lostAnswer: 'answered into a dead connection',
+  htmlError: 'answered by a proxy with a page',
+  truncatedBody: 'answered with half a body',
+  hang: 'never answered',
+};
+
+const survives = (kind: FaultKind): Case => ({
+  name: `A read that is ${WORDS[kind]} once is repeated`,
+  usually: 'The error is not translated to Throttled or Unavailable, which core repeats.',
+  needs: [needs.fault(kind), needs.offer('advance')],
+  async run(lab) {
+    const site = await lab.network(A0);
+    const provider = await lab.provider(A0);
+    await lab.world.inject?.({ kind, on: 'read', times: 1 });
+    assert.equal((await provider.networks.get(site.id)).id, site.id);
+  },
+});
+
+const persists = (kind: FaultKind): Case => ({
+  name: `A read that is always ${WORDS[kind]} fails as ${kind === 'throttle' ? 'Throttled' : 'Unavailable'}, never as "not there"`,
+  usually: 'A broken connection or an unreadable body is taken for a missing object: a plan would make it again.',
+  needs: [needs.fault(kind), needs.offer('advance')],
+  async run(lab) {
+    const [from, to] = await pair(lab);
+    const { id } = await lab.connect(from, to);
+    const { peerings } = await lab.provider(A0);
+    await lab.world.inject?.({ kind, on: 'read', times: Infinity });
+    await refused(peerings.find(id), kind === 'throttle' ? 'Throttled' : 'Unavailable');
+    await lab.world.clearFaults?.();
+    assert.equal((await peerings.get(id)).state, 'active');
+  },
+});
+
+const creates = (kind: FaultKind): Case => ({
+  name: `A creation that is ${WORDS[kind]} once makes one peering`,
+  usually: 'The repeated creation carries another token, or the fault is not marked with outcome unknown.',
+  needs: [needs.fault(kind), needs.offer('advance')],
+  async run(lab) {
+    const [from, to] = await pair(lab);
+    await lab.world.inject?.({ kind, on: 'write', times: 1 });
+    const { id, state } = await lab.connect(from, to);
+    assert.equal(state, 'active');
+    assert.deepEqual(
+      (await lab.listed(A0, from.id)).map((peering) => peering.id),
+      [id],
+    );
+  },
+});
+
+/** What a driver itself throws when one request meets a fault. */
+async function driverError(lab: Lab, kind: FaultKind, on: 'read' | 'write'): Promise<PeerwayError> {
+  const [from, to] = await pair(lab);
+  const { id } = await lab.connect(from, to);
+  const { peerings } = await lab.driver(A0);
+  await lab.world.inject?.({ kind, on, times: 1 });
+  const { value, requests } = await lab.traffic(() =>
+    (on === 'read' ? peerings.get(id, 'initiator', lab.call()) : peerings.delete(id, 'initiator', lab.call())).catch(
+      (error: unknown) => error,
+    ),
+  );
+  const sent = requests.filter((request) => request.mutating === (on === 'write')).length;
+  assert.equal(sent, 1, 'The driver repeated the request by itself: retrying is core’s');
+  assert.ok(isPeerwayError(value), `Expected a PeerwayError, got ${String(value)}`);
+  return value;
+}
+
+export const faults: Suite = {
+  topic: 'faults',
+  about: 'throttling, broken connections, lost and unreadable answers',
+  cases: [
+    ...READ_FAULTS.map(survives),
+    ...READ_FAULTS.map(persists),
+    ...READ_FAULTS.map(creates),
+    {
+      name: 'A driver lets a throttled request fail, once, with advice to try again later',
+      usually: 'The driver or its HTTP client retries by itself: two retrying layers multiply.',
+      needs: [needs.fault('throttle')],
+      async run(lab) {
+        const error = await driverError(lab, 'throttle', 'read');
+        assert.deepEqual([error.code, error.retry], ['Throttled', 'backoff']);
+      },
+    },
+    {
+      name: 'A throttled write is known not to have happened',
+      usually: 'outcome unknown is set for everything: core would not repeat what is safe to repeat.',
+      needs: [needs.fault('throttle')],
+      async run(lab) {
+        assert.equal((await driverError(lab, 'throttle', 'write')).details.outcome, undefined);
+      },
+    },
+    {
+      name: 'A write without an answer may have happened, and the error says so',
+      usually: 'outcome unknown is not set: core would repeat what is not safe to repeat.',
+      needs: [needs.fault('lostAnswer')],
+      async run(lab) {
+        assert.equal((await driverError(lab, 'lostAnswer', 'write')).details.outcome, 'unknown');
+      },
+    },
+    {
+      name: 'A write with half an answer may have happened, and the error says so',
+      usually: 'An unreadable body is reported as if nothing had been sent, or as success.',
+      needs: [needs.fault('truncatedBody')],
+      async run(lab) {
+        assert.equal((await driverError(lab, 'truncatedBody', 'write')).details.outcome, 'unknown');
+      },
+    },
+    {
+      name: 'A page of a proxy is an error of the service, not of ours',
+      usually: 'The body is parsed before anything else, and the parser’s error comes out.',
+      needs: [needs.fault('htmlError')],
+      async run(lab) {
+        const error = await driverError(lab, 'htmlError', 'read');
+        assert.equal(error.code, 'Unavailable');
+        assert.ok(!error.message.includes('<'), 'The page is in the message');
+      },
+    },
+    {
+      name: 'A deletion that does not reach the cloud is not told as done',
+      usually: 'A cut connection reads as "already gone": the peering stays and nobody knows.',
+      needs: [needs.fault('cut'), needs.offer('advance')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { id } = await lab.connect(from, to);
+        const { peerings } = await lab.provider(A0);
+        await lab.world.inject?.({ kind: 'cut', on: 'write', times: Infinity });
+        await refused(peerings.delete(id), 'Unavailable');
+        await lab.world.clearFaults?.();
+        assert.equal((await peerings.get(id)).state, 'active');
+      },
+    },
+    {
+      name: 'A listing that breaks off in the middle fails, and is not told as short',
+      usually: 'The pages read so far are returned as if they were all.',
+      needs: [needs.fault('cut'), needs.offer('advance')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        await lab.connect(from, to);
+        await lab.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
+        await refused(lab.listed(A0, from.id), 'Unavailable');
+      },
+    },
+    {
+      name: 'Routes whose creation is throttled once are all written',
+      usually: 'The batch’s error is given to each item as final.',
+      needs: [needs.fault('throttle'), needs.route('explicit'), needs.offer('advance')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { id } = await lab.connect(from, to);
+        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const { id: table } = await lab.mainTable(from);
+        const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
+        await lab.world.inject?.({ kind: 'throttle', on: 'write', times: 1 });
+        const outcomes = await (
+          await lab.provider(A0)
+        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        assert.ok(outcomes.every((outcome) => outcome.ok));
+        for (const destination of destinations) {
+          only(await lab.routesOf(from), (route) => route.destination === destination, destination);
+        }
+      },
+    },
+    {
+      name: 'A batch of routes with half an answer is read back, and every item has its true outcome',
+      usually: 'A lost answer of a batch is repeated blindly, or reported as failed although it was done.',
+      needs: [needs.fault('truncatedBody'), needs.route('explicit'), needs.offer('advance')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { id } = await lab.connect(from, to);
+        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const { id: table } = await lab.mainTable(from);
+        const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
+        await lab.world.inject?.({ kind: 'truncatedBody', on: 'write', times: 1 });
+        const outcomes = await (
+          await lab.provider(A0)
+        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        assert.deepEqual(
+          outcomes.map((outcome) => outcome.ok),
+          [true, true, true],
+        );
+        for (const destination of destinations) {
+          only(await lab.routesOf(from), (route) => route.destination === destination, destination);
+        }
+      },
+    },
+  ],
+};

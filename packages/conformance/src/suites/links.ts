@@ -1,0 +1,258 @@
+/** Dedicated lines: a border router on a port, attached to a network. Clouds differ in steps, not in what is seen. */
+import assert from 'node:assert/strict';
+import { linkId, type Link, type LinkRequest } from '@peerway/core';
+import { needs, type Suite } from '../case.js';
+import { only, present, refused, refusedUnasked } from '../expectations.js';
+import { A0, alike, type Lab, type Site } from '../lab.js';
+
+let vlan = 100;
+
+/** A request on a VLAN that no other case uses. */
+function request(lab: Lab, site: Site, more: Partial<LinkRequest> = {}): LinkRequest {
+  const { min, max } = lab.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
+  vlan = vlan >= max ? Math.max(min, 1) : vlan + 1;
+  const block = vlan % 64;
+  return {
+    network: site.id,
+    port: present(lab.world.port?.(site.place), 'the harness’s port'),
+    vlan,
+    cloudIp: `10.255.${block}.1/30`,
+    customerIp: `10.255.${block}.2`,
+    name: lab.uniqueName(),
+    ...more,
+  };
+}
+
+async function made(lab: Lab): Promise<{ readonly site: Site; readonly link: Link; readonly asked: LinkRequest }> {
+  const site = await lab.network(A0);
+  const asked = request(lab, site);
+  return { site, asked, link: await (await lab.provider(A0)).links.create(asked) };
+}
+
+const on = [needs.link('link'), needs.offer('port')];
+
+export const links: Suite = {
+  topic: 'links',
+  about: 'a dedicated line is brought to a network, used as a next hop, and removed',
+  cases: [
+    {
+      name: 'A link becomes active',
+      usually: 'A step of several is never taken: the reading must say `next: continue`.',
+      needs: on,
+      run: async (lab) => assert.equal((await made(lab)).link.state, 'active'),
+    },
+    {
+      name: 'A reading of a link shows what was asked',
+      usually: 'Cloud and customer address are swapped, or the prefix is lost.',
+      needs: on,
+      async run(lab) {
+        const { site, link, asked } = await made(lab);
+        const seen = await (await lab.provider(A0)).links.get(link.id);
+        assert.deepEqual(
+          [seen.network, seen.port, seen.vlan, seen.name, seen.cloudIp, seen.customerIp],
+          [site.id, asked.port, asked.vlan, asked.name, asked.cloudIp, asked.customerIp],
+        );
+        assert.deepEqual([seen.account, seen.region], [lab.world.accounts.a, lab.world.regions[0]]);
+        assert.notEqual(seen.nativeState, '');
+      },
+    },
+    {
+      name: 'A new link is not called active before the cloud has made it',
+      usually: 'A transitional word of the cloud is mapped to active.',
+      needs: [...on, needs.offer('takesTime')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { links } = await lab.provider(A0);
+        const id = await links.request(request(lab, site));
+        assert.notEqual((await links.find(id))?.state, 'active');
+      },
+    },
+    {
+      name: 'A link is listed by its network and by its port',
+      usually: 'The filter is ignored, or shows links of other networks.',
+      needs: on,
+      async run(lab) {
+        const { site, link, asked } = await made(lab);
+        const other = await made(lab);
+        const { links } = await lab.provider(A0);
+        const list = async (query: Parameters<typeof links.list>[0]): Promise<string[]> => {
+          const ids: string[] = [];
+          for await (const one of links.list(query)) ids.push(one.id);
+          return ids;
+        };
+        assert.deepEqual(await list({ network: site.id }), [link.id]);
+        const onPort = await list({ port: asked.port });
+        assert.ok(onPort.includes(link.id) && onPort.includes(other.link.id));
+        assert.equal(new Set(onPort).size, onPort.length, 'A link was listed twice');
+      },
+    },
+    {
+      name: 'A VLAN of a port is used once',
+      usually: 'The cloud’s refusal is not translated to AlreadyExists.',
+      needs: on,
+      async run(lab) {
+        const { asked } = await made(lab);
+        const site = await lab.network(A0);
+        const again = { ...request(lab, site), vlan: asked.vlan };
+        await refused((await lab.provider(A0)).links.create(again), 'AlreadyExists');
+      },
+    },
+    {
+      name: 'A VLAN out of bounds is InvalidArgument, and nobody is asked',
+      usually: 'limits.vlan is not the cloud’s.',
+      needs: on,
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { max } = lab.facts.capabilities.links.limits.vlan ?? { max: 4094 };
+        const { links } = await lab.provider(A0);
+        for (const wrong of [max + 1, -1, 1.5]) {
+          await refusedUnasked(lab, () => links.create({ ...request(lab, site), vlan: wrong }), 'InvalidArgument');
+        }
+      },
+    },
+    {
+      name: 'An address that is none is InvalidArgument, and nobody is asked',
+      usually: 'Addresses reach the cloud unchecked.',
+      needs: on,
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { links } = await lab.provider(A0);
+        await refusedUnasked(lab, () => links.create(request(lab, site, { cloudIp: '10.255.0.1' })), 'InvalidArgument');
+        await refusedUnasked(
+          lab,
+          () => links.create(request(lab, site, { customerIp: '10.255.0' })),
+          'InvalidArgument',
+        );
+      },
+    },
+    {
+      name: 'A route in the network may point at the link',
+      usually: 'The next hop of a link is not what the cloud’s routes want.',
+      needs: [...on, needs.route('explicit')],
+      async run(lab) {
+        const { site, link } = await made(lab);
+        const nextHop = present(link.nextHop, 'nextHop');
+        assert.equal(nextHop.kind, 'link');
+        const { id: table } = await lab.mainTable(site);
+        const destination = lab.unusedDestination();
+        const { routes } = await lab.provider(A0);
+        await routes.create({ network: site.id, table, destination, nextHop });
+        const route = only(await lab.routesOf(site), (one) => one.destination === destination, 'the route');
+        assert.deepEqual([route.state, route.nextHop], ['active', nextHop]);
+        await routes.delete(route);
+      },
+    },
+    {
+      name: 'Where the line has a table of its own, a link says what its routes point at',
+      usually: 'edge is missing: the network could be reached from nowhere.',
+      needs: [...on, needs.link('edgeRoutes')],
+      async run(lab) {
+        const { link } = await made(lab);
+        const edge = present(link.edge, 'edge');
+        present(edge.towardNetwork, 'edge.towardNetwork');
+        present(edge.towardCustomer, 'edge.towardCustomer');
+      },
+    },
+    {
+      name: 'A description of a link is kept',
+      usually: 'It is not sent, or read from another field.',
+      needs: [...on, needs.link('description')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { links } = await lab.provider(A0);
+        const { id } = await links.create(request(lab, site, { description: 'made by the kit' }));
+        assert.equal((await links.get(id)).description, 'made by the kit');
+      },
+    },
+    {
+      name: 'A bandwidth of a link is shown in megabits per second',
+      usually: 'Wrong unit, or a number as text.',
+      needs: [...on, needs.link('bandwidth')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { min, allowed } = lab.facts.capabilities.links.limits.bandwidthMbps ?? { min: 10, allowed: undefined };
+        const bandwidthMbps = allowed?.[0] ?? Math.max(min, 10);
+        const { links } = await lab.provider(A0);
+        const { id } = await links.create(request(lab, site, { bandwidthMbps }));
+        assert.equal((await links.get(id)).bandwidthMbps, bandwidthMbps);
+      },
+    },
+    {
+      name: 'Tags of a link are kept',
+      usually: 'They are not sent, or read from another place.',
+      needs: [...on, needs.link('tags')],
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { links } = await lab.provider(A0);
+        const { id } = await links.create(request(lab, site, { tags: { 'peerway.stack': 'kit' } }));
+        assert.equal((await links.get(id)).tags['peerway.stack'], 'kit');
+      },
+    },
+    {
+      name: 'A link is suspended and resumed',
+      usually: 'resume sends the same as suspend, or the word in between is not in the table.',
+      needs: [...on, needs.link('suspend')],
+      async run(lab) {
+        const { link } = await made(lab);
+        const { links } = await lab.provider(A0);
+        await links.suspend(link.id);
+        assert.equal((await links.get(link.id)).state, 'inactive');
+        await links.resume(link.id);
+        assert.equal((await links.get(link.id)).state, 'active');
+      },
+    },
+    {
+      name: 'A deleted link is gone, its VLAN is free, and deleting it again is success',
+      usually: 'delete returned before the cloud was done, or a half of the link stays.',
+      needs: on,
+      async run(lab) {
+        const { site, link, asked } = await made(lab);
+        const { links } = await lab.provider(A0);
+        await links.delete(link.id);
+        assert.equal(await links.find(link.id), undefined);
+        for await (const left of links.list({ network: site.id })) assert.fail(`${left.id} is left`);
+        await links.delete(link.id);
+        await links.create({ ...request(lab, site), vlan: asked.vlan });
+      },
+    },
+    {
+      name: 'A link that does not exist is NotFound',
+      usually: 'The cloud’s way to say "not there" is not translated.',
+      needs: on,
+      async run(lab) {
+        const { link } = await made(lab);
+        const { links } = await lab.provider(A0);
+        await refused(links.get(linkId(alike(link.id))), 'NotFound');
+        await refused(
+          present((await lab.driver(A0)).links, 'links').delete(linkId(alike(link.id)), lab.call()),
+          'NotFound',
+        );
+      },
+    },
+    {
+      name: 'The same token gives the same link',
+      usually: 'A new token is made inside the driver: a crash would leave two links.',
+      needs: on,
+      async run(lab) {
+        const site = await lab.network(A0);
+        const asked = request(lab, site, { clientToken: lab.random.uuid() });
+        const { links } = await lab.provider(A0);
+        const first = await links.request(asked);
+        const second = await links.request(asked).catch(() => first); // where the VLAN is the token: AlreadyExists
+        assert.equal(second, first);
+        await links.settle(first, asked);
+      },
+    },
+    {
+      name: 'In a read-only provider, making a link is refused and nothing is sent that could change anything',
+      usually: 'The driver sends a request without call.begin.',
+      needs: on,
+      async run(lab) {
+        const site = await lab.network(A0);
+        const { links } = (await lab.provider(A0)).readOnly();
+        const { mutating } = await lab.traffic(() => refused(links.create(request(lab, site)), 'FailedPrecondition'));
+        assert.equal(mutating.length, 0);
+      },
+    },
+  ],
+};
