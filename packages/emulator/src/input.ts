@@ -77,6 +77,11 @@ export class Input {
     return value === undefined ? undefined : new Input(this.#field(name).fields ?? [], value as Values);
   }
 
+  /** As it came, for a parameter that has more than one form. */
+  value(name: string): Value | undefined {
+    return this.#read(name);
+  }
+
   #list(name: string): readonly Value[] {
     const value = this.#read(name);
     if (value === undefined) return [];

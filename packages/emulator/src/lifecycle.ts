@@ -84,16 +84,20 @@ export class Lifecycle<State extends string, Event extends string, R extends Sta
     return this.#row(record.status, event) !== undefined;
   }
 
-  /** Starts a transition. Returns the record as it is now, or undefined when its state does not allow the event. */
-  begin(record: R, event: Event): R | undefined {
+  /**
+   * Starts a transition. Returns the record as it is now, or undefined when its state does not allow the event.
+   * @param delayMs instead of the table's delay, not scaled by the profile: for windows that a rule sets
+   */
+  begin(record: R, event: Event, delayMs?: number): R | undefined {
     const row = this.#row(record.status, event);
     if (row === undefined) return undefined;
     const { clock } = this.#services;
     const token = clock.now();
     let current = record;
     if (row.via !== undefined && row.via !== record.status) current = this.#move(record, event, row.via);
-    const delay = this.#delay(row.delay);
-    clock.cancel((scheduled) => scheduled.kind === this.#kind && scheduled.payload['id'] === record.id);
+    this.forget(record.id);
+    if (row.via === row.to) return current;
+    const delay = delayMs ?? this.#delay(row.delay);
     clock.schedule({
       at: token + delay,
       kind: this.#kind,

@@ -1,35 +1,12 @@
-/** Stand-in until the cloud is written: opens its listeners and refuses everything. */
+/** Alibaba Cloud: VpcPeer 2022-01-01, the networking part of Vpc 2016-04-28, and Sts 2015-04-01. */
 import type { Cloud } from '../cloud.js';
-import { WireError } from '../wireError.js';
-
-const refusal = (): WireError => new WireError('NotImplemented', 501, 'This cloud is not served yet.');
+import { alibabaDelays } from './delays.js';
+import { alibabaRules } from './rules.js';
+import { createAlibabaService } from './service.js';
 
 export const alibabaCloud: Cloud = {
   name: 'alibaba',
-  rules: {},
-  delays: {},
-  create: (services) => ({
-    listeners: ['main'],
-    operations: [],
-    wire: 'text',
-    newRequestId: () => services.random.uuid(),
-    parse: () => {
-      throw refusal();
-    },
-    authenticate: () => {
-      throw refusal();
-    },
-    find: () => {
-      throw refusal();
-    },
-    forbidden: refusal,
-    refuse: refusal,
-    throttled: refusal,
-    failure: refusal,
-    tokens: { lifetimeMs: () => 0, sliding: false, mismatch: refusal },
-    answer: () => ({ status: 200, headers: {}, body: '' }),
-    error: (error) => ({ status: error.status, headers: {}, body: error.code }),
-    seedNetwork: (seed) => ({ id: seed.id ?? 'vpc', routeTable: seed.routeTable ?? 'rt' }),
-    seedPort: () => undefined,
-  }),
+  rules: alibabaRules,
+  delays: alibabaDelays,
+  create: createAlibabaService,
 };

@@ -1,0 +1,184 @@
+/** Route tables and route entries of Vpc 2016-04-28 (facts: alibaba.md 3.2, vendor metadata of 2024 and 2025). */
+import {
+  clientToken,
+  describe,
+  descriptionField,
+  digits,
+  dryRun,
+  ignored,
+  integer,
+  nameField,
+  objects,
+  pages,
+  regionId,
+  required,
+  resourceGroupId,
+  tagFilter,
+  text,
+  texts,
+} from './parameters.js';
+
+const SOURCE = 'vendor metadata of 2024 and 2025 (facts: alibaba.md 3.2)';
+const SDKS = { clients: ['@alicloud/pop-core', '@alicloud/vpc20160428'], negativeTested: true };
+const routeName = nameField('RouteEntryName', 1, 'InvalidRouteEntryName.Malformed');
+const routeTableId = required(text('RouteTableId'));
+const nextHopList = objects(
+  'NextHopList',
+  [
+    text('NextHopId'),
+    text('NextHopType'),
+    integer('Weight', { min: 0, max: 255, codes: { range: 'INVALID_WEIGHT_PARAM', type: 'INVALID_WEIGHT_PARAM' } }),
+  ],
+  { max: 16, codes: { range: 'InvalidNexthopListSize' } },
+);
+
+/** What a next hop may be; only VpcPeer and RouterInterface lead anywhere here. */
+const NEXT_HOP_TYPES = [
+  'Instance',
+  'HaVip',
+  'RouterInterface',
+  'NetworkInterface',
+  'VpnGateway',
+  'IPv6Gateway',
+  'NatGateway',
+  'Attachment',
+  'VpcPeer',
+  'Ipv4Gateway',
+  'GatewayEndpoint',
+  'Ecr',
+  'GatewayLoadBalancerEndpoint',
+  'RouteTargetGroup',
+];
+const nextHopType = (name: string) => text(name, { values: NEXT_HOP_TYPES, codes: { value: 'InvalidNextHopType' } });
+
+export const routeDescriptions = describe('Vpc', 'vpc', {
+  CreateRouteEntry: {
+    mutating: true,
+    token: 'ClientToken',
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      regionId,
+      routeTableId,
+      required(text('DestinationCidrBlock')),
+      nextHopType('NextHopType'),
+      text('NextHopId'),
+      nextHopList,
+      routeName,
+      descriptionField(1),
+      dryRun,
+      clientToken,
+    ],
+  },
+  DeleteRouteEntry: {
+    mutating: true,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      regionId,
+      text('RouteTableId'),
+      text('RouteEntryId'),
+      text('DestinationCidrBlock'),
+      text('NextHopId'),
+      nextHopList,
+      dryRun,
+    ],
+  },
+  CreateRouteEntries: {
+    mutating: true,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      required(regionId),
+      required(
+        objects(
+          'RouteEntries',
+          [
+            routeTableId,
+            required(text('DstCidrBlock')),
+            required(text('NextHop')),
+            required(nextHopType('NextHopType')),
+            integer('IpVersion', { min: 4, max: 6 }),
+            nameField('Name', 1, 'InvalidRouteEntryName.Malformed'),
+            descriptionField(1),
+          ],
+          { min: 1, max: 50 },
+        ),
+      ),
+      dryRun,
+    ],
+  },
+  DeleteRouteEntries: {
+    mutating: true,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      required(regionId),
+      required(
+        objects('RouteEntries', [routeTableId, text('RouteEntryId'), text('DstCidrBlock'), text('NextHop')], {
+          min: 1,
+          max: 50,
+        }),
+      ),
+      dryRun,
+    ],
+  },
+  DescribeRouteEntryList: {
+    mutating: false,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      required(regionId),
+      routeTableId,
+      text('RouteEntryId'),
+      text('DestinationCidrBlock'),
+      texts('DestCidrBlockList', { max: 50 }),
+      text('RouteEntryName'),
+      text('IpVersion', { values: ['ipv4', 'ipv6'], anyCase: true, codes: { value: 'IllegalParam.IpVersion' } }),
+      text('RouteEntryType', {
+        values: ['Custom', 'System', 'BGP', 'CEN', 'ECR'],
+        codes: { value: 'IllegalParam.RouteEntryType' },
+      }),
+      text('NextHopId'),
+      text('NextHopType'),
+      text('ServiceType'),
+      integer('MaxResult', { min: 1, max: 500 }),
+      text('NextToken'),
+    ],
+  },
+  DescribeRouteTables: {
+    mutating: false,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      regionId,
+      text('VRouterId'),
+      text('RouteTableId'),
+      text('RouterId'),
+      text('RouterType', { values: ['VRouter', 'VBR'] }),
+      text('RouteTableName'),
+      text('Type'),
+      resourceGroupId,
+      ...pages,
+    ],
+  },
+  DescribeRouteTableList: {
+    mutating: false,
+    source: SOURCE,
+    evidence: SDKS,
+    parameters: [
+      required(regionId),
+      text('RouterType', { values: ['VRouter', 'VBR'] }),
+      text('RouterId'),
+      text('VpcId'),
+      text('RouteTableId'),
+      text('RouteTableName'),
+      text('RouteTableType'),
+      resourceGroupId,
+      tagFilter('Tag'),
+      digits('RouteTableOwnerId'),
+      ignored('AssociateType'),
+      ...pages,
+    ],
+  },
+});

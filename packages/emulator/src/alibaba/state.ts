@@ -1,0 +1,104 @@
+/** Everything one emulated Alibaba Cloud holds: its tables, its lifecycles and how its ids look. */
+import type { Services } from '../cloud.js';
+import { Lifecycle } from '../lifecycle.js';
+import type { Table } from '../table.js';
+import { alibabaDelays } from './delays.js';
+import { ROUTE_LIFECYCLE, VPC_LIFECYCLE, VPC_PEER_LIFECYCLE, VSWITCH_LIFECYCLE } from './lifecycles.js';
+import type { RouteEvent, VpcPeerEvent } from './lifecycles.js';
+import { regionMark } from './regions.js';
+import { alibabaRules } from './rules.js';
+import type {
+  BorderRouterRecord,
+  PhysicalConnectionRecord,
+  Place,
+  RouteEntryRecord,
+  RouterInterfaceRecord,
+  RouteStatus,
+  RouteTableRecord,
+  TagsRecord,
+  VpcPeerRecord,
+  VpcPeerStatus,
+  VpcRecord,
+  VSwitchRecord,
+} from './records.js';
+
+/** `2026-11-20T09:19:49Z` */
+export const timestamp = (epochMs: number): string => `${new Date(epochMs).toISOString().slice(0, 19)}Z`;
+
+export class AlibabaState {
+  readonly services: Services;
+  readonly vpcs: Table<VpcRecord>;
+  readonly vswitches: Table<VSwitchRecord>;
+  readonly routeTables: Table<RouteTableRecord>;
+  readonly routes: Table<RouteEntryRecord>;
+  readonly peers: Table<VpcPeerRecord>;
+  readonly tags: Table<TagsRecord>;
+  readonly ports: Table<PhysicalConnectionRecord>;
+  readonly interfaces: Table<RouterInterfaceRecord>;
+  readonly borderRouters: Table<BorderRouterRecord>;
+  readonly vpcLife: Lifecycle<VpcRecord['status'], 'create', VpcRecord>;
+  readonly vswitchLife: Lifecycle<VSwitchRecord['status'], 'create', VSwitchRecord>;
+  readonly routeLife: Lifecycle<RouteStatus, RouteEvent, RouteEntryRecord>;
+  readonly peerLife: Lifecycle<VpcPeerStatus, VpcPeerEvent, VpcPeerRecord>;
+
+  constructor(services: Services) {
+    this.services = services;
+    this.vpcs = services.table('alibaba.vpcs');
+    this.vswitches = services.table('alibaba.vswitches');
+    this.routeTables = services.table('alibaba.routeTables');
+    this.routes = services.table('alibaba.routeEntries');
+    this.peers = services.table('alibaba.vpcPeers');
+    this.tags = services.table('alibaba.tags');
+    this.ports = services.table('alibaba.physicalConnections');
+    this.interfaces = services.table('alibaba.routerInterfaces');
+    this.borderRouters = services.table('alibaba.borderRouters');
+    this.vpcLife = new Lifecycle(this.vpcs, VPC_LIFECYCLE, alibabaDelays, services);
+    this.vswitchLife = new Lifecycle(this.vswitches, VSWITCH_LIFECYCLE, alibabaDelays, services);
+    this.routeLife = new Lifecycle(this.routes, ROUTE_LIFECYCLE, alibabaDelays, services);
+    this.peerLife = new Lifecycle(this.peers, VPC_PEER_LIFECYCLE, alibabaDelays, services, (record, event, to) =>
+      this.#peerSettled(record, event, to),
+    );
+  }
+
+  /** A new id of the Vpc family: prefix, mark of the region, 18 characters. */
+  vpcId(prefix: string, region: string): string {
+    return `${prefix}-${regionMark(region)}${this.services.random.lowerAlphanumeric(18)}`;
+  }
+
+  /** The record, when it belongs to this account and region; what others own does not exist for a caller. */
+  owned<R extends Place>(record: R | undefined, account: string, region: string | undefined): R | undefined {
+    return record?.account === account && record.region === region ? record : undefined;
+  }
+
+  tagsOf(account: string, resource: string): Readonly<Record<string, string>> {
+    return this.tags.get(`${account}/${resource}`)?.tags ?? {};
+  }
+
+  setTags(account: string, resource: string, tags: Readonly<Record<string, string>>): void {
+    const id = `${account}/${resource}`;
+    if (Object.keys(tags).length === 0) this.tags.delete(id);
+    else this.tags.put({ id, account, resource, tags });
+  }
+
+  /** Forgets the tags that every account had put on an object that is gone. */
+  dropTags(resource: string): void {
+    for (const { id } of this.tags.filter((record) => record.resource === resource)) this.tags.delete(id);
+  }
+
+  #peerSettled(record: VpcPeerRecord, event: VpcPeerEvent, to: VpcPeerStatus | 'gone'): void {
+    if (to === 'Accepting') {
+      const window = this.services.rules.value(alibabaRules.acceptWindowMs);
+      this.peerLife.begin(record, 'expire', record.createdAt + window - this.services.clock.now());
+    } else if (to === 'Deleted') {
+      this.dropTags(record.id);
+      this.peerLife.begin(record, 'bury');
+      // whatever still points at it (possible when only the caller's routes block a deletion) goes with it
+      for (const route of this.routes.filter(({ nextHops }) => nextHops.some((hop) => hop.id === record.id))) {
+        this.routeLife.forget(route.id);
+        this.routes.delete(route.id);
+      }
+    } else if (to === 'Activated' && event !== 'create') {
+      this.peers.patch(record.id, { modifiedAt: this.services.clock.now() });
+    }
+  }
+}
