@@ -112,6 +112,19 @@ export interface World {
   forceState?(id: PeeringId, state: LifecycleState): void | Promise<void>;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
+  /**
+   * Readies a VLAN of the port as people would, on clouds where a line's channel is ordered before a link can use it.
+   * Called before each link; absent where nothing has to be readied.
+   */
+  readyVlan?(place: Place, line: LineFixture): void | Promise<void>;
+}
+
+export interface LineFixture {
+  readonly port: PortId;
+  readonly vlan: number;
+  /** With its prefix. */
+  readonly cloudIp: string;
+  readonly customerIp: string;
 }
 
 /** Names of the members that a world may lack. */

@@ -1,15 +1,18 @@
 /** The bench on which cases are tried: one open world, providers over its drivers, fresh networks, and counted requests. */
 import {
   createCall,
+  mergeSides,
   parseCidr,
   Provider,
   Redactor,
   seededRandom,
+  waitFor,
   type Call,
   type Cidr,
   type MechanismCapabilities,
   type NetworkId,
   type Peering,
+  type PeeringCreate,
   type PeeringId,
   type PeeringRequest,
   type PeeringSide,
@@ -181,22 +184,54 @@ export class Lab {
     };
   }
 
+  /** What core would hand to a driver for the same. */
+  input(from: Site, to: Site, clientToken: string): PeeringCreate {
+    const { initiator, acceptor, bandwidthMbps } = this.request(from, to);
+    return {
+      mechanism: this.mechanism.name,
+      initiator,
+      acceptor,
+      tags: {},
+      clientToken,
+      ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
+    };
+  }
+
   /** Asks from the first network's place and waits until nothing is left that its account can do. */
   async ask(from: Site, to: Site, more: Partial<PeeringRequest> = {}): Promise<Peering> {
     return (await this.provider(from.place)).peerings.create(this.request(from, to, more));
   }
 
-  /** Joins two networks of any two places, taking the steps of both sides, until both read `active`. */
+  /** Joins two networks of any two places, taking the steps of both sides as readings ask for them, until both read `active`. */
   async connect(from: Site, to: Site, more: Partial<PeeringRequest> = {}): Promise<Peering> {
-    const asked = await this.ask(from, to, more);
-    const samePlace = key(from.place) === key(to.place);
-    if (samePlace && asked.state === 'active') return asked;
+    const { id, state } = await this.ask(from, to, more);
     const initiator = (await this.provider(from.place)).peerings;
     const acceptor = (await this.provider(to.place)).peerings;
-    if (asked.state !== 'active') await acceptor.accept(asked.id);
-    const active = await initiator.settle(asked.id, 'initiator', { until: 'active' });
-    await acceptor.settle(asked.id, 'acceptor', { until: 'active' });
-    return active;
+    if (state !== 'active') {
+      await waitFor({
+        clock: this.world.clock,
+        random: this.random,
+        what: `${id} to be agreed by both sides`,
+        look: async () => {
+          const seen = await this.#merged(id, from.place, to.place);
+          if (seen?.next !== undefined) {
+            await (seen.next.side === 'initiator' ? initiator : acceptor).advance(seen, seen.next.side);
+          }
+          return seen;
+        },
+        judge: (seen) => (seen?.state === 'active' ? { kind: 'success' } : { kind: 'retry' }),
+        describe: (seen) => seen?.nativeState ?? 'not visible',
+      });
+    }
+    await acceptor.settle(id, 'acceptor', { until: 'active' });
+    return initiator.settle(id, 'initiator', { until: 'active' });
+  }
+
+  /** One picture of what both sides see now. */
+  async #merged(id: PeeringId, from: Place, to: Place): Promise<Peering | undefined> {
+    const mine = await (await this.provider(from)).peerings.find(id, { side: 'initiator' });
+    const theirs = await (await this.provider(to)).peerings.find(id, { side: 'acceptor' });
+    return mine === undefined || theirs === undefined ? (mine ?? theirs) : mergeSides(mine, theirs);
   }
 
   /** Ends a peering from every side that must act. */

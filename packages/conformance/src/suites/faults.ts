@@ -69,17 +69,16 @@ const creates = (kind: FaultKind): Case => ({
   },
 });
 
-/** What a driver itself throws when one request meets a fault. */
+/** What a driver itself throws when one request meets a fault: a reading, or a creation, whose answer must be understood. */
 async function driverError(lab: Lab, kind: FaultKind, on: 'read' | 'write'): Promise<PeerwayError> {
   const [from, to] = await pair(lab);
-  const { id } = await lab.connect(from, to);
-  const { peerings } = await lab.driver(A0);
+  const driver = await lab.driver(A0);
+  const work = (): Promise<unknown> =>
+    on === 'read'
+      ? driver.networks.get([from.id], lab.call())
+      : driver.peerings.create(lab.input(from, to, lab.random.uuid()), lab.call());
   await lab.world.inject?.({ kind, on, times: 1 });
-  const { value, requests } = await lab.traffic(() =>
-    (on === 'read' ? peerings.get(id, 'initiator', lab.call()) : peerings.delete(id, 'initiator', lab.call())).catch(
-      (error: unknown) => error,
-    ),
-  );
+  const { value, requests } = await lab.traffic(() => work().catch((error: unknown) => error));
   const sent = requests.filter((request) => request.mutating === (on === 'write')).length;
   assert.equal(sent, 1, 'The driver repeated the request by itself: retrying is core’s');
   assert.ok(isPeerwayError(value), `Expected a PeerwayError, got ${String(value)}`);

@@ -1,26 +1,10 @@
 /** Doing a thing twice must not make two things. */
 import assert from 'node:assert/strict';
-import type { PeeringCreate } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, B0, type Lab, type Site } from '../lab.js';
+import { A0, B0, type Lab } from '../lab.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
-
-/** What core would hand to the driver. */
-function input(lab: Lab, from: Site, to: Site, clientToken: string): PeeringCreate {
-  const { initiator, acceptor, bandwidthMbps } = lab.request(from, to);
-  return {
-    mechanism: lab.mechanism.name,
-    initiator,
-    acceptor,
-    tags: {},
-    clientToken,
-    ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
-    // some clouds know a peering by its name alone
-    ...(lab.mechanism.features.name.status === 'supported' ? { name: `kit-${clientToken.slice(0, 8)}` } : {}),
-  };
-}
 
 const token = [needs.peering('clientToken')];
 
@@ -35,7 +19,7 @@ export const idempotency: Suite = {
       async run(lab) {
         const [from, to] = await pair(lab);
         const { peerings } = await lab.driver(A0);
-        const wanted = input(lab, from, to, lab.random.uuid());
+        const wanted = lab.input(from, to, lab.random.uuid());
         const first = await peerings.create(wanted, lab.call());
         assert.equal(await peerings.create(wanted, lab.call()), first);
         await (await lab.provider(A0)).peerings.settle(first, 'initiator', { fresh: true });
@@ -66,9 +50,9 @@ export const idempotency: Suite = {
         const other = await lab.network(A0);
         const { peerings } = await lab.driver(A0);
         const clientToken = lab.random.uuid();
-        const first = await peerings.create(input(lab, from, to, clientToken), lab.call());
+        const first = await peerings.create(lab.input(from, to, clientToken), lab.call());
         await (await lab.provider(A0)).peerings.settle(first, 'initiator', { fresh: true });
-        const second = await peerings.create(input(lab, from, other, clientToken), lab.call()).catch(() => undefined);
+        const second = await peerings.create(lab.input(from, other, clientToken), lab.call()).catch(() => undefined);
         assert.notEqual(second, first, 'The first peering was returned for another pair');
       },
     },

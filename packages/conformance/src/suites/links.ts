@@ -7,25 +7,24 @@ import { A0, alike, type Lab, type Site } from '../lab.js';
 
 let vlan = 100;
 
-/** A request on a VLAN that no other case uses. */
-function request(lab: Lab, site: Site, more: Partial<LinkRequest> = {}): LinkRequest {
+/** A request on a VLAN that no other case uses, readied where it has to be. */
+async function request(lab: Lab, site: Site, more: Partial<LinkRequest> = {}): Promise<LinkRequest> {
   const { min, max } = lab.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
   vlan = vlan >= max ? Math.max(min, 1) : vlan + 1;
   const block = vlan % 64;
-  return {
-    network: site.id,
+  const line = {
     port: present(lab.world.port?.(site.place), 'the harness’s port'),
     vlan,
     cloudIp: `10.255.${block}.1/30`,
     customerIp: `10.255.${block}.2`,
-    name: lab.uniqueName(),
-    ...more,
   };
+  await lab.world.readyVlan?.(site.place, line);
+  return { ...line, network: site.id, name: lab.uniqueName(), ...more };
 }
 
 async function made(lab: Lab): Promise<{ readonly site: Site; readonly link: Link; readonly asked: LinkRequest }> {
   const site = await lab.network(A0);
-  const asked = request(lab, site);
+  const asked = await request(lab, site);
   return { site, asked, link: await (await lab.provider(A0)).links.create(asked) };
 }
 
@@ -63,7 +62,7 @@ export const links: Suite = {
       async run(lab) {
         const site = await lab.network(A0);
         const { links } = await lab.provider(A0);
-        const id = await links.request(request(lab, site));
+        const id = await links.request(await request(lab, site));
         assert.notEqual((await links.find(id))?.state, 'active');
       },
     },
@@ -93,7 +92,7 @@ export const links: Suite = {
       async run(lab) {
         const { asked } = await made(lab);
         const site = await lab.network(A0);
-        const again = { ...request(lab, site), vlan: asked.vlan };
+        const again = { ...(await request(lab, site)), vlan: asked.vlan };
         await refused((await lab.provider(A0)).links.create(again), 'AlreadyExists');
       },
     },
@@ -105,8 +104,9 @@ export const links: Suite = {
         const site = await lab.network(A0);
         const { max } = lab.facts.capabilities.links.limits.vlan ?? { max: 4094 };
         const { links } = await lab.provider(A0);
+        const asked = await request(lab, site);
         for (const wrong of [max + 1, -1, 1.5]) {
-          await refusedUnasked(lab, () => links.create({ ...request(lab, site), vlan: wrong }), 'InvalidArgument');
+          await refusedUnasked(lab, () => links.create({ ...asked, vlan: wrong }), 'InvalidArgument');
         }
       },
     },
@@ -117,12 +117,9 @@ export const links: Suite = {
       async run(lab) {
         const site = await lab.network(A0);
         const { links } = await lab.provider(A0);
-        await refusedUnasked(lab, () => links.create(request(lab, site, { cloudIp: '10.255.0.1' })), 'InvalidArgument');
-        await refusedUnasked(
-          lab,
-          () => links.create(request(lab, site, { customerIp: '10.255.0' })),
-          'InvalidArgument',
-        );
+        const asked = await request(lab, site);
+        await refusedUnasked(lab, () => links.create({ ...asked, cloudIp: '10.255.0.1' }), 'InvalidArgument');
+        await refusedUnasked(lab, () => links.create({ ...asked, customerIp: '10.255.0' }), 'InvalidArgument');
       },
     },
     {
@@ -160,7 +157,7 @@ export const links: Suite = {
       async run(lab) {
         const site = await lab.network(A0);
         const { links } = await lab.provider(A0);
-        const { id } = await links.create(request(lab, site, { description: 'made by the kit' }));
+        const { id } = await links.create(await request(lab, site, { description: 'made by the kit' }));
         assert.equal((await links.get(id)).description, 'made by the kit');
       },
     },
@@ -173,7 +170,7 @@ export const links: Suite = {
         const { min, allowed } = lab.facts.capabilities.links.limits.bandwidthMbps ?? { min: 10, allowed: undefined };
         const bandwidthMbps = allowed?.[0] ?? Math.max(min, 10);
         const { links } = await lab.provider(A0);
-        const { id } = await links.create(request(lab, site, { bandwidthMbps }));
+        const { id } = await links.create(await request(lab, site, { bandwidthMbps }));
         assert.equal((await links.get(id)).bandwidthMbps, bandwidthMbps);
       },
     },
@@ -184,7 +181,7 @@ export const links: Suite = {
       async run(lab) {
         const site = await lab.network(A0);
         const { links } = await lab.provider(A0);
-        const { id } = await links.create(request(lab, site, { tags: { 'peerway.stack': 'kit' } }));
+        const { id } = await links.create(await request(lab, site, { tags: { 'peerway.stack': 'kit' } }));
         assert.equal((await links.get(id)).tags['peerway.stack'], 'kit');
       },
     },
@@ -212,7 +209,7 @@ export const links: Suite = {
         assert.equal(await links.find(link.id), undefined);
         for await (const left of links.list({ network: site.id })) assert.fail(`${left.id} is left`);
         await links.delete(link.id);
-        await links.create({ ...request(lab, site), vlan: asked.vlan });
+        await links.create({ ...(await request(lab, site)), vlan: asked.vlan });
       },
     },
     {
@@ -235,7 +232,7 @@ export const links: Suite = {
       needs: on,
       async run(lab) {
         const site = await lab.network(A0);
-        const asked = request(lab, site, { clientToken: lab.random.uuid() });
+        const asked = await request(lab, site, { clientToken: lab.random.uuid() });
         const { links } = await lab.provider(A0);
         const first = await links.request(asked);
         const second = await links.request(asked).catch(() => first); // where the VLAN is the token: AlreadyExists
@@ -250,7 +247,8 @@ export const links: Suite = {
       async run(lab) {
         const site = await lab.network(A0);
         const { links } = (await lab.provider(A0)).readOnly();
-        const { mutating } = await lab.traffic(() => refused(links.create(request(lab, site)), 'FailedPrecondition'));
+        const asked = await request(lab, site);
+        const { mutating } = await lab.traffic(() => refused(links.create(asked), 'FailedPrecondition'));
         assert.equal(mutating.length, 0);
       },
     },
