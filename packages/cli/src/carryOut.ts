@@ -38,7 +38,7 @@ export async function carryOut(
     session.note('Nothing was changed.');
     return session.signal.aborted ? EXIT.interrupted : EXIT.error;
   }
-  const progress = startProgress(session, peerway, plan);
+  const progress = await startProgress(session, peerway, plan);
   let report: ApplyReport;
   try {
     report = await peerway.apply(plan, { signal: session.signal, force: options.force });

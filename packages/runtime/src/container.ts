@@ -71,16 +71,17 @@ const rootModule = (container: Container): ContainerModule =>
       .inSingletonScope();
     bind(PEERWAY)
       .toResolvedValue(
-        (config: Config, providers: Provider[], stack: StackSpec, engine: Engine, events: EventHub) =>
+        (config: Config, providers: Provider[], stack: StackSpec, engine: Engine, clock: Clock, events: EventHub) =>
           new Peerway({
             config,
             providers: byName(providers),
             stack,
             engine,
+            clock,
             events,
             close: () => container.unbindAllAsync(),
           }),
-        [CONFIG, everyProvider, STACK, ENGINE, EVENTS],
+        [CONFIG, everyProvider, STACK, ENGINE, CLOCK, EVENTS],
       )
       .inSingletonScope();
   });

@@ -16,3 +16,4 @@ export { loadPlugin } from './plugins/load.js';
 export type { Loaded, PluginSource } from './plugins/load.js';
 export { endpointVariable } from './plugins/endpoint.js';
 export type { ReadyEntry } from './plugins/entries.js';
+export type { Observation, StackChange, WatchOptions } from './watch.js';

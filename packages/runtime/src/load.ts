@@ -23,6 +23,8 @@ export interface LoadOptions {
   readonly env?: Variables;
   /** Where relative file names start. Default: `process.cwd()`. */
   readonly cwd?: string;
+  /** The config itself, for a program that makes it; the file then only names it and is where providers are looked for. */
+  readonly text?: string;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   /** Default: unpredictable. */
@@ -52,7 +54,11 @@ export interface Prepared {
 /** Everything but the drivers: what `validate`, `doctor` and `policy` look at. @throws as `Peerway.load` */
 export async function prepare(file: string, options: LoadOptions = {}): Promise<Prepared> {
   const { env = process.env, clock = systemClock, random = systemRandom, redactor = new Redactor() } = options;
-  const { config, places, absolute } = await loadConfig(file, { env, redactor, ...pick(options, 'cwd', 'stack') });
+  const { config, places, absolute } = await loadConfig(file, {
+    env,
+    redactor,
+    ...pick(options, 'cwd', 'stack', 'text'),
+  });
   const source = {
     configFile: absolute,
     roots: options.roots ?? [import.meta.url],

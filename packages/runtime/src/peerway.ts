@@ -1,5 +1,5 @@
 /** The one object of an application: providers by the user's names, and the engine's verbs for the stack of the config file. */
-import { PeerwayError, type Provider } from '@peerway/core';
+import { PeerwayError, type Clock, type Provider } from '@peerway/core';
 import type {
   ApplyOptions,
   ApplyReport,
@@ -16,12 +16,14 @@ import { suggestion } from './config/nearest.js';
 import type { EventHub, EventListener } from './events.js';
 import { buildGraph, type Graph } from './graph.js';
 import type { LoadOptions } from './load.js';
+import { watchStack, type Observation, type WatchOptions } from './watch.js';
 
 export interface PeerwayParts {
   readonly config: Config;
   readonly providers: ReadonlyMap<string, Provider>;
   readonly stack: StackSpec;
   readonly engine: Engine;
+  readonly clock: Clock;
   readonly events: EventHub;
   readonly close: () => Promise<void>;
 }
@@ -121,6 +123,11 @@ export class Peerway {
   /** Networks and connections with their live states, ready to draw. Only reads. */
   graph(options: ReadOptions = {}): Promise<Graph> {
     return buildGraph(this.#parts.stack, this.#parts.engine, options);
+  }
+
+  /** Looks at the stack again and again until the signal aborts or the loop is left. Only reads. */
+  watch(options: WatchOptions = {}): AsyncGenerator<Observation> {
+    return watchStack(this.#parts.engine, this.#parts.clock, options);
   }
 
   /** Closes every driver. The object must not be used afterwards; a second call does nothing. */

@@ -1,7 +1,4 @@
 /** `peerway demo`: the whole path on two emulated clouds inside this process, told so that a newcomer can follow it. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Emulator } from '@peerway/emulator';
 import { Peerway, PeerwayError, VirtualClock } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
@@ -10,16 +7,14 @@ import { planText } from '../output/plan.js';
 import { lineOf } from '../output/progress.js';
 import { reportText, seconds } from '../output/report.js';
 import { statusText } from '../output/status.js';
-import type { Run } from '../program.js';
+import type { Run } from '../commandTable.js';
 import type { Session } from '../session.js';
 
 export const run: Run = async ({ session }) => {
   const begun = performance.now();
   const emulator = await Emulator.start({ seed: 1 });
   session.onEnd(() => emulator.close());
-  const folder = await mkdtemp(join(tmpdir(), 'peerway-demo-'));
-  session.onEnd(() => rm(folder, { recursive: true, force: true }));
-  const story = new Story(session, emulator, folder);
+  const story = new Story(session, emulator);
 
   session.print(
     story.say(
@@ -60,7 +55,6 @@ class Story {
   constructor(
     private readonly session: Session,
     private readonly emulator: Emulator,
-    private readonly folder: string,
   ) {
     this.startedAt = emulator.clock.now();
     this.#clock = new VirtualClock({ start: this.startedAt, onAdvance: (now) => emulator.clock.advanceTo(now) });
@@ -91,16 +85,11 @@ class Story {
   /** plan → apply → status → empty plan → destroy, as a user would type it. */
   async live(cloud: DemoCloud, config: string): Promise<void> {
     const { session } = this;
-    const file = join(this.folder, `${cloud}.yaml`);
-    await writeFile(file, config);
-    const { random, conditions, roots } = session.loadOptions();
-    const peerway = await Peerway.load(file, {
+    const peerway = await Peerway.load('peerway.yaml', {
+      ...session.loadOptions(),
+      text: config,
       env: demoEnv(cloud, this.emulator),
       clock: this.#clock,
-      redactor: session.redactor,
-      ...(random === undefined ? {} : { random }),
-      ...(conditions === undefined ? {} : { conditions }),
-      ...(roots === undefined ? {} : { roots }),
     });
     try {
       await this.#commands(peerway);
@@ -116,7 +105,7 @@ class Story {
     this.#typed('plan', planText(plan, paint));
     const stop = peerway.on((event) => {
       // starts and waits are for watching; in a story the results are enough
-      const line = event.type === 'step.done' || event.type === 'step.failed' ? lineOf(event, session) : undefined;
+      const line = event.type === 'step.done' || event.type === 'step.failed' ? lineOf(event, paint) : undefined;
       if (line !== undefined) session.print(line);
     });
     this.#typed('apply');

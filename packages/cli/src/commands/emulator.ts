@@ -3,7 +3,7 @@ import { DEFAULT_WORLD, Emulator, type CloudWorld, type ProfileName } from '@pee
 import { PeerwayError } from '@peerway/runtime';
 import { networkOf } from '../demoWorld.js';
 import { EXIT } from '../exitCodes.js';
-import type { Run } from '../program.js';
+import type { Run } from '../commandTable.js';
 
 export const run: Run = async ({ session, flags }) => {
   const seed = Number(flags.text('seed') ?? '1');

@@ -1,25 +1,147 @@
-/** What an apply is doing while it does it: plain lines, one per event that a person wants to know; JSON lines for programs. */
+/**
+ * What an apply is doing while it does it: on a terminal a live tree with a bar per connection, the cause of every wait and
+ * the time left; elsewhere plain lines; with --json one event per line.
+ */
 import type { EngineEvent, Peerway, Plan } from '@peerway/runtime';
 import type { Session } from '../session.js';
+import { LiveArea } from './liveArea.js';
+import type { Paint } from './paint.js';
 import { seconds } from './report.js';
 
 export interface Progress {
   stop(): void;
 }
 
-export function startProgress(session: Session, peerway: Peerway, _plan: Plan): Progress {
-  const stop = peerway.on((event) => {
+export async function startProgress(session: Session, peerway: Peerway, plan: Plan): Promise<Progress> {
+  const area = await LiveArea.open(session);
+  const tree = new ProgressTree(plan);
+  const unsubscribe = peerway.on((event) => {
     if (session.json) session.print(JSON.stringify(event));
-    else {
-      const line = lineOf(event, session);
+    else if (area.live) {
+      tree.take(event);
+      area.show(tree.draw(session.paint, session.io.stdout.columns ?? 100));
+    } else {
+      const line = lineOf(event, session.paint);
       if (line !== undefined) session.print(line);
     }
   });
-  return { stop };
+  return {
+    stop() {
+      unsubscribe();
+      area.done();
+    },
+  };
 }
 
-/** Undefined for events that say nothing new to a person. */
-export function lineOf(event: EngineEvent, { paint }: Pick<Session, 'paint'>): string | undefined {
+interface Branch {
+  readonly steps: Set<string>;
+  readonly done: Set<string>;
+  readonly failed: Set<string>;
+  /** What is going on now, newest last: step → words. */
+  readonly now: Map<string, string>;
+  /** When the longest known wait ends, milliseconds since the epoch. */
+  until: number;
+}
+
+/** The state of every connection, fed by events; `draw` is pure. */
+export class ProgressTree {
+  readonly #branches = new Map<string, Branch>();
+  #at = 0;
+
+  constructor(plan: Plan) {
+    for (const step of plan.steps) this.#branch(step.connection).steps.add(step.id);
+  }
+
+  take(event: EngineEvent): void {
+    this.#at = event.at;
+    if (!('step' in event)) return;
+    const { id, action, object, connection } = event.step;
+    const branch = this.#branch(connection);
+    switch (event.type) {
+      case 'step.started':
+        branch.now.set(id, `${action} ${object}`);
+        break;
+      case 'step.waiting':
+        branch.now.set(id, `${object}: waiting for ${event.cause}`);
+        if (event.etaMs !== undefined) branch.until = Math.max(branch.until, event.at + event.etaMs);
+        break;
+      case 'step.retried':
+        branch.now.set(id, `${object}: ${event.error.message}; again in ${seconds(event.delayMs)}`);
+        break;
+      case 'step.done':
+        branch.now.delete(id);
+        branch.done.add(id);
+        break;
+      case 'step.failed':
+        branch.now.delete(id);
+        branch.failed.add(id);
+        break;
+      case 'step.skipped':
+        branch.now.delete(id);
+        break;
+      case 'step.queued':
+        break;
+    }
+  }
+
+  /** Connections in progress with what they wait for; finished ones as one line, so that thousands stay readable. */
+  draw(paint: Paint, columns: number): string {
+    const lines: string[] = [];
+    let finished = 0;
+    let waiting = 0;
+    for (const [connection, branch] of [...this.#branches].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const { steps, done, failed, now, until } = branch;
+      if (failed.size > 0) lines.push(`${paint.red('✗')} ${connection} ${bar(done.size, steps.size, paint)}`);
+      else if (done.size === steps.size) finished++;
+      else if (now.size === 0 && done.size === 0) waiting++;
+      else {
+        const eta = until > this.#at ? `, about ${seconds(until - this.#at)}` : '';
+        lines.push(`${paint.yellow('●')} ${connection} ${bar(done.size, steps.size, paint)}${paint.dim(eta)}`);
+      }
+      for (const words of [...now.values()].slice(-2)) lines.push(paint.dim(clip(`    ${words}`, columns)));
+    }
+    const all = this.#branches.size;
+    const [done, total] = this.#totals();
+    const rest = waiting === 0 ? '' : `, ${waiting} not started`;
+    return [...lines.slice(0, 24), `${bar(done, total, paint)} ${finished} of ${all} connections${rest}`].join('\n');
+  }
+
+  #totals(): readonly [number, number] {
+    let [done, total] = [0, 0];
+    for (const branch of this.#branches.values()) {
+      done += branch.done.size;
+      total += branch.steps.size;
+    }
+    return [done, total];
+  }
+
+  #branch(connection: string): Branch {
+    const known = this.#branches.get(connection);
+    if (known !== undefined) return known;
+    const branch = {
+      steps: new Set<string>(),
+      done: new Set<string>(),
+      failed: new Set<string>(),
+      now: new Map<string, string>(),
+      until: 0,
+    };
+    this.#branches.set(connection, branch);
+    return branch;
+  }
+}
+
+const WIDTH = 16;
+
+function bar(done: number, total: number, paint: Paint): string {
+  const filled = total === 0 ? WIDTH : Math.floor((done / total) * WIDTH);
+  return `${paint.green('━'.repeat(filled))}${paint.dim('━'.repeat(WIDTH - filled))} ${done}/${total}`;
+}
+
+const clip = (text: string, columns: number): string =>
+  text.length < columns ? text : `${text.slice(0, columns - 2)}…`;
+
+/** The plain form. Undefined for events that say nothing new to a person. */
+export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
   switch (event.type) {
     case 'step.started':
       return `  ${paint.dim('…')} ${event.step.action} ${event.step.object}`;

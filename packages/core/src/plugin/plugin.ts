@@ -40,6 +40,25 @@ export interface ProviderContext<Options extends object = object> {
   readonly redactor: Redactor;
 }
 
+/** The rights that a key needs, by what is done with it; the source of `peerway policy`. Actions are the cloud's own words. */
+export interface ProviderPermissions {
+  /** What every reading needs: networks, route tables, routes, and links where the cloud has them. */
+  readonly read: readonly string[];
+  /** By mechanism. `read` as well for whoever holds an end; `initiate` and `accept` for the two ends, changes and deletion included. */
+  readonly peerings: Readonly<
+    Record<
+      string,
+      { readonly read: readonly string[]; readonly initiate: readonly string[]; readonly accept: readonly string[] }
+    >
+  >;
+  /** Writing routes in the networks of the account. */
+  readonly routes: readonly string[];
+  /** Making, changing and removing links, `read` not included. */
+  readonly links: readonly string[];
+  /** The cloud's own policy document that allows exactly these actions, as JSON. */
+  readonly document: (actions: readonly string[]) => object;
+}
+
 export interface ProviderPlugin<Options extends object = object> {
   readonly apiVersion: number;
   /** Lower case, e.g. `alibaba`; unique in one configuration. */
@@ -50,6 +69,8 @@ export interface ProviderPlugin<Options extends object = object> {
   /** A class-validator class; every property optional or defaulted. Instantiated from the entry's `options:`. */
   readonly options: new () => Options;
   readonly credentials: readonly CredentialField[];
+  /** Absent: the provider does not say, and `peerway policy` says so. */
+  readonly permissions?: ProviderPermissions;
   /** Importing a plugin has no side effects; this makes a driver, and must not send a request yet. */
   create(context: ProviderContext<Options>): ProviderDriver | Promise<ProviderDriver>;
 }

@@ -22,28 +22,19 @@ export interface ReadConfig {
  */
 export async function loadConfig(
   file: string,
-  options: { readonly env: Variables; readonly redactor: Redactor; readonly cwd?: string; readonly stack?: string },
+  options: {
+    readonly env: Variables;
+    readonly redactor: Redactor;
+    readonly cwd?: string;
+    readonly stack?: string;
+    readonly text?: string;
+  },
 ): Promise<ReadConfig & { readonly absolute: string }> {
   const cwd = options.cwd ?? process.cwd();
   const absolute = resolve(cwd, file);
   const near = relative(cwd, absolute);
   const shown = near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
-  let text: string;
-  try {
-    text = await readFile(absolute, 'utf8');
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new PeerwayError(
-      missing ? 'NotFound' : 'InvalidArgument',
-      `The config file ${missing ? 'does not exist' : 'cannot be read'}`,
-      {
-        place: shown,
-        remedy: missing
-          ? 'Make one with `peerway init`, or name another with --config.'
-          : 'Check that it is a file and may be read.',
-      },
-    );
-  }
+  const text = options.text ?? (await textOf(absolute, shown));
   const { config, places } = readConfig(text, shown, options.env, options.redactor);
   if (options.stack === undefined) return { config, places, absolute };
   if (!NAME.test(options.stack)) {
@@ -54,6 +45,21 @@ export async function loadConfig(
     });
   }
   return { config: { ...config, stack: options.stack }, places, absolute };
+}
+
+async function textOf(absolute: string, shown: string): Promise<string> {
+  try {
+    return await readFile(absolute, 'utf8');
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const what = missing ? 'does not exist' : 'cannot be read';
+    throw new PeerwayError(missing ? 'NotFound' : 'InvalidArgument', `The config file ${what}`, {
+      place: shown,
+      remedy: missing
+        ? 'Make one with `peerway init`, or name another with --config.'
+        : 'Check that it is a file and may be read.',
+    });
+  }
 }
 
 /** @throws ConfigError */

@@ -1,0 +1,199 @@
+/** The command line as data: names, arguments, options, and where the code of each command is. Help and completion come from it. */
+import type { ExitCode } from './exitCodes.js';
+import type { Flags } from './flags.js';
+import type { Session } from './session.js';
+
+export interface Invocation {
+  readonly session: Session;
+  readonly flags: Flags;
+  /** Positional arguments; a missing optional one is left out. */
+  readonly args: readonly string[];
+}
+
+export type Run = (invocation: Invocation) => Promise<ExitCode>;
+
+export interface OptionSpec {
+  /** As commander writes it, e.g. `-o, --out <file>`. */
+  readonly flags: string;
+  readonly about: string;
+  readonly choices?: readonly string[];
+}
+
+export interface CommandSpec {
+  readonly name: string;
+  /** e.g. `<from> <to>`. */
+  readonly args?: string;
+  /** What the first argument can only be, for completion. */
+  readonly words?: readonly string[];
+  readonly about: string;
+  readonly options?: readonly OptionSpec[];
+  readonly load: () => Promise<{ readonly run: Run }>;
+}
+
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: '-c, --config <file>', about: 'config file (default: peerway.yaml)' },
+  { flags: '--stack <name>', about: 'work on another stack than the file names' },
+  { flags: '--json', about: 'print JSON for programs' },
+  { flags: '--verbose', about: 'show causes and stack traces of errors' },
+  {
+    flags: '--log-level <level>',
+    about: 'requests with their ids, on standard error: info those that change something, debug all',
+    choices: ['error', 'warn', 'info', 'debug'],
+  },
+];
+
+const TARGET = { flags: '-t, --target <name...>', about: 'only these connections or links' };
+const YES = { flags: '-y, --yes', about: 'do not ask' };
+const FORCE = { flags: '--force', about: 'go on where the plan warns that much would be deleted' };
+const OUT = { flags: '-o, --out <file>', about: 'write to a file instead of standard output' };
+const INTERVAL = { flags: '--interval <seconds>', about: 'pause between two looks (default: 2)' };
+const PRUNE = {
+  flags: '--prune <policy>',
+  about: 'what may be removed or changed (default: sync)',
+  choices: ['sync', 'upsert-only', 'create-only'],
+};
+
+/** In the order of a first day: look around, declare, apply, watch, mend. */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'demo',
+    about: 'see it work in seconds, on emulated clouds: no account, no network',
+    load: () => import('./commands/demo.js'),
+  },
+  {
+    name: 'init',
+    about: 'ask a few questions and write a commented config file',
+    options: [
+      { flags: '-y, --yes', about: 'do not ask: take the options and defaults' },
+      { flags: '--provider <name>', about: 'alibaba, baidu, a package or a path' },
+      { flags: '--region <region>', about: 'as the cloud spells it' },
+      { flags: '--name <stack>', about: 'name of the stack (default: main)' },
+      { flags: '--profile <name>', about: "a profile of the vendor's own credential files" },
+      { flags: '--endpoint <url>', about: "instead of the cloud's own address, e.g. an emulator" },
+    ],
+    load: () => import('./commands/init.js'),
+  },
+  {
+    name: 'validate',
+    about: 'check the config file and load its providers; sends no request',
+    load: () => import('./commands/validate.js'),
+  },
+  {
+    name: 'plan',
+    about: 'show what apply would change; exits 2 when there are changes',
+    options: [
+      TARGET,
+      PRUNE,
+      { flags: '--destroy', about: 'plan the removal of everything that is ours' },
+      { flags: '--dry-run', about: 'let the cloud check every creation where it can' },
+      { flags: '--markdown', about: 'print the plan for a pull request' },
+      { flags: '-o, --out <file>', about: 'also write the plan as JSON, for `peerway apply <file>`' },
+    ],
+    load: () => import('./commands/plan.js'),
+  },
+  {
+    name: 'apply',
+    args: '[plan]',
+    about: 'show the plan, ask, and carry it out on both sides',
+    options: [TARGET, YES, FORCE, PRUNE],
+    load: () => import('./commands/apply.js'),
+  },
+  {
+    name: 'status',
+    about: 'how every connection stands now, on both sides',
+    options: [{ flags: '-w, --watch', about: 'look again and again until Ctrl-C' }, INTERVAL],
+    load: () => import('./commands/status.js'),
+  },
+  {
+    name: 'verify',
+    args: '<from> <to>',
+    about: 'can one network reach another, and if not, why and what to do; exits 1 when it cannot',
+    load: () => import('./commands/verify.js'),
+  },
+  {
+    name: 'graph',
+    about: 'draw networks and connections with their live states',
+    options: [
+      {
+        flags: '-f, --format <format>',
+        about: 'default: by the name of the file, else svg',
+        choices: ['svg', 'html', 'dot', 'mermaid'],
+      },
+      OUT,
+    ],
+    load: () => import('./commands/graph.js'),
+  },
+  {
+    name: 'drift',
+    about: 'how the clouds differ from the file; exits 2 when they do',
+    load: () => import('./commands/drift.js'),
+  },
+  {
+    name: 'events',
+    about: 'print every change of the stack as it is seen, until Ctrl-C',
+    options: [INTERVAL],
+    load: () => import('./commands/events.js'),
+  },
+  {
+    name: 'adopt',
+    args: '<connection>',
+    about: 'take an existing peering or link, made by somebody else, into this stack',
+    load: () => import('./commands/adopt.js'),
+  },
+  {
+    name: 'release',
+    args: '<connection>',
+    about: "take this stack's mark away and leave the thing in the cloud alone",
+    load: () => import('./commands/release.js'),
+  },
+  {
+    name: 'destroy',
+    about: 'remove everything that carries the mark of this stack, and nothing else',
+    options: [TARGET, YES, FORCE],
+    load: () => import('./commands/destroy.js'),
+  },
+  {
+    name: 'doctor',
+    about: 'check config, credentials, clock, endpoints and reading rights, with a remedy for each finding',
+    load: () => import('./commands/doctor.js'),
+  },
+  {
+    name: 'policy',
+    about: 'the least rights that this file needs, as policies of each cloud',
+    load: () => import('./commands/policy.js'),
+  },
+  {
+    name: 'providers',
+    args: '[providers...]',
+    about: 'what each provider can do; sends no request',
+    options: [{ flags: '--markdown', about: 'print the table for a document' }],
+    load: () => import('./commands/providers.js'),
+  },
+  {
+    name: 'schema',
+    about: 'print the JSON Schema of the config file, for editors',
+    options: [OUT],
+    load: () => import('./commands/schema.js'),
+  },
+  {
+    name: 'completion',
+    args: '<shell>',
+    words: ['bash', 'zsh', 'fish'],
+    about: 'print a completion script for bash, zsh or fish',
+    load: () => import('./commands/completion.js'),
+  },
+  {
+    name: 'emulator',
+    about: 'run both emulated clouds until Ctrl-C and print how to reach them',
+    options: [
+      { flags: '--port <listener=port...>', about: 'fixed ports, e.g. alibaba/main=8080 baidu/bj=8081' },
+      {
+        flags: '--profile <name>',
+        about: 'how fast and faithful the clouds behave (default: documented)',
+        choices: ['instant', 'documented', 'slow', 'chaotic'],
+      },
+      { flags: '--seed <number>', about: 'seed of ids and jitter (default: 1)' },
+    ],
+    load: () => import('./commands/emulator.js'),
+  },
+];

@@ -1,0 +1,18 @@
+/** `peerway completion <shell>`: a completion script made from the same table as the command line itself. */
+import { PeerwayError } from '@peerway/runtime';
+import { bashCompletion, fishCompletion, zshCompletion } from '../output/completion.js';
+import { EXIT } from '../exitCodes.js';
+import { COMMANDS, GLOBAL_OPTIONS, type Run } from '../commandTable.js';
+
+const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
+
+export const run: Run = async ({ session, args: [shell = ''] }) => {
+  if (!Object.hasOwn(SHELLS, shell)) {
+    throw new PeerwayError('InvalidArgument', `There is no completion for ${JSON.stringify(shell)}`, {
+      place: 'peerway completion',
+      remedy: `Choose one of ${Object.keys(SHELLS).join(', ')}.`,
+    });
+  }
+  session.printAsIs(SHELLS[shell as keyof typeof SHELLS](COMMANDS, GLOBAL_OPTIONS));
+  return EXIT.done;
+};

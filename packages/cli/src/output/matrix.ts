@@ -1,0 +1,119 @@
+/** The capability matrix: a row per feature, a column per mechanism, three marks, and every "no" with its reason below. */
+import {
+  LINK_FEATURES,
+  PEERING_FEATURES,
+  ROUTE_FEATURES,
+  type MechanismCapabilities,
+  type ProviderPlugin,
+  type Support,
+} from '@peerway/runtime';
+import Table from 'cli-table3';
+import type { Paint } from './paint.js';
+
+interface Column {
+  readonly title: string;
+  readonly plugin: ProviderPlugin;
+  readonly mechanism: MechanismCapabilities;
+}
+
+interface Row {
+  readonly group: string;
+  readonly feature: string;
+  readonly cells: readonly Support[];
+}
+
+const columnsOf = (plugins: readonly ProviderPlugin[]): readonly Column[] =>
+  plugins.flatMap((plugin) =>
+    plugin.capabilities.mechanisms.map((mechanism) => ({ title: `${plugin.id} ${mechanism.name}`, plugin, mechanism })),
+  );
+
+function rowsOf(columns: readonly Column[]): readonly Row[] {
+  return [
+    ...PEERING_FEATURES.map((feature) => ({
+      group: 'peering',
+      feature,
+      cells: columns.map(({ mechanism }) => mechanism.features[feature]),
+    })),
+    ...ROUTE_FEATURES.map((feature) => ({
+      group: 'route',
+      feature,
+      cells: columns.map(({ plugin }) => plugin.capabilities.routes.features[feature]),
+    })),
+    ...LINK_FEATURES.map((feature) => ({
+      group: 'link',
+      feature,
+      cells: columns.map(({ plugin }) => plugin.capabilities.links.features[feature]),
+    })),
+  ];
+}
+
+/** Each different reason once, numbered in the order of the table. */
+class Notes {
+  readonly #numbers = new Map<string, number>();
+
+  numberOf(support: Support): number | undefined {
+    const text = noteOf(support);
+    if (text === undefined) return undefined;
+    const number = this.#numbers.get(text) ?? this.#numbers.size + 1;
+    this.#numbers.set(text, number);
+    return number;
+  }
+
+  get lines(): readonly (readonly [number, string])[] {
+    return [...this.#numbers].map(([text, number]) => [number, text] as const);
+  }
+}
+
+function noteOf(support: Support): string | undefined {
+  if (support.status === 'supported') return support.note;
+  const source = support.status === 'unsupported' ? ` (${support.source})` : '';
+  return `${support.reason}${source}, checked ${support.checkedOn}`;
+}
+
+const MARK: Record<Support['status'], string> = { supported: '✓', unsupported: '✗', unimplemented: '○' };
+const LEGEND = '✓ supported   ✗ the cloud cannot   ○ not written yet';
+
+export function matrixText(plugins: readonly ProviderPlugin[], paint: Paint): string {
+  const columns = columnsOf(plugins);
+  const colour = { supported: paint.green, unsupported: paint.red, unimplemented: paint.yellow };
+  const notes = new Notes();
+  const table = new Table({
+    head: ['', ...columns.map(({ title }) => paint.bold(title))],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { group, feature, cells } of rowsOf(columns)) {
+    table.push([
+      `${group} ${feature}`,
+      ...cells.map((cell) => {
+        const number = notes.numberOf(cell);
+        return `${colour[cell.status](MARK[cell.status])}${number === undefined ? '' : paint.dim(` ${number}`)}`;
+      }),
+    ]);
+  }
+  return [
+    table.toString(),
+    LEGEND,
+    '',
+    ...notes.lines.map(([number, text]) => `${String(number).padStart(3)}  ${text}`),
+  ].join('\n');
+}
+
+export function matrixMarkdown(plugins: readonly ProviderPlugin[]): string {
+  const columns = columnsOf(plugins);
+  const notes = new Notes();
+  const cellOf = (cell: Support): string => {
+    const number = notes.numberOf(cell);
+    return `${MARK[cell.status]}${number === undefined ? '' : ` <sup>${number}</sup>`}`;
+  };
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [
+    row(['', ...columns.map(({ title }) => title)]),
+    row(['---', ...columns.map(() => ':-:')]),
+    ...rowsOf(columns).map(({ group, feature, cells }) => row([`${group} \`${feature}\``, ...cells.map(cellOf)])),
+    '',
+    LEGEND,
+    '',
+    ...notes.lines.map(([number, text]) => `${number}. ${text}`),
+  ].join('\n');
+}

@@ -1,0 +1,29 @@
+/** Reachability for people: the verdict, every table that was read, and each fault with its fix. */
+import type { Reachability } from '@peerway/runtime';
+import type { Paint } from './paint.js';
+
+const VERDICT: Record<Reachability['verdict'], string> = {
+  reachable: 'reaches',
+  partial: 'reaches only a part of',
+  unreachable: 'does not reach',
+};
+
+export function reachText({ from, to, verdict, reachable, hops, findings }: Reachability, paint: Paint): string {
+  const colour = reachable ? paint.green : paint.red;
+  const lines = [colour(`${from} ${VERDICT[verdict]} ${to}`), ''];
+  for (const hop of hops) {
+    const arrow = hop.direction === 'forward' ? '→' : '←';
+    const route =
+      hop.route === undefined
+        ? 'no route'
+        : `${hop.route.destination} → ${hop.route.kind} ${hop.route.nextHop} (${hop.route.state})`;
+    lines.push(
+      `  ${hop.ok ? paint.green('✓') : paint.red('✗')} ${arrow} ${hop.network} ${hop.table}: ${hop.lookedUp} by ${route}`,
+    );
+  }
+  for (const finding of findings) {
+    const word = finding.severity === 'blocks' ? paint.red('error:') : paint.yellow('warning:');
+    lines.push('', `${word} ${finding.sentence}`, `   at: ${finding.object}`, `  fix: ${finding.fix}`);
+  }
+  return lines.join('\n');
+}
