@@ -178,6 +178,16 @@ describe(`against ip-address (seed ${SEED})`, () => {
     );
   });
 
+  it('keeps the families apart although their numbers overlap', () => {
+    const both = [parseCidr('0.0.0.0/0'), parseCidr('::/0'), parseCidr('::a00:0/104')];
+    expect(overlaps(both, (cidr) => [cidr]).map(({ a, b }) => `${a} ${b}`)).toEqual(['::/0 ::a00:0/104']);
+  });
+
+  it('picks the first of equal matches', () => {
+    const table = ['a', 'b'].map((name) => ({ name, prefix: parseCidr('10.0.0.0/8') }));
+    expect(longestMatch(table, (entry) => entry.prefix, parseCidr('10.1.0.0/16'))?.name).toBe('a');
+  });
+
   it('picks the longest match as a router does', () => {
     check(
       fc.property(fc.array(near, { maxLength: 12 }), near, (table, destination) => {

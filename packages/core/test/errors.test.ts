@@ -116,10 +116,7 @@ describe('Redactor', () => {
   it.each([
     ['plain', CANARY],
     ['in a query', `a=${encodeURIComponent(CANARY)}&b=2`],
-    [
-      'in a string to sign, encoded twice',
-      `SecurityToken%3D${encodeURIComponent(encodeURIComponent(CANARY))}%26Version`,
-    ],
+    ['in a string to sign, encoded twice', `x%3D${encodeURIComponent(encodeURIComponent(CANARY))}%26y`],
     ['in JSON', JSON.stringify({ secret: CANARY })],
     ['twice', `${CANARY} and ${CANARY}`],
   ])('masks a secret %s', (_, text) => {

@@ -197,7 +197,10 @@ describe('request', () => {
 
   it.each<[string, Partial<Peering>]>([
     ['of another name', { name: 'theirs' }],
-    ['asked for by the other end', { initiator: peering('active').acceptor, acceptor: peering('active').initiator }],
+    [
+      'asked for by the other end',
+      { name: 'shop', initiator: peering('active').acceptor, acceptor: peering('active').initiator },
+    ],
     ['with the marker of another stack', { name: 'shop', tags: { stack: 'theirs' } }],
     ['that is dead', { name: 'shop', state: 'rejected' }],
     ['that is going', { name: 'shop', state: 'deleting' }],
@@ -349,6 +352,19 @@ describe('create and settle', () => {
     });
     expect((await rejection(denied.provider.peerings.accept(PEERING))).code).toBe('PermissionDenied');
     expect(denied.counts()['peerings.accept']).toBe(2);
+  });
+
+  it('counts a refusal from the last step that was taken', async () => {
+    const pending = peering('pending-acceptance', acceptNext);
+    const answers: unknown[] = Array.from({ length: 12 }, (_, i) =>
+      i % 3 === 2 ? undefined : fail('FailedPrecondition'),
+    );
+    const { provider, clock } = fake({
+      'peerings.accept': [undefined, ...answers],
+      'peerings.get': [...Array<Peering>(12).fill(pending), peering('active')],
+    });
+    await provider.peerings.accept(PEERING);
+    expect(clock.now() - START).toBeGreaterThan(20_000);
   });
 
   it('accepts without waiting when told so, and does nothing that is not ours', async () => {

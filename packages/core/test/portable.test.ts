@@ -390,7 +390,7 @@ describe('links', () => {
     ['a cloud address without prefix', { cloudIp: '10.255.0.1' }],
     ['a customer address with prefix', { customerIp: '10.255.0.2/30' }],
     ['a customer address of another prefix', { customerIp: '10.255.0.6' }],
-    ['a customer address of the other family', { customerIp: '2001:db8::1' }],
+    ['a customer address of the other family', { customerIp: '::aff:2' }],
     ['the same address twice', { customerIp: '10.255.0.1' }],
     ['an odd bandwidth', { bandwidthMbps: 60 }],
     ['an empty port', { port: '' as typeof wanted.port }],

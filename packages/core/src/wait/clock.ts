@@ -113,7 +113,7 @@ export class VirtualClock implements Clock {
   }
 
   #consider(): void {
-    if (this.#scheduled || this.#busy > 0 || this.#sleepers.length === 0) return;
+    if (this.#scheduled || this.#sleepers.length === 0) return;
     this.#scheduled = true;
     // one turn of the event loop lets every continuation of finished work start new work first
     setImmediate(() => {
