@@ -2,6 +2,7 @@
 import type { NativeToken, ProviderDriver } from '@peerway/core';
 import type { PopCoreClient } from './client.js';
 import { alibabaRpc, nativeRpc } from './native.js';
+import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
 import { AlibabaPeerings } from './peerings.js';
 import { AlibabaRoutes } from './routes.js';
@@ -11,6 +12,7 @@ export class AlibabaDriver implements ProviderDriver {
   readonly networks: AlibabaNetworks;
   readonly peerings: AlibabaPeerings;
   readonly routes: AlibabaRoutes;
+  readonly links: AlibabaLinks;
   readonly #scope: Scope;
   readonly #client: PopCoreClient;
 
@@ -20,6 +22,7 @@ export class AlibabaDriver implements ProviderDriver {
     this.networks = new AlibabaNetworks(scope);
     this.peerings = new AlibabaPeerings(scope);
     this.routes = new AlibabaRoutes(scope);
+    this.links = new AlibabaLinks(scope);
   }
 
   native<T>(token: NativeToken<T>): T | undefined {

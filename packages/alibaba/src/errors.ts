@@ -100,6 +100,8 @@ export const ERROR_RULES: readonly ErrorRule[] = [
       'IncorrectStatus.PrefixList',
       'IncorrectStatus.MultiScopeRiRouteEntry',
       'IncorrectStatus.VpcRouteEntry',
+      // a border router is deleted after its interfaces, so this is an echo of them
+      'InvalidOperation.RouterInterfaceNotDeleted',
       'IncorrectStatus.CenStatus',
       'IncorrectStatus.cbnStatus',
       'InvalidVBRStatus',

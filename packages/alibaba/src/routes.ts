@@ -172,31 +172,31 @@ const failureOf = (operation: string, failed: FailedRouteEntry, requestId: strin
     ...(failed.FailedMessage === undefined ? {} : { message: failed.FailedMessage }),
   });
 
-/**
- * Which entries of these networks still point at a hop and are not being deleted. Asked only after the cloud refused a deletion because
- * of routes: right after routes went that refusal is an echo, otherwise it is the truth, and the entry should be named.
- */
-export async function entriesPointingAt(
-  scope: Scope,
-  networks: readonly NetworkId[],
-  hop: { readonly id: string; readonly type: NextHopType },
-  call: Call,
-): Promise<readonly RouteEntry[]> {
+/** Where routes at a hop can stand: every table of some networks, and single tables (a border router's). */
+export interface RoutePlaces {
+  readonly networks?: readonly NetworkId[];
+  readonly tables?: readonly string[];
+}
+
+interface Hop {
+  readonly id: string;
+  readonly type: NextHopType;
+}
+
+/** Entries that point at a hop and are not being deleted. */
+async function entriesPointingAt(scope: Scope, places: RoutePlaces, hop: Hop, call: Call): Promise<RouteEntry[]> {
   const { client, region } = scope;
   const routes = new AlibabaRoutes(scope);
+  const tables = [...(places.tables ?? [])];
+  for (const network of places.networks ?? []) tables.push(...(await routes.tables(network, call)).map(({ id }) => id));
   const found: RouteEntry[] = [];
-  for (const network of networks) {
-    for (const table of await routes.tables(network, call)) {
-      const request = {
-        RegionId: region,
-        RouteTableId: table.id,
-        NextHopType: hop.type,
-        NextHopId: hop.id,
-        MaxResult: ENTRIES_PER_PAGE,
-      };
-      const answer = await client.vpc('DescribeRouteEntryList', request, call);
-      found.push(...(answer.RouteEntrys?.RouteEntry ?? []).filter((entry) => entry.Status !== 'Deleting'));
-    }
+  for (const table of tables) {
+    const answer = await client.vpc(
+      'DescribeRouteEntryList',
+      { RegionId: region, RouteTableId: table, NextHopType: hop.type, NextHopId: hop.id, MaxResult: ENTRIES_PER_PAGE },
+      call,
+    );
+    found.push(...(answer.RouteEntrys?.RouteEntry ?? []).filter((entry) => entry.Status !== 'Deleting'));
   }
   return found;
 }
@@ -209,18 +209,18 @@ const ROUTES_BLOCK = new Set([
 ]);
 
 /**
- * Turns "routes still point at it" into `FailedPrecondition` naming one of them when that is so; returns the error as it is
- * (repeat in a few seconds) when none can be seen any more.
+ * Looks into the refusal "routes still point at it": right after routes went it is an echo, and the error is returned as it is
+ * (repeat in a few seconds); otherwise it is the truth, and becomes `FailedPrecondition` naming a route. Reads only then.
  */
 export async function explainBlockingRoutes(
   error: PeerwayError,
   scope: Scope,
-  networks: readonly NetworkId[],
-  hop: { readonly id: string; readonly type: NextHopType },
+  places: RoutePlaces,
+  hop: Hop,
   call: Call,
 ): Promise<PeerwayError> {
   if (!ROUTES_BLOCK.has(error.details.nativeCode ?? '')) return error;
-  const [entry, ...more] = await entriesPointingAt(scope, networks, hop, call);
+  const [entry, ...more] = await entriesPointingAt(scope, places, hop, call);
   if (entry === undefined) return error;
   const others = more.length === 0 ? '' : ` and ${more.length} more`;
   return new PeerwayError(

@@ -156,7 +156,7 @@ export class VpcPeerings {
       if (!(thrown instanceof PeerwayError)) throw thrown;
       if (thrown.details.nativeCode === 'OperationDenied.RouteEntryExist') {
         const networks = await this.#ownNetworks(await this.#read(id, call), call);
-        throw await explainBlockingRoutes(thrown, this.#scope, networks, { id, type: 'VpcPeer' }, call);
+        throw await explainBlockingRoutes(thrown, this.#scope, { networks }, { id, type: 'VpcPeer' }, call);
       }
       const record = await this.#readAfter(thrown, id, call);
       if (record.Status === 'Deleting') return 'started';

@@ -4,10 +4,11 @@ import type { FilterPair } from '../api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../api/routerInterface.js';
 import { PROVIDER, required } from '../convert.js';
 import { everyPage } from '../paging.js';
-import { explainBlockingRoutes } from '../routes.js';
+import { explainBlockingRoutes, type RoutePlaces } from '../routes.js';
 import { resourceGroup, type Scope } from '../scope.js';
 import { phaseOf } from './pair.js';
-import type { NetworkId } from '@peerway/core';
+
+const TOKEN_MS = 600_000;
 
 /** What ended, for one interface and one step of taking it down. */
 export type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
@@ -38,6 +39,14 @@ export class RouterInterfaces {
   async pointingAt(id: string, call: Call): Promise<RouterInterface[]> {
     const found = await this.read([{ Key: 'OppositeInterfaceId', Value: [id] }], call);
     return found.filter((item) => item.OppositeInterfaceId === id);
+  }
+
+  /**
+   * The idempotency token of making one half of something that exists already: the same over every repetition, and over a
+   * restart, for ten minutes. Later a half that went missing can be made anew.
+   */
+  tokenFor(what: string): string {
+    return `${what}-${Math.floor(this.#scope.clock.now() / TOKEN_MS)}`.slice(-64);
   }
 
   async create(
@@ -101,7 +110,7 @@ export class RouterInterfaces {
   }
 
   /** One step towards its end: an active interface is deactivated first, an idle or inactive one deleted. */
-  async remove(half: RouterInterface, network: NetworkId | undefined, call: Call): Promise<RemovalStep> {
+  async remove(half: RouterInterface, places: RoutePlaces, call: Call): Promise<RemovalStep> {
     const { client, region } = this.#scope;
     const id = half.RouterInterfaceId;
     switch (phaseOf(half)) {
@@ -122,8 +131,7 @@ export class RouterInterfaces {
       return 'deleting';
     } catch (thrown) {
       if (!(thrown instanceof PeerwayError)) throw thrown;
-      const networks = network === undefined ? [] : [network];
-      throw await explainBlockingRoutes(thrown, this.#scope, networks, { id, type: 'RouterInterface' }, call);
+      throw await explainBlockingRoutes(thrown, this.#scope, places, { id, type: 'RouterInterface' }, call);
     }
   }
 }

@@ -4,6 +4,7 @@
  * (accept), the initiator's told of the acceptor's (continue), the connection (continue).
  */
 import {
+  networkId,
   PeerwayError,
   type AccountId,
   type Call,
@@ -34,9 +35,6 @@ import {
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
 import { specOf } from './spec.js';
-
-/** How long one acceptance keeps its idempotency token; afterwards a missing interface is made anew. */
-const ACCEPT_TOKEN_MS = 600_000;
 
 export class RouterInterfacePeerings {
   readonly #scope: Scope;
@@ -111,7 +109,7 @@ export class RouterInterfacePeerings {
 
   async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
     const pair = parse(id);
-    const { region, clock } = this.#scope;
+    const { region } = this.#scope;
     const made = await this.#halves(pair, 'acceptor', call);
     const initiator = await this.#initiatorOf(pair, call);
     const [half] = made;
@@ -146,7 +144,6 @@ export class RouterInterfacePeerings {
         },
       );
     }
-    const window = Math.floor(clock.now() / ACCEPT_TOKEN_MS);
     await this.#interfaces.create(
       {
         Role: 'AcceptingSide',
@@ -159,8 +156,7 @@ export class RouterInterfacePeerings {
         OppositeRouterId: initiator.router,
         OppositeInterfaceOwnerId: initiator.account,
         Tags: tagPairs({ ...(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
-        // one acceptance, however often it is repeated, makes one interface
-        ClientToken: `${pair.interface}-${window}-${region}`.slice(0, 64),
+        ClientToken: this.#interfaces.tokenFor(`${region}-${pair.interface}`),
       },
       call,
     );
@@ -259,7 +255,7 @@ export class RouterInterfacePeerings {
     if (halves.length === 0) throw gone(id);
     const steps: string[] = [];
     for (const half of halves) {
-      steps.push(await this.#interfaces.remove(half, half.VpcInstanceId as NetworkId | undefined, call));
+      steps.push(await this.#interfaces.remove(half, networksOf(half), call));
     }
     return steps.every((step) => step === 'deleting') ? 'started' : 'continue';
   }
@@ -327,6 +323,9 @@ interface Initiator {
   readonly connected: boolean;
   readonly tags: Peering['tags'];
 }
+
+const networksOf = ({ VpcInstanceId: id }: RouterInterface): { networks?: readonly NetworkId[] } =>
+  id === undefined || id === '' ? {} : { networks: [networkId(id)] };
 
 function parse(id: PeeringId): PairId {
   const pair = parsePairId(id);
