@@ -1,4 +1,5 @@
-/** A hand-held Baidu client for wire tests: the vendor's own signer (`Auth` of @baiducloud/sdk) under plain fetch. */
+/** A hand-held Baidu client for wire tests: the vendor's own signer (`Auth` of @baiducloud/sdk) under plain node HTTP. */
+import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import type { Emulator } from '@peerway/emulator';
@@ -128,7 +129,7 @@ export class Wire {
     const endpoint = this.emulator.baidu.endpoint(this.region);
     const seconds = Math.floor(at ?? this.emulator.clock.now() / 1000);
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
-    const payload = body === undefined ? undefined : isRaw ? body : JSON.stringify(body);
+    const payload: string | Uint8Array | undefined = body === undefined || isRaw ? body : JSON.stringify(body);
     const fresh = method === 'GET' || 'clientToken' in query ? {} : { clientToken: `t-${String((tokens += 1))}` };
     const params = { ...query, ...fresh };
     const sent: Record<string, string> = {
@@ -139,14 +140,8 @@ export class Wire {
     };
     const auth = new sdk.Auth(this.key.accessKeyId, this.key.accessKeySecret);
     const authorization = auth.generateAuthorization(method, path, params, sent, seconds, expires);
-    const response = await fetch(
-      `${endpoint}${path}?${new URLSearchParams(params).toString().replaceAll('+', '%20')}`,
-      {
-        method,
-        headers: { authorization, ...sent },
-        ...(payload === undefined ? {} : { body: payload as string }),
-      },
-    );
+    const target = `${endpoint}${path}?${new URLSearchParams(params).toString().replaceAll('+', '%20')}`;
+    const response = await exchange(method, target, { authorization, ...sent }, payload);
     return read(response);
   }
 
@@ -158,6 +153,31 @@ export class Wire {
     this.send('PUT', path, { query, body });
   delete = (path: string, query?: Readonly<Record<string, string>>): Promise<Answer> =>
     this.send('DELETE', path, query === undefined ? {} : { query });
+}
+
+const agent = new Agent({ keepAlive: true });
+
+/** Plain node HTTP: unlike fetch it lets a client choose its Host. */
+export function exchange(
+  method: string,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  payload?: string | Uint8Array,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const length = payload === undefined ? {} : { 'content-length': String(Buffer.byteLength(payload)) };
+    const sent = request(url, { method, headers: { ...headers, ...length }, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const received = new Headers();
+        for (const [name, value] of Object.entries(response.headers)) received.set(name, String(value));
+        resolve(new Response(Buffer.concat(chunks), { status: response.statusCode ?? 0, headers: received }));
+      });
+    });
+    sent.on('error', reject).end(payload);
+  });
 }
 
 export async function read(response: Response): Promise<Answer> {
