@@ -1,17 +1,32 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
-import { PeerwayError } from '@peerway/core';
-import type { Clock, Random } from '@peerway/core';
-import type { EngineEvent, EventError } from './events.js';
+import { isPeerwayError, PeerwayError, type Clock, type Provider, type Random } from '@peerway/core';
+import { blocking, buildPlan } from './buildPlan.js';
+import { dryRunCreations } from './dryRun.js';
+import { EventStream, type EngineEvent } from './events.js';
+import { execute } from './execute.js';
+import type { StepExecutor } from './executor.js';
+import { Limiter } from './limiter.js';
+import { observe, type World } from './observe.js';
+import { adopt, release } from './adoption.js';
 import type { Plan, PlanMode, PrunePolicy } from './plan.js';
+import { reach } from './reach.js';
 import type { Reachability } from './reachability.js';
+import type { ApplyReport } from './report.js';
+import { Schedule, type ScheduleRules } from './schedule.js';
 import type { StackSpec } from './stack.js';
 import type { StackStatus } from './status.js';
+import { statusOf } from './statusOf.js';
+import { InProcessExecutor } from './steps.js';
+import { expand, type Topology } from './topology.js';
+import { Workshop } from './workshop.js';
 
 export interface EngineOptions {
   readonly stack: StackSpec;
   readonly clock: Clock;
   readonly random: Random;
   readonly onEvent?: (event: EngineEvent) => void;
+  /** Who does the steps. Default: this process. */
+  readonly executor?: StepExecutor;
 }
 
 export interface ReadOptions {
@@ -34,55 +49,204 @@ export interface ApplyOptions extends ReadOptions {
   readonly force?: boolean;
 }
 
-export interface StepOutcome {
-  readonly step: string;
-  readonly object: string;
-  readonly outcome: 'done' | 'failed' | 'skipped' | 'left';
-  readonly durationMs?: number;
-  readonly error?: EventError;
-  /** Why it was skipped or left. */
-  readonly because?: string;
-}
-
-export interface ApplyReport {
-  readonly version: 1;
-  readonly stack: string;
-  readonly mode: PlanMode;
-  /** `canceled`: stopped by the signal; what is left has outcome `left`. */
-  readonly outcome: 'done' | 'failed' | 'canceled';
-  /** In the plan's order. */
-  readonly steps: readonly StepOutcome[];
-  readonly durationMs: number;
-}
+/** A plan of this engine is applied without looking again when the look was not longer ago than this. */
+const FRESH_MS = 60_000;
 
 export class Engine {
-  constructor(private readonly options: EngineOptions) {}
+  readonly #stack: StackSpec;
+  readonly #clock: Clock;
+  readonly #events: EventStream;
+  readonly #topology: Topology;
+  readonly #limiters = new Map<string, Limiter>();
+  /** Able to write: for apply, adopt and release alone. */
+  readonly #writers = new Map<string, Provider>();
+  /** For everything else. */
+  readonly #readers = new Map<string, Provider>();
+  readonly #executor: StepExecutor;
+  /** The plan that this engine made last, and when it looked. */
+  #fresh: { readonly plan: Plan; readonly at: number } | undefined;
 
-  async plan(_options: PlanOptions = {}): Promise<Plan> {
-    throw this.#unwritten();
+  constructor(options: EngineOptions) {
+    const { stack, clock, random } = options;
+    this.#stack = stack;
+    this.#clock = clock;
+    this.#events = new EventStream(stack.name, () => clock.now(), options.onEvent);
+    this.#topology = expand(stack);
+    for (const { provider } of stack.networks.values()) this.#add(provider);
+    const workshop = new Workshop({ providers: this.#writers, limiters: this.#limiters, clock, random });
+    this.#executor = options.executor ?? new InProcessExecutor(stack.name, workshop);
   }
 
-  async apply(_plan: Plan, _options: ApplyOptions = {}): Promise<ApplyReport> {
-    throw this.#unwritten();
+  /**
+   * Looks at the world and says what an apply would do. Reads only. Problems do not throw: they are in the plan.
+   * @throws PeerwayError when the world cannot be read
+   */
+  async plan(options: PlanOptions = {}): Promise<Plan> {
+    const { mode = 'apply', targets = [], prune = 'sync', dryRun = false } = options;
+    const start = this.#clock.now();
+    this.#events.emit({ type: 'plan.started', mode });
+    const world = await this.#look({ lookForLinks: mode === 'destroy', ...signalOf(options) });
+    let plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, mode, targets, prune });
+    if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
+    this.#fresh = { plan, at: start };
+    this.#events.emit({
+      type: 'plan.done',
+      mode,
+      steps: plan.steps.length,
+      problems: plan.problems.length,
+      summary: plan.summary,
+      durationMs: this.#clock.now() - start,
+    });
+    return plan;
   }
 
-  async status(_options: ReadOptions = {}): Promise<StackStatus> {
-    throw this.#unwritten();
+  /**
+   * Does what the plan says, on both sides, and waits until it holds. A failed step stops only what needs it; the report
+   * says what was done, failed, skipped or left. A plain plan and apply afterwards does the rest.
+   * @throws PeerwayError `FailedPrecondition` when the plan holds errors, or the world no longer matches it
+   */
+  async apply(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
+    const { force = false, signal = new AbortController().signal } = options;
+    if (plan.stack !== this.#stack.name || plan.version !== 1) {
+      throw new PeerwayError(
+        'InvalidArgument',
+        `The plan is for the stack ${plan.stack}, not for ${this.#stack.name}`,
+        {
+          remedy: 'Apply it with the configuration that it was made from.',
+        },
+      );
+    }
+    await this.#requireMatch(plan, signal);
+    const errors = blocking(plan, force);
+    const [first] = errors;
+    if (first !== undefined) {
+      const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
+      throw new PeerwayError('FailedPrecondition', `${first.message}${more}`, {
+        resource: first.object,
+        remedy: first.remedy,
+      });
+    }
+    this.#fresh = undefined;
+    return execute({
+      plan,
+      schedule: new Schedule(plan.steps, (provider) => this.#rulesOf(provider)),
+      executor: this.#executor,
+      clock: this.#clock,
+      events: this.#events,
+      signal,
+    });
   }
 
-  async verify(_from: string, _to: string, _options: ReadOptions = {}): Promise<Reachability> {
-    throw this.#unwritten();
+  /** Every declared connection and link as it stands now. Reads only. */
+  async status(options: ReadOptions = {}): Promise<StackStatus> {
+    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
+    return statusOf(this.#stack, this.#topology, world);
   }
 
-  async adopt(_connection: string, _options: ReadOptions = {}): Promise<void> {
-    throw this.#unwritten();
+  /**
+   * Can a packet go from one network to the other and back; if not, why, and what to do. Reads only. Any two declared
+   * networks may be asked about, connected or not.
+   * @throws PeerwayError `InvalidArgument` for a name that is not declared
+   */
+  async verify(from: string, to: string, options: ReadOptions = {}): Promise<Reachability> {
+    for (const name of [from, to]) {
+      if (this.#stack.networks.has(name) || this.#stack.links.some((link) => link.name === name)) continue;
+      throw new PeerwayError('InvalidArgument', `No network or link is called ${name}`, {
+        remedy: `Choose one of ${[...this.#stack.networks.keys(), ...this.#stack.links.map((link) => link.name)].join(', ')}.`,
+      });
+    }
+    const allTablesOf = new Set([from, to].filter((name) => this.#stack.networks.has(name)));
+    const world = await this.#look({ lookForLinks: false, allTablesOf, ...signalOf(options) });
+    return reach(this.#stack, this.#topology, world, from, to);
   }
 
-  async release(_connection: string, _options: ReadOptions = {}): Promise<void> {
-    throw this.#unwritten();
+  /**
+   * Marks what already joins the networks of a declared connection as ours, so that it is kept up and removed with the
+   * stack. Names one connection, declared or expanded; nothing else is touched. Undone by `release`.
+   * @throws PeerwayError `NotFound` when nothing joins them; `FailedPrecondition` when another stack owns it; `Unsupported`
+   */
+  async adopt(connection: string, options: ReadOptions = {}): Promise<void> {
+    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
+    this.#fresh = undefined;
+    await adopt(
+      { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },
+      connection,
+      signalOf(options),
+    );
   }
 
-  #unwritten(): PeerwayError {
-    return new PeerwayError('Unsupported', `The engine of ${this.options.stack.name} is not written yet`);
+  /** Takes our marker off a connection's peering; it and its routes stay and are no longer touched. Undone by `adopt`. */
+  async release(connection: string, options: ReadOptions = {}): Promise<void> {
+    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
+    this.#fresh = undefined;
+    await release(
+      { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },
+      connection,
+      signalOf(options),
+    );
+  }
+
+  #add(provider: Provider): void {
+    const { name } = provider;
+    if (this.#writers.has(name)) return;
+    const limiter = new Limiter({
+      onChange: (window, because) => this.#events.emit({ type: 'limit.learnt', provider: name, window, because }),
+    });
+    // a call that core repeats by itself teaches us as well
+    const observed = provider.observedBy({
+      callRetried: (_, error) => {
+        if (isPeerwayError(error, 'Throttled')) limiter.throttled();
+      },
+    });
+    this.#limiters.set(name, limiter);
+    this.#writers.set(name, observed);
+    this.#readers.set(name, observed.readOnly());
+  }
+
+  #look(options: {
+    readonly lookForLinks: boolean;
+    readonly allTablesOf?: ReadonlySet<string>;
+    readonly signal?: AbortSignal;
+  }): Promise<World> {
+    return observe({
+      stack: this.#stack,
+      edges: this.#topology.edges,
+      providers: this.#readers,
+      limiters: this.#limiters,
+      ...options,
+    });
+  }
+
+  async #requireMatch(plan: Plan, signal: AbortSignal): Promise<void> {
+    const fresh = this.#fresh;
+    if (fresh?.plan === plan && this.#clock.now() - fresh.at <= FRESH_MS) return;
+    const { mode, targets, prune } = plan;
+    const dryRun = plan.problems.some((problem) => problem.kind === 'cloud-refuses');
+    const now = await this.plan({ mode, targets, prune, dryRun, signal });
+    if (now.fingerprint === plan.fingerprint) return;
+    throw new PeerwayError('FailedPrecondition', 'The world or the declaration has changed since the plan was made', {
+      remedy: 'Plan again, look at the difference, and apply the new plan.',
+    });
+  }
+
+  #rulesOf(name: string): ScheduleRules {
+    const provider = this.#writers.get(name);
+    if (provider === undefined) {
+      throw new PeerwayError('InvalidArgument', `The plan names the provider entry ${name}, which is not declared`, {
+        remedy: 'Apply a plan with the configuration that it was made from.',
+      });
+    }
+    const { capabilities } = provider;
+    const { features, limits } = capabilities.routes;
+    const batches = features.createMany.status === 'supported' || features.deleteMany.status === 'supported';
+    return {
+      plugin: provider.id,
+      routeBatch: batches ? (limits.batch ?? 1) : 1,
+      routeChangesPerNetwork: limits.concurrentChangesPerNetwork,
+      createsPerNetwork: (mechanism) =>
+        capabilities.mechanisms.find((one) => one.name === mechanism)?.limits.concurrentCreatesPerNetwork,
+    };
   }
 }
+
+const signalOf = ({ signal }: ReadOptions): ReadOptions => (signal === undefined ? {} : { signal });

@@ -1,0 +1,131 @@
+/** Taking over and giving back, by name: the only way in which something that we did not make becomes ours, or stops being it. */
+import { PeerwayError, type Provider, type Tags } from '@peerway/core';
+import { mechanismOf, ownerOfPeering, peeringObject } from './peeringFacts.js';
+import type { SeenPeering, World } from './observe.js';
+import { ADOPTED_TAG, CONNECTION_TAG, markerTags, markerText, STACK_TAG } from './ownership.js';
+import type { StackSpec } from './stack.js';
+import { covers, pairKey, type Edge, type Topology } from './topology.js';
+
+export interface AdoptionInput {
+  readonly stack: StackSpec;
+  readonly topology: Topology;
+  readonly world: World;
+  readonly writers: ReadonlyMap<string, Provider>;
+}
+
+interface Options {
+  readonly signal?: AbortSignal;
+}
+
+export async function adopt(input: AdoptionInput, connection: string, options: Options): Promise<void> {
+  const { stack, world } = input;
+  let adopted = 0;
+  for (const edge of edgesOf(input, connection)) {
+    const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
+    const live = (world.pairs.get(pairKey(a?.key ?? '', b?.key ?? '')) ?? []).filter(
+      ({ peering }) => peering.state !== 'deleting',
+    );
+    for (const seen of live) {
+      const owner = ownerOfPeering(seen, stack.name);
+      if (owner.kind === 'other') {
+        throw new PeerwayError(
+          'FailedPrecondition',
+          `${peeringObject(seen)} belongs to the stack ${owner.marker.stack}`,
+          {
+            resource: seen.peering.id,
+            remedy: `Release it there first: \`peerway release ${owner.marker.connection}\` with that stack's file.`,
+          },
+        );
+      }
+      if (owner.kind !== 'ours')
+        await mark(
+          input,
+          seen,
+          { ...markerTags(stack.name, edge.connection), [ADOPTED_TAG]: 'yes' },
+          `${markerText(stack.name, edge.connection)} adopted`,
+          options,
+        );
+      adopted++;
+    }
+  }
+  if (adopted > 0) return;
+  throw new PeerwayError('NotFound', `Nothing joins the networks of ${connection} yet`, {
+    resource: connection,
+    remedy: 'Run `peerway apply` to make it.',
+  });
+}
+
+export async function release(input: AdoptionInput, connection: string, options: Options): Promise<void> {
+  const { stack, world } = input;
+  let released = 0;
+  for (const list of world.pairs.values()) {
+    for (const seen of list) {
+      const owner = ownerOfPeering(seen, stack.name);
+      if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
+      if (!covers(connection, owner.marker.connection)) continue;
+      await mark(input, seen, undefined, '', options);
+      released++;
+    }
+  }
+  if (released > 0) return;
+  throw new PeerwayError('NotFound', `The stack ${stack.name} owns nothing called ${connection}`, {
+    resource: connection,
+    remedy: 'Run `peerway status` to see what it owns.',
+  });
+}
+
+function edgesOf({ topology }: AdoptionInput, connection: string): readonly Edge[] {
+  const edges = topology.edges.filter((edge) => covers(connection, edge.connection));
+  if (edges.length > 0) return edges;
+  throw new PeerwayError('InvalidArgument', `No connection is called ${connection}`, {
+    remedy: `Choose one of ${[...new Set(topology.edges.map((edge) => edge.declared))].join(', ')}.`,
+  });
+}
+
+/** Writes the marker, or takes it off, where the cloud keeps it: tags and description. */
+async function mark(
+  input: AdoptionInput,
+  seen: SeenPeering,
+  tags: Tags | undefined,
+  text: string,
+  options: Options,
+): Promise<void> {
+  const side = seen.providers.initiator === undefined ? 'acceptor' : 'initiator';
+  const provider = input.writers.get(seen.providers[side]?.name ?? '');
+  const mechanism = mechanismOf(seen);
+  if (provider === undefined || mechanism === undefined) {
+    throw new PeerwayError('FailedPrecondition', `No provider entry owns an end of ${peeringObject(seen)}`, {
+      remedy: 'Add a provider entry for its account and region.',
+    });
+  }
+  const { features } = mechanism;
+  const retags = features.tags.status === 'supported' && features.retag.status === 'supported';
+  const describes =
+    features.description.status === 'supported' &&
+    (text !== '' || seen.peering.description.startsWith('peerway stack='));
+  if (!retags && (features.tags.status === 'supported' || !describes)) {
+    throw new PeerwayError(
+      'Unsupported',
+      `${provider.displayName} cannot change the marker of a ${mechanism.name} peering`,
+      {
+        provider: provider.id,
+        remedy: 'Delete the peering and let Peerway make it, or leave it out of the stack.',
+      },
+    );
+  }
+  // an empty description is refused by some clouds
+  const description = text === '' ? 'released by peerway' : text;
+  await provider.peerings.update(
+    seen.peering.id,
+    {
+      ...(retags
+        ? tags === undefined
+          ? { removeTags: [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG] }
+          : { setTags: tags }
+        : {}),
+      ...(describes && !retags ? { description } : {}),
+      ...(describes && retags && tags === undefined ? { description } : {}),
+    },
+    { side, mechanism: mechanism.name, ...options },
+  );
+}

@@ -1,0 +1,114 @@
+/** From the declaration and the observed world to a plan: a pure function, the same input gives the same bytes. */
+import { createHash } from 'node:crypto';
+import { desiredRoutes } from './desired.js';
+import { diffLinks } from './diffLinks.js';
+import { diffPeerings } from './diffPeerings.js';
+import { RouteDiff } from './diffRoutes.js';
+import { Draft, type DiffInput } from './draft.js';
+import type { World } from './observe.js';
+import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan.js';
+import { checkQuotas, precheck } from './prechecks.js';
+import type { StackSpec } from './stack.js';
+import { covers, type Topology } from './topology.js';
+
+/** Deletions up to this share of what is ours need no force, and so does any one object. */
+export const DELETE_SHARE = 1 / 3;
+/** A share says nothing about a handful. */
+const DELETE_AT_LEAST = 4;
+
+export interface BuildInput {
+  readonly stack: StackSpec;
+  readonly topology: Topology;
+  readonly world: World;
+  readonly mode: PlanMode;
+  readonly targets: readonly string[];
+  readonly prune: PrunePolicy;
+}
+
+export function buildPlan({ stack, topology, world, mode, targets, prune }: BuildInput): Plan {
+  const draft = new Draft();
+  const targeted = (connection: string): boolean =>
+    targets.length === 0 || targets.some((target) => covers(target, connection));
+  const automatic = new Set(
+    topology.edges.filter((edge) => edge.spec.routes === 'auto').map((edge) => edge.connection),
+  );
+  const input: DiffInput = { stack, world, edges: topology.edges, mode, prune, automatic, targeted };
+  if (mode === 'apply') draft.problems.push(...topology.problems);
+  const links = diffLinks(input, draft);
+  const peerings = diffPeerings(input, draft);
+  new RouteDiff(input, draft, peerings, links.leaving).diff([...desiredRoutes(peerings.edges), ...links.routes]);
+  if (mode === 'apply') precheck(input, draft, peerings, links.routes);
+  const { steps } = draft.finish(mode === 'destroy' ? 'sync' : prune);
+  if (mode === 'apply') {
+    checkQuotas(input, draft, steps);
+    checkShare(draft, world, stack.name, steps);
+  }
+  const known = new Set([
+    ...topology.edges.map((edge) => edge.connection),
+    ...stack.links.map((link) => link.name),
+    ...steps.map((step) => step.connection),
+  ]);
+  for (const target of targets)
+    if (![...known].some((connection) => covers(target, connection)))
+      draft.error(
+        'unknown-target',
+        target,
+        `No connection or link is called ${target}`,
+        `Choose one of ${[...stack.connections, ...stack.links].map(({ name }) => name).join(', ')}.`,
+      );
+  const { problems, drift } = draft.finish(prune);
+  const body = {
+    version: 1 as const,
+    stack: stack.name,
+    mode,
+    prune,
+    targets: [...targets].sort(),
+    steps,
+    problems,
+    drift,
+  };
+  return { ...body, fingerprint: fingerprintOf(body, input), summary: summarize(steps) };
+}
+
+/** Everything that the plan came from is in its steps, problems and drift, but for the prefixes and states around them. */
+function fingerprintOf(body: object, { world, stack }: DiffInput): string {
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify(body));
+  for (const name of [...stack.networks.keys()].sort()) {
+    const seen = world.networks.get(name);
+    hash.update(JSON.stringify([name, seen?.id, seen?.network?.cidrs, seen?.network?.state]));
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** A slip in the file must not take the network down: more than a third of what is ours needs `force`, with the counts shown. */
+function checkShare(draft: Draft, world: World, stack: string, steps: readonly PlanStep[]): void {
+  const count = (verb: string): number =>
+    steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
+  let peerings = 0;
+  for (const list of world.pairs.values())
+    for (const { peering } of list)
+      if (peering.tags['peerway.stack'] === stack || peering.description.startsWith(`peerway stack=${stack} `))
+        peerings++;
+  let routes = 0;
+  for (const seen of world.byKey.values())
+    for (const table of seen.tables)
+      routes += table.routes.filter((route) => route.description.startsWith(`peerway stack=${stack} `)).length;
+  for (const [what, deleted, all] of [
+    ['peerings', count('peering.delete'), peerings],
+    ['routes', count('route.delete'), routes],
+  ] as const) {
+    if (deleted < DELETE_AT_LEAST || deleted <= all * DELETE_SHARE) continue;
+    draft.error(
+      'too-much-deleted',
+      stack,
+      `The plan deletes ${deleted} of our ${all} ${what}, more than a third`,
+      'If that is meant, apply with --force.',
+      true,
+    );
+  }
+}
+
+/** Errors that stop an apply, with and without force. */
+export const blocking = (plan: Plan, force: boolean): Problem[] =>
+  plan.problems.filter((problem) => problem.severity === 'error' && !(force && problem.forceable === true));

@@ -1,0 +1,87 @@
+/** What the diff writes into: steps whose needs are still growing, problems and drift. Ends as the sorted parts of a plan. */
+import type { NetworkId, Provider, RouteTableId } from '@peerway/core';
+import type { DriftItem, DriftKind } from './drift.js';
+import type { World } from './observe.js';
+import { byText, type PlanMode, type PlanStep, type Problem, type ProblemKind, type PrunePolicy } from './plan.js';
+import type { StackSpec } from './stack.js';
+import type { Edge } from './topology.js';
+
+export interface DiffInput {
+  readonly stack: StackSpec;
+  readonly world: World;
+  /** All edges of the stack; those outside the targets are kept as they are. */
+  readonly edges: readonly Edge[];
+  readonly mode: PlanMode;
+  readonly prune: PrunePolicy;
+  /** Expanded names of the connections whose routes are `auto`. */
+  readonly automatic: ReadonlySet<string>;
+  /** True when the plan may touch this connection. */
+  readonly targeted: (connection: string) => boolean;
+}
+
+export interface DraftStep extends Omit<PlanStep, 'needs'> {
+  readonly needs: Set<string>;
+}
+
+export class Draft {
+  readonly steps = new Map<string, DraftStep>();
+  readonly problems: Problem[] = [];
+  readonly drift: DriftItem[] = [];
+
+  add(step: Omit<PlanStep, 'needs'>, needs: Iterable<string> = []): string {
+    this.steps.set(step.id, { ...step, needs: new Set(needs) });
+    return step.id;
+  }
+
+  need(step: string, ...needs: readonly string[]): void {
+    for (const need of needs) this.steps.get(step)?.needs.add(need);
+  }
+
+  note(kind: DriftKind, connection: string, object: string, detail: string): void {
+    this.drift.push({ kind, connection, object, detail });
+  }
+
+  error(kind: ProblemKind, object: string, message: string, remedy: string, forceable = false): void {
+    this.problems.push({ severity: 'error', kind, object, message, remedy, ...(forceable ? { forceable } : {}) });
+  }
+
+  warn(kind: ProblemKind, object: string, message: string, remedy: string): void {
+    this.problems.push({ severity: 'warning', kind, object, message, remedy });
+  }
+
+  /** Steps that the policy allows, without those that need one that it does not. */
+  finish(prune: PrunePolicy): { steps: PlanStep[]; problems: Problem[]; drift: DriftItem[] } {
+    const kept = new Map<string, DraftStep>();
+    for (const [id, step] of this.steps) if (ALLOWED[prune].has(step.action)) kept.set(id, step);
+    for (let before = -1; before !== kept.size;) {
+      before = kept.size;
+      for (const [id, step] of kept) {
+        for (const need of step.needs) if (!kept.has(need)) kept.delete(id);
+      }
+    }
+    const steps = [...kept.values()].map((step): PlanStep => ({ ...step, needs: [...step.needs].sort(byText) }));
+    steps.sort((a, b) => byText(a.id, b.id));
+    this.problems.sort((a, b) => byText(a.object, b.object) || byText(a.kind, b.kind) || byText(a.message, b.message));
+    this.drift.sort(
+      (a, b) => byText(a.connection, b.connection) || byText(a.object, b.object) || byText(a.kind, b.kind),
+    );
+    return { steps, problems: this.problems, drift: this.drift };
+  }
+}
+
+const ALLOWED: Record<PrunePolicy, ReadonlySet<PlanStep['action']>> = {
+  sync: new Set(['create', 'update', 'replace', 'delete', 'adopt', 'accept']),
+  'upsert-only': new Set(['create', 'update', 'replace', 'adopt', 'accept']),
+  'create-only': new Set(['create', 'accept']),
+};
+
+/** Where a network's routes are: everything that a route step needs. */
+export interface RoutePlace {
+  readonly name: string;
+  readonly id: NetworkId;
+  readonly provider: Provider;
+  readonly table: RouteTableId;
+}
+
+export const routeObject = (place: Pick<RoutePlace, 'name' | 'table'>, destination: string): string =>
+  `route ${destination} in ${place.table} (${place.name})`;

@@ -1,0 +1,95 @@
+/** What is known of one peering: its owner, who may end it, and the step that does. */
+import type { MechanismCapabilities, Peering, PeeringSide } from '@peerway/core';
+import type { Draft } from './draft.js';
+import type { SeenPeering } from './observe.js';
+import { ownerOf, type Owner } from './ownership.js';
+import type { StepAction } from './plan.js';
+
+/** Peerings that the plan removes, with the step that does it. */
+export type Leaving = Map<SeenPeering, string>;
+
+/** Provider entries that can be asked to end a peering, each for its side. */
+export type Deleters = { readonly by: readonly { readonly provider: string; readonly side: PeeringSide }[] };
+
+export const because = (peering: Peering): string => (peering.reason === undefined ? '' : ` (${peering.reason})`);
+
+export const peeringObject = (seen: SeenPeering): string => `peering ${seen.peering.id}`;
+
+export function mechanismOf(seen: SeenPeering): MechanismCapabilities | undefined {
+  const provider = seen.providers.initiator ?? seen.providers.acceptor;
+  return provider?.capabilities.mechanisms.find((mechanism) => mechanism.name === seen.peering.mechanism);
+}
+
+export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner =>
+  ownerOf(seen.peering, stack, mechanismOf(seen)?.features.tags.status === 'supported');
+
+/** Who can end it, as the mechanism says; undefined when none of our provider entries may. */
+export function deletersOf(seen: SeenPeering): Deleters | undefined {
+  const mechanism = mechanismOf(seen);
+  const { initiator, acceptor } = seen.providers;
+  const sameAccount = seen.peering.initiator.account === seen.peering.acceptor.account;
+  const asInitiator = initiator === undefined ? [] : [{ provider: initiator.name, side: 'initiator' as const }];
+  const asAcceptor = acceptor === undefined ? [] : [{ provider: acceptor.name, side: 'acceptor' as const }];
+  const able = mechanism?.deletableBy ?? 'either';
+  const by =
+    able === 'each'
+      ? [...asInitiator, ...asAcceptor]
+      : able === 'initiator' && !sameAccount
+        ? asInitiator
+        : [...asInitiator, ...asAcceptor].slice(0, 1);
+  return by.length === 0 ? undefined : { by };
+}
+
+export function remove(
+  draft: Draft,
+  leaving: Leaving,
+  seen: SeenPeering,
+  connection: string,
+  action: StepAction,
+  reason: string,
+): string | undefined {
+  const object = peeringObject(seen);
+  const { peering } = seen;
+  const deleters = deletersOf(seen);
+  if (deleters === undefined) {
+    draft.error(
+      'wrong-side',
+      object,
+      `${object} can only be ended by its initiator, account ${peering.initiator.account}`,
+      'Add a provider entry for that account, or ask its owner to delete it.',
+    );
+    return undefined;
+  }
+  if (peering.deletionProtection === true && peering.state !== 'deleting') {
+    draft.note(
+      'deletion-protection-on',
+      connection,
+      object,
+      `${object} must go, and an owner switched deletion protection on`,
+    );
+    draft.error(
+      'deletion-protected',
+      object,
+      `${object} must go (${reason}) and is protected against deletion`,
+      'Switch deletion protection off in the cloud, then run again.',
+    );
+    return undefined;
+  }
+  const id = `peering ${connection} ${peering.id} delete`;
+  leaving.set(seen, id);
+  return draft.add({
+    id,
+    action,
+    object: `${object} (${peering.initiator.network} → ${peering.acceptor.network})`,
+    connection,
+    reason,
+    work: {
+      verb: 'peering.delete',
+      ...deleters,
+      mechanism: peering.mechanism,
+      peering: peering.id,
+      networks: [peering.initiator.network, peering.acceptor.network],
+      leaving: peering.state === 'deleting',
+    },
+  });
+}

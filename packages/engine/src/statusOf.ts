@@ -1,0 +1,165 @@
+/** Status from the observed world: the diff's own words, without steps. */
+import { routeKey, sameRouteKey } from '@peerway/core';
+import { buildPlan } from './buildPlan.js';
+import { desiredRoutes } from './desired.js';
+import { findLink, ownerOfLink } from './diffLinks.js';
+import { diffPeerings } from './diffPeerings.js';
+import { Draft } from './draft.js';
+import type { DriftItem } from './drift.js';
+import type { SeenNetwork, SeenPeering, World } from './observe.js';
+import { ownerOfPeering } from './peeringFacts.js';
+import type { Owner } from './ownership.js';
+import type { StackSpec } from './stack.js';
+import type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
+import { pairKey, type Edge, type Topology } from './topology.js';
+
+const PENDING = new Set(['provisioning', 'pending-acceptance', 'updating', 'deleting']);
+const UNDECLARED = new Set<DriftItem['kind']>(['peering-undeclared', 'route-undeclared', 'link-undeclared']);
+
+const ownerWord = (owner: Owner): ConnectionStatus['owner'] =>
+  owner.kind === 'ours' || owner.kind === 'lost' ? 'ours' : owner.kind === 'other' ? 'other-stack' : 'foreign';
+
+export function statusOf(stack: StackSpec, topology: Topology, world: World): StackStatus {
+  const plan = buildPlan({ stack, topology, world, mode: 'apply', targets: [], prune: 'sync' });
+  const driftOf = new Map<string, DriftItem[]>();
+  for (const item of plan.drift) {
+    const list = driftOf.get(item.connection);
+    if (list === undefined) driftOf.set(item.connection, [item]);
+    else list.push(item);
+  }
+  const peerings = diffPeerings(
+    { stack, world, edges: topology.edges, mode: 'apply', prune: 'sync', automatic: new Set(), targeted: () => true },
+    new Draft(),
+  );
+  const routes = new Map<string, RouteStatus[]>();
+  for (const wanted of desiredRoutes(peerings.edges)) {
+    if (wanted.table.kind !== 'known') continue;
+    const { table } = wanted.table;
+    const edge = topology.edges.find((one) => one.connection === wanted.connection);
+    const there = world.byKey
+      .get(wanted.key)
+      ?.tables.find((one) => one.id === table)
+      ?.routes.find((route) => sameRouteKey(route, { table, destination: wanted.destination }));
+    const right = there !== undefined && wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === there.nextHop.id;
+    const item: RouteStatus = {
+      side: edge?.initiator === wanted.name ? 'initiator' : 'acceptor',
+      network: wanted.name,
+      table,
+      destination: wanted.destination,
+      state: there === undefined ? 'missing' : right ? there.state : 'taken',
+    };
+    const list = routes.get(wanted.connection);
+    if (list === undefined) routes.set(wanted.connection, [item]);
+    else list.push(item);
+  }
+  const connections: ConnectionStatus[] = [];
+  for (const edge of topology.edges) {
+    const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
+    if (a === undefined || b === undefined) continue;
+    connections.push(
+      ofEdge(
+        stack,
+        edge,
+        a,
+        world.pairs.get(pairKey(a.key, b.key)) ?? [],
+        routes.get(edge.connection) ?? [],
+        driftOf.get(edge.connection) ?? [],
+      ),
+    );
+  }
+  for (const link of stack.links) {
+    const network = world.networks.get(link.network);
+    const seen = network === undefined ? undefined : findLink(link, network, world.links, stack.name);
+    const drift = driftOf.get(link.name) ?? [];
+    const state = seen?.link.state;
+    connections.push({
+      connection: link.name,
+      declared: link.name,
+      kind: 'link',
+      networks: [link.network],
+      provider: network?.provider.id ?? '',
+      health:
+        state === undefined
+          ? 'absent'
+          : state === 'active'
+            ? drift.length === 0
+              ? 'connected'
+              : 'broken'
+            : PENDING.has(state)
+              ? 'pending'
+              : 'broken',
+      owner: seen === undefined ? 'none' : ownerWord(ownerOfLink(seen, stack.name)),
+      routes: linkRoutes(network, link.destinations, seen?.link.nextHop?.id),
+      drift,
+      ...(seen === undefined ? {} : { id: seen.link.id, state: seen.link.state, nativeState: seen.link.nativeState }),
+      ...(seen?.link.reason === undefined ? {} : { reason: seen.link.reason }),
+      ...(seen?.link.bandwidthMbps === undefined ? {} : { bandwidthMbps: seen.link.bandwidthMbps }),
+    });
+  }
+  return {
+    version: 1,
+    stack: stack.name,
+    connections,
+    problems: plan.problems,
+    undeclared: plan.drift.filter((item) => UNDECLARED.has(item.kind)),
+  };
+}
+
+function ofEdge(
+  stack: StackSpec,
+  edge: Edge,
+  initiator: SeenNetwork,
+  found: readonly SeenPeering[],
+  routes: readonly RouteStatus[],
+  drift: readonly DriftItem[],
+): ConnectionStatus {
+  const isOurs = (seen: SeenPeering): boolean => ownerWord(ownerOfPeering(seen, stack.name)) === 'ours';
+  const seen = found.find((one) => isOurs(one) && one.peering.state === 'active') ?? found.find(isOurs) ?? found[0];
+  const { peering } = seen ?? {};
+  const base = {
+    connection: edge.connection,
+    declared: edge.declared,
+    kind: 'peering' as const,
+    networks: [edge.initiator, edge.acceptor],
+    provider: initiator.provider.id,
+    routes,
+    drift,
+  };
+  if (seen === undefined || peering === undefined) return { ...base, health: 'absent', owner: 'none' };
+  let health: Health = 'broken';
+  const settled = routes.every((route) => route.state === 'active');
+  if (peering.state === 'active' && settled) health = 'connected';
+  else if (
+    PENDING.has(peering.state) ||
+    (peering.state === 'active' && routes.every((route) => route.state === 'active' || route.state === 'provisioning'))
+  )
+    health = 'pending';
+  return {
+    ...base,
+    health,
+    owner: ownerWord(ownerOfPeering(seen, stack.name)),
+    id: peering.id,
+    mechanism: peering.mechanism,
+    state: peering.state,
+    nativeState: peering.nativeState,
+    ...(peering.reason === undefined ? {} : { reason: peering.reason }),
+    ...(peering.bandwidthMbps === undefined ? {} : { bandwidthMbps: peering.bandwidthMbps }),
+  };
+}
+
+function linkRoutes(
+  network: SeenNetwork | undefined,
+  destinations: readonly string[],
+  hop: string | undefined,
+): RouteStatus[] {
+  if (network === undefined) return [];
+  return network.tables
+    .filter((table) => table.kind !== 'edge')
+    .flatMap((table) =>
+      destinations.map((destination): RouteStatus => {
+        const there = table.routes.find((route) => routeKey(route) === `${table.id} ${destination} *`);
+        const state = there === undefined ? 'missing' : there.nextHop.id === hop ? there.state : 'taken';
+        return { side: 'initiator', network: network.name, table: table.id, destination, state };
+      }),
+    );
+}
