@@ -1,6 +1,7 @@
 /**
  * What a provider can do, as data. Asking for what is not `supported` fails before any request is sent; the docs' matrix,
- * the conformance kit's skips and the engine's schedule all read the same declaration.
+ * the conformance kit's skips and the engine's schedule all read the same declaration. `checkedOn` is the day on which
+ * somebody last looked (`2026-11-20`), `source` a page or file of the vendor, `reason` a clause that completes a sentence.
  */
 export type Support =
   | { readonly status: 'supported'; readonly checkedOn: string; readonly note?: string; readonly source?: string }
@@ -9,6 +10,7 @@ export type Support =
   /** The cloud can, this provider does not yet. */
   | { readonly status: 'unimplemented'; readonly reason: string; readonly checkedOn: string };
 
+/** What a mechanism may be able to do with peerings. Every mechanism says something about each. */
 export const PEERING_FEATURES = [
   'crossRegion',
   'crossAccount',
@@ -27,8 +29,10 @@ export const PEERING_FEATURES = [
   'dryRun', // the cloud can check a creation without doing it
   'ipv6',
 ] as const;
+/** One of `PEERING_FEATURES`. */
 export type PeeringFeature = (typeof PEERING_FEATURES)[number];
 
+/** What a provider may be able to do with routes. */
 export const ROUTE_FEATURES = [
   'explicit', // routes are written by us; unsupported: the cloud exchanges them by itself
   'createMany',
@@ -39,11 +43,15 @@ export const ROUTE_FEATURES = [
   'description',
   'clientToken',
 ] as const;
+/** One of `ROUTE_FEATURES`. */
 export type RouteFeature = (typeof ROUTE_FEATURES)[number];
 
+/** What a provider may be able to do with links; `edgeRoutes`: the border router has a table of its own to be filled. */
 export const LINK_FEATURES = ['link', 'suspend', 'bandwidth', 'tags', 'description', 'edgeRoutes'] as const;
+/** One of `LINK_FEATURES`. */
 export type LinkFeature = (typeof LINK_FEATURES)[number];
 
+/** One way in which a cloud realises a peering: how it is agreed and ended, what it can do, within which limits. */
 export interface MechanismCapabilities {
   /** e.g. `vpc-peer`; unique within the provider. */
   readonly name: string;
@@ -64,7 +72,9 @@ export interface MechanismCapabilities {
   readonly limits: PeeringLimits;
 }
 
+/** Numbers of a mechanism; an absent one means that the cloud names none. Lengths count characters, both ends inclusive. */
 export interface PeeringLimits {
+  /** Megabits per second; `allowed`: nothing but these. */
   readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
   readonly nameLength?: { readonly min: number; readonly max: number };
   readonly descriptionLength?: { readonly min: number; readonly max: number };
@@ -74,23 +84,28 @@ export interface PeeringLimits {
   /** Default quotas, for prechecks; the account's own may be higher. */
   readonly perNetwork?: { readonly sameRegion?: number; readonly crossRegion?: number; readonly total?: number };
   readonly perAccountAndRegion?: number;
+  /** After which an unanswered request is `expired`. */
   readonly acceptWithinMs?: number;
 }
 
+/** Numbers for routes; an absent one means that the cloud names none. */
 export interface RouteLimits {
   /** Largest batch of `createMany` and `deleteMany`; absent where there are no batches. */
   readonly batch?: number;
   /** How many route changes one network takes at the same time; absent: no such rule. */
   readonly concurrentChangesPerNetwork?: number;
+  /** Default quota of custom routes in one table. */
   readonly perTable?: number;
   readonly descriptionLength?: { readonly min: number; readonly max: number };
 }
 
+/** Numbers for links; an absent one means that the cloud names none (`vlan`: then 0 to 4094). */
 export interface LinkLimits {
   readonly vlan?: { readonly min: number; readonly max: number };
   readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
 }
 
+/** All that a provider says about itself; the docs' matrix is generated from it. */
 export interface ProviderCapabilities {
   /** First is the default mechanism. */
   readonly mechanisms: readonly [MechanismCapabilities, ...MechanismCapabilities[]];

@@ -43,6 +43,7 @@ export interface ProviderDriver {
   close(): Promise<void>;
 }
 
+/** Reads networks; nothing here writes. */
 export interface NetworkDriver {
   /** Reads the networks that exist among `ids` (1 to `networksPerRead`, no duplicates), in any order; missing ones are left out. */
   get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]>;
@@ -58,6 +59,7 @@ export interface PeeringTarget {
   readonly network: NetworkId;
 }
 
+/** A peering to be made, checked: every member fits the capabilities and limits of the mechanism. */
 export interface PeeringCreate {
   /** Mechanism name, always given. */
   readonly mechanism: string;
@@ -74,6 +76,7 @@ export interface PeeringCreate {
   readonly clientToken: string;
 }
 
+/** Which peerings to list; members are combined with "and", an empty query means all. */
 export interface PeeringQuery {
   /** Only peerings with an end in this network. */
   readonly network?: NetworkId;
@@ -98,6 +101,7 @@ export type PeeringChange =
  */
 export type DeleteProgress = 'gone' | 'started' | 'continue';
 
+/** Makes, reads, changes and ends peerings of all the provider's mechanisms. */
 export interface PeeringDriver {
   /**
    * Asks for a peering. Returns as soon as the cloud has taken the request; the peering may not be readable for a while.
@@ -135,6 +139,7 @@ export interface PeeringDriver {
   /** Refuses a pending request; only the acceptor may. @throws `FailedPrecondition` when it is not pending */
   reject(id: PeeringId, call: Call): Promise<void>;
 
+  /** Makes one change. Making it again when it is made already is success. @throws `NotFound`; `FailedPrecondition` */
   update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void>;
 
   /** Ends the peering as far as this side can. @throws `NotFound` when it is gone already; core turns that into success */
@@ -144,13 +149,16 @@ export interface PeeringDriver {
   dryRun?(input: PeeringCreate, call: Call): Promise<void>;
 }
 
+/** A route to be made, checked: prefixes canonical, features supported, description within its limit. */
 export interface RouteCreate {
   readonly table: RouteTableId;
   readonly network: NetworkId;
   readonly destination: Cidr;
   readonly source?: Cidr;
   readonly nextHop: NextHop;
+  /** Absent where the cloud keeps none. */
   readonly description?: string;
+  /** Stays the same over every try of one creation. */
   readonly clientToken: string;
 }
 
@@ -160,6 +168,7 @@ export type RouteRef = Pick<Route, 'id' | 'table' | 'network' | 'destination' | 
 /** Outcome of one item of a batch, in the order of the input. */
 export type ItemOutcome = { readonly ok: true } | { readonly ok: false; readonly error: PeerwayError };
 
+/** Reads and writes the routes of the account's networks. */
 export interface RouteDriver {
   /** Route tables of a network of this account and region, the main one first. @throws `NotFound` */
   tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]>;
@@ -171,35 +180,47 @@ export interface RouteDriver {
   createMany?(inputs: readonly RouteCreate[], call: Call): Promise<readonly ItemOutcome[]>;
   /** @throws `NotFound` when gone already; `PermissionDenied` for a system route */
   delete(route: RouteRef, call: Call): Promise<void>;
+  /** As `createMany`; an item that is gone already is `NotFound`. Only with capability `deleteMany`. */
   deleteMany?(routes: readonly RouteRef[], call: Call): Promise<readonly ItemOutcome[]>;
 }
 
+/** A link to be made, checked: both addresses are different ones of one prefix, the VLAN is within its limits. */
 export interface LinkCreate {
   readonly network: NetworkId;
   readonly port: PortId;
   readonly vlan: number;
   /** With its prefix, e.g. `10.255.0.1/30`. */
   readonly cloudIp: string;
+  /** Bare, e.g. `10.255.0.2`. */
   readonly customerIp: string;
   readonly name: string;
   readonly description?: string;
   readonly bandwidthMbps?: number;
+  /** Empty where tags are unsupported. */
   readonly tags: Tags;
+  /** Stays the same over every try of one creation. */
   readonly clientToken: string;
 }
 
+/** Which links to list; members are combined with "and", an empty query means all. */
 export interface LinkQuery {
   readonly network?: NetworkId;
   readonly port?: PortId;
 }
 
+/** Makes, reads and removes links. Ports are ordered by people and only named here. */
 export interface LinkDriver {
-  /** Starts a link. The rest, where there is more, is taken by `continue` as the readings ask. @throws `AlreadyExists` for a used VLAN */
+  /**
+   * Starts a link. The rest, where there is more, is taken by `continue` as the readings ask. May be asked again with the
+   * same token after a lost answer: a VLAN of a port is taken once, so no second link comes of it.
+   * @throws `AlreadyExists` for a used VLAN
+   */
   create(input: LinkCreate, call: Call): Promise<LinkId>;
   /** Takes the next step; called only when a reading says `next: 'continue'`. */
   continue(id: LinkId, input: LinkCreate, call: Call): Promise<void>;
   /** @throws `NotFound` */
   get(id: LinkId, call: Call): Promise<Link>;
+  /** Every link of the account in the region that fits the query, half-made ones included. */
   list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>>;
   /** Only with capability `suspend`. */
   setSuspended?(id: LinkId, suspended: boolean, call: Call): Promise<void>;

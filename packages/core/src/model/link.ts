@@ -4,8 +4,10 @@ import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountId } fro
 import type { LifecycleState, StateReason, Tags } from './peering.js';
 import type { NextHop } from './route.js';
 
+/** The lifecycle that links share with peerings. */
 export type LinkState = LifecycleState;
 
+/** A link as a reading shows it. */
 export interface Link {
   readonly provider: string;
   readonly id: LinkId;
@@ -36,6 +38,7 @@ export interface Link {
   readonly tags: Tags;
 }
 
+/** The border router's own route table and what its routes point at. */
 export interface LinkEdge {
   readonly table: RouteTableId;
   /** Next hop toward the network; absent until attached. */

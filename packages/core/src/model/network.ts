@@ -9,8 +9,10 @@ export interface NetworkRef {
   readonly id: NetworkId;
 }
 
+/** Where a network is in its life. */
 export type NetworkState = 'provisioning' | 'active' | 'deleting';
 
+/** A network as a reading shows it. */
 export interface Network extends NetworkRef {
   /** Plugin id of the provider, e.g. `alibaba`. */
   readonly provider: string;

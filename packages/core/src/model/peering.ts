@@ -6,8 +6,10 @@ import type { NextHop } from './route.js';
 /** `initiator` asked for the peering, `acceptor` was asked. */
 export type PeeringSide = 'initiator' | 'acceptor';
 
+/** Both sides, the initiator first. */
 export const PEERING_SIDES: readonly PeeringSide[] = ['initiator', 'acceptor'];
 
+/** The opposite side. */
 export const otherSide = (side: PeeringSide): PeeringSide => (side === 'initiator' ? 'acceptor' : 'initiator');
 
 /** Neutral lifecycle, shared by Peering and Link. */
@@ -23,6 +25,7 @@ export type LifecycleState =
   | 'deleting'
   | 'deleted'; // a tombstone still shown by the cloud; treat as gone
 
+/** The lifecycle that peerings share with links. */
 export type PeeringState = LifecycleState;
 
 /** Why a state holds, where one state has several causes. */
@@ -42,6 +45,7 @@ export const TERMINAL_STATES: ReadonlySet<LifecycleState> = new Set(['rejected',
 /** States that the cloud leaves by itself. */
 export const TRANSITIONAL_STATES: ReadonlySet<LifecycleState> = new Set(['provisioning', 'updating', 'deleting']);
 
+/** One of the two networks that a peering joins. */
 export interface PeeringEnd {
   readonly account: AccountId;
   readonly region: RegionId;
@@ -68,6 +72,7 @@ export interface PeeringNext {
   readonly verb: 'accept' | 'continue';
 }
 
+/** A peering as one reading shows it, from one side. */
 export interface Peering {
   /** Plugin id of the provider. */
   readonly provider: string;
@@ -101,6 +106,8 @@ export interface Peering {
   readonly dnsSync?: DnsSyncState;
 }
 
+/** Whether names of the other network resolve, and which way that is just changing. */
 export type DnsSyncState = 'off' | 'turning-on' | 'on' | 'turning-off';
 
+/** Labels by key. Empty: none. */
 export type Tags = Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'deleting';
 /** `custom`: made by an owner, may be changed. `system` and `propagated` are the cloud's and are only looked at. */
 export type RouteOrigin = 'custom' | 'system' | 'propagated';
 
+/** What a route points at. */
 export interface NextHop {
   /** `other`: something Peerway does not make (an instance, a NAT gateway). */
   readonly kind: 'peering' | 'link' | 'other';
@@ -16,6 +17,7 @@ export interface NextHop {
   readonly id: string;
 }
 
+/** A route table of a network or of a border router. */
 export interface RouteTable {
   readonly id: RouteTableId;
   readonly network: NetworkId;
@@ -26,6 +28,7 @@ export interface RouteTable {
   readonly routes?: readonly Route[];
 }
 
+/** A route as a reading shows it. */
 export interface Route {
   /** Absent where the cloud numbers no routes (AWS). */
   readonly id?: RouteId;
@@ -50,6 +53,7 @@ export function sameRouteKey(a: RouteKey, b: RouteKey): boolean {
   );
 }
 
+/** What makes two routes of one table the same route. */
 export type RouteKey = Pick<Route, 'table' | 'destination' | 'source'>;
 
 /** Text form of the identity, for maps: `table destination source`. */

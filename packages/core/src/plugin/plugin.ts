@@ -9,6 +9,7 @@ import type { Random } from '../wait/random.js';
 /** Raised when a provider written for an older core would break. */
 export const PLUGIN_API_VERSION = 1;
 
+/** One credential that a provider asks for; a data-driven form for config, environment and help. */
 export interface CredentialField {
   /** Key under `credentials:` in the config file. */
   readonly key: string;
@@ -19,6 +20,7 @@ export interface CredentialField {
   readonly secret: boolean;
 }
 
+/** All that a provider gets to make one driver. */
 export interface ProviderContext<Options extends object = object> {
   /** The user's name for this provider entry, e.g. `partner`. */
   readonly name: string;
@@ -59,6 +61,7 @@ export interface ProviderPermissions {
   readonly document: (actions: readonly string[]) => object;
 }
 
+/** The one object that a provider package exports. */
 export interface ProviderPlugin<Options extends object = object> {
   readonly apiVersion: number;
   /** Lower case, e.g. `alibaba`; unique in one configuration. */

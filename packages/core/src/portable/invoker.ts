@@ -8,6 +8,7 @@ import { DEFAULT_RETRY_POLICY, withRetry, type RetryContext } from '../wait/retr
 import { waitFor, type Wait } from '../wait/waiter.js';
 import type { CallOptions, Environment, WaitingOptions } from './environment.js';
 
+/** What is about to be done, for the guard, the retry policy and the messages. */
 export interface Operation {
   /** Neutral name, e.g. `peerings.create`. */
   readonly name: string;
@@ -20,6 +21,7 @@ export interface Operation {
   readonly effect: 'read' | 'repeatable' | 'unrepeatable';
 }
 
+/** Runs the calls of one provider. */
 export class Invoker {
   constructor(
     readonly provider: string,

@@ -11,6 +11,7 @@ import { mergeSides } from './mergeSides.js';
 import { checkedChanges, checkedCreate, type PeeringRequest, type PeeringUpdate } from './peeringInput.js';
 import { deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
 
+/** Options of verbs that act for one end. */
 export interface SideOptions extends CallOptions {
   /** The end this provider stands on. Default `initiator`. Matters where one account owns both ends or a cloud shows two views. */
   readonly side?: PeeringSide;

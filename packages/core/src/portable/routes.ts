@@ -24,6 +24,7 @@ export interface RouteRequest {
   readonly description?: string;
 }
 
+/** Options of verbs that write routes. */
 export interface RouteOptions extends WaitingOptions {
   /** Default true: return when every route is settled. */
   readonly wait?: boolean;

@@ -18,6 +18,7 @@ export interface Clock {
   during<T>(work: Promise<T>): Promise<T>;
 }
 
+/** The error of everything that was aborted by its signal. */
 export const canceled = (): PeerwayError => new PeerwayError('Canceled', 'The operation was canceled');
 
 /** Node turns a longer timer into one of 1 ms, and a patient wait into a storm. */
