@@ -145,6 +145,8 @@ export class BaiduPeeringDriver implements PeeringDriver {
     await this.#change(id, side, call, {
       act: (api) => api.releasePeerConn(id),
       done: ({ state }) => state === 'deleting',
+      remedy: ({ deletionProtection }) =>
+        deletionProtection === true ? 'Its release protection is on; switch that off first.' : undefined,
       initiatorOnly: true,
     });
     return 'started';
@@ -174,6 +176,8 @@ export class BaiduPeeringDriver implements PeeringDriver {
       readonly act: (api: PeerConnApi) => Promise<void>;
       readonly done?: (now: Peering) => boolean;
       readonly refusals?: ReadonlySet<string>;
+      /** What to do about a cause that the reading shows. */
+      readonly remedy?: (now: Peering) => string | undefined;
       /** True where the acceptor of another account never may. */
       readonly initiatorOnly?: true;
     },
@@ -191,7 +195,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
       if (how.done?.(now) === true) return;
       const foreign = now.initiator.account !== now.acceptor.account;
       if (how.initiatorOnly === true && side === 'acceptor' && foreign) throw notOurSide(error, id, side);
-      throw explained(error, now);
+      throw explained(error, now, how.remedy?.(now));
     }
   }
 
@@ -238,16 +242,13 @@ function fits(record: PeerConnRecord, { network, between }: PeeringQuery): boole
   return (network === undefined || ends.includes(network)) && (between?.every((end) => ends.includes(end)) ?? true);
 }
 
-function explained(error: PeerwayError, now: Peering): PeerwayError {
-  const busy = TRANSITIONAL_STATES.has(now.state) || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
+function explained(error: PeerwayError, now: Peering, remedy: string | undefined): PeerwayError {
+  const message = `${error.message}; it is ${now.nativeState}`;
+  if (remedy !== undefined) return new PeerwayError('FailedPrecondition', message, { ...error.details, remedy });
   if (error.code === 'PermissionDenied') return error;
-  if (busy && now.state !== 'deleting') {
-    return new PeerwayError('Conflict', `${error.message}; it is ${now.nativeState} now`, error.details);
-  }
-  return new PeerwayError('FailedPrecondition', `${error.message}; it is ${now.nativeState}`, {
-    ...error.details,
-    ...(now.deletionProtection === true ? { remedy: 'Its release protection is on; switch that off first.' } : {}),
-  });
+  const moving = TRANSITIONAL_STATES.has(now.state) && now.state !== 'deleting';
+  const busy = moving || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
+  return new PeerwayError(busy ? 'Conflict' : 'FailedPrecondition', message, error.details);
 }
 
 const notOurSide = (error: PeerwayError, id: PeeringId, side: PeeringSide): PeerwayError =>

@@ -34,11 +34,13 @@ export const DNS_STATES = {
 } as const satisfies Record<string, DnsSyncState>;
 export type DnsStatus = keyof typeof DNS_STATES;
 
-/** Only `running` stands in the documents; the other two are named there as likely [unverified]. */
+/** Only `running` stands in the documents; the others are the words that the same API has elsewhere [unverified]. */
 export const ET_GATEWAY_STATES = {
   running: { state: 'active' },
   building: { state: 'provisioning' },
   updating: { state: 'updating' },
+  deleting: { state: 'deleting' },
+  deleted: { state: 'deleted' },
 } as const satisfies Record<string, MappedState>;
 
 export const peerConnState = (word: string): MappedState => lookUp(PEERCONN_STATES, word, 'peer connection');

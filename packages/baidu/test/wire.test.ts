@@ -396,7 +396,7 @@ describe('what one word of refusal means', () => {
       code: 'FailedPrecondition',
       details: { remedy: expect.stringContaining('release protection') },
     });
-    stub.says(denied, { body: { ...ours, status: 'updating' } }, {});
+    stub.says(denied, { body: { ...ours, status: 'updating', deleteProtect: false } }, {});
     expect(await provider.peerings.requestDelete(id)).toBe('started');
     stub.says(denied, { body: { ...ACCEPTOR, status: 'active' } });
     expect(await codeOf(provider.peerings.requestDelete(id, { side: 'acceptor' }))).toBe('PermissionDenied');
