@@ -27,6 +27,7 @@ import {
   type Network,
   type Peering,
   type PeeringCreate,
+  type PeeringRequest,
   type ProviderCapabilities,
   type ProviderDriver,
   type RequestObserver,
@@ -224,6 +225,12 @@ export const peering = (state: Peering['state'], more: Partial<Peering> = {}): P
   tags: {},
   ...more,
 });
+
+/** The acceptor must agree. */
+export const acceptNext = { next: { side: 'acceptor', verb: 'accept' } } as const;
+
+/** What would make `peering`. */
+export const request: PeeringRequest = { initiator: WEB, acceptor: { region: HOME, network: DATA } };
 
 /** The other end is Alice's too, in the same region. */
 export const sameAccount: Pick<Peering, 'acceptor'> = { acceptor: { account: ALICE, region: HOME, network: DATA } };

@@ -1,5 +1,5 @@
-/** What several test files of core need: catching a PeerwayError, sync or async. */
-import { isPeerwayError, type PeerwayError } from '@peerway/core';
+/** What several test files of core need: making and catching errors, reading listings. */
+import { isPeerwayError, PeerwayError, type ErrorCode, type ErrorDetails } from '@peerway/core';
 
 /** The PeerwayError that `action` throws; undefined when it throws nothing; anything else thrown goes on. */
 export function caught(action: () => unknown): PeerwayError | undefined {
@@ -21,4 +21,16 @@ export async function rejection(promise: Promise<unknown>): Promise<PeerwayError
     throw error;
   }
   throw new Error('expected a rejection');
+}
+
+export const fail = (code: ErrorCode, details: ErrorDetails = {}): PeerwayError =>
+  new PeerwayError(code, code, details);
+
+/** What a driver throws when an answer did not come. */
+export const lost = fail('Unavailable', { outcome: 'unknown' });
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const out: T[] = [];
+  for await (const item of items) out.push(item);
+  return out;
 }
