@@ -101,6 +101,14 @@ describe('@baiducloud/sdk BceBaseClient', () => {
     expect(one.body).toMatchObject({ vpc: { cidr: network('a', 'gz', 'web').cidrs[0], relay: false, subnets: [] } });
   });
 
+  it('drives exactly the operations that the ledger says it drives', () => {
+    const claimed = emulator
+      .operations('baidu')
+      .filter(({ description }) => description.evidence.clients.includes('@baiducloud/sdk'));
+    const driven = new Set(emulator.requests.map(({ operation }) => operation));
+    expect([...driven].sort()).toEqual(claimed.map(({ description }) => description.name).sort());
+  });
+
   it.each([
     ['a wrong secret', { ...a, accessKeySecret: 'not-the-secret' }, 400, 'SignatureDoesNotMatch'],
     ['an unknown key', { accessKeyId: 'nobody', accessKeySecret: 'x' }, 403, 'InvalidAccessKeyId'],

@@ -151,7 +151,6 @@ export const getGateway: Handler = (context, call) => {
     ...show(context, gateway),
     ...shown,
     healthCheckDestIp: channel?.customerAddress.split('/')[0] ?? '',
-    healthCheckPort: 0,
   };
 };
 
@@ -233,6 +232,7 @@ export const createHealthCheck: Handler = (context, call) => {
     healthCheck: {
       healthCheckSourceIp,
       healthCheckType: input.optionalText('healthCheckType') ?? 'ICMP',
+      healthCheckPort: input.optionalInteger('healthCheckPort') ?? 0,
       healthCheckInterval: input.integer('healthCheckInterval'),
       healthThreshold: input.integer('healthThreshold'),
       unhealthThreshold: input.integer('unhealthThreshold'),

@@ -99,6 +99,7 @@ export const dnsKey = (peerConnId: string, role: Role): string => `${peerConnId}
 export interface HealthCheck {
   readonly healthCheckSourceIp: string;
   readonly healthCheckType: string;
+  readonly healthCheckPort: number;
   readonly healthCheckInterval: number;
   readonly healthThreshold: number;
   readonly unhealthThreshold: number;

@@ -146,6 +146,7 @@ function readPaths(call: BaiduCall): readonly Path[] {
   const nexthopType = input.optionalText('nexthopType');
   const nexthopId = input.optionalText('nexthopId');
   if (!input.has('nextHopList')) {
+    if (nexthopType === 'defaultGateway') return [{ nexthopType, nexthopId: nexthopId ?? '', pathType: 'normal' }];
     if (nexthopType === undefined || nexthopId === undefined) {
       throw bceError('InappropriateJSON', 'nexthopType and nexthopId, or nextHopList, are needed.');
     }

@@ -62,7 +62,9 @@ export class BaiduService implements CloudService<BaiduParsed> {
       mismatch: () => bceError('IdempotentParameterMismatch'),
       // one token for two operations is a mismatch here (facts 1.8), so the operation is not part of its scope
       scope: ({ caller, region = '' }) =>
-        rule(this.#context, BAIDU_RULES.clientTokenScope) === 'account' ? caller.account : `${caller.account}/${region}`,
+        rule(this.#context, BAIDU_RULES.clientTokenScope) === 'account'
+          ? caller.account
+          : `${caller.account}/${region}`,
     };
   }
 

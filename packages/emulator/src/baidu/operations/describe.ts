@@ -14,6 +14,10 @@ export interface BaiduOperation extends OperationDescription {
   readonly body: readonly ParameterDescription[] | undefined;
 }
 
+const PYTHON_SDK = 'bce-python-sdk';
+/** Operations that both of the vendor's SDKs drive in our tests. */
+export const BOTH_SDKS: readonly string[] = ['@baiducloud/sdk', PYTHON_SDK];
+
 export interface Sketch {
   readonly method: Method;
   readonly path: string;
@@ -23,7 +27,7 @@ export interface Sketch {
   /** True: the vendor's request schema demands a `clientToken`; the rule `baidu.clientToken.demanded` can lift it. */
   readonly tokenRequired?: boolean;
   readonly source: string;
-  /** Vendor clients that drive it in our tests. */
+  /** Vendor clients that drive it in our tests; absent: bce-python-sdk. The witness tests compare this with what they saw. */
   readonly clients?: readonly string[];
   readonly negativeTested?: boolean;
 }
@@ -59,7 +63,7 @@ export function describe(product: string, name: string, sketch: Sketch): BaiduOp
     permission: `vpc:${name}`,
     ...(mutating ? { token: 'clientToken' } : {}),
     source,
-    evidence: { clients: sketch.clients ?? [], negativeTested: sketch.negativeTested ?? false },
+    evidence: { clients: sketch.clients ?? [PYTHON_SDK], negativeTested: sketch.negativeTested ?? false },
   };
 }
 

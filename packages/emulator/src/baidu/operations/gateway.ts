@@ -79,6 +79,7 @@ export const GATEWAY_OPERATIONS = {
       required(integer('unhealthThreshold', { min: 2, max: 5 })),
       text('healthCheckSourceIp'),
       text('healthCheckType', { values: ['ICMP'] }),
+      integer('healthCheckPort', { min: 0, max: 65_535 }),
       text('dcphyId'),
       text('channelId'),
       text('subnetId'),

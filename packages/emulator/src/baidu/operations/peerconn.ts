@@ -1,12 +1,10 @@
 /** The thirteen peer connection operations, as data. */
-import { describe, flag, integer, paging, required, tags, text } from './describe.js';
+import { BOTH_SDKS, describe, flag, integer, paging, required, tags, text } from './describe.js';
 import type { BaiduOperation, Sketch } from './describe.js';
 import type { ParameterDescription } from '../../description.js';
 
 const FACTS = 'facts: baidu.md 3.1 (vendor pages VPC/s/bjwvyue8y and its neighbours, seed 004), checked 2026-11';
 const ONE = '/v1/peerconn/{peerConnId}';
-const PYTHON = 'bce-python-sdk';
-const JAVASCRIPT = '@baiducloud/sdk';
 
 const role: ParameterDescription = text('role', { values: ['initiator', 'acceptor'] });
 
@@ -47,48 +45,46 @@ export const PEERCONN_OPERATIONS = {
       text('resourceGroupId'),
       flag('deleteProtect'),
     ],
-    clients: [PYTHON, JAVASCRIPT],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   ListPeerConn: operation('ListPeerConn', {
     method: 'GET',
     path: '/v1/peerconn',
     query: [text('vpcId'), ...paging],
-    clients: [PYTHON, JAVASCRIPT],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   GetPeerConn: operation('GetPeerConn', {
     method: 'GET',
     path: ONE,
     query: [role],
-    clients: [PYTHON, JAVASCRIPT],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   UpdatePeerConn: operation('UpdatePeerConn', {
     method: 'PUT',
     path: ONE,
     body: [required(text('localIfId')), text('description'), text('localIfName')],
-    clients: [PYTHON],
     negativeTested: true,
   }),
   AcceptPeerConn: operation('AcceptPeerConn', {
     method: 'PUT',
     path: ONE,
     flag: 'accept',
-    clients: [PYTHON, JAVASCRIPT],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   RejectPeerConn: operation('RejectPeerConn', {
     method: 'PUT',
     path: ONE,
     flag: 'reject',
-    clients: [PYTHON],
     negativeTested: true,
   }),
   ReleasePeerConn: operation('ReleasePeerConn', {
     method: 'DELETE',
     path: ONE,
-    clients: [PYTHON, JAVASCRIPT],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   UpdatePeerConnBandwidth: operation('UpdatePeerConnBandwidth', {
@@ -96,7 +92,6 @@ export const PEERCONN_OPERATIONS = {
     path: ONE,
     flag: 'resize',
     body: [required(integer('newBandwidthInMbps'))],
-    clients: [PYTHON],
     negativeTested: true,
   }),
   RenewPeerConn: operation('RenewPeerConn', {
@@ -104,14 +99,12 @@ export const PEERCONN_OPERATIONS = {
     path: ONE,
     flag: 'purchaseReserved',
     body: [required(billing(paymentTiming))],
-    clients: [PYTHON],
     negativeTested: true,
   }),
   RefundPeerConn: operation('RefundPeerConn', {
     method: 'PUT',
     path: ONE,
     flag: 'refund',
-    clients: [PYTHON],
     negativeTested: true,
   }),
   OpenPeerConnSyncDns: operation('OpenPeerConnSyncDns', {
@@ -119,7 +112,6 @@ export const PEERCONN_OPERATIONS = {
     path: ONE,
     flag: 'open',
     query: [required(role)],
-    clients: [PYTHON],
     negativeTested: true,
   }),
   ClosePeerConnSyncDns: operation('ClosePeerConnSyncDns', {
@@ -127,14 +119,12 @@ export const PEERCONN_OPERATIONS = {
     path: ONE,
     flag: 'close',
     query: [required(role)],
-    clients: [PYTHON],
     negativeTested: true,
   }),
   UpdatePeerConnDeleteProtect: operation('UpdatePeerConnDeleteProtect', {
     method: 'PUT',
     path: `${ONE}/deleteProtect`,
     body: [required(flag('deleteProtect'))],
-    clients: [PYTHON],
     negativeTested: true,
   }),
 } as const;

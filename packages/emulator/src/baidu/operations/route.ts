@@ -1,13 +1,12 @@
 /** Route table and route rule operations, as data. */
-import { describe, description, paging, required, text } from './describe.js';
+import { BOTH_SDKS, describe, description, paging, required, text } from './describe.js';
 import type { BaiduOperation, Sketch } from './describe.js';
 import type { ParameterDescription } from '../../description.js';
 
 const FACTS = 'facts: baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh0v, SDK models), checked 2026-11';
 const RULE = '/v1/route/rule/{routeRuleId}';
-const CLIENTS = ['@baiducloud/sdk', 'bce-python-sdk'];
 
-/** Facts 3.4, table of next hops. */
+/** Facts 3.4, table of next hops; `defaultGateway` (without an id) is from bce-python-sdk 0.9.79, route_client.py. */
 export const NEXT_HOP_TYPES = [
   'custom',
   'vpn',
@@ -17,6 +16,7 @@ export const NEXT_HOP_TYPES = [
   'ipv6gateway',
   'enic',
   'havip',
+  'defaultGateway',
 ] as const;
 
 const where: readonly ParameterDescription[] = [text('routeTableId'), text('vpcId')];
@@ -30,14 +30,14 @@ export const ROUTE_OPERATIONS = {
     method: 'GET',
     path: '/v1/route',
     query: where,
-    clients: CLIENTS,
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   QueryRoutingRules: operation('QueryRoutingRules', {
     method: 'GET',
     path: '/v1/route/rule',
     query: [...where, ...paging],
-    clients: CLIENTS,
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   CreateRoutingRules: operation('CreateRoutingRules', {
@@ -67,20 +67,19 @@ export const ROUTE_OPERATIONS = {
       description,
       text('ipVersion', { ignored: true }),
     ],
-    clients: CLIENTS,
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   UpdateRoutingRules: operation('UpdateRoutingRules', {
     method: 'PUT',
     path: RULE,
     body: [text('sourceAddress'), text('destinationAddress'), text('nexthopId'), description],
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   DeleteRoutingRules: operation('DeleteRoutingRules', {
     method: 'DELETE',
     path: RULE,
-    clients: CLIENTS,
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   ActiveStandbySwitchover: operation('ActiveStandbySwitchover', {

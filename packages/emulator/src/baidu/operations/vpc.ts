@@ -1,5 +1,5 @@
 /** VPC and subnet operations, as data. */
-import { describe, description, flag, paging, required, tags, text, texts } from './describe.js';
+import { BOTH_SDKS, describe, description, flag, paging, required, tags, text, texts } from './describe.js';
 import type { BaiduOperation, Sketch } from './describe.js';
 
 const FACTS = 'facts: baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
@@ -17,20 +17,19 @@ export const VPC_OPERATIONS = {
     method: 'POST',
     path: '/v1/vpc',
     body: [required(name), required(text('cidr')), description, flag('enableIpv6'), tags],
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   QueryVpcList: vpc('QueryVpcList', {
     method: 'GET',
     path: '/v1/vpc',
     query: [...paging, text('isDefault', { values: ['true', 'false'], anyCase: true }), text('vpcIds')],
-    clients: ['@baiducloud/sdk', 'bce-python-sdk'],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   QuerySpecifiedVpc: vpc('QuerySpecifiedVpc', {
     method: 'GET',
     path: '/v1/vpc/{vpcId}',
-    clients: ['@baiducloud/sdk', 'bce-python-sdk'],
+    clients: BOTH_SDKS,
     negativeTested: true,
   }),
   UpdateVpc: vpc('UpdateVpc', {
@@ -38,13 +37,11 @@ export const VPC_OPERATIONS = {
     path: '/v1/vpc/{vpcId}',
     flag: 'modifyAttribute',
     body: [required(name), description, flag('enableIpv6'), texts('secondaryCidr')],
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   DeleteVpc: vpc('DeleteVpc', {
     method: 'DELETE',
     path: '/v1/vpc/{vpcId}',
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   OpenVpcRelay: vpc('OpenVpcRelay', { method: 'PUT', path: '/v1/vpc/openRelay/{vpcId}', negativeTested: true }),
@@ -63,14 +60,12 @@ export const VPC_OPERATIONS = {
       flag('enableIpv6'),
       tags,
     ],
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   QuerySubnetList: subnet('QuerySubnetList', {
     method: 'GET',
     path: '/v1/subnet',
     query: [...paging, text('vpcId'), text('zoneName'), text('subnetType'), text('subnetIds')],
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
   QuerySpecifiedSubnet: subnet('QuerySpecifiedSubnet', {
@@ -88,7 +83,6 @@ export const VPC_OPERATIONS = {
   DeleteSubnet: subnet('DeleteSubnet', {
     method: 'DELETE',
     path: '/v1/subnet/{subnetId}',
-    clients: ['bce-python-sdk'],
     negativeTested: true,
   }),
 } as const;
