@@ -15,6 +15,7 @@ const FAULTS: Partial<Record<FaultKind, FaultEffect>> = {
   lostAnswer: { kind: 'lost-answer' },
   htmlError: { kind: 'error', status: 502, body: 'html' },
   truncatedBody: { kind: 'truncate' },
+  hang: { kind: 'slow', ms: 500 },
 };
 
 const CHANNELS = 'baidu.channels';
