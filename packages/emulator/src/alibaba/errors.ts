@@ -1,7 +1,8 @@
 /** Refusals in Alibaba's words. */
 import { WireError } from '../wireError.js';
-import { CODES, MESSAGES } from './errorCodes.js';
+import { CODES } from './errorCodes.js';
 import type { Code } from './errorCodes.js';
+import { MESSAGES } from './errorMessages.js';
 
 export type { Code } from './errorCodes.js';
 

@@ -7,9 +7,11 @@ import { authenticate } from './auth/authenticate.js';
 import { NonceMemory } from './auth/nonces.js';
 import { missing, refusal, refusalNamed } from './errors.js';
 import { vpcTagDescriptions } from './describe/vpcs.js';
+import { borderRouterOperations } from './operations/borderRouters.js';
 import { operationsOf } from './operations/handlers.js';
 import { seedVpc } from './operations/newVpc.js';
 import { reachable } from './operations/reach.js';
+import { routerInterfaceOperations } from './operations/routerInterfaces.js';
 import { routeOperations } from './operations/routeTables.js';
 import { stsOperations } from './operations/sts.js';
 import { TagOperations } from './operations/tags.js';
@@ -36,6 +38,8 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
   const { rules, random } = services;
   const operations = [
     ...vpcPeerOperations(state),
+    ...routerInterfaceOperations(state),
+    ...borderRouterOperations(state),
     ...routeOperations(state),
     ...vpcOperations(state),
     ...vpcTagOperations(state),

@@ -3,16 +3,25 @@ import type { Services } from '../cloud.js';
 import { Lifecycle } from '../lifecycle.js';
 import type { Table } from '../table.js';
 import { alibabaDelays } from './delays.js';
-import { ROUTE_LIFECYCLE, VPC_LIFECYCLE, VPC_PEER_LIFECYCLE, VSWITCH_LIFECYCLE } from './lifecycles.js';
-import type { RouteEvent, VpcPeerEvent } from './lifecycles.js';
+import {
+  BORDER_ROUTER_LIFECYCLE,
+  INTERFACE_LIFECYCLE,
+  ROUTE_LIFECYCLE,
+  VPC_LIFECYCLE,
+  VPC_PEER_LIFECYCLE,
+  VSWITCH_LIFECYCLE,
+} from './lifecycles.js';
+import type { BorderRouterEvent, InterfaceEvent, RouteEvent, VpcPeerEvent } from './lifecycles.js';
 import { regionMark } from './regions.js';
 import { alibabaRules } from './rules.js';
 import type {
   BorderRouterRecord,
+  BorderRouterStatus,
   PhysicalConnectionRecord,
   Place,
   RouteEntryRecord,
   RouterInterfaceRecord,
+  RouterInterfaceStatus,
   RouteStatus,
   RouteTableRecord,
   TagsRecord,
@@ -40,6 +49,8 @@ export class AlibabaState {
   readonly vswitchLife: Lifecycle<VSwitchRecord['status'], 'create', VSwitchRecord>;
   readonly routeLife: Lifecycle<RouteStatus, RouteEvent, RouteEntryRecord>;
   readonly peerLife: Lifecycle<VpcPeerStatus, VpcPeerEvent, VpcPeerRecord>;
+  readonly interfaceLife: Lifecycle<RouterInterfaceStatus, InterfaceEvent, RouterInterfaceRecord>;
+  readonly borderRouterLife: Lifecycle<BorderRouterStatus, BorderRouterEvent, BorderRouterRecord>;
 
   constructor(services: Services) {
     this.services = services;
@@ -55,6 +66,22 @@ export class AlibabaState {
     this.vpcLife = new Lifecycle(this.vpcs, VPC_LIFECYCLE, alibabaDelays, services);
     this.vswitchLife = new Lifecycle(this.vswitches, VSWITCH_LIFECYCLE, alibabaDelays, services);
     this.routeLife = new Lifecycle(this.routes, ROUTE_LIFECYCLE, alibabaDelays, services);
+    this.interfaceLife = new Lifecycle(
+      this.interfaces,
+      INTERFACE_LIFECYCLE,
+      alibabaDelays,
+      services,
+      (record, _, to) => {
+        if (to === 'gone') this.dropTags(record.id);
+      },
+    );
+    this.borderRouterLife = new Lifecycle(
+      this.borderRouters,
+      BORDER_ROUTER_LIFECYCLE,
+      alibabaDelays,
+      services,
+      (record, _, to) => this.#borderRouterSettled(record, to),
+    );
     this.peerLife = new Lifecycle(this.peers, VPC_PEER_LIFECYCLE, alibabaDelays, services, (record, event, to) =>
       this.#peerSettled(record, event, to),
     );
@@ -83,6 +110,18 @@ export class AlibabaState {
   /** Forgets the tags that every account had put on an object that is gone. */
   dropTags(resource: string): void {
     for (const { id } of this.tags.filter((record) => record.resource === resource)) this.tags.delete(id);
+  }
+
+  #borderRouterSettled(record: BorderRouterRecord, to: BorderRouterStatus | 'gone'): void {
+    if (to === 'terminated') this.borderRouters.patch(record.id, { terminatedAt: this.services.clock.now() });
+    if (to !== 'gone') return;
+    this.dropTags(record.id);
+    this.dropTags(record.routeTable);
+    this.routeTables.delete(record.routeTable);
+    for (const route of this.routes.filter(({ table }) => table === record.routeTable)) {
+      this.routeLife.forget(route.id);
+      this.routes.delete(route.id);
+    }
   }
 
   #peerSettled(record: VpcPeerRecord, event: VpcPeerEvent, to: VpcPeerStatus | 'gone'): void {

@@ -1,0 +1,276 @@
+/** Border routers (VBR) and physical connections (facts: alibaba.md 3.3 and 4.3). */
+import type { Call, Operation } from '../../cloud.js';
+import { exactInteger } from '../answers.js';
+import { borderRouterDescriptions } from '../describe/borderRouters.js';
+import { refusal } from '../errors.js';
+import type { BorderRouterRecord, PhysicalConnectionRecord } from '../records.js';
+import { alibabaRules as rule } from '../rules.js';
+import { timestamp } from '../state.js';
+import type { AlibabaState } from '../state.js';
+import { addressesOf, requireFreeVlan } from './borderRouterChecks.js';
+import { matchesFilters } from './filters.js';
+import { operationsOf } from './handlers.js';
+import { numberedPage } from './paging.js';
+import { reachable } from './reach.js';
+import { matchesTags, newTags, tagItems } from './tags.js';
+
+export function borderRouterOperations(state: AlibabaState): readonly Operation[] {
+  return operationsOf(borderRouterDescriptions, {
+    CreateVirtualBorderRouter: (call) => createBorderRouter(state, call),
+    DescribeVirtualBorderRouters: (call) => describeBorderRouters(state, call),
+    ModifyVirtualBorderRouterAttribute: (call) => modifyBorderRouter(state, call),
+    DeleteVirtualBorderRouter: (call) => deleteBorderRouter(state, call),
+    TerminateVirtualBorderRouter: (call) => terminate(state, call),
+    RecoverVirtualBorderRouter: (call) => recover(state, call),
+    DescribePhysicalConnections: (call) => describePorts(state, call),
+  });
+}
+
+function createBorderRouter(state: AlibabaState, call: Call): unknown {
+  const { input } = call;
+  const { rules, world } = state.services;
+  const port = reachable(state.ports.get(input.text('PhysicalConnectionId')), call);
+  if (port === undefined) throw refusal('InvalidPhysicalConnectionId.NotFound');
+  if (port.status !== 'Enabled' || !rules.value(rule.portEnabled))
+    throw refusal('InvalidPhysicalConnectionId.NotEnabled');
+  const owner = input.optionalText('VbrOwnerId') ?? call.caller.account;
+  if (!world.hasAccount('alibaba', owner)) throw refusal('InvalidVbrOwnerId.NotFound');
+  const vlan = input.integer('VlanId');
+  requireFreeVlan(state, port.id, vlan, call.now);
+  const addresses = addressesOf(call, owner === call.caller.account);
+  if (state.borderRouters.filter((vbr) => vbr.port === port.id).length >= rules.value(rule.vbrPerPort)) {
+    throw refusal('QuotaExceeded.vbrPerpConn');
+  }
+  const tags = newTags(input, 'Tags');
+  const { region } = port;
+  const bandwidth = input.optionalInteger('Bandwidth');
+  const vbr = state.borderRouters.put({
+    id: state.vpcId('vbr', region),
+    status: owner === call.caller.account ? 'active' : 'unconfirmed',
+    account: owner,
+    region,
+    port: port.id,
+    portOwner: port.account,
+    accessPoint: port.accessPoint,
+    vlan,
+    vlanInterface: state.vpcId('ri', region),
+    routeTable: state.vpcId('vtb', region),
+    ...addresses,
+    name: input.optionalText('Name') ?? '',
+    description: input.optionalText('Description') ?? '',
+    circuitCode: input.optionalText('CircuitCode') ?? '',
+    ...(bandwidth === undefined ? {} : { bandwidth }),
+    minTxInterval: 1_000,
+    minRxInterval: 1_000,
+    detectMultiplier: 10,
+    resourceGroup: input.optionalText('ResourceGroupId') ?? '',
+    createdAt: call.now,
+  });
+  state.routeTables.put({
+    id: vbr.routeTable,
+    account: owner,
+    region,
+    router: vbr.id,
+    routerType: 'VBR',
+    scope: vbr.id,
+    type: 'System',
+    name: '',
+    description: '',
+    createdAt: call.now,
+  });
+  state.setTags(call.caller.account, vbr.id, tags);
+  return { VbrId: vbr.id };
+}
+
+/** The owner's view, or the view of who owns the line it runs on. */
+function requireVbr(state: AlibabaState, call: Call): BorderRouterRecord {
+  const vbr = state.borderRouters.get(call.input.text('VbrId'));
+  const mine = vbr !== undefined && [vbr.account, vbr.portOwner].includes(call.caller.account);
+  if (!mine || vbr.region !== call.region) throw refusal('InvalidVbrId.NotFound');
+  return vbr;
+}
+
+function modifyBorderRouter(state: AlibabaState, call: Call): unknown {
+  const { input } = call;
+  const vbr = requireVbr(state, call);
+  if (vbr.status === 'deleting') throw refusal('IncorrectStatus.VirtualBorderRouter');
+  const vlan = input.optionalInteger('VlanId');
+  const addressed = ['LocalGatewayIp', 'PeerGatewayIp', 'PeeringSubnetMask'].some((name) => input.has(name));
+  if (vbr.portOwner !== call.caller.account && (addressed || vlan !== undefined))
+    throw refusal('Forbidden.LocalGatewayIpNotAllowedByCaller');
+  if (vbr.account !== call.caller.account && input.has('Name')) throw refusal('Forbidden.NameNotAllowedByCaller');
+  if (vbr.account !== call.caller.account && input.has('Description'))
+    throw refusal('Forbidden.DescriptionNotAllowedByCaller');
+  if (vlan !== undefined && vlan !== vbr.vlan) requireFreeVlan(state, vbr.port, vlan, call.now, vbr.id);
+  const addresses = addressed ? addressesOf(call, true) : {};
+  const bandwidth = input.optionalInteger('Bandwidth');
+  state.borderRouters.patch(vbr.id, {
+    ...addresses,
+    vlan: vlan ?? vbr.vlan,
+    name: input.optionalText('Name') ?? vbr.name,
+    description: input.optionalText('Description') ?? vbr.description,
+    circuitCode: input.optionalText('CircuitCode') ?? vbr.circuitCode,
+    minTxInterval: input.optionalInteger('MinTxInterval') ?? vbr.minTxInterval,
+    minRxInterval: input.optionalInteger('MinRxInterval') ?? vbr.minRxInterval,
+    detectMultiplier: input.optionalInteger('DetectMultiplier') ?? vbr.detectMultiplier,
+    ...(bandwidth === undefined ? {} : { bandwidth }),
+  });
+  return {};
+}
+
+function deleteBorderRouter(state: AlibabaState, call: Call): unknown {
+  const vbr = requireVbr(state, call);
+  if (vbr.account !== call.caller.account && vbr.status !== 'unconfirmed')
+    throw refusal('Forbidden.OperationDeleteNotAllowedByUser');
+  if (state.interfaces.find(({ router }) => router === vbr.id) !== undefined)
+    throw refusal('InvalidOperation.RouterInterfaceNotDeleted');
+  if (state.borderRouterLife.begin(vbr, 'delete') === undefined)
+    throw refusal('InvalidOperation.OperationNotAllowedInState');
+  return {};
+}
+
+function terminate(state: AlibabaState, call: Call): unknown {
+  const vbr = requireVbr(state, call);
+  if (vbr.portOwner !== call.caller.account) throw refusal('Forbidden.OperationTerminateNotAllowedByUser');
+  if (state.borderRouterLife.begin(vbr, 'terminate') === undefined)
+    throw refusal('InvalidOperation.OperationNotAllowedInState');
+  return {};
+}
+
+function recover(state: AlibabaState, call: Call): unknown {
+  const vbr = requireVbr(state, call);
+  if (vbr.portOwner !== call.caller.account) throw refusal('Forbidden.OperationRecoverNotAllowedByUser');
+  if (!state.borderRouterLife.allows(vbr, 'recover')) throw refusal('InvalidOperation.OperationNotAllowedInState');
+  const taken = state.borderRouters.find(
+    (other) => other.id !== vbr.id && other.port === vbr.port && other.vlan === vbr.vlan,
+  );
+  if (taken !== undefined) throw refusal('OperationFailed.VlanIdAlreadyInUse');
+  state.borderRouterLife.begin(vbr, 'recover');
+  return {};
+}
+
+const VBR_FILTERS: Readonly<Record<string, (vbr: BorderRouterRecord) => string>> = {
+  PhysicalConnectionId: (vbr) => vbr.port,
+  VbrId: (vbr) => vbr.id,
+  Status: (vbr) => vbr.status,
+  Name: (vbr) => vbr.name,
+  AccessPointId: (vbr) => vbr.accessPoint,
+  eccId: () => '',
+  type: () => 'pconnVBR',
+};
+
+function describeBorderRouters(state: AlibabaState, call: Call): unknown {
+  const { input } = call;
+  const wanted = matchesFilters(input.objects('Filter'), VBR_FILTERS);
+  const group = input.optionalText('ResourceGroupId') ?? '';
+  const all = [...call.view(state.borderRouters).values()].filter(
+    (vbr) =>
+      vbr.region === call.region &&
+      (vbr.account === call.caller.account ||
+        (input.flag('IncludeCrossAccountVbr') && vbr.portOwner === call.caller.account)) &&
+      wanted(vbr) &&
+      (group === '' || vbr.resourceGroup === group) &&
+      matchesTags(state.tagsOf(call.caller.account, vbr.id), input.objects('Tags')),
+  );
+  const { items, counts } = numberedPage(input, all);
+  return {
+    ...counts,
+    VirtualBorderRouterSet: { VirtualBorderRouterType: items.map((vbr) => vbrItem(state, call, vbr)) },
+  };
+}
+
+function vbrItem(state: AlibabaState, call: Call, vbr: BorderRouterRecord) {
+  const port = state.ports.get(vbr.port);
+  return {
+    VbrId: vbr.id,
+    Status: vbr.status,
+    Name: vbr.name,
+    Description: vbr.description,
+    RouteTableId: vbr.routeTable,
+    VlanInterfaceId: vbr.vlanInterface,
+    VlanId: vbr.vlan,
+    AccessPointId: vbr.accessPoint,
+    PhysicalConnectionId: vbr.port,
+    PhysicalConnectionStatus: port === undefined ? 'Terminated' : portStatus(state, port),
+    PhysicalConnectionBusinessStatus: 'Normal',
+    PhysicalConnectionOwnerUid: vbr.portOwner,
+    LocalGatewayIp: vbr.localGatewayIp,
+    PeerGatewayIp: vbr.peerGatewayIp,
+    PeeringSubnetMask: vbr.peeringSubnetMask,
+    EnableIpv6: false,
+    CircuitCode: vbr.circuitCode,
+    ...(vbr.bandwidth === undefined ? {} : { Bandwidth: vbr.bandwidth }),
+    MinTxInterval: vbr.minTxInterval,
+    MinRxInterval: vbr.minRxInterval,
+    DetectMultiplier: vbr.detectMultiplier,
+    CreationTime: timestamp(vbr.createdAt),
+    ActivationTime: vbr.status === 'unconfirmed' ? '' : timestamp(vbr.createdAt),
+    TerminationTime: vbr.terminatedAt === undefined ? '' : timestamp(vbr.terminatedAt),
+    RecoveryTime: '',
+    Type: 'pconnVBR',
+    ResourceGroupId: vbr.resourceGroup,
+    AssociatedPhysicalConnections: { AssociatedPhysicalConnection: [] },
+    AssociatedCens: { AssociatedCen: [] },
+    Tags: { Tags: tagItems(state.tagsOf(call.caller.account, vbr.id)) },
+  };
+}
+
+const portStatus = (state: AlibabaState, port: PhysicalConnectionRecord): string =>
+  port.status === 'Enabled' && !state.services.rules.value(rule.portEnabled) ? 'Confirmed' : port.status;
+
+/** Only the filters that can tell one of the emulator's lines from another carry a value of their own. */
+const PORT_FILTERS: Readonly<Record<string, (port: PhysicalConnectionRecord) => string>> = {
+  PhysicalConnectionId: (port) => port.id,
+  AccessPointId: (port) => port.accessPoint,
+  Type: () => 'VPC',
+  LineOperator: () => 'Other',
+  Spec: () => '1G',
+  Status: (port) => port.status,
+  Name: (port) => port.name,
+  ProductType: () => 'PhysicalConnection',
+};
+
+function describePorts(state: AlibabaState, call: Call): unknown {
+  const { input } = call;
+  const wanted = matchesFilters(input.objects('Filter'), PORT_FILTERS);
+  const all = [...call.view(state.ports).values()].filter(
+    (port) =>
+      reachable(port, call) !== undefined &&
+      wanted(port) &&
+      (input.optionalText('ResourceGroupId') ?? '') === '' &&
+      matchesTags(state.tagsOf(call.caller.account, port.id), input.objects('Tags')),
+  );
+  const { items, counts } = numberedPage(input, all);
+  return {
+    ...counts,
+    PhysicalConnectionSet: {
+      PhysicalConnectionType: items.map((port) => ({
+        PhysicalConnectionId: port.id,
+        Status: portStatus(state, port),
+        BusinessStatus: 'Normal',
+        AccessPointId: port.accessPoint,
+        AccessPointType: 'VPC',
+        Name: port.name,
+        Description: '',
+        Type: 'VPC',
+        PortType: '1000Base-LX',
+        PortNumber: '1',
+        Bandwidth: 1_000,
+        LineOperator: 'Other',
+        PeerLocation: '',
+        AdLocation: '',
+        CircuitCode: '',
+        Spec: '1G',
+        ChargeType: 'Prepaid',
+        CreationTime: timestamp(port.createdAt),
+        EnabledTime: timestamp(port.createdAt),
+        EndTime: '2999-09-08T16:00:00Z',
+        ProductType: 'PhysicalConnection',
+        ParentPhysicalConnectionAliUid: exactInteger(port.account),
+        HasReservationData: false,
+        ResourceGroupId: '',
+        Tags: { tags: tagItems(state.tagsOf(call.caller.account, port.id)) },
+      })),
+    },
+  };
+}
