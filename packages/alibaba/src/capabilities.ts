@@ -94,7 +94,10 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
     crossAccount: yes(RI_DOCS, 'closed to accounts that are not on the vendor’s list'),
     accept: yes(RI_DOCS, 'makes the acceptor’s interface'),
     reject: no('an interface that nobody answers is deleted by its owner', RI_DOCS),
-    bandwidth: yes(RI_DOCS, 'one of the specifications; inside one region Large.2 (2000) where none is given'),
+    bandwidth: yes(
+      RI_DOCS,
+      'one of the specifications; where none is given, Large.2 (2000) inside one region and the option defaultBandwidthMbps between regions',
+    ),
     resize: yes(RI_DOCS, 'by the initiator'),
     name: yes(RI_DOCS),
     description: yes(RI_DOCS),

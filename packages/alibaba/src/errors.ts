@@ -54,7 +54,16 @@ export const ERROR_RULES: readonly ErrorRule[] = [
     retry: 'once', // the client has taken over the server's time meanwhile
     remedy: 'Set the clock of this machine.',
   },
-  { match: ['InvalidTimeStamp.Format', 'IllegalTimestamp'], code: 'Internal' },
+  {
+    match: [
+      'InvalidTimeStamp.Format',
+      'IllegalTimestamp',
+      'UnsupportedHTTPMethod',
+      'InvalidVersion',
+      'InvalidAction.NotFound',
+    ],
+    code: 'Internal',
+  },
   // a layer below resent the identical request, and the earlier copy may have worked
   { match: ['SignatureNonceUsed'], code: 'Conflict', retry: 'once', doubtful: true },
 
@@ -248,7 +257,6 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   },
 
   // what was asked cannot be
-  { match: ['UnsupportedHTTPMethod', 'InvalidVersion', 'InvalidAction.NotFound'], code: 'Internal' },
   {
     match:
       /^(Missing|Invalid|INVALID|IllegalParam|Illegal|ParamExclusive|Parameter\.|BothEmpty|ErrCode\.Invalid|Duplicated\.)/,

@@ -25,7 +25,7 @@ import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './linkReading
 import { nextPage, pageOf } from './paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { phaseOf, pointsAt } from './routerInterface/pair.js';
-import { specOf } from './routerInterface/spec.js';
+import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
 
 export class AlibabaLinks implements LinkDriver {
@@ -50,7 +50,7 @@ export class AlibabaLinks implements LinkDriver {
         },
       );
     }
-    specOf(input.bandwidthMbps, true); // refused now and not after the border router exists
+    chosenSpec(input.bandwidthMbps, true, this.#scope.options); // refused now and not after the border router exists
     const answer = await client.vpc(
       'CreateVirtualBorderRouter',
       {
@@ -169,7 +169,7 @@ export class AlibabaLinks implements LinkDriver {
         RouterType: 'VBR',
         RouterId: vbr.VbrId,
         AccessPointId: required(vbr.AccessPointId, `the access point of ${vbr.VbrId}`),
-        Spec: specOf(input.bandwidthMbps, true),
+        Spec: chosenSpec(input.bandwidthMbps, true, this.#scope.options),
         OppositeRegionId: this.#scope.region,
         OppositeRouterType: 'VRouter',
         OppositeRouterId: far.router,

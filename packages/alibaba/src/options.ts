@@ -1,5 +1,6 @@
 /** What a user may set under `options:` of an Alibaba provider entry. Every property has a default. */
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { SPECS } from './capabilities.js';
 
 /** Quality tiers of cross-region peerings: the seed document names Gold and Platinum, the Terraform provider also takes Silver. */
 export const LINK_TYPES = ['Gold', 'Platinum', 'Silver'] as const;
@@ -28,6 +29,14 @@ export class AlibabaOptions {
   @IsString()
   @Matches(/^[0-9.]+$/)
   healthCheckTargetIp?: string;
+
+  /**
+   * Megabits per second of a router-interface pair between regions whose caller names none: the service wants a specification with
+   * every creation, and between regions it is what is billed. Inside one region `Large.2` (2000) is prescribed.
+   */
+  @IsOptional()
+  @IsIn([...SPECS.keys()])
+  defaultBandwidthMbps: number = 10;
 
   /** How long one request may take before its outcome counts as unknown, in milliseconds. The vendor library's own 3 s is short for creations. */
   @IsOptional()

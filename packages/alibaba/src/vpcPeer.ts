@@ -69,7 +69,9 @@ export class VpcPeerings {
   }
 
   async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
-    return vpcPeeringOf(await this.#read(id, call), side);
+    const record = await this.#read(id, call);
+    await this.#requireEnd(record, side, call);
+    return vpcPeeringOf(record, side);
   }
 
   async list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>> {
@@ -94,25 +96,31 @@ export class VpcPeerings {
   }
 
   async accept(id: PeeringId, call: Call, _seen?: Peering): Promise<void> {
-    try {
-      await this.#scope.client.vpcPeer(
-        'AcceptVpcPeerConnection',
-        { InstanceId: id, ...resourceGroup(this.#scope) },
-        call,
-      );
-    } catch (thrown) {
-      const record = await this.#readAfter(thrown, id, call);
-      // agreed already: by an earlier try whose answer was lost, or by the cloud itself inside one account
-      if (record.Status === 'Activated' || record.Status === 'Updating') return;
-      throw await this.#refusal(thrown, record, call);
-    }
+    const record = await this.#pending(id, call);
+    // agreed already: by an earlier try whose answer was lost, or by the cloud itself inside one account
+    if (record.Status === 'Activated' || record.Status === 'Updating') return;
+    await this.#answer(record, () =>
+      this.#scope.client.vpcPeer('AcceptVpcPeerConnection', { InstanceId: id, ...resourceGroup(this.#scope) }, call),
+    );
   }
 
   async reject(id: PeeringId, call: Call): Promise<void> {
+    const record = await this.#pending(id, call);
+    await this.#answer(record, () => this.#scope.client.vpcPeer('RejectVpcPeerConnection', { InstanceId: id }, call));
+  }
+
+  /** The request as the acceptor sees it. Read first: both verbs name no region, and a wrong state has two opposite meanings. */
+  async #pending(id: PeeringId, call: Call): Promise<VpcPeerConnection> {
+    const record = await this.#read(id, call);
+    await this.#requireEnd(record, 'acceptor', call);
+    return record;
+  }
+
+  async #answer(record: VpcPeerConnection, send: () => Promise<unknown>): Promise<void> {
     try {
-      await this.#scope.client.vpcPeer('RejectVpcPeerConnection', { InstanceId: id }, call);
+      await send();
     } catch (thrown) {
-      throw await this.#refusal(thrown, await this.#readAfter(thrown, id, call), call);
+      throw refusedBy(thrown, record);
     }
   }
 
@@ -122,7 +130,7 @@ export class VpcPeerings {
       try {
         await client.vpcPeer('ModifyVpcPeerConnection', { InstanceId: id, ...members }, call);
       } catch (thrown) {
-        throw transientOf(thrown, await this.#readAfter(thrown, id, call));
+        throw refusedBy(thrown, await this.#readAfter(thrown, id, call));
       }
     };
     switch (change.kind) {
@@ -160,7 +168,9 @@ export class VpcPeerings {
       }
       const record = await this.#readAfter(thrown, id, call);
       if (record.Status === 'Deleting') return 'started';
-      throw transientOf(thrown, record);
+      if (record.Status === 'Deleted')
+        throw new PeerwayError('NotFound', `${id} is deleted`, { provider: PROVIDER, resource: id });
+      throw refusedBy(thrown, record);
     }
   }
 
@@ -170,33 +180,38 @@ export class VpcPeerings {
     return record;
   }
 
-  /** "Wrong state", "not allowed" and "not found" are looked into; everything else is thrown as it came. */
+  /** Where the state stands in the way, the present one is read; everything else is thrown as it came. */
   async #readAfter(thrown: unknown, id: PeeringId, call: Call): Promise<VpcPeerConnection> {
-    const doubtful = ['IncorrectStatus.VpcPeer', 'ResourceNotFound.InstanceId'];
-    if (!(thrown instanceof PeerwayError)) throw thrown;
-    if (thrown.code !== 'PermissionDenied' && !doubtful.includes(thrown.details.nativeCode ?? '')) throw thrown;
-    try {
-      return await this.#read(id, call);
-    } catch {
-      throw thrown;
-    }
+    if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode !== 'IncorrectStatus.VpcPeer') throw thrown;
+    return this.#read(id, call);
   }
 
-  /** Why an acceptor's verb was refused: an account that is not the acceptor's, a moment too early, or the wrong state for good. */
-  async #refusal(thrown: unknown, record: VpcPeerConnection, call: Call): Promise<unknown> {
-    if (!(thrown instanceof PeerwayError)) return thrown;
-    if (accountOf(record.AcceptingOwnerUid) !== (await this.#scope.account.get(call))) {
-      return new PeerwayError(
+  /** The operations on one instance name no region and take either account's word, so whose end it is must be checked here. */
+  async #requireEnd(record: VpcPeerConnection, side: PeeringSide, call: Call): Promise<void> {
+    const own = await this.#scope.account.get(call);
+    const [owner, region] =
+      side === 'initiator' ? [record.OwnerId, record.RegionId] : [record.AcceptingOwnerUid, record.AcceptingRegionId];
+    const details = { provider: PROVIDER, resource: record.InstanceId };
+    if (accountOf(owner) !== own) {
+      throw new PeerwayError(
         'PermissionDenied',
-        `Only the account ${String(record.AcceptingOwnerUid)} can answer ${record.InstanceId}`,
+        `The ${side} of ${record.InstanceId} is the account ${accountOf(owner)}, not ${own}`,
         {
-          ...thrown.details,
-          retry: 'never',
-          remedy: 'Use the provider entry of the acceptor’s account.',
+          ...details,
+          remedy: `Use the provider entry of the ${side}’s account.`,
         },
       );
     }
-    return transientOf(thrown, record);
+    if (region !== this.#scope.region) {
+      throw new PeerwayError(
+        'NotFound',
+        `The ${side} of ${record.InstanceId} is in ${region}, not in ${this.#scope.region}`,
+        {
+          ...details,
+          remedy: `Use the provider entry of that region.`,
+        },
+      );
+    }
   }
 
   async #sideOf(record: VpcPeerConnection, call: Call): Promise<PeeringSide> {
@@ -220,7 +235,7 @@ export class VpcPeerings {
 }
 
 /** A refusal while the peering is on its way to another state goes away by itself; every other one names the state that stands in the way. */
-function transientOf(thrown: unknown, record: VpcPeerConnection): unknown {
+function refusedBy(thrown: unknown, record: VpcPeerConnection): unknown {
   if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode !== 'IncorrectStatus.VpcPeer') return thrown;
   const moving = record.Status === 'Creating' || record.Status === 'Updating';
   const message = `${thrown.details.nativeOperation ?? 'The change'} is refused while ${record.InstanceId} is ${record.Status}`;

@@ -34,7 +34,7 @@ import {
   type OtherHalf,
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
-import { specOf } from './spec.js';
+import { chosenSpec, specOf } from './spec.js';
 
 export class RouterInterfacePeerings {
   readonly #scope: Scope;
@@ -46,10 +46,10 @@ export class RouterInterfacePeerings {
   }
 
   async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    const { region, account } = this.#scope;
+    const { region, account, options } = this.#scope;
     const { acceptor } = input;
     const sameRegion = acceptor.region === region;
-    const spec = specOf(input.bandwidthMbps, sameRegion);
+    const spec = chosenSpec(input.bandwidthMbps, sameRegion, options);
     const vpcs = await this.#vpcs(sameRegion ? [input.initiator, acceptor.network] : [input.initiator], call);
     const own = await account.get(call);
     const near = sameRegion && (acceptor.account ?? own) === own;
@@ -238,7 +238,7 @@ export class RouterInterfacePeerings {
         return;
       }
       case 'bandwidth': {
-        const spec = specOf(change.bandwidthMbps, false);
+        const spec = specOf(change.bandwidthMbps);
         if (half.Spec !== spec) await client.vpc('ModifyRouterInterfaceSpec', { ...target, Spec: spec }, call);
         return;
       }

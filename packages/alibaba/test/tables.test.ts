@@ -1,0 +1,593 @@
+/** The tables and pure functions: states, errors, identities, readings of pairs and links. */
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { accountId, networkId, peeringId, regionId, type ErrorCode, type RetryAdvice } from '@peerway/core';
+import { ERROR_RULES, ruleFor, type RouterInterface, type VirtualBorderRouter } from '@peerway/alibaba';
+import { plain } from '../src/answer.js';
+import { SPECS } from '../src/capabilities.js';
+import { instantOf, networkOf, routeOf, vpcPeeringOf } from '../src/convert.js';
+import { fromNative } from '../src/errors.js';
+import { linkOf, linkStanding, maskOf, partsOf, prefixLengthOf } from '../src/linkReading.js';
+import { nextPage } from '../src/paging.js';
+import { isNear, pairPeering, standingOf } from '../src/routerInterface/pair.js';
+import { formatPairId, parsePairId } from '../src/routerInterface/pairId.js';
+import { mbpsOf, specOf } from '../src/routerInterface/spec.js';
+import {
+  ROUTE_STATES,
+  ROUTER_INTERFACE_PHASES,
+  stateOf,
+  VBR_STATES,
+  VPC_PEER_STATES,
+  VPC_STATES,
+} from '../src/states.js';
+import { seed, seedsMissing } from './seedFiles.js';
+
+const REGION = regionId('cn-hangzhou');
+const OWN = accountId('1210123456123456');
+
+describe('errors', () => {
+  type Row = readonly [string, string, ErrorCode, RetryAdvice, ('unknown' | undefined)?];
+  const WRITE = 'CreateRouterInterface';
+  const rows: readonly Row[] = [
+    ['Throttling', WRITE, 'Throttled', 'backoff'],
+    ['Throttling.User', WRITE, 'Throttled', 'backoff'],
+    ['Throttling.Api', WRITE, 'Throttled', 'backoff'],
+    ['Rejected.Throttling', WRITE, 'Throttled', 'backoff'],
+    ['ServiceUnavailable', WRITE, 'Unavailable', 'backoff', 'unknown'],
+    ['SystemBusy', WRITE, 'Unavailable', 'backoff'],
+    ['System.ServiceBusy', WRITE, 'Unavailable', 'backoff'],
+    ['OperationFailed.SystemBusy', 'DeleteVSwitch', 'Unavailable', 'backoff'],
+    ['InternalError', WRITE, 'Unavailable', 'backoff', 'unknown'],
+    ['UnknownError', WRITE, 'Unavailable', 'backoff', 'unknown'],
+    ['VPC.ERROR', 'CreateRouteEntry', 'Unavailable', 'backoff', 'unknown'],
+    ['Vpc.Error', 'DeleteRouteEntry', 'Unavailable', 'backoff', 'unknown'],
+    ['Internal.Error', 'DeleteRouteEntry', 'Unavailable', 'backoff', 'unknown'],
+    ['TaskConflict', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['OperationConflict', 'DeleteRouterInterface', 'Conflict', 'settle'],
+    ['OperationFailed.DistibuteLock', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['LastTokenProcessing', WRITE, 'Conflict', 'settle'],
+    ['TOKEN_PROCESSING', 'CreateVpc', 'Conflict', 'settle'],
+    ['OperationFailed.IdempotentTokenProcessing', 'CreateVSwitch', 'Conflict', 'settle'],
+    ['IdempotentParameterMismatch', WRITE, 'InvalidArgument', 'never'],
+    ['IncorrectRouteEntryStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrcetRouteEntryStatus', 'DeleteRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectVpcStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectVSwitchStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectHaVipStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectInstanceStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectStatus.RouteTableStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectStatus.MultiScopeRiRouteEntry', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['InvalidVBRStatus', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectStatus.RouterInterface', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectStatus.VpcPeer', 'CreateRouteEntry', 'Conflict', 'settle'],
+    ['IncorrectStatus.VpcPeer', 'AcceptVpcPeerConnection', 'FailedPrecondition', 'never'],
+    ['IncorrectStatus.CenStatus', WRITE, 'Conflict', 'settle'],
+    ['IncorrectRIStatus', 'ConnectRouterInterface', 'FailedPrecondition', 'never'],
+    ['IncorrectStatus', 'DeleteRouterInterface', 'FailedPrecondition', 'never'],
+    ['InvalidInstance.StatusError', 'DeleteRouterInterface', 'FailedPrecondition', 'never'],
+    ['INSTANCE_IN_PROCESSIONG', 'ModifyRouterInterfaceAttribute', 'Conflict', 'settle'],
+    ['IncorrectOppositeInterfaceInfo.NotSet', 'ConnectRouterInterface', 'Conflict', 'settle'],
+    ['IncorrectOppositeInterfaceInfo', 'ConnectRouterInterface', 'FailedPrecondition', 'never'],
+    ['AttrMismatching.AcceptingSideOppositeInterfaceId', 'ConnectRouterInterface', 'Conflict', 'settle'],
+    ['AttrMismatching.AcceptingSideRole', 'ConnectRouterInterface', 'FailedPrecondition', 'never'],
+    ['IncorrectRole.NotInitiatingSide', 'ConnectRouterInterface', 'FailedPrecondition', 'never'],
+    ['OppositeRouterInterfaceIsDeleted', 'ActivateRouterInterface', 'FailedPrecondition', 'never'],
+    ['DependencyViolation.RouterInterfaceReferedByRouteEntry', 'DeleteRouterInterface', 'Conflict', 'settle'],
+    ['RouterInterfaceReferredByRouteEntry', 'DeleteRouterInterface', 'Conflict', 'settle'],
+    ['OperationDenied.RouteEntryExist', 'DeleteVpcPeerConnection', 'Conflict', 'settle'],
+    ['RouterEntryConflict.Duplicated', 'CreateRouteEntry', 'AlreadyExists', 'never'],
+    ['InvalidCIDRBlock.Duplicate', 'CreateRouteEntry', 'AlreadyExists', 'never'],
+    ['InvalidRouteEntry.Duplicate', 'CreateRouteEntry', 'AlreadyExists', 'never'],
+    ['RouteConflict.AlreadyExist', 'CreateRouteEntry', 'AlreadyExists', 'never'],
+    ['Duplicated.VpcNextHop', 'CreateRouteEntry', 'AlreadyExists', 'never'],
+    ['VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE', 'CreateRouteEntries', 'AlreadyExists', 'never'],
+    ['HaveConnectionBetweenRouters', WRITE, 'AlreadyExists', 'never'],
+    ['Forbidden.OnlyOneConnection', 'ConnectRouterInterface', 'AlreadyExists', 'never'],
+    ['InvalidVlanId.Used', 'CreateVirtualBorderRouter', 'AlreadyExists', 'never'],
+    ['ResourceNotFound.InstanceId', 'GetVpcPeerConnectionAttribute', 'NotFound', 'never'],
+    ['InvalidInstanceId.NotFound', 'DeleteRouterInterface', 'NotFound', 'never'],
+    ['InvalidRouteEntry.NotFound', 'DeleteRouteEntry', 'NotFound', 'never'],
+    ['InvalidRouteEntryId.NotFound', 'DeleteRouteEntry', 'NotFound', 'never'],
+    ['InvalidRouterInterfaceId.NotFound', 'ConnectRouterInterface', 'NotFound', 'never'],
+    ['InvalidVbrId.NotFound', 'DeleteVirtualBorderRouter', 'NotFound', 'never'],
+    ['VPC_ROUTER_ENTRY_NOT_EXIST', 'DeleteRouteEntries', 'NotFound', 'never'],
+    ['InvalidRegionId.NotFound', WRITE, 'InvalidArgument', 'never'],
+    ['LimitationExceed.InterfaceNumberOnRouter', WRITE, 'QuotaExceeded', 'never'],
+    ['QuotaExceeded', WRITE, 'QuotaExceeded', 'never'],
+    ['NumberExceed.Tags', 'TagResources', 'QuotaExceeded', 'never'],
+    ['SizeLimitExceeded.TagNum', 'TagResources', 'QuotaExceeded', 'never'],
+    ['Forbidden.RAM', WRITE, 'PermissionDenied', 'never'],
+    ['Forbidden', WRITE, 'PermissionDenied', 'never'],
+    ['NoPermission', WRITE, 'PermissionDenied', 'never'],
+    ['Forbbiden', 'ActivateRouterInterface', 'PermissionDenied', 'never'],
+    ['Forbbiden', 'DeleteRouteEntry', 'PermissionDenied', 'settle'],
+    ['OperationDenied', 'DeleteRouteEntry', 'PermissionDenied', 'never'],
+    ['Forbidden.FinancialLocked', 'ActivateRouterInterface', 'PaymentRequired', 'never'],
+    ['Forbidden.BillsOutstanding', WRITE, 'PaymentRequired', 'never'],
+    ['InsufficientBalance', WRITE, 'PaymentRequired', 'never'],
+    ['SignatureDoesNotMatch', WRITE, 'Unauthenticated', 'never'],
+    ['InvalidAccessKeyId.NotFound', WRITE, 'Unauthenticated', 'never'],
+    ['InvalidAccessKeyId.Inactive', WRITE, 'Unauthenticated', 'never'],
+    ['Forbidden.AccessKeyDisabled', WRITE, 'Unauthenticated', 'never'],
+    ['InvalidSecurityToken.Expired', WRITE, 'Unauthenticated', 'never'],
+    ['InvalidTimeStamp.Expired', WRITE, 'Unauthenticated', 'once'],
+    ['SignatureNonceUsed', WRITE, 'Conflict', 'once', 'unknown'],
+    ['InvalidAction.NotFound', WRITE, 'Internal', 'never'],
+    ['MissingRegionId', WRITE, 'InvalidArgument', 'never'],
+    ['InvalidSpec.ValudNotSupported', WRITE, 'InvalidArgument', 'never'],
+    ['IllegalParam.CidrBlock', 'CreateRouteEntry', 'InvalidArgument', 'never'],
+    ['ParamExclusive.NextHopIdAndList', 'DeleteRouteEntry', 'InvalidArgument', 'never'],
+    ['CROSS_BID.FORBIDDEN', 'ConnectRouterInterface', 'Unsupported', 'never'],
+    ['INVAID_VBR_STATUS', WRITE, 'Conflict', 'settle'],
+  ];
+
+  it.each(rows)('%s of %s is %s, repeat: %s', (...row) => {
+    const [nativeCode, operation, code, retry, outcome] = row;
+    const error = fromNative({
+      operation,
+      nativeCode,
+      mutating: true,
+      httpStatus: 400,
+      requestId: 'R',
+      message: 'words',
+    });
+    expect([error.code, error.retry, error.details.outcome]).toEqual([code, retry, outcome]);
+    expect(error.details).toMatchObject({ nativeCode, nativeOperation: operation, httpStatus: 400, requestId: 'R' });
+    expect(fromNative({ operation, nativeCode, mutating: false }).details.outcome).toBeUndefined();
+  });
+
+  it.each([
+    [500, 'Unavailable'],
+    [503, 'Unavailable'],
+    [429, 'Throttled'],
+    [409, 'Conflict'],
+    [404, 'NotFound'],
+    [403, 'PermissionDenied'],
+    [400, 'Unknown'],
+  ])('a code that no row knows falls back on the status %i', (httpStatus, code) => {
+    expect(fromNative({ operation: 'X', nativeCode: 'Quite.New', mutating: true, httpStatus }).code).toBe(code);
+  });
+
+  it('no row is hidden by an earlier one', () => {
+    for (const rule of ERROR_RULES) {
+      if (rule.match instanceof RegExp) continue;
+      const operation = rule.on?.source.includes('DeleteRouteEntr') ? 'DeleteRouteEntry' : 'CreateRouteEntry';
+      for (const code of rule.match) expect([code, ruleFor(code, operation)]).toEqual([code, rule]);
+    }
+  });
+
+  const documented = seedsMissing === undefined ? it : it.skip;
+  documented(
+    `every code of the reference of CreateVpcPeerConnection is known [${seedsMissing ?? 'seeds are there'}]`,
+    () => {
+      const codes = [...seed('003').matchAll(/^\| 400 \| ([\w.]+) \|/gm)].map(([, code]) => code ?? '');
+      expect(codes).toHaveLength(24);
+      for (const nativeCode of codes) {
+        const error = fromNative({ operation: 'CreateVpcPeerConnection', nativeCode, mutating: true, httpStatus: 400 });
+        expect([nativeCode, error.code]).not.toEqual([nativeCode, 'Unknown']);
+      }
+    },
+  );
+});
+
+describe('states', () => {
+  it('every documented word has one meaning', () => {
+    expect(VPC_PEER_STATES).toEqual({
+      Creating: 'provisioning',
+      Accepting: 'pending-acceptance',
+      Updating: 'updating',
+      Rejected: 'rejected',
+      Expired: 'expired',
+      Activated: 'active',
+      Deleting: 'deleting',
+      Deleted: 'deleted',
+    });
+    expect(Object.keys(ROUTER_INTERFACE_PHASES)).toHaveLength(9);
+    expect(Object.keys(VBR_STATES)).toHaveLength(6);
+    expect(ROUTE_STATES).toEqual({
+      Pending: 'provisioning',
+      Available: 'active',
+      Modifying: 'provisioning',
+      Deleting: 'deleting',
+    });
+    expect(VPC_STATES).toEqual({ Pending: 'provisioning', Available: 'active' });
+  });
+
+  it.each(['WaitingConnection', '', 'active', 'constructor', 'toString', '__proto__'])(
+    'the word %j is reported, not guessed',
+    (word) => {
+      expect(() => stateOf(ROUTER_INTERFACE_PHASES, word, 'ri-1')).toThrow(
+        expect.objectContaining({ code: 'Unknown' }),
+      );
+    },
+  );
+});
+
+describe('conversions', () => {
+  const vpc = { VpcId: 'vpc-1', Status: 'Available', CidrBlock: '10.0.0.0/16', OwnerId: 5 };
+
+  it('a network lists primary, secondary and IPv6 prefixes, each once, and its table only when there is one', () => {
+    const network = networkOf(
+      {
+        ...vpc,
+        SecondaryCidrBlocks: { SecondaryCidrBlock: ['172.16.0.0/12'] },
+        Ipv6CidrBlock: '2408:4000::/56',
+        Ipv6CidrBlocks: { Ipv6CidrBlock: [{ Ipv6CidrBlock: '2408:4000::/56' }, { Ipv6CidrBlock: '2408:4001::/56' }] },
+        RouterTableIds: { RouterTableIds: ['vtb-1'] },
+      },
+      REGION,
+    );
+    expect(network).toMatchObject({ account: '5', mainRouteTable: 'vtb-1', name: '', state: 'active' });
+    expect(network.cidrs).toEqual(['10.0.0.0/16', '172.16.0.0/12', '2408:4000::/56', '2408:4001::/56']);
+    const two = networkOf({ ...vpc, RouterTableIds: { RouterTableIds: ['vtb-1', 'vtb-2'] } }, REGION);
+    expect(two).not.toHaveProperty('mainRouteTable');
+  });
+
+  it('a route tells its origin, and blackhole only when every hop is switched off', () => {
+    const entry = {
+      RouteTableId: 'vtb-1',
+      DestinationCidrBlock: '10.1.0.0/16',
+      Status: 'Available',
+      Type: 'Custom',
+      NextHops: { NextHop: [{ NextHopType: 'RouterInterface', NextHopId: 'ri-1', Enabled: 0 }] },
+    };
+    const network = networkId('vpc-1');
+    expect(routeOf(entry, network)).toMatchObject({
+      state: 'blackhole',
+      origin: 'custom',
+      nextHop: { kind: 'peering', id: 'ri-1' },
+    });
+    const on = [
+      { NextHopType: 'RouterInterface', NextHopId: 'ri-1', Enabled: 1, NextHopRelatedInfo: { InstanceType: 'VBR' } },
+    ];
+    expect(routeOf({ ...entry, NextHops: { NextHop: on } }, network)).toMatchObject({
+      state: 'active',
+      nextHop: { kind: 'link' },
+    });
+    const system = {
+      ...entry,
+      Type: 'System',
+      DestinationCidrBlock: '10.1.2.3',
+      NextHops: { NextHop: [{ NextHopType: 'local' }] },
+    };
+    expect(routeOf(system, network)).toMatchObject({
+      origin: 'system',
+      destination: '10.1.2.3/32',
+      nextHop: { kind: 'other', id: '' },
+    });
+  });
+
+  const peer = {
+    InstanceId: 'pcc-1',
+    Status: 'Activated',
+    OwnerId: '253460731706911258',
+    AcceptingOwnerUid: 7,
+    RegionId: 'cn-hangzhou',
+    AcceptingRegionId: 'cn-beijing',
+    Bandwidth: -1,
+    BizStatus: 'Normal',
+    GmtExpired: null,
+    Vpc: { VpcId: 'vpc-1', Ipv4Cidrs: ['10.0.0.0/16'] },
+    AcceptingVpc: { VpcId: 'vpc-2' },
+  };
+
+  it('a VPC peering shows both ends, the same next hop on each, and -1 as unlimited', () => {
+    expect(vpcPeeringOf(peer, 'acceptor')).toEqual({
+      provider: 'alibaba',
+      mechanism: 'vpc-peer',
+      id: 'pcc-1',
+      seenFrom: 'acceptor',
+      name: '',
+      description: '',
+      state: 'active',
+      nativeState: 'Activated',
+      initiator: {
+        account: '253460731706911258',
+        region: 'cn-hangzhou',
+        network: 'vpc-1',
+        cidrs: ['10.0.0.0/16'],
+        nextHop: { kind: 'peering', id: 'pcc-1' },
+      },
+      acceptor: { account: '7', region: 'cn-beijing', network: 'vpc-2', nextHop: { kind: 'peering', id: 'pcc-1' } },
+      bandwidthMbps: 'unlimited',
+      tags: {},
+    });
+  });
+
+  it('an active peering with unpaid bills is inactive; one that lapsed says why', () => {
+    expect(vpcPeeringOf({ ...peer, BizStatus: 'FinancialLocked' }, 'initiator')).toMatchObject({
+      state: 'inactive',
+      reason: 'billing',
+    });
+    expect(vpcPeeringOf({ ...peer, Status: 'Expired', GmtExpired: '2026-11-27T10:00:00Z' }, 'initiator')).toMatchObject(
+      {
+        state: 'expired',
+        reason: 'acceptance-timeout',
+        expiresAt: new Date('2026-11-27T10:00:00Z'),
+      },
+    );
+  });
+
+  it('times come with and without seconds; pages end by count or by a short page', () => {
+    expect(instantOf('2019-04-30T06:09Z')).toEqual(new Date('2019-04-30T06:09:00Z'));
+    expect([instantOf(''), instantOf(null), instantOf('soon')]).toEqual([undefined, undefined, undefined]);
+    expect(nextPage(undefined, { RequestId: 'R', TotalCount: 51 }, 50)).toEqual({ next: '2' });
+    expect(nextPage('2', { RequestId: 'R', TotalCount: 51 }, 1)).toEqual({});
+    expect(nextPage(undefined, { RequestId: 'R' }, 50)).toEqual({ next: '2' });
+    expect(nextPage('3', { RequestId: 'R', TotalCount: 999 }, 0)).toEqual({});
+  });
+
+  it('what pop-core parsed becomes plain data', () => {
+    const bare = Object.assign(Object.create(null) as object, { list: [Object.create(null)], n: 1 });
+    expect(Object.getPrototypeOf(plain(bare))).toBe(Object.prototype);
+    expect(plain({ id: { _isBigNumber: true, toFixed: () => '253460731706911258' } })).toEqual({
+      id: '253460731706911258',
+    });
+  });
+
+  it('bandwidths are sold by word, and 2048 answered for 2000 is 2000', () => {
+    for (const [mbps, spec] of SPECS) expect([specOf(mbps), mbpsOf(spec, mbps * 2)]).toEqual([spec, mbps]);
+    expect(mbpsOf('Large.2', 2048)).toBe(2000);
+    expect([mbpsOf('Negative', 0), mbpsOf('New.1', 300)]).toEqual([undefined, 300]);
+    expect(() => specOf(300)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
+  });
+
+  it('masks and lengths are inverse', () => {
+    expect(maskOf(30)).toBe('255.255.255.252');
+    fc.assert(fc.property(fc.integer({ min: 0, max: 32 }), (length) => prefixLengthOf(maskOf(length)) === length));
+    expect([prefixLengthOf('255.0.255.0'), prefixLengthOf(undefined)]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('router-interface pairs', () => {
+  const initiator: RouterInterface = {
+    RouterInterfaceId: 'ri-i',
+    RouterId: 'vrt-1',
+    RouterType: 'VRouter',
+    Role: 'InitiatingSide',
+    Spec: 'Large.2',
+    Bandwidth: 2048,
+    Status: 'Active',
+    BusinessStatus: 'Normal',
+    VpcInstanceId: 'vpc-1',
+    OppositeRegionId: 'cn-hangzhou',
+    OppositeRouterType: 'VRouter',
+    OppositeRouterId: 'vrt-2',
+    OppositeInterfaceId: 'ri-a',
+    OppositeInterfaceOwnerId: '',
+    OppositeVpcInstanceId: 'vpc-2',
+  };
+  const acceptor: RouterInterface = {
+    ...initiator,
+    RouterInterfaceId: 'ri-a',
+    RouterId: 'vrt-2',
+    Role: 'AcceptingSide',
+    Spec: 'Negative',
+    Bandwidth: 0,
+    VpcInstanceId: 'vpc-2',
+    OppositeRouterId: 'vrt-1',
+    OppositeInterfaceId: 'ri-i',
+    OppositeVpcInstanceId: 'vpc-1',
+  };
+  const as = (half: RouterInterface, Status: string, more: Partial<RouterInterface> = {}): RouterInterface => ({
+    ...half,
+    Status,
+    ...more,
+  });
+  const unset = { OppositeInterfaceId: '', OppositeVpcInstanceId: '' };
+  const accept = { side: 'acceptor', verb: 'accept' };
+  const goOn = { side: 'initiator', verb: 'continue' };
+
+  it.each([
+    [
+      'only the initiator’s half is made',
+      as(initiator, 'Idle', unset),
+      'missing',
+      { state: 'pending-acceptance', reason: 'half-made', next: accept },
+    ],
+    [
+      '...and the other cannot be seen',
+      as(initiator, 'Idle', unset),
+      'unseen',
+      { state: 'pending-acceptance', reason: 'half-made', next: accept },
+    ],
+    [
+      'the acceptor’s was never told',
+      as(initiator, 'Idle', unset),
+      as(acceptor, 'Idle', unset),
+      { state: 'provisioning', next: accept },
+    ],
+    [
+      'the initiator’s was not told yet',
+      as(initiator, 'Idle', unset),
+      as(acceptor, 'Idle'),
+      { state: 'provisioning', next: goOn },
+    ],
+    ['both were told', as(initiator, 'Idle'), as(acceptor, 'Idle'), { state: 'provisioning', next: goOn }],
+    ['told, the other unseen', as(initiator, 'Idle'), 'unseen', { state: 'provisioning', next: goOn }],
+    ['the acceptor’s view of that', as(acceptor, 'Idle'), 'unseen', { state: 'provisioning', next: goOn }],
+    ['connecting', as(initiator, 'Connecting'), as(acceptor, 'AcceptingConnecting'), { state: 'provisioning' }],
+    [
+      'one side sooner than the other',
+      as(initiator, 'Active'),
+      as(acceptor, 'AcceptingConnecting'),
+      { state: 'provisioning' },
+    ],
+    ['one reading lags', as(initiator, 'Active'), as(acceptor, 'Idle'), { state: 'provisioning' }],
+    ['up', initiator, acceptor, { state: 'active' }],
+    ['up, the other unseen', initiator, 'unseen', { state: 'active' }],
+    ['a new specification', as(initiator, 'Activating'), acceptor, { state: 'updating' }],
+    ['switching off', acceptor, as(initiator, 'Deactivating'), { state: 'updating' }],
+    ['switched off here', as(initiator, 'Inactive'), acceptor, { state: 'inactive', reason: 'suspended' }],
+    ['switched off there', initiator, as(acceptor, 'Inactive'), { state: 'inactive', reason: 'suspended' }],
+    [
+      'switched off there, as told',
+      as(initiator, 'Active', { OppositeInterfaceStatus: 'Inactive' }),
+      'unseen',
+      { state: 'inactive', reason: 'suspended' },
+    ],
+    [
+      'unpaid',
+      as(initiator, 'Active', { BusinessStatus: 'FinancialLocked' }),
+      acceptor,
+      { state: 'inactive', reason: 'billing' },
+    ],
+    [
+      'locked',
+      as(initiator, 'Active', { BusinessStatus: 'SecurityLocked' }),
+      acceptor,
+      { state: 'inactive', reason: 'administrative' },
+    ],
+    ['the other half is gone', initiator, 'missing', { state: 'inactive', reason: 'peer-missing' }],
+    [
+      'the other half is going',
+      as(acceptor, 'Inactive'),
+      as(initiator, 'Deleting'),
+      { state: 'inactive', reason: 'peer-missing' },
+    ],
+    [
+      'the other half is gone, as told',
+      as(acceptor, 'Active', { OppositeInterfaceStatus: 'Deleted' }),
+      'unseen',
+      { state: 'inactive', reason: 'peer-missing' },
+    ],
+    ['an idle acceptor alone', as(acceptor, 'Idle'), 'missing', { state: 'inactive', reason: 'peer-missing' }],
+    [
+      'an idle initiator whose partner is gone',
+      as(initiator, 'Idle'),
+      'missing',
+      { state: 'pending-acceptance', reason: 'half-made', next: accept },
+    ],
+    ['going', as(initiator, 'Deleting'), acceptor, { state: 'deleting' }],
+  ] as const)('%s', (_name, own, other, standing) => {
+    expect(standingOf(own, other)).toEqual(standing);
+  });
+
+  it('both halves give one id, and across accounts one that holds what the acceptor must know', () => {
+    const near = { account: OWN, region: REGION };
+    const first = pairPeering({ own: initiator, other: acceptor, ...near });
+    const second = pairPeering({ own: acceptor, other: initiator, ...near });
+    expect([first?.id, second?.id]).toEqual(['ri-i', 'ri-i']);
+    expect([first?.bandwidthMbps, second?.bandwidthMbps]).toEqual([2000, 2000]);
+    const partner = accountId('253460731706911258');
+    const far = pairPeering({
+      own: { ...initiator, OppositeInterfaceOwnerId: partner },
+      other: 'unseen',
+      account: OWN,
+      region: REGION,
+    });
+    const theirs = pairPeering({
+      own: { ...acceptor, OppositeInterfaceOwnerId: OWN },
+      other: 'unseen',
+      account: partner,
+      region: REGION,
+    });
+    expect(far?.id).toBe(`ri-i:cn-hangzhou:${OWN}:vrt-1:vpc-1:vpc-2`);
+    expect(theirs?.id).toBe(far?.id);
+    expect(theirs?.acceptor).toMatchObject({
+      account: partner,
+      network: 'vpc-2',
+      nextHop: { id: 'ri-a' },
+      router: 'vrt-2',
+    });
+    expect(isNear(initiator, OWN, REGION)).toBe(true);
+  });
+
+  it('an interface of which nothing tells the other network is no peering', () => {
+    const stray = as(initiator, 'Idle', unset);
+    expect(pairPeering({ own: stray, other: 'missing', account: OWN, region: REGION })).toBeUndefined();
+    const tagged = {
+      ...stray,
+      Tags: {
+        Tags: [
+          { Key: 'peerway.opposite-network', Value: 'vpc-9' },
+          { Key: 'k', Value: 'v' },
+        ],
+      },
+    };
+    const peering = pairPeering({ own: tagged, other: 'missing', account: OWN, region: REGION });
+    expect([peering?.acceptor.network, peering?.tags]).toEqual(['vpc-9', { k: 'v' }]);
+    expect(peering?.acceptor).not.toHaveProperty('nextHop');
+  });
+
+  it('ids read back what they were made of, and nothing else is one', () => {
+    const part = fc.stringMatching(/^[a-z0-9-]{1,20}$/);
+    const far = fc.record({ region: part, account: part, router: part, network: part, acceptor: part });
+    fc.assert(
+      fc.property(part, fc.option(far, { nil: undefined }), (text, maybe) => {
+        const id = { interface: `ri-${text}`, ...(maybe === undefined ? {} : { far: maybe }) };
+        expect(parsePairId(formatPairId(id))).toEqual(id);
+      }),
+    );
+    for (const text of ['pcc-1', 'ri-1:x', 'ri-1:a:b:c:d:e:f']) expect(parsePairId(peeringId(text))).toBeUndefined();
+  });
+
+  describe('links', () => {
+    const vbr: VirtualBorderRouter = {
+      VbrId: 'vbr-1',
+      Status: 'active',
+      VlanId: 30,
+      PhysicalConnectionId: 'pc-1',
+      LocalGatewayIp: '10.255.0.1',
+      PeerGatewayIp: '10.255.0.2',
+      PeeringSubnetMask: '255.255.255.252',
+      RouteTableId: 'vtb-v',
+      VlanInterfaceId: 'ri-v',
+    };
+    const edge = { ...initiator, RouterId: 'vbr-1', RouterType: 'VBR' };
+    const network = { ...acceptor, OppositeRouterId: 'vbr-1', OppositeRouterType: 'VBR' };
+    const parts = { vbr, edge, network };
+
+    it.each([
+      ['just made', { vbr }, { state: 'provisioning', next: 'continue' }],
+      [
+        'one interface',
+        { vbr, edge: as(edge, 'Idle') },
+        { state: 'provisioning', reason: 'half-made', next: 'continue' },
+      ],
+      [
+        'both idle',
+        { vbr, edge: as(edge, 'Idle'), network: as(network, 'Idle') },
+        { state: 'provisioning', next: 'continue' },
+      ],
+      [
+        'connecting',
+        { vbr, edge: as(edge, 'Connecting'), network: as(network, 'AcceptingConnecting') },
+        { state: 'provisioning' },
+      ],
+      ['up', parts, { state: 'active' }],
+      [
+        'one side switched off',
+        { ...parts, network: as(network, 'Inactive') },
+        { state: 'inactive', reason: 'suspended' },
+      ],
+      ['one side gone', { vbr, edge }, { state: 'inactive', reason: 'peer-missing' }],
+      ['terminated', { ...parts, vbr: { ...vbr, Status: 'terminated' } }, { state: 'inactive', reason: 'suspended' }],
+      ['recovering', { ...parts, vbr: { ...vbr, Status: 'recovering' } }, { state: 'updating' }],
+      [
+        'unpaid',
+        { ...parts, vbr: { ...vbr, PhysicalConnectionBusinessStatus: 'FinancialLocked' } },
+        { state: 'inactive', reason: 'billing' },
+      ],
+      ['of another owner', { vbr: { ...vbr, Status: 'unconfirmed' } }, { state: 'pending-acceptance' }],
+      ['going', { ...parts, edge: as(edge, 'Deleting') }, { state: 'deleting' }],
+    ] as const)('%s', (_name, seen, standing) => {
+      expect(linkStanding(seen)).toEqual(standing);
+    });
+
+    it('show both next hops, the edge table, and the addresses as they were asked for', () => {
+      expect(partsOf(vbr, [network, { ...initiator, RouterInterfaceId: 'ri-x' }, edge])).toEqual(parts);
+      expect(linkOf(parts, OWN, REGION)).toMatchObject({
+        id: 'vbr-1',
+        network: 'vpc-2',
+        port: 'pc-1',
+        vlan: 30,
+        cloudIp: '10.255.0.1/30',
+        customerIp: '10.255.0.2',
+        bandwidthMbps: 2000,
+        nextHop: { kind: 'link', id: 'ri-a' },
+        edge: { table: 'vtb-v', towardNetwork: { id: 'ri-i' }, towardCustomer: { id: 'ri-v' } },
+      });
+    });
+  });
+});
