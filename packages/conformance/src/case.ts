@@ -58,11 +58,18 @@ export interface Suite {
   readonly cases: readonly Case[];
 }
 
-const supported = (support: Support, what: string): string | undefined =>
-  support.status === 'supported' ? undefined : `${what} is ${support.status}: ${support.reason}`;
+/** A feature that is not declared at all is a failure of the capabilities suite, and no reason to stop the others. */
+const undeclared = (what: string): string => `${what} is not declared`;
 
-const notSupported = (support: Support, what: string): string | undefined =>
-  support.status === 'supported' ? `${what} is supported` : undefined;
+const supported = (support: Support | undefined, what: string): string | undefined => {
+  if (support === undefined) return undeclared(what);
+  return support.status === 'supported' ? undefined : `${what} is ${support.status}: ${support.reason}`;
+};
+
+const notSupported = (support: Support | undefined, what: string): string | undefined => {
+  if (support === undefined) return undeclared(what);
+  return support.status === 'supported' ? `${what} is supported` : undefined;
+};
 
 /** The needs there are. Every skip goes through one of these, so every skip has a reason. */
 export const needs = {

@@ -185,8 +185,11 @@ export interface Harness {
   readonly plugin: ProviderPlugin;
   /** Which of the plugin's mechanisms to try; default its first. Run the kit once for each. */
   readonly mechanism?: string;
-  /** A fresh world: nothing of an earlier one is left in it. Called once per suite, and again after a failed case. */
-  open(): World | Promise<World>;
+  /**
+   * A fresh world: nothing of an earlier one is left in it. Called once per suite, and again after a failed case.
+   * @param plugin the harness's own `plugin`, whose `create` makes the drivers
+   */
+  open(plugin: ProviderPlugin): World | Promise<World>;
   /** Members of `World` that this backend has. */
   readonly offers: readonly Offer[];
   /** Faults that `World.inject` understands; empty or absent: none. */

@@ -178,7 +178,7 @@ class Bench {
 
   async #open(): Promise<Lab> {
     const { harness } = this.#facts;
-    const world = await harness.open();
+    const world = await harness.open(harness.plugin);
     for (const offer of harness.offers) {
       if (offer !== 'takesTime' && !hasMember(world, offer))
         throw new Error(`The harness offers ${offer}, its world has no such member`);

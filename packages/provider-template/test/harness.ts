@@ -21,7 +21,7 @@ export const harness: Harness = {
   faults: ['throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody', 'hang'],
   overflow: { networks: 5, peerings: 5, routes: 5 },
   native: { client: tinyClient, peering: tinyPeering },
-  open() {
+  open(plugin) {
     const world = `kit-${++worlds}`;
     const clock = new VirtualClock({ start: Date.UTC(2026, 10, 20) });
     const cloud = cloudNamed(world, clock);
@@ -41,7 +41,7 @@ export const harness: Harness = {
           return { id: add(place, cidrs), cidrs };
         }),
       driver: ({ account, region }, { random, redactor, login }) =>
-        tiny.create({
+        plugin.create({
           name: account,
           region: regionId(regions[region]),
           options: Object.assign(new TinyOptions(), { world }),

@@ -130,8 +130,8 @@ export const acceptance: Suite = {
       async run(lab) {
         const [from, to] = await strangers(lab);
         const { id } = await lab.ask(from, to);
-        const { peerings } = await lab.provider(A0);
-        await refused(peerings.accept(id), 'PermissionDenied', 'NotFound', 'FailedPrecondition');
+        const { peerings } = await lab.driver(A0);
+        await refused(peerings.accept(id, lab.call()), 'PermissionDenied', 'NotFound', 'FailedPrecondition');
         assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
       },
     },
@@ -177,9 +177,9 @@ export const acceptance: Suite = {
       async run(lab) {
         const [from, to] = await strangers(lab);
         const { id } = await lab.ask(from, to);
-        const { peerings } = await lab.provider(B0);
-        await peerings.reject(id);
-        await refused(peerings.accept(id), 'FailedPrecondition', 'NotFound');
+        await (await lab.provider(B0)).peerings.reject(id);
+        const { peerings } = await lab.driver(B0);
+        await refused(peerings.accept(id, lab.call()), 'FailedPrecondition', 'NotFound');
         assert.equal((await lab.read(A0, id, 'initiator')).state, 'rejected');
       },
     },
@@ -308,7 +308,8 @@ export const acceptance: Suite = {
         const [from, to] = await strangers(lab);
         const { id } = await lab.ask(from, to);
         await lab.world.advance?.(present(lab.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000);
-        await refused((await lab.provider(B0)).peerings.accept(id), 'FailedPrecondition', 'NotFound');
+        const { peerings } = await lab.driver(B0);
+        await refused(peerings.accept(id, lab.call()), 'FailedPrecondition', 'NotFound');
       },
     },
     {

@@ -6,15 +6,23 @@ import { A0, B0, type Lab } from '../lab.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
 
-/** Aborts once the backend has heard of one more request. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Turns of the event loop within which a canceled call must have ended: no time, but room for sockets to close. */
+const TURNS = 5_000;
+
+/** Aborts once the backend has heard of one more request. Resolves with the error, or with what the call returned. */
 async function abortInFlight(lab: Lab, work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
   const giveUp = new AbortController();
   const before = lab.world.requests().length;
-  const outcome = work(giveUp.signal).catch((error: unknown) => error);
-  for (let turns = 0; turns < 2_000 && lab.world.requests().length === before; turns++) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  let ended = false;
+  const outcome = work(giveUp.signal)
+    .catch((error: unknown) => error)
+    .finally(() => (ended = true));
+  for (let turns = 0; turns < TURNS && lab.world.requests().length === before; turns++) await turn();
   giveUp.abort();
+  for (let turns = 0; turns < TURNS && !ended; turns++) await turn();
+  assert.ok(ended, 'The call went on although its signal was aborted');
   return outcome;
 }
 

@@ -72,6 +72,20 @@ export const errors: Suite = {
       },
     },
     {
+      name: 'No secret is in any text of an error as the driver throws it',
+      usually:
+        'The driver relies on core to mask secrets: core masks only those that were registered, and only in texts.',
+      async run(lab) {
+        const [from, to] = [await lab.network(A0), await lab.network(A0)];
+        await lab.connect(from, to);
+        const driver = await lab.driver(A0);
+        const attempt = driver.peerings.create(lab.input(from, to, lab.random.uuid()), lab.call());
+        for (const text of texts(await refused(attempt, 'AlreadyExists'))) {
+          for (const secret of lab.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
+        }
+      },
+    },
+    {
       name: 'No secret is in any text of an error about a broken connection',
       usually: 'The HTTP client’s error holds the whole request: drop it.',
       needs: [needs.fault('cut')],

@@ -60,7 +60,13 @@ const creates = (kind: FaultKind): Case => ({
   async run(lab) {
     const [from, to] = await pair(lab);
     await lab.world.inject?.({ kind, on: 'write', times: 1 });
-    const { id, state } = await lab.connect(from, to);
+    const made = await lab.connect(from, to).catch(async (error: unknown) => {
+      // without a token core does not ask again what may have happened; then nothing may be there, and a second run does it
+      if (lab.mechanism.features.clientToken.status === 'supported') throw error;
+      assert.deepEqual(await lab.listed(A0, from.id), []);
+      return lab.connect(from, to);
+    });
+    const { id, state } = made;
     assert.equal(state, 'active');
     assert.deepEqual(
       (await lab.listed(A0, from.id)).map((peering) => peering.id),

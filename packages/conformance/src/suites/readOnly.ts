@@ -32,6 +32,25 @@ async function readAll(lab: Lab, { from, id }: Scene, provider: Provider): Promi
   }
 }
 
+/** Every kind of change that is supported, once. */
+async function writeAll(lab: Lab, { from, to, id }: Scene): Promise<void> {
+  const { peerings, routes } = await lab.provider(A0);
+  const { mechanism, facts } = lab;
+  const how = { mechanism: mechanism.name };
+  if (mechanism.features.name.status === 'supported') await peerings.update(id, { name: lab.uniqueName() }, how);
+  if (mechanism.features.retag.status === 'supported') await peerings.update(id, { setTags: { x: 'y' } }, how);
+  if (facts.capabilities.routes.features.explicit.status !== 'supported') return;
+  const nextHop = present((await peerings.get(id)).initiator.nextHop, 'initiator.nextHop');
+  const { id: table } = await lab.mainTable(from);
+  const request = { network: from.id, table, nextHop };
+  const destinations = [to.cidrs[0], lab.unusedDestination(), lab.unusedDestination()];
+  await routes.create({ ...request, destination: lab.unusedDestination() });
+  await routes.createMany(destinations.map((destination) => ({ ...request, destination })));
+  const written = (await lab.routesOf(from)).filter((route) => route.nextHop.id === nextHop.id);
+  await routes.delete(present(written.pop(), 'a route'));
+  await routes.deleteMany(written);
+}
+
 /** A case: the verb is refused in a read-only provider, before the backend hears of it. */
 const forbidden = (
   verb: string,
@@ -140,6 +159,28 @@ export const readOnly: Suite = {
       needs.route('explicit'),
     ),
     {
+      name: 'In a read-only provider, writing many routes is refused and nothing is sent that could change anything',
+      usually: 'The batch is sent without call.begin, or marked as not mutating.',
+      needs: [needs.route('explicit')],
+      async run(lab) {
+        const at = await scene(lab);
+        const nextHop = present((await lab.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const { id: table } = await lab.mainTable(at.from);
+        const wanted = [at.to.cidrs[0], lab.unusedDestination()].map((destination) => ({
+          network: at.from.id,
+          table,
+          destination,
+          nextHop,
+        }));
+        const traffic = await lab.traffic(() => at.frozen.routes.createMany(wanted, { wait: false }));
+        unchanged(traffic);
+        assert.ok(
+          traffic.value.every((outcome) => !outcome.ok && outcome.error.code === 'FailedPrecondition'),
+          'It was not refused',
+        );
+      },
+    },
+    {
       name: 'In a read-only provider, removing a route is refused and nothing is sent that could change anything',
       usually: 'delete sends its request without call.begin, or marks it as not mutating.',
       needs: [needs.route('explicit')],
@@ -165,6 +206,7 @@ export const readOnly: Suite = {
         const before = lab.announced.length;
         const { requests } = await lab.traffic(async () => {
           const at = await scene(lab);
+          await writeAll(lab, at);
           await readAll(lab, at, await lab.provider(A0));
           await lab.disconnect(at.id, A0, A0);
           await (await lab.provider(A0)).peerings.find(peeringId(at.id));

@@ -1,0 +1,93 @@
+/** Broken drivers that make, change or show links wrongly. */
+import { isPeerwayError } from '@peerway/core';
+import { links, swallow, type Mutant } from './broken.js';
+
+let tokens = 0;
+
+export const LINKS: readonly Mutant[] = [
+  {
+    name: 'never says that a link waits for its next step',
+    topics: ['links'],
+    driver: links((good) => ({
+      get: async (id, call) => {
+        const { next: _, ...link } = await good.get(id, call);
+        return link;
+      },
+    })),
+  },
+  {
+    name: 'swaps the addresses of a link',
+    topics: ['links'],
+    driver: links((good) => ({
+      create: (input, call) => good.create({ ...input, cloudIp: input.customerIp, customerIp: input.cloudIp }, call),
+    })),
+  },
+  {
+    name: 'ignores the filter of links',
+    topics: ['links'],
+    driver: links((good) => ({ list: (_, cursor, call) => good.list({}, cursor, call) })),
+  },
+  {
+    name: 'lists links of page one only',
+    topics: ['links'],
+    driver: links((good) => ({
+      list: async (query, _, call) => ({ items: (await good.list(query, undefined, call)).items }),
+    })),
+  },
+  {
+    name: 'calls a link active too early',
+    topics: ['links'],
+    driver: links((good) => ({ get: async (id, call) => ({ ...(await good.get(id, call)), state: 'active' }) })),
+  },
+  {
+    name: 'takes a used VLAN for its own',
+    topics: ['links'],
+    driver: links((good) => ({
+      create: async (input, call) => {
+        try {
+          return await good.create(input, call);
+        } catch (error) {
+          const [other] = (await good.list({ port: input.port }, undefined, call)).items;
+          if (!isPeerwayError(error, 'AlreadyExists') || other === undefined) throw error;
+          return other.id;
+        }
+      },
+    })),
+  },
+  {
+    name: 'shows a link’s bandwidth in kilobits',
+    topics: ['links'],
+    driver: links((good) => ({
+      get: async (id, call) => {
+        const link = await good.get(id, call);
+        return link.bandwidthMbps === undefined ? link : { ...link, bandwidthMbps: link.bandwidthMbps * 1000 };
+      },
+    })),
+  },
+  {
+    name: 'resumes a link by suspending it',
+    topics: ['links'],
+    driver: links((good) => ({ setSuspended: async (id, _, call) => good.setSuspended?.(id, true, call) })),
+  },
+  {
+    name: 'says a link is gone when its deletion has only begun',
+    topics: ['links'],
+    driver: links((good) => ({ delete: async (id, call) => (await good.delete(id, call), 'gone') })),
+  },
+  {
+    name: 'makes a new token for every try of a link',
+    topics: ['links'],
+    driver: links((good) => ({
+      create: (input, call) => good.create({ ...input, clientToken: `fresh-${++tokens}` }, call),
+    })),
+    survives: 'where a VLAN is taken once, the port itself refuses the second link: no duplicate can come of it',
+  },
+  {
+    name: 'swallows NotFound when deleting a link',
+    topics: ['links'],
+    driver: links((good) => ({
+      delete: (id, call) =>
+        good.delete(id, call).catch((error: unknown) => (swallow('NotFound')(error), 'gone' as const)),
+    })),
+  },
+];

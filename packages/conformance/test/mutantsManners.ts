@@ -1,0 +1,291 @@
+/** Broken drivers with bad manners: errors, requests, signals, secrets, claims. */
+import {
+  PeerwayError,
+  isPeerwayError,
+  type Call,
+  type ProviderCapabilities,
+  type ProviderPlugin,
+  type Support,
+} from '@peerway/core';
+import { calls, failures, peerings, routes, withParts, type Mutant } from './broken.js';
+
+const yes: Support = { status: 'supported', checkedOn: '2026-11' };
+const SECRET = 'demo-secret-a';
+
+const rebuilt = (change: (error: PeerwayError) => PeerwayError) =>
+  failures((error) => (isPeerwayError(error) ? change(error) : error));
+const without = (...keys: readonly (keyof PeerwayError['details'])[]) =>
+  rebuilt(
+    (error) =>
+      new PeerwayError(
+        error.code,
+        error.message,
+        Object.fromEntries(Object.entries(error.details).filter(([key]) => !keys.includes(key as never))),
+      ),
+  );
+const coded = (from: string, to: PeerwayError['code']) =>
+  rebuilt((error) => (error.code === from ? new PeerwayError(to, error.message, error.details) : error));
+const begin = (change: (good: Call['begin']) => Call['begin']) =>
+  calls((call) => ({ ...call, begin: change(call.begin.bind(call)) }));
+const silent = () => undefined;
+
+type Mechanism = ProviderCapabilities['mechanisms'][number];
+const claims =
+  (change: (mechanism: Mechanism) => Mechanism) =>
+  (plugin: ProviderPlugin): ProviderPlugin => ({
+    ...plugin,
+    capabilities: { ...plugin.capabilities, mechanisms: [change(plugin.capabilities.mechanisms[0])] },
+  });
+
+/** Repeats a call when it was throttled: a second layer of retries. */
+const patient = async <T>(work: () => Promise<T>): Promise<T> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (isPeerwayError(error) && error.retry === 'backoff') return work();
+    throw error;
+  }
+};
+
+export const MANNERS: readonly Mutant[] = [
+  {
+    name: 'retries by itself',
+    seen: 'known-defects 2.6',
+    topics: ['faults'],
+    driver: (good) =>
+      withParts(good, { networks: { get: (ids, call) => patient(() => good.networks.get(ids, call)) } }),
+  },
+  {
+    name: 'throws the vendor’s error',
+    topics: ['errors'],
+    driver: failures((error) => new Error((error as Error).message)),
+  },
+  {
+    name: 'calls everything Unknown',
+    topics: ['errors', 'lifecycle'],
+    driver: rebuilt((error) => new PeerwayError('Unknown', error.message, error.details)),
+  },
+  { name: 'calls a missing object InvalidArgument', topics: ['errors'], driver: coded('NotFound', 'InvalidArgument') },
+  {
+    name: 'calls a duplicate a conflict that goes away',
+    topics: ['errors'],
+    driver: coded('AlreadyExists', 'Conflict'),
+  },
+  {
+    name: 'calls a wrong secret PermissionDenied',
+    topics: ['errors'],
+    driver: coded('Unauthenticated', 'PermissionDenied'),
+  },
+  {
+    name: 'calls a busy network a wrong state',
+    topics: ['concurrency'],
+    driver: coded('Conflict', 'FailedPrecondition'),
+  },
+  { name: 'calls throttling a failure', topics: ['faults'], driver: coded('Throttled', 'FailedPrecondition') },
+  { name: 'calls a broken service Internal', topics: ['faults'], driver: coded('Unavailable', 'Internal') },
+  {
+    name: 'advises to repeat what cannot succeed',
+    topics: ['errors'],
+    driver: rebuilt((error) => new PeerwayError(error.code, error.message, { ...error.details, retry: 'backoff' })),
+  },
+  { name: 'loses the cloud’s code', topics: ['errors'], driver: without('nativeCode') },
+  { name: 'loses the request id', topics: ['errors'], driver: without('requestId') },
+  { name: 'loses the HTTP status', topics: ['errors'], driver: without('httpStatus') },
+  { name: 'loses the cloud’s operation', topics: ['errors'], driver: without('nativeOperation') },
+  { name: 'forgets that a lost answer may have been a success', topics: ['faults'], driver: without('outcome') },
+  {
+    name: 'says of every write that it may have happened',
+    topics: ['faults'],
+    driver: rebuilt((error) => new PeerwayError(error.code, error.message, { ...error.details, outcome: 'unknown' })),
+  },
+  {
+    name: 'puts the secret into an error’s details',
+    seen: 'pop-core puts the URL into err.entry',
+    topics: ['errors'],
+    driver: rebuilt(
+      (error) =>
+        new PeerwayError(error.code, error.message, { ...error.details, nativeOperation: `GET /?k=${SECRET}` }),
+    ),
+  },
+  {
+    name: 'hangs the vendor’s error on its own',
+    seen: 'pop-core, axios',
+    topics: ['errors'],
+    driver: rebuilt(
+      (error) =>
+        new PeerwayError(error.code, error.message, {
+          ...error.details,
+          response: { config: { headers: { Authorization: SECRET } } },
+        } as never),
+    ),
+  },
+  {
+    name: 'puts the proxy’s page into the message',
+    topics: ['faults'],
+    driver: rebuilt(
+      (error) =>
+        new PeerwayError(
+          error.code,
+          error.details.httpStatus === 502 ? '<html>Bad Gateway</html>' : error.message,
+          error.details,
+        ),
+    ),
+  },
+  { name: 'does not announce its requests', topics: ['readOnly'], driver: begin(() => () => silent) },
+  {
+    name: 'announces every request twice',
+    topics: ['readOnly'],
+    driver: begin((good) => (request) => (good(request), good(request))),
+  },
+  {
+    name: 'announces writes as reads',
+    topics: ['readOnly'],
+    driver: begin((good) => (request) => good({ ...request, mutating: false })),
+  },
+  {
+    name: 'announces reads as writes',
+    topics: ['readOnly'],
+    driver: begin((good) => (request) => good({ ...request, mutating: true })),
+  },
+  {
+    name: 'does not announce deletions',
+    topics: ['readOnly'],
+    driver: peerings((good) => ({
+      delete: (id, side, call) => good.delete(id, side, { ...call, begin: () => silent }),
+    })),
+  },
+  {
+    name: 'announces route changes as reads',
+    topics: ['readOnly'],
+    driver: routes((good) => ({
+      createMany: (inputs, call) =>
+        good.createMany?.(inputs, { ...call, begin: (request) => call.begin({ ...request, mutating: false }) }) ??
+        Promise.resolve([]),
+    })),
+  },
+  {
+    name: 'ignores the signal',
+    topics: ['cancellation'],
+    driver: calls((call) => ({ ...call, signal: new AbortController().signal })),
+  },
+  {
+    name: 'tells a canceled write as done',
+    topics: ['cancellation'],
+    driver: peerings((good) => ({
+      delete: (id, side, call) =>
+        good.delete(id, side, call).catch((error: unknown) => {
+          if (call.signal.aborted) return 'gone' as const;
+          throw error;
+        }),
+    })),
+  },
+  {
+    name: 'answers every native token',
+    topics: ['native'],
+    driver: (good) => withParts(good, { native: <T>() => ({}) as T }),
+  },
+  { name: 'knows no native token', topics: ['native'], driver: (good) => withParts(good, { native: () => undefined }) },
+
+  {
+    name: 'was written for another version of core',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({ ...plugin, apiVersion: 0 }),
+  },
+  {
+    name: 'does not mark its secret',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({ ...plugin, credentials: plugin.credentials.map((field) => ({ ...field, secret: false })) }),
+  },
+  {
+    name: 'asks for an option that nobody gave',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({
+      ...plugin,
+      options: class {
+        constructor() {
+          throw new Error('world is required');
+        }
+      } as never,
+    }),
+  },
+  {
+    name: 'sends a request while it is made',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({
+      ...plugin,
+      create: async (context) => {
+        const driver = await plugin.create(context);
+        await driver.networks.list(undefined, { signal: new AbortController().signal, begin: () => silent });
+        return driver;
+      },
+    }),
+  },
+  {
+    name: 'claims a dry run that it has not',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, features: { ...one.features, dryRun: yes } })),
+  },
+  {
+    name: 'forgets a feature in its claims',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({
+      ...one,
+      features: Object.fromEntries(Object.entries(one.features).slice(1)) as typeof one.features,
+    })),
+  },
+  {
+    name: 'gives no reason for what it cannot',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({
+      ...one,
+      features: { ...one.features, dnsSync: { ...one.features.dnsSync, reason: '' } as Support },
+    })),
+  },
+  {
+    name: 'claims that nobody need give a bandwidth, and that it has none',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, bandwidth: 'none' })),
+  },
+  {
+    name: 'claims that a rejected pair is free',
+    topics: ['acceptance'],
+    plugin: claims((one) => ({ ...one, occupiesPairWhen: [] })),
+  },
+  {
+    name: 'claims that acceptance is an act where it is not',
+    topics: ['acceptance'],
+    plugin: claims((one) => ({ ...one, autoAcceptSameAccount: false })),
+  },
+  {
+    name: 'claims that only the initiator ends it',
+    topics: ['sides'],
+    plugin: claims((one) => ({ ...one, deletableBy: 'initiator' })),
+  },
+  {
+    name: 'claims to switch name resolution',
+    topics: ['lifecycle'],
+    plugin: claims((one) => ({ ...one, features: { ...one.features, dnsSync: yes } })),
+  },
+  {
+    name: 'claims routes with a source and drops it',
+    topics: ['routes'],
+    plugin: (plugin) => ({
+      ...plugin,
+      capabilities: {
+        ...plugin.capabilities,
+        routes: { ...plugin.capabilities.routes, features: { ...plugin.capabilities.routes.features, source: yes } },
+      },
+    }),
+  },
+  {
+    name: 'claims links and has none',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({
+      ...plugin,
+      create: async (context) => {
+        const { links: _, ...rest } = withParts(await plugin.create(context), {});
+        return rest;
+      },
+    }),
+  },
+];
