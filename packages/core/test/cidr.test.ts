@@ -118,6 +118,16 @@ describe('what lenient libraries let through', () => {
     expect(isCidr(text)).toBe(true);
   });
 
+  it('knows the numbers of a prefix that came from elsewhere', () => {
+    // a plan read back from JSON holds canonical text that nobody parsed in this process
+    expect(cidrRange('198.51.100.0/24' as Cidr)).toEqual({
+      family: 4,
+      prefixLength: 24,
+      first: 3325256704n,
+      last: 3325256959n,
+    });
+  });
+
   it('reads bare addresses as strictly', () => {
     expect(parseAddress('10.0.0.1')).toEqual({ family: 4, value: 0x0a000001n });
     expect(parseAddress('::1')).toEqual({ family: 6, value: 1n });

@@ -24,6 +24,7 @@ import {
   type Link,
   type LinkCreate,
   type MechanismCapabilities,
+  type NativeToken,
   type Network,
   type Peering,
   type PeeringCreate,
@@ -111,6 +112,7 @@ export interface FakeOptions {
   /** Members that the driver does not have. */
   readonly lacks?: readonly string[];
   readonly readOnly?: boolean;
+  readonly native?: ReadonlyMap<NativeToken<unknown>, unknown>;
   /** A driver that forgets to call `begin`. */
   readonly careless?: boolean;
 }
@@ -156,7 +158,7 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
     ...(options.lacks?.includes('links') === true
       ? {}
       : { links: part('links', ['create', 'continue', 'get', 'list', 'setSuspended', 'delete']) }),
-    native: () => undefined,
+    native: <T>(token: NativeToken<T>) => options.native?.get(token) as T | undefined,
     close: async () => {
       asked.push({ member: 'close', args: [], at: clock.now() - START });
     },

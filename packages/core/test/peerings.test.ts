@@ -7,6 +7,7 @@ import {
   NativeToken,
   networkId,
   otherSide,
+  parseCidr,
   PEERING_SIDES,
   peeringId,
   PeerwayError,
@@ -34,7 +35,7 @@ import {
   WEB,
   without,
 } from './fakeProvider.js';
-import { caught, collect, fail, rejection } from './support.js';
+import { caught, collect, fail, rejection, lost } from './support.js';
 
 describe('before any request', () => {
   it.each<[string, Partial<PeeringRequest>, RegExp]>([
@@ -222,6 +223,26 @@ describe('reading', () => {
     }
     expect(mergeSides(initiators, acceptors)).toEqual(mergeSides(acceptors, initiators));
     expect(PEERING_SIDES.map(otherSide)).toEqual(['acceptor', 'initiator']);
+  });
+
+  it('merge lets the acceptor say whether the acceptor must still act, and each end be told by whoever sees it', () => {
+    const initiators = peering('pending-acceptance', { ...acceptNext, reason: 'half-made' });
+    const router = 'vrt-2';
+    const cidrs = [parseCidr('10.2.0.0/16')];
+    const acceptors = peering('active', { seenFrom: 'acceptor', acceptor: { ...initiators.acceptor, cidrs, router } });
+    const merged = mergeSides(acceptors, initiators);
+    expect(merged).toMatchObject({ state: 'active', nativeState: 'native-active', seenFrom: 'initiator' });
+    expect(merged).toMatchObject({ acceptor: { cidrs, router } });
+    expect([merged.next, merged.reason]).toEqual([undefined, undefined]);
+    const failed = mergeSides(peering('failed', { reason: 'billing' }), peering('active', { seenFrom: 'acceptor' }));
+    expect([failed.state, failed.reason]).toEqual(['failed', 'billing']);
+  });
+
+  it('reject asks the driver, once', async () => {
+    const { provider, members } = fake({ 'peerings.reject': [undefined, lost] });
+    await provider.peerings.reject(PEERING);
+    expect((await rejection(provider.peerings.reject(PEERING))).details.outcome).toBe('unknown');
+    expect(members()).toEqual(['peerings.reject', 'peerings.reject']);
   });
 
   it('dryRun asks the driver, and passes on a read-only provider', async () => {

@@ -1,6 +1,7 @@
 /** The portable Links, Networks and Provider over a scripted driver. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  NativeToken,
   networkId,
   portId,
   parseCidr,
@@ -214,6 +215,14 @@ describe('networks and provider', () => {
     await watched.readOnly().networks.get(networkId('vpc-1'));
     expect(seen).toEqual(['fake Fake:networks.get', '500', 'Throttled', 'fake Fake:networks.get', '200']);
     expect(sent).toHaveLength(2);
+  });
+
+  it('hands out what the driver keeps for a token', () => {
+    const token = new NativeToken<object>('fake.client');
+    const client = {};
+    const { provider } = fake({}, { native: new Map([[token, client]]) });
+    expect(provider.native(token)).toBe(client);
+    expect(provider.native(new NativeToken('other'))).toBeUndefined();
   });
 
   it('closes its driver once, however many hold it', async () => {
