@@ -205,7 +205,7 @@ export const MANNERS: readonly Mutant[] = [
         constructor() {
           throw new Error('world is required');
         }
-      } as never,
+      },
     }),
   },
   {

@@ -1,6 +1,7 @@
 /** One request to the cloud: announced, sent, its answer read, its error translated. */
 import { NativeToken, PeerwayError, type Call } from '@peerway/core';
-import type { Cloud, WireAnswer } from './cloud.js';
+import type { Cloud } from './cloud.js';
+import type { WireAnswer } from './wire.js';
 import { fromFailure, noAnswer } from './errors.js';
 
 export class TinyClient {

@@ -5,95 +5,28 @@
  * Lifecycles move by the injected clock. Words, units (kbit/s) and error codes differ from Peerway's on purpose.
  */
 import type { Clock } from '@peerway/core';
-import { CloudFault, deadline, fits, page, type CloudFailure, type FaultState } from './cloudWire.js';
-
-export interface WireRequest {
-  readonly key: string;
-  readonly secret: string;
-  readonly region: string;
-  readonly action: string;
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly signal: AbortSignal;
-}
-
-export interface WireAnswer {
-  readonly status: number;
-  /** JSON text: the result, or `{ error: { code, message }, request }`. */
-  readonly body: string;
-}
-
-export interface WireEnd {
-  readonly owner: string;
-  readonly region: string;
-  readonly network: string;
-}
-
-export type PeeringWord =
-  'making' | 'asked' | 'up' | 'changing' | 'paused' | 'refused' | 'lapsed' | 'broken' | 'ending' | 'gone';
-export type Role = 'from' | 'to';
-
-export interface WirePeering {
-  readonly id: string;
-  /** The end that the answer is written for. */
-  readonly role: Role;
-  readonly from: WireEnd;
-  readonly to: WireEnd;
-  readonly status: PeeringWord;
-  readonly kbps: number;
-  readonly name: string;
-  readonly note: string;
-  readonly born: number;
-  readonly lapses?: number;
-  readonly locked: boolean;
-  /** Labels and interface of the role's own end; the other end's are not shown. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly interface: string;
-}
-
-export type RouteWord = 'pending' | 'ok' | 'dead' | 'removing';
-export interface WireRoute {
-  readonly id: string;
-  readonly table: string;
-  readonly network: string;
-  readonly to: string;
-  readonly via: { readonly kind: 'interface' | 'line' | 'local' | 'appliance'; readonly id: string };
-  readonly status: RouteWord;
-  readonly builtIn: boolean;
-  readonly note: string;
-}
-
-export type LineWord = 'making' | 'detached' | 'up' | 'changing' | 'paused' | 'ending' | 'gone';
-export interface WireLine {
-  readonly id: string;
-  readonly owner: string;
-  readonly region: string;
-  readonly network: string;
-  readonly port: string;
-  readonly vlan: number;
-  readonly near: string;
-  readonly far: string;
-  readonly name: string;
-  readonly note: string;
-  readonly kbps: number;
-  readonly status: LineWord;
-  readonly attached: boolean;
-}
-
-export interface WireNetwork {
-  readonly id: string;
-  readonly owner: string;
-  readonly region: string;
-  readonly name: string;
-  readonly prefixes: readonly string[];
-}
-
-type Timed<W> = { status: W; then?: { readonly at: number; readonly status: W } };
-type Stored<T, W> = { -readonly [K in keyof Omit<T, 'status'>]: T[K] } & Timed<W>;
-type StoredPeering = Omit<Stored<WirePeering, PeeringWord>, 'role' | 'labels' | 'interface'> & {
-  labels: Record<Role, Record<string, string>>;
-};
-type StoredRoute = Stored<WireRoute, RouteWord> & { removedAt?: number };
-type StoredLine = Stored<WireLine, LineWord>;
+import { CloudFault, deadline, fits, page, type FaultState } from './cloudFaults.js';
+import {
+  alive,
+  each,
+  failed,
+  joins,
+  optional,
+  owns,
+  refuse,
+  Refusal,
+  role,
+  text,
+  view,
+  type Action,
+  type Caller,
+  type Params,
+  type StoredLine,
+  type StoredPeering,
+  type StoredRoute,
+  type Timed,
+} from './cloudStore.js';
+import type { PeeringWord, Role, WireAnswer, WireEnd, WireNetwork, WireRequest, WireRoute } from './wire.js';
 
 const STEP_MS = 2_000;
 const WEEK_MS = 7 * 86_400_000;
@@ -105,12 +38,6 @@ export interface LoggedWireRequest {
   readonly region: string;
   readonly mutating: boolean;
 }
-
-interface Caller {
-  readonly owner: string;
-  readonly region: string;
-}
-type Params = WireRequest['params'];
 
 export class Cloud {
   readonly requests: LoggedWireRequest[] = [];
@@ -305,7 +232,7 @@ export class Cloud {
         if (this.#target(via) === undefined) refuse(400, 'NoSuchHop', via.id);
         const twin = [...this.#routes.values()].find((one) => one.network === network && one.to === item['to']);
         if (twin !== undefined) refuse(409, 'RouteExists', twin.id);
-        const route = this.#store(network, text(item, 'to'), via, String(item['note'] ?? ''));
+        const route = this.#store(network, text(item, 'to'), via, optional(item, 'note'));
         this.#move(route, 'pending', 'ok');
       }),
 
@@ -336,7 +263,7 @@ export class Cloud {
         near: text(params, 'near'),
         far: text(params, 'far'),
         name: text(params, 'name'),
-        note: String(params['note'] ?? ''),
+        note: optional(params, 'note'),
         kbps: Number(params['kbps']),
         attached: false,
         status: 'making',
@@ -390,8 +317,8 @@ export class Cloud {
       to: end(to),
       status: 'making',
       kbps: Number(params['kbps'] ?? 0),
-      name: String(params['name'] ?? ''),
-      note: String(params['note'] ?? ''),
+      name: optional(params, 'name'),
+      note: optional(params, 'note'),
       born: this.#clock.now(),
       locked: false,
       labels: { from: { ...(params['labels'] as object | undefined) }, to: {} },
@@ -477,60 +404,4 @@ export class Cloud {
     const { then: _then, removedAt: _removedAt, ...rest } = route;
     return route.status === 'ok' && this.#target(route.via)?.alive !== true ? { ...rest, status: 'dead' } : rest;
   }
-}
-
-type Action = (who: Caller, params: Params) => unknown;
-
-class Refusal extends Error {
-  constructor(
-    readonly status: number,
-    readonly failure: CloudFailure,
-  ) {
-    super(failure.code);
-  }
-}
-
-function refuse(status: number, code: string, message: string): never {
-  throw new Refusal(status, { code, message });
-}
-
-const failed = (status: number, error: CloudFailure, request: string): WireAnswer => ({
-  status,
-  body: JSON.stringify({ error, request }),
-});
-
-const owns = (who: Caller, thing: { readonly owner: string; readonly region: string }): boolean =>
-  who.owner === thing.owner && who.region === thing.region;
-
-const joins = (one: { readonly from: WireEnd; readonly to: WireEnd }, a: string, b: string): boolean =>
-  (one.from.network === a && one.to.network === b) || (one.from.network === b && one.to.network === a);
-
-const alive = (word: PeeringWord | LineWord | undefined): { alive: boolean } | undefined =>
-  word === undefined ? undefined : { alive: word !== 'gone' && word !== 'ending' };
-
-const role = (params: Params): Role => (params['role'] === 'to' ? 'to' : 'from');
-
-function text(params: Params, name: string): string {
-  const value = params[name];
-  if (typeof value !== 'string' || value === '') refuse(400, 'BadField', name);
-  return value;
-}
-
-function view(peering: StoredPeering, as: Role): WirePeering {
-  const { then: _then, labels, ...rest } = peering;
-  return { ...rest, role: as, labels: labels[as], interface: `if-${peering.id}-${as}` };
-}
-
-/** Does each item by itself; the answer holds null or a failure per item. */
-function each(params: Params, work: (item: Params) => void): { results: (CloudFailure | null)[] } {
-  const results = (params['items'] as Params[]).map((item) => {
-    try {
-      work(item);
-      return null;
-    } catch (thrown) {
-      if (thrown instanceof Refusal) return thrown.failure;
-      throw thrown;
-    }
-  });
-  return { results };
 }

@@ -18,7 +18,7 @@ import {
   type PeeringSide,
   type Route,
 } from '@peerway/core';
-import type { Role, WireEnd, WireLine, WireNetwork, WirePeering, WireRoute } from './cloud.js';
+import type { Role, WireEnd, WireLine, WireNetwork, WirePeering, WireRoute } from './wire.js';
 import { LINE_STATES, meaningOf, PEERING_STATES, ROUTE_STATES } from './states.js';
 
 export const PROVIDER = 'tiny';

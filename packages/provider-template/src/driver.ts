@@ -19,7 +19,7 @@ import {
   type RouteRef,
 } from '@peerway/core';
 import { tinyClient, type TinyClient } from './client.js';
-import type { WireLine, WireNetwork, WirePeering, WireRoute } from './cloud.js';
+import type { WireLine, WireNetwork, WirePeering, WireRoute } from './wire.js';
 import { toKbps, toLink, toNetwork, toPeering, toRole, toRoute } from './convert.js';
 import { fromFailure } from './errors.js';
 

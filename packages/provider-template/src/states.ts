@@ -1,6 +1,6 @@
 /** Every word of the cloud and what it means to Peerway. Total: a new word is a type error here, and `Unknown` at run time. */
 import { PeerwayError, type LifecycleState, type RouteState, type StateReason } from '@peerway/core';
-import type { LineWord, PeeringWord, RouteWord } from './cloud.js';
+import type { LineWord, PeeringWord, RouteWord } from './wire.js';
 
 export interface Meaning {
   readonly state: LifecycleState;

@@ -1,4 +1,4 @@
-/** Parts of the miniature cloud that have no state: faults, paging, filters. Thrown away together with cloud.ts. */
+/** Faults, paging and filters of the miniature cloud. */
 export interface CloudFailure {
   readonly code: string;
   readonly message: string;
