@@ -92,6 +92,8 @@ export class Checkup {
   async *#rights(peerway: Peerway, provider: Provider): AsyncGenerator<Check> {
     const { signal } = this.session;
     const own = [...peerway.declared.networks].filter(([, { provider: owner }]) => owner.name === provider.name);
+    if (own.length === 0)
+      return void (yield { what: `${provider.name} networks`, verdict: 'ok', found: 'none declared' });
     try {
       const found = await provider.networks.getMany(
         own.map(([, { id }]) => id),

@@ -11,7 +11,7 @@ export interface ProbeAnswer {
 export function probe(endpoint: string, signal: AbortSignal): Promise<ProbeAnswer | undefined> {
   return new Promise((resolve) => {
     const send = endpoint.startsWith('https:') ? httpsRequest : httpRequest;
-    const request = send(endpoint, { method: 'HEAD', signal, timeout: 5_000, agent: false }, (response) => {
+    const request = send(endpoint, { method: 'GET', signal, timeout: 5_000, agent: false }, (response) => {
       response.resume();
       const date = Date.parse(response.headers.date ?? '');
       resolve(Number.isNaN(date) ? {} : { date });

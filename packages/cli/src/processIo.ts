@@ -1,5 +1,4 @@
 /** The real process as an Io: Ctrl-C, questions on a terminal, and readers that hang up early (`peerway plan | head`). */
-import { createInterface } from 'node:readline/promises';
 import type { Io, Sink } from './io.js';
 
 export function processIo(): Io {
@@ -43,6 +42,7 @@ function tolerant(stream: NodeJS.WriteStream, onClosed: () => void): Sink {
 }
 
 async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const { createInterface } = await import('node:readline/promises');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // readline takes Ctrl-C for itself while it asks
   lines.on('SIGINT', () => process.emit('SIGINT'));

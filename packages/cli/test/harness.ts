@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
+import { seededRandom, VirtualClock } from '@peerway/runtime';
 import { run, type Io } from '../src/main.js';
 
 export interface Outcome {
@@ -35,4 +37,92 @@ export class Workbench {
     });
     return { exit, out, err };
   }
+}
+
+/** Both clouds, one workbench and a clock that costs no time. */
+export class Lab extends Workbench {
+  /** One stream for all runs: two runs never use the same tokens, as on a real machine. */
+  readonly #random = seededRandom(1);
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly clock: VirtualClock,
+  ) {
+    super();
+  }
+
+  static async open(): Promise<Lab> {
+    const emulator = await Emulator.start({ seed: 1 });
+    const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
+    return new Lab(emulator, clock);
+  }
+
+  async close(): Promise<void> {
+    this.remove();
+    await this.emulator.close();
+  }
+
+  /** Keys of both accounts of both clouds, and where the entries of `config` are reached. */
+  get env(): Record<string, string> {
+    const { alibaba, baidu } = DEFAULT_WORLD;
+    return {
+      ALIBABA_CLOUD_ACCESS_KEY_ID: alibaba.accounts.a.accessKeyId,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: alibaba.accounts.a.accessKeySecret,
+      BCE_ACCESS_KEY_ID: baidu.accounts.a.accessKeyId,
+      BCE_SECRET_ACCESS_KEY: baidu.accounts.a.accessKeySecret,
+      PARTNER_SECRET: alibaba.accounts.b.accessKeySecret,
+      PEERWAY_ENDPOINT_ALI: this.emulator.alibaba.endpoint,
+      PEERWAY_ENDPOINT_PARTNER: this.emulator.alibaba.endpoint,
+    };
+  }
+
+  /** Runs against the emulated clouds. */
+  run(argv: readonly string[], io: Partial<Io> = {}): Promise<Outcome> {
+    return this.peerway(argv, { env: this.env, clock: this.clock, random: this.#random, ...io });
+  }
+
+  /** Two accounts and two regions of Alibaba Cloud; writes peerway.yaml. */
+  config(more = DEFAULT_CONNECTIONS): void {
+    const { a, b } = DEFAULT_WORLD.alibaba.accounts;
+    this.write(
+      'peerway.yaml',
+      `version: 1
+stack: shop
+providers:
+  ali: { use: alibaba, region: cn-hangzhou, account: "${a.id}" }
+  partner: { use: alibaba, region: cn-beijing, account: "${b.id}", credentials: { accessKeyId: ${b.accessKeyId}, accessKeySecret: "\${PARTNER_SECRET}" } }
+networks:
+  web: { provider: ali, id: ${idOf('a', 'cn-hangzhou', 'web')} }
+  data: { provider: ali, id: ${idOf('a', 'cn-hangzhou', 'data')} }
+  jobs: { provider: ali, id: ${idOf('a', 'cn-hangzhou', 'jobs')} }
+  lab: { provider: partner, id: ${idOf('b', 'cn-beijing', 'web')} }
+${more}`,
+    );
+  }
+}
+
+export const DEFAULT_CONNECTIONS = `connections:
+  - { name: web-data, between: [web, data] }
+  - { name: web-lab, between: [web, lab], bandwidthMbps: 100 }
+`;
+
+export function idOf(account: 'a' | 'b', region: string, name: string): string {
+  const found = DEFAULT_WORLD.alibaba.networks.find(
+    (each) => each.account === account && each.region === region && each.name.startsWith(`${name}-`),
+  );
+  if (found === undefined) throw new Error(`the default world has no ${name}`);
+  return found.id;
+}
+
+/** Answers questions in order; undefined when they run out. */
+export function answering(...answers: readonly string[]): { ask: NonNullable<Io['ask']>; asked: string[] } {
+  const left = [...answers];
+  const asked: string[] = [];
+  return {
+    asked,
+    ask: async (question) => {
+      asked.push(question);
+      return left.shift();
+    },
+  };
 }

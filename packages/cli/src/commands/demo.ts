@@ -102,21 +102,21 @@ class Story {
     const { session } = this;
     const { paint, signal } = session;
     const plan = await peerway.plan({ signal });
-    this.#typed('plan', planText(plan, paint));
+    this.#typed('plan', 'what would change; this only reads', planText(plan, paint));
     const stop = peerway.on((event) => {
       // starts and waits are for watching; in a story the results are enough
       const line = event.type === 'step.done' || event.type === 'step.failed' ? lineOf(event, paint) : undefined;
       if (line !== undefined) session.print(line);
     });
-    this.#typed('apply');
+    this.#typed('apply', 'makes it so: asks, accepts for the other account, waits, writes the routes of both sides');
     const applied = await peerway.apply(plan, { signal });
     session.print(reportText(applied, paint));
     if (applied.outcome !== 'done') throw failed('apply');
-    this.#typed('status', statusText(await peerway.status({ signal }), paint));
+    this.#typed('status', 'how it stands now, on both sides', statusText(await peerway.status({ signal }), paint));
     const again = await peerway.plan({ signal });
-    this.#typed('plan', planText(again, paint));
+    this.#typed('plan', 'once more: what is there is recognised by its mark', planText(again, paint));
     if (again.steps.length > 0) throw failed('the second plan');
-    this.#typed('destroy');
+    this.#typed('destroy', 'removes what carries our mark, routes first');
     const removal = await peerway.plan({ mode: 'destroy', signal });
     const destroyed = await peerway.apply(removal, { signal, force: true });
     stop();
@@ -124,10 +124,10 @@ class Story {
     if (destroyed.outcome !== 'done') throw failed('destroy');
   }
 
-  #typed(command: string, output?: string): void {
+  #typed(command: string, meaning: string, output?: string): void {
     const { paint } = this.session;
     this.session.print(
-      `\n${paint.dim('$')} ${paint.bold(`peerway ${command}`)}${output === undefined ? '' : `\n${output}`}`,
+      `\n${paint.dim('$')} ${paint.bold(`peerway ${command}`)}   ${paint.dim(`# ${meaning}`)}${output === undefined ? '' : `\n${output}`}`,
     );
   }
 }

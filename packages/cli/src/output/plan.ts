@@ -6,7 +6,7 @@ export function planText(plan: Plan, paint: Paint): string {
   const colours: readonly (readonly [RegExp, (text: string) => string])[] = [
     [/^\s*\+ /, paint.green],
     [/^\s*- /, paint.red],
-    [/^\s*(~|±|-\/\+|>|=) /, paint.yellow],
+    [/^\s*[~±>✓] /, paint.yellow],
     [/^\s*(error|warning)\b/i, paint.magenta],
   ];
   return renderPlan(plan, 'text')

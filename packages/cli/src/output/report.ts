@@ -7,7 +7,7 @@ export function reportText(report: ApplyReport, paint: Paint): string {
     report.steps.filter((step) => step.outcome === outcome);
   const [done, failed, skipped, left] = [of('done'), of('failed'), of('skipped'), of('left')];
   const parts = [
-    `${done.length} done`,
+    report.outcome === 'done' ? `${done.length} ${done.length === 1 ? 'step' : 'steps'}` : `${done.length} done`,
     ...(failed.length > 0 ? [paint.red(`${failed.length} failed`)] : []),
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
     ...(left.length > 0 ? [`${left.length} left`] : []),

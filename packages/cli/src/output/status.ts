@@ -30,7 +30,7 @@ export function statusText(status: StackStatus, paint: Paint): string {
       each.drift.length === 0 ? '' : each.drift.map((item) => `${item.object}: ${item.detail}`).join('\n'),
     ]);
   }
-  const lines = [`Stack ${paint.bold(status.stack)}`, table.toString()];
+  const lines = [`Stack ${paint.bold(status.stack)}`, table.toString().replaceAll(/ +$/gm, '')];
   if (status.connections.length === 0) lines[1] = 'No connections are declared.';
   for (const problem of status.problems) {
     const word = problem.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');

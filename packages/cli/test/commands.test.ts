@@ -1,0 +1,233 @@
+/** Commands around the engine: each with success, bad input and interruption, through the real entry. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import { answering, idOf, Lab } from './harness.js';
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+afterAll(() => lab.close());
+beforeEach(() => lab.config());
+
+const aborted = (): AbortSignal => AbortSignal.abort();
+
+describe('init', () => {
+  beforeEach(() => rmSync(join(lab.folder, 'peerway.yaml'), { force: true }));
+  const endpoint = (): string[] => ['--endpoint', lab.emulator.alibaba.endpoint];
+
+  it('asks, lists the networks of the account and writes a file that is valid as it stands', async () => {
+    const { ask, asked } = answering('', 'cn-hangzhou', 'shop', '');
+    const { exit, out, err } = await lab.run(['init', ...endpoint()], { ask });
+    expect([exit, err]).toEqual([0, '']);
+    expect(asked.join('\n')).not.toMatch(/secret/i);
+    expect(out).toContain('3 networks found in cn-hangzhou.');
+    const file = readFileSync(join(lab.folder, 'peerway.yaml'), 'utf8');
+    expect(file.split('\n')[0]).toBe('# yaml-language-server: $schema=./peerway.schema.json');
+    expect(file).toContain(idOf('a', 'cn-hangzhou', 'web'));
+    expect(file).not.toContain(DEFAULT_WORLD.alibaba.accounts.a.accessKeySecret);
+    expect(JSON.parse(readFileSync(join(lab.folder, 'peerway.schema.json'), 'utf8'))).toMatchObject({
+      additionalProperties: false,
+    });
+    expect((await lab.run(['validate'])).out).toContain('is valid: stack shop, 1 provider, 3 networks');
+    // uncommenting the suggested connection must give a valid file too
+    lab.write(
+      'peerway.yaml',
+      file.replace('# - { name: data', '- { name: data').replace(/# (- \{ name: \S+-\S+, between)/, '$1'),
+    );
+    expect((await lab.run(['validate'])).out).toMatch(/1 connection/);
+  });
+
+  it('works without questions, and writes the file even when the account cannot be read', async () => {
+    const args = ['init', '--yes', '--provider', 'alibaba', '--region', 'cn-hangzhou', ...endpoint()];
+    const { exit, out } = await lab.run(args, { env: {} });
+    expect(exit).toBe(0);
+    expect(out).toContain('The networks could not be listed');
+    expect((await lab.run(['validate'])).exit).toBe(0);
+    const again = await lab.run(args);
+    expect(again.err).toContain('error: peerway.yaml exists already');
+    expect(again.exit).toBe(1);
+  });
+
+  it.each([
+    [['init', '--yes'], 'error: --provider is missing'],
+    [['init', '--provider', 'alibabba', '--region', 'x'], 'error: there is no provider "alibabba"'],
+    [
+      ['init', '--provider', 'alibaba', '--region', 'x', '--endpoint', 'http://example.com'],
+      'plain http to example.com',
+    ],
+  ])('refuses %j', async (argv, message) => {
+    const { exit, err } = await lab.run(argv);
+    expect(err).toContain(message);
+    expect(exit).toBe(1);
+  });
+
+  it('stops when interrupted or when the input ends', async () => {
+    const ended = await lab.run(['init'], { ask: answering('alibaba').ask });
+    expect([ended.exit, ended.err]).toEqual([1, expect.stringContaining('nothing was written')]);
+    const stopped = await lab.run(['init', '--provider', 'alibaba', '--region', 'cn-hangzhou', ...endpoint()], {
+      signal: aborted(),
+    });
+    expect(stopped.exit).toBe(130);
+  });
+});
+
+describe('schema', () => {
+  it('prints it, or writes it for the modeline', async () => {
+    const { exit, out } = await lab.run(['schema']);
+    expect(exit).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ title: 'peerway.yaml', additionalProperties: false });
+    const written = await lab.run(['schema', '--out', 'peerway.schema.json']);
+    expect(written.err).toContain('# yaml-language-server: $schema=./peerway.schema.json');
+    expect(JSON.parse(readFileSync(join(lab.folder, 'peerway.schema.json'), 'utf8'))).toEqual(JSON.parse(out));
+  });
+
+  it('says when the file cannot be written', async () => {
+    const { exit, err } = await lab.run(['schema', '--out', 'no/such/folder/x.json']);
+    expect([exit, err]).toEqual([1, expect.stringContaining('The file cannot be written (ENOENT)')]);
+  });
+});
+
+describe('providers', () => {
+  it('shows what each can do, as a table, Markdown or data', async () => {
+    const text = await lab.run(['providers']);
+    expect(text.exit).toBe(0);
+    expect(text.out).toMatch(/alibaba vpc-peer .* baidu peerconn/);
+    expect(text.out).toMatch(/peering crossAccount\s+│ ✓/);
+    const markdown = await lab.run(['providers', 'alibaba', '--markdown']);
+    expect(markdown.out.split('\n')[0]).toBe('|  | alibaba vpc-peer | alibaba router-interface |');
+    const json = await lab.run(['providers', 'baidu', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject([{ id: 'baidu', capabilities: { mechanisms: [{ name: 'peerconn' }] } }]);
+  });
+
+  it('needs no config file, and names what it cannot find', async () => {
+    rmSync(join(lab.folder, 'peerway.yaml'));
+    expect((await lab.run(['providers'])).exit).toBe(0);
+    const { exit, err } = await lab.run(['providers', 'alibabba']);
+    expect([exit, err]).toEqual([1, expect.stringContaining('there is no provider "alibabba"')]);
+  });
+});
+
+describe('completion', () => {
+  const commands = ['plan', 'apply', 'status', 'graph', 'doctor', 'completion'];
+  it.each(['bash', 'zsh', 'fish'])(
+    '%s names every command and is sound where the shell is installed',
+    async (shell) => {
+      const { exit, out } = await lab.run(['completion', shell]);
+      expect(exit).toBe(0);
+      for (const command of commands) expect(out).toContain(command);
+      expect(out).toContain('log-level');
+      const check = spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' });
+      if (check.error !== undefined) console.log(`skipped: ${shell} is not installed here, its syntax was not checked`);
+      else expect([check.status, check.stderr]).toEqual([0, '']);
+    },
+  );
+
+  it('bash completes commands, options and choices', async () => {
+    const { out } = await lab.run(['completion', 'bash']);
+    const complete = (...words: string[]): string[] => {
+      const script = `${out}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _peerway; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split('\n');
+    };
+    expect(complete('peerway', 'pl')).toEqual(['plan']);
+    expect(complete('peerway', 'plan', '--mark')).toEqual(['--markdown']);
+    expect(complete('peerway', 'graph', '--format', '')).toEqual(['svg', 'html', 'dot', 'mermaid']);
+    expect(complete('peerway', 'completion', '')).toContain('zsh');
+  });
+
+  it('names the shells it knows', async () => {
+    const { exit, err } = await lab.run(['completion', 'powershell']);
+    expect([exit, err]).toEqual([1, expect.stringContaining('Choose one of bash, zsh, fish.')]);
+  });
+});
+
+describe('doctor', () => {
+  it('finds nothing where all is well', async () => {
+    const { exit, out, err } = await lab.run(['doctor']);
+    expect([exit, err]).toEqual([0, '']);
+    expect(out).toContain('✓ config: peerway.yaml is valid, stack shop');
+    expect(out).toContain(
+      '✓ ali credentials: Alibaba Cloud keys from the environment (ALIBABA_CLOUD_ACCESS_KEY_ID, ALIBABA_CLOUD_ACCESS_KEY_SECRET)',
+    );
+    expect(out).toContain('✓ ali networks: 3 of 3 found');
+    expect(out).toContain('✓ partner networks: 1 of 1 found');
+    expect(out).toContain('Nothing stands in the way.');
+    // the probe names no operation at all
+    expect(lab.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
+  });
+
+  it('names each trouble with its remedy', async () => {
+    const wrong = {
+      ...lab.env,
+      ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'not-the-secret-at-all',
+      PEERWAY_ENDPOINT_PARTNER: 'http://127.0.0.1:9',
+    };
+    const { exit, out } = await lab.run(['doctor'], { env: wrong });
+    expect(exit).toBe(1);
+    expect(out).toMatch(/✗ ali rights: .*\n\s+fix: /);
+    expect(out).toMatch(/✗ partner endpoint: nobody answers at http:\/\/127.0.0.1:9\n\s+fix: /);
+    expect(out).not.toContain('not-the-secret-at-all');
+    lab.write('peerway.yaml', 'version: 1\nstack: Shop\n');
+    const config = await lab.run(['doctor', '--json']);
+    expect(config.exit).toBe(1);
+    expect(JSON.parse(config.out)).toMatchObject({
+      checks: expect.arrayContaining([
+        expect.objectContaining({ what: 'config', verdict: 'error', place: 'peerway.yaml:2:8 (stack)' }),
+      ]),
+    });
+  });
+
+  it('a network that is not there is named', async () => {
+    lab.write(
+      'peerway.yaml',
+      readFileSync(join(lab.folder, 'peerway.yaml'), 'utf8').replace(
+        idOf('a', 'cn-hangzhou', 'data'),
+        'vpc-bp1nothere0000000000',
+      ),
+    );
+    const { exit, out } = await lab.run(['doctor']);
+    expect([exit, out]).toEqual([
+      1,
+      expect.stringContaining('✗ ali networks: not found: data (vpc-bp1nothere0000000000)'),
+    ]);
+  });
+
+  it('stops when interrupted', async () => {
+    expect((await lab.run(['doctor'], { signal: aborted() })).exit).toBe(130);
+  });
+});
+
+describe('emulator', () => {
+  it('prints endpoints, keys and settings that work, and ends with Ctrl-C', async () => {
+    const interruption = new AbortController();
+    let out = '';
+    const ended = lab.peerway(['emulator'], {
+      signal: interruption.signal,
+      stdout: {
+        write: (text) => {
+          out += text;
+          setImmediate(() => void tryIt(out).finally(() => interruption.abort()));
+        },
+      },
+    });
+    let tried = '';
+    async function tryIt(text: string): Promise<void> {
+      const env = Object.fromEntries([...text.matchAll(/export (\w+)=(\S+)/g)].map((match) => [match[1]!, match[2]!]));
+      const config = text.split('peerway.yaml):\n\n')[1]!.split('\n\nThen:')[0]!;
+      mkdirSync(join(lab.folder, 'pasted'), { recursive: true });
+      lab.write('pasted/peerway.yaml', config.replaceAll(/^ {2}/gm, ''));
+      tried = (await lab.peerway(['doctor'], { env, cwd: join(lab.folder, 'pasted') })).out;
+    }
+    expect((await ended).exit).toBe(0);
+    expect(tried).toContain('Nothing stands in the way.');
+  });
+
+  it('says when a port is taken', async () => {
+    const port = new URL(lab.emulator.alibaba.endpoint).port;
+    const { exit, err } = await lab.peerway(['emulator', '--port', `alibaba/main=${port}`]);
+    expect([exit, err]).toEqual([1, expect.stringContaining('--port names a port that is in use')]);
+  });
+});

@@ -1,0 +1,290 @@
+/** What people look at: pictures, tables and progress, from made-up data so that every state is seen. */
+import { writeFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import type { EngineEvent, Graph, GraphEdge, GraphNetwork, Health, Plan, StackStatus } from '@peerway/runtime';
+import { dotOf } from '../src/output/graph/dot.js';
+import { mermaidOf } from '../src/output/graph/mermaid.js';
+import { htmlOf, svgOf } from '../src/output/graph/picture.js';
+import { newPaint } from '../src/output/paint.js';
+import { lineOf, ProgressTree } from '../src/output/progress.js';
+import { reportText } from '../src/output/report.js';
+import { statusText } from '../src/output/status.js';
+
+const plain = newPaint({ NO_COLOR: '1' }, { write: () => true });
+
+const network = (name: string, over: Partial<GraphNetwork> = {}): GraphNetwork => ({
+  name,
+  id: `vpc-${name}`,
+  cloud: 'alibaba',
+  account: '1210123456123456',
+  region: 'cn-hangzhou',
+  cidrs: ['10.0.0.0/16'],
+  found: true,
+  ...over,
+});
+const edge = (name: string, networks: readonly string[], health: Health, over: Partial<GraphEdge> = {}): GraphEdge => ({
+  name,
+  kind: networks.length === 1 ? 'link' : 'peering',
+  networks,
+  health,
+  routes: { total: 2, active: health === 'connected' ? 2 : 1 },
+  faults: [],
+  ...over,
+});
+
+const GRAPH: Graph = {
+  version: 1,
+  stack: 'shop',
+  networks: [
+    network('web'),
+    network('data', { region: 'cn-beijing' }),
+    network('lab', { account: '253460731706911258' }),
+    network('ml', { cloud: 'baidu', account: 'a0a1', region: 'bj' }),
+    network('gone', { cloud: 'baidu', account: 'a0a1', region: 'bj', found: false, cidrs: [] }),
+  ],
+  edges: [
+    edge('web-data', ['web', 'data'], 'connected', { id: 'pcc-1', state: 'active', nativeState: 'Activated' }),
+    edge('web-lab', ['web', 'lab'], 'broken', {
+      faults: ['route 10.1.0.0/16 in vtb-1 (web): "not" <there> & \\ more'],
+    }),
+    edge('core/ml/gone', ['ml', 'gone'], 'absent'),
+    edge('slow', ['data', 'lab'], 'pending'),
+    edge('idc', ['web'], 'connected'),
+  ],
+};
+
+describe('graph', () => {
+  it('clusters by cloud, account and region, and shows broken connections red and dashed', async () => {
+    const dot = dotOf(GRAPH);
+    for (const label of ['alibaba', 'account 1210123456123456', 'cn-beijing', 'baidu', 'bj'])
+      expect(dot).toContain(`label="${label}"`);
+    expect(dot).toMatch(/"web" -- "lab" \[id="edge-1", color="#cf222e".*style="dashed"/);
+    expect(dot).toMatch(/"web" -- "line idc"/);
+    const svg = await svgOf(GRAPH);
+    expect(svg).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+    expect(svg.match(/class="cluster"/g)).toHaveLength(9); // 2 clouds, 3 accounts, 4 regions
+    expect(svg.match(/class="edge"/g)).toHaveLength(5);
+    expect(svg).toContain('#cf222e');
+    expect(svg).not.toContain('"not" <there>'); // escaped
+  });
+
+  it('HTML is one file with the details of every shape, and no text of a user can become markup', async () => {
+    const graph: Graph = { ...GRAPH, stack: 'x</title><script>alert(1)</script>' };
+    const html = await htmlOf(graph);
+    expect(html).not.toContain('<script>alert(1)');
+    expect(html).not.toMatch(/src=|href="http/);
+    const data = JSON.parse(/id="data">(.*?)<\/script>/s.exec(html)![1]!) as Record<string, string[]>;
+    expect(data['network-web']).toEqual(['web', 'vpc-web', '10.0.0.0/16']);
+    expect(data['edge-0']).toEqual([
+      'web-data: connected',
+      'state active (Activated)',
+      'pcc-1',
+      'routes 2 of 2 active',
+    ]);
+    for (const id of Object.keys(data)) expect(html.replaceAll('&#45;', '-')).toContain(`id="${id}"`);
+  });
+
+  it('Mermaid has the same clusters and states', () => {
+    const text = mermaidOf(GRAPH);
+    expect(text).toContain('subgraph c0_0_0["cn-hangzhou"]');
+    expect(text).toContain('n0 ---|"web-lab: broken"| n2');
+    expect(text).toContain('linkStyle 1 stroke:#cf222e,stroke-width:2.4px,stroke-dasharray:6 3');
+    expect(text.match(/linkStyle/g)).toHaveLength(5);
+  });
+
+  it('draws 200 networks and 300 connections within 2 s', async () => {
+    const networks = Array.from({ length: 200 }, (_, i) =>
+      network(`net-${i}`, {
+        cloud: i % 2 === 0 ? 'alibaba' : 'baidu',
+        account: `account-${i % 3}`,
+        region: `region-${i % 5}`,
+      }),
+    );
+    const healths: Health[] = ['connected', 'connected', 'connected', 'broken', 'pending'];
+    const edges = Array.from({ length: 300 }, (_, i) =>
+      edge(`c-${i}`, [`net-${(i * 7) % 200}`, `net-${(i * 13 + 2 * (i % 9) + 2) % 200}`], healths[i % 5]!),
+    );
+    const begun = process.cpuUsage(); // of this process: other work on the machine must not fail it
+    const svg = await svgOf({ version: 1, stack: 'big', networks, edges });
+    const { user, system } = process.cpuUsage(begun);
+    const took = (user + system) / 1000;
+    console.log(`graph of 200 networks and 300 connections: ${Math.round(took)} ms`);
+    if (process.env['PEERWAY_PICTURES'] !== undefined) writeFileSync(`${process.env['PEERWAY_PICTURES']}/big.svg`, svg);
+    expect(svg.match(/class="node"/g)).toHaveLength(200);
+    expect(svg.match(/class="edge"/g)).toHaveLength(300);
+    expect(took).toBeLessThan(2_000);
+  });
+});
+
+const PLAN: Plan = {
+  version: 1,
+  stack: 'shop',
+  mode: 'apply',
+  prune: 'sync',
+  targets: [],
+  fingerprint: 'f',
+  problems: [],
+  drift: [],
+  summary: { create: 3, update: 0, replace: 0, delete: 0, adopt: 0, accept: 0 },
+  steps: ['peering a create', 'route a 1', 'peering b create'].map((id) => ({
+    id,
+    action: 'create',
+    object: id,
+    connection: id.includes(' a ') ? 'a' : 'b',
+    reason: 'declared',
+    needs: [],
+    work: { verb: 'link.resume', provider: 'x', link: 'x' as never },
+  })),
+};
+let seq = 0;
+const step = (id: string): { id: string; action: 'create'; object: string; connection: string } => ({
+  id,
+  action: 'create',
+  object: id,
+  connection: id.includes(' a ') ? 'a' : 'b',
+});
+const event = (body: object): EngineEvent => ({ seq: ++seq, at: 1000, stack: 'shop', ...body }) as EngineEvent;
+
+describe('progress', () => {
+  it('is a tree with a bar per connection, the cause of every wait and the time left', () => {
+    const tree = new ProgressTree(PLAN);
+    tree.take(event({ type: 'step.started', step: step('peering a create') }));
+    tree.take(event({ type: 'step.waiting', step: step('peering a create'), cause: 'the acceptor', etaMs: 5000 }));
+    expect(tree.draw(plain, 80)).toBe(
+      [
+        '● a ━━━━━━━━━━━━━━━━ 0/2, about 5.0 s',
+        '    peering a create: waiting for the acceptor',
+        '━━━━━━━━━━━━━━━━ 0/3 0 of 2 connections, 1 not started',
+      ].join('\n'),
+    );
+    tree.take(event({ type: 'step.done', step: step('peering a create'), durationMs: 1 }));
+    tree.take(event({ type: 'step.done', step: step('route a 1'), durationMs: 1 }));
+    tree.take(
+      event({
+        type: 'step.failed',
+        step: step('peering b create'),
+        durationMs: 1,
+        error: { code: 'Conflict', message: 'busy' },
+      }),
+    );
+    expect(tree.draw(plain, 80)).toBe(
+      ['✗ b ━━━━━━━━━━━━━━━━ 0/1', '━━━━━━━━━━━━━━━━ 2/3 1 of 2 connections'].join('\n'),
+    );
+  });
+
+  it('has a plain line for everything a person wants to know', () => {
+    const lines = [
+      event({ type: 'step.started', step: step('peering a create') }),
+      event({
+        type: 'step.retried',
+        step: step('peering a create'),
+        error: { code: 'Throttled', message: 'too fast' },
+        delayMs: 1500,
+      }),
+      event({ type: 'step.skipped', step: step('route a 1'), because: 'the peering failed' }),
+      event({ type: 'apply.started', mode: 'apply', steps: 3 }),
+    ].map((each) => lineOf(each, plain));
+    expect(lines).toEqual([
+      '  … create peering a create',
+      '  ↻ peering a create: too fast; again in 1.5 s',
+      '  - route a 1: not started, the peering failed',
+      undefined,
+    ]);
+  });
+
+  it('ends with a report that names every failure, its remedy and its request id', () => {
+    const text = reportText(
+      {
+        version: 1,
+        stack: 'shop',
+        mode: 'apply',
+        outcome: 'failed',
+        durationMs: 1500,
+        steps: [
+          { step: 'a', object: 'peering a', outcome: 'done' },
+          {
+            step: 'b',
+            object: 'peering b',
+            outcome: 'failed',
+            error: {
+              code: 'QuotaExceeded',
+              message: 'No more peerings',
+              remedy: 'Ask for more.',
+              requestId: 'R-1',
+              nativeCode: 'Quota.Full',
+            },
+          },
+          { step: 'c', object: 'route c', outcome: 'skipped', because: 'peering b failed' },
+        ],
+      },
+      plain,
+    );
+    expect(text).toBe(
+      [
+        'Failed: 1 done, 1 failed, 1 skipped in 1.5 s.',
+        '',
+        'error: No more peerings',
+        '   at: peering b',
+        '  fix: Ask for more.',
+        '   id: R-1 (Quota.Full)',
+        'skipped route c: peering b failed',
+      ].join('\n'),
+    );
+  });
+});
+
+describe('status', () => {
+  const STATUS: StackStatus = {
+    version: 1,
+    stack: 'shop',
+    connections: [
+      {
+        connection: 'web-data',
+        declared: 'web-data',
+        kind: 'peering',
+        networks: ['web', 'data'],
+        provider: 'alibaba',
+        health: 'broken',
+        state: 'active',
+        nativeState: 'Activated',
+        owner: 'ours',
+        routes: [
+          { side: 'initiator', network: 'web', table: 'vtb-1', destination: '10.1.0.0/16', state: 'active' },
+          { side: 'acceptor', network: 'data', table: 'vtb-2', destination: '10.0.0.0/16', state: 'missing' },
+        ],
+        drift: [
+          {
+            kind: 'route-missing',
+            connection: 'web-data',
+            object: 'route 10.0.0.0/16 in vtb-2 (data)',
+            detail: 'not in the table',
+          },
+        ],
+      },
+    ],
+    problems: [{ severity: 'warning', kind: 'overlap', object: 'web', message: 'overlaps', remedy: 'Look.' }],
+    undeclared: [],
+  };
+
+  it('is a row per connection with both sides and what is missing', () => {
+    const lines = statusText(STATUS, plain)
+      .split('\n')
+      .map((line) => line.trimEnd().replaceAll(/ {2,}/g, '  '));
+    expect(lines).toEqual([
+      'Stack shop',
+      'CONNECTION  NETWORKS  HEALTH  STATE  ROUTES  MISSING OR DIFFERENT',
+      'web-data  web — data  broken  active (Activated)  web 1/1, data 0/1  route 10.0.0.0/16 in vtb-2 (data): not in the table',
+      'warning: web: overlaps',
+      '  fix: Look.',
+    ]);
+  });
+
+  it('has colours on a terminal only, and none with NO_COLOR', () => {
+    const terminal = { write: () => true, isTTY: true };
+    // eslint-disable-next-line no-control-regex -- looking for escape sequences
+    const colours = /\u001b\[/;
+    expect(statusText(STATUS, newPaint({}, terminal))).toMatch(colours);
+    expect(statusText(STATUS, newPaint({ NO_COLOR: '1' }, terminal))).not.toMatch(colours);
+    expect(statusText(STATUS, newPaint({}, { write: () => true }))).not.toMatch(colours);
+  });
+});
