@@ -6,7 +6,7 @@ import { PeerwayError } from '@peerway/core';
 import { unusable, type Failure } from './errors.js';
 
 export interface Answer {
-  /** What stood in the body; undefined when it was empty. */
+  /** What stood in the body: JSON, a symbol when it was none, undefined when there was nothing. */
   readonly body: unknown;
   /**
    * True when the answer is certainly whole and the cloud's own: it bears the cloud's request id and says how long it is. Only then may
@@ -34,7 +34,7 @@ export const object =
     if (body === undefined && !whole) throw unusable(context, 'the answer is empty and may have been cut off');
     const outer = body ?? {};
     const record: unknown = within === undefined || !isRecord(outer) ? outer : (outer[within] ?? {});
-    if (!isRecord(record)) throw unusable(context, 'the answer is not a JSON object');
+    if (!isRecord(record)) throw unusable(context, 'the answer is not a JSON object, or was cut off');
     if (record[key] === undefined || record[key] === null) throw notFound(context);
     return record as T;
   };

@@ -206,7 +206,6 @@ function readAnswer<T>(request: BaiduRequest<T>, response: AxiosResponse<string>
     throw errorOf(failure);
   }
   const body = data === '' ? undefined : parsed(data);
-  if (body === NOT_JSON) throw unusable(failure, 'the answer is not JSON, or was cut off');
   const answer: Answer = {
     body,
     whole:

@@ -7,9 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createCall,
   networkId,
+  parseCidr,
   peeringId,
   PeerwayError,
   regionId,
+  routeId,
   routeTableId,
   type ErrorCode,
   type Provider,
@@ -49,6 +51,11 @@ const LINK = peeringId('peerconn-9td54fmx143e');
 const WEB = networkId('vpc-a1b2c3d4e5f6');
 const DATA = networkId('vpc-f6e5d4c3b2a1');
 const SAME_REGION = { region: regionId('bj'), network: DATA };
+const ROUTE = {
+  table: routeTableId('rt-1'),
+  destination: parseCidr('10.0.0.0/8'),
+  nextHop: { kind: 'peering', id: 'qpif-1' },
+} as const;
 const RECORD: PeerConnRecord = {
   peerConnId: LINK,
   role: 'initiator',
@@ -160,12 +167,33 @@ describe('what goes over the wire', () => {
     ]);
   });
 
+  it('goes straight to this machine, whatever proxy the environment names', async () => {
+    const before = { ...process.env };
+    process.env['http_proxy'] = process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
+    delete process.env['no_proxy'];
+    delete process.env['NO_PROXY'];
+    try {
+      const { provider } = await open();
+      stub.says({ body: RECORD });
+      expect((await provider.peerings.get(LINK)).state).toBe('active');
+    } finally {
+      process.env = before;
+    }
+  });
+
   it('never sends a change in a read-only call', async () => {
-    const { provider } = await open();
-    stub.says({ body: { peerConnId: LINK } });
-    const { code } = await caught(provider.readOnly().peerings.request({ initiator: WEB, acceptor: SAME_REGION }));
-    expect(code).toBe('FailedPrecondition');
-    expect(stub.asked).toHaveLength(0);
+    const { driver } = await open();
+    const call = createCall('baidu', { signal: new AbortController().signal, readOnly: true });
+    stub.says({ body: RECORD });
+    const changes = [
+      driver.peerings.accept(LINK, call),
+      driver.peerings.reject(LINK, call),
+      driver.peerings.delete(LINK, 'initiator', call),
+      driver.peerings.update(LINK, 'initiator', { kind: 'labels', description: 'x' }, call),
+      driver.routes.delete({ id: routeId('rr-1'), network: WEB, ...ROUTE }, call),
+    ];
+    for (const change of changes) expect((await caught(change)).code).toBe('FailedPrecondition');
+    expect(stub.asked.every(({ method }) => method === 'GET')).toBe(true);
   });
 });
 
@@ -237,10 +265,18 @@ describe('bad answers', () => {
     const gaveUp = new AbortController();
     stub.says(() => {
       gaveUp.abort();
-      return { cut: 'before' };
+      return { silent: true };
     });
     expect((await caught(provider.peerings.get(LINK, { signal: gaveUp.signal }))).code).toBe('Canceled');
     expect(stub.asked).toHaveLength(1);
+  });
+
+  it('a change is done only when the cloud itself says so', async () => {
+    const { provider } = await open();
+    const change = { deletionProtection: true };
+    stub.says({ body: '<html>log in</html>', anonymous: true }, {});
+    await provider.peerings.update(LINK, change, { wait: false });
+    expect(stub.asked).toHaveLength(2);
   });
 
   it('a redirect and a proxy page are never followed, and never mean "gone"', async () => {
@@ -313,17 +349,7 @@ describe('error codes', () => {
   it.each(CASES)('%i %s → %s, %i requests', async (status, code, ours, tries) => {
     const { provider } = await open();
     stub.says(error(status, code));
-    const thrown = await caught(
-      provider.routes.create(
-        {
-          network: WEB,
-          table: routeTableId('rt-1'),
-          destination: '10.0.0.0/8' as never,
-          nextHop: { kind: 'peering', id: 'qpif-1' },
-        },
-        { wait: false },
-      ),
-    );
+    const thrown = await caught(provider.routes.create({ network: WEB, ...ROUTE }, { wait: false }));
     expect(thrown).toMatchObject({
       code: ours,
       details: {
