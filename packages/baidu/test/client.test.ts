@@ -186,13 +186,13 @@ describe('what goes over the wire', () => {
     const call = createCall('baidu', { signal: new AbortController().signal, readOnly: true });
     stub.says({ body: RECORD });
     const changes = [
-      driver.peerings.accept(LINK, call),
-      driver.peerings.reject(LINK, call),
-      driver.peerings.delete(LINK, 'initiator', call),
-      driver.peerings.update(LINK, 'initiator', { kind: 'labels', description: 'x' }, call),
-      driver.routes.delete({ id: routeId('rr-1'), network: WEB, ...ROUTE }, call),
+      () => driver.peerings.accept(LINK, call),
+      () => driver.peerings.reject(LINK, call),
+      () => driver.peerings.delete(LINK, 'initiator', call),
+      () => driver.peerings.update(LINK, 'initiator', { kind: 'labels', description: 'x' }, call),
+      () => driver.routes.delete({ id: routeId('rr-1'), network: WEB, ...ROUTE }, call),
     ];
-    for (const change of changes) expect((await caught(change)).code).toBe('FailedPrecondition');
+    for (const change of changes) expect((await caught(change())).code).toBe('FailedPrecondition');
     expect(stub.asked.every(({ method }) => method === 'GET')).toBe(true);
   });
 });
