@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, it, expect } from '@jest/globals';
 import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
+import { BAIDU_DECLINED } from '../src/baidu/declined.js';
 import { a, b, network } from './baiduWire.js';
 
 const PYTHON = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
@@ -13,6 +14,77 @@ const available = existsSync(PYTHON);
 if (!available) {
   process.stderr.write('skipped: bce-python-sdk drives the emulator: no .venv, run scripts/python-venv.sh first\n');
 }
+
+/** Every function of the SDK's clients for these products, and the operation that it calls. */
+const OPERATION_OF: Readonly<Record<string, string | readonly string[]>> = {
+  'PeerConnClient.create_peerconn': 'CreatePeerConn',
+  'PeerConnClient.list_peerconns': 'ListPeerConn',
+  'PeerConnClient.get_peerconn': 'GetPeerConn',
+  'PeerConnClient.update_peerconn': 'UpdatePeerConn',
+  'PeerConnClient.handle_peerconn': ['AcceptPeerConn', 'RejectPeerConn'],
+  'PeerConnClient.delete_peerconn': 'ReleasePeerConn',
+  'PeerConnClient.resize_peerconn': 'UpdatePeerConnBandwidth',
+  'PeerConnClient.purchase_reserved_peerconn': 'RenewPeerConn',
+  'PeerConnClient.refund_peerconn': 'RefundPeerConn',
+  'PeerConnClient.open_peerconn_dns_sync': 'OpenPeerConnSyncDns',
+  'PeerConnClient.close_peerconn_dns_sync': 'ClosePeerConnSyncDns',
+  'PeerConnClient.update_peerconn_delete_protect': 'UpdatePeerConnDeleteProtect',
+  'VpcClient.create_vpc': 'CreateVpc',
+  'VpcClient.list_vpcs': 'QueryVpcList',
+  'VpcClient.get_vpc': 'QuerySpecifiedVpc',
+  'VpcClient.update_vpc': 'UpdateVpc',
+  'VpcClient.delete_vpc': 'DeleteVpc',
+  'VpcClient.open_relay': 'OpenVpcRelay',
+  'VpcClient.shutdown_relay': 'CloseVpcRelay',
+  'VpcClient.get_private_ip_address_info': 'QueryVpcIntranetIp',
+  'VpcClient.get_resource_ip': 'GetVpcResourceIpInfo',
+  'RouteClient.create_route': 'CreateRoutingRules',
+  'RouteClient.get_route': 'QueryRoutingTable',
+  'RouteClient.get_route_rule': 'QueryRoutingRules',
+  'RouteClient.update_route': 'UpdateRoutingRules',
+  'RouteClient.switch_route': 'ActiveStandbySwitchover',
+  'RouteClient.delete_route': 'DeleteRoutingRules',
+  'SubnetClient.create_subnet': 'CreateSubnet',
+  'SubnetClient.list_subnets': 'QuerySubnetList',
+  'SubnetClient.get_subnet': 'QuerySpecifiedSubnet',
+  'SubnetClient.update_subnet': 'UpdateSubnet',
+  'SubnetClient.delete_subnet': 'DeleteSubnet',
+  'SubnetClient.create_subnet_ipreserve': 'CreateIpReserve',
+  'SubnetClient.list_subnet_ipreserve': 'ListIpReserve',
+  'SubnetClient.delete_subnet_ipreserve': 'DeleteIpReserve',
+  'EtGatewayClient.create_et_gateway': 'CreateDedicatedGateway',
+  'EtGatewayClient.update_et_gateway': 'UpdateDedicatedGateway',
+  'EtGatewayClient.delete_et_gateway': 'ReleaseDedicatedGateway',
+  'EtGatewayClient.bind_et': 'BindPhysicalDedicatedLine',
+  'EtGatewayClient.unbind_et': 'UnbindPhysicalDedicatedLine',
+  'EtGatewayClient.list_et_gateway': 'QueryTheListOfDedicatedLineGateways',
+  'EtGatewayClient.get_et_gateway': 'QueryTheDetailsOfTheDedicatedGateway',
+  'EtGatewayClient.create_health_check': 'CreateDedicatedGatewayHealthCheck',
+  'EtClient.create_et_dcphy': 'ApplyDedicatedLine',
+  'EtClient.update_et_dcphy': 'UpdateDedicatedLine',
+  'EtClient.list_et_dcphy': 'QueryDedicatedLines',
+  'EtClient.list_et_dcphy_detail': 'QueryDedicatedLineDetail',
+  'EtClient.create_et_channel': 'CreateDedicatedChannel',
+  'EtClient.get_et_channel': 'QueryDedicatedChannel',
+  'EtClient.recommit_et_channel': 'ResubmitDedicatedChannel',
+  'EtClient.update_et_channel': 'UpdateDedicatedChannel',
+  'EtClient.delete_et_channel': 'DeleteDedicatedChannel',
+  'EtClient.enable_et_channel_ipv6': 'EnableDedicatedChannelIpv6',
+  'EtClient.disable_et_channel_ipv6': 'DisableDedicatedChannelIpv6',
+  'EtClient.create_et_channel_route_rule': 'CreateDedicatedChannelRouteRule',
+  'EtClient.list_et_channel_route_rules': 'ListDedicatedChannelRouteRules',
+  'EtClient.update_et_channel_route_rule': 'UpdateDedicatedChannelRouteRule',
+  'EtClient.delete_et_channel_route_rule': 'DeleteDedicatedChannelRouteRule',
+  'EtClient.associate_et_channel': 'AssociateDedicatedChannel',
+  'EtClient.disassociate_et_channel': 'DisassociateDedicatedChannel',
+  'EtClient.create_et_channel_bfd': 'CreateDedicatedChannelBfd',
+  'EtClient.delete_et_channel_bfd': 'DeleteDedicatedChannelBfd',
+  'EtClient.update_et_channel_bfd': 'UpdateDedicatedChannelBfd',
+  'EtClient.add_et_channel_users': 'AddDedicatedChannelUsers',
+  'EtClient.remove_et_channel_users': 'RemoveDedicatedChannelUsers',
+  'EtClient.add_et_channel_routes': 'AddDedicatedChannelRoutes',
+  'EtClient.remove_et_channel_routes': 'RemoveDedicatedChannelRoutes',
+};
 
 interface Step {
   readonly step: string;
@@ -176,6 +248,22 @@ interface Step {
       expect([step, of(step)]).toEqual([step, done]);
     }
     expect(of('get released gateway')).toEqual(refused(404, 'NoSuchObject'));
+  });
+
+  it('has no function in scope that is neither served nor declined with a reason', () => {
+    const served = new Set(emulator.operations('baidu').map(({ description }) => description.name));
+    const clients = (answer('methods') ?? {}) as Readonly<Record<string, readonly string[]>>;
+    const named = Object.entries(clients).flatMap(([client, methods]) =>
+      methods.map((method) => `${client}.${method}`),
+    );
+    expect(named.filter((name) => OPERATION_OF[name] === undefined)).toEqual([]);
+    expect(Object.keys(OPERATION_OF).filter((name) => !named.includes(name))).toEqual([]);
+    const known = Object.values(OPERATION_OF).flat();
+    expect(known.filter((name) => !served.has(name) && !(name in BAIDU_DECLINED))).toEqual([]);
+    expect(known.filter((name) => served.has(name) && name in BAIDU_DECLINED)).toEqual([]);
+    // what no function of this SDK reaches
+    const unreached = [...served, ...Object.keys(BAIDU_DECLINED)].filter((name) => !known.includes(name));
+    expect(unreached.sort()).toEqual(['DeleteDedicatedLine', 'DescribeRegions']);
   });
 
   it('drives exactly the operations that the ledger says it drives', () => {

@@ -55,6 +55,8 @@ export interface PeerView {
   readonly role: string;
   readonly status: string;
   readonly localIfId: string;
+  readonly localVpcId: string;
+  readonly peerVpcId: string;
   readonly localIfName: string;
   readonly dnsStatus: string;
   readonly createdTime: string;

@@ -2,7 +2,7 @@
 import type { Call, Services } from '../cloud.js';
 import type { RuleDefinition, RuleValue } from '../rules.js';
 import type { BaiduTables } from './records.js';
-import { formatRange, parseRange } from './ranges.js';
+import { parseRange } from './ranges.js';
 import type { Range } from './ranges.js';
 import { BAIDU_RULES } from './rules.js';
 import { bceError } from './errors.js';
@@ -34,24 +34,21 @@ export const newId = (context: BaiduContext, prefix: string): string =>
  * An IP range from a request, checked and spelled canonically. A malformed one is refused, one with host bits is
  * refused or cleared by rule: what is stored never crashes a later call.
  */
-export function readRange(
-  context: BaiduContext,
-  name: string,
-  text: string,
-): { readonly text: string; readonly range: Range } {
-  const range = parseRange(text);
-  if (range === undefined) throw bceError('BadRequest', `${name} is not an IP range: ${text}`);
-  if (range.hasHostBits && rule(context, BAIDU_RULES.hostBits) === 'refuse') {
-    throw bceError('BadRequest', `${name} has host bits set: ${text}, did you mean ${formatRange(range)}?`);
+export function readRange(context: BaiduContext, name: string, text: string): Range {
+  const parsed = parseRange(text);
+  if (parsed === undefined) throw bceError('BadRequest', `${name} is not an IP range: ${text}`);
+  const { range, hadHostBits } = parsed;
+  if (hadHostBits && rule(context, BAIDU_RULES.hostBits) === 'refuse') {
+    throw bceError('BadRequest', `${name} has host bits set: ${text}, did you mean ${range.text}?`);
   }
-  return { text: range.hasHostBits ? formatRange(range) : text.toLowerCase(), range: { ...range, hasHostBits: false } };
+  return range;
 }
 
 /** A range that was stored earlier, and so is well-formed. */
 export function storedRange(text: string): Range {
-  const range = parseRange(text);
-  if (range === undefined) throw new Error(`a malformed range was stored: ${text}`);
-  return range;
+  const parsed = parseRange(text);
+  if (parsed === undefined) throw new Error(`a malformed range was stored: ${text}`);
+  return parsed.range;
 }
 
 /** Refuses when one more would exceed a quota. */

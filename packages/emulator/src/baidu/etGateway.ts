@@ -5,7 +5,7 @@ import type { BaiduCall, BaiduContext, Handler } from './context.js';
 import { bceError } from './errors.js';
 import { page } from './paging.js';
 import { demandVpcFilter } from './peerconn/read.js';
-import { overlaps } from './ranges.js';
+import { overlap } from './ranges.js';
 import type { GatewayRecord, VpcRecord } from './records.js';
 import { BAIDU_RULES } from './rules.js';
 import { readTags } from './tags.js';
@@ -53,7 +53,7 @@ function demandChannel(
   );
   if (taken !== undefined) throw bceError('OperationDenied', `The channel is bound to ${taken.id} already.`);
   const own = rangesOf(vpc).map(storedRange);
-  const clash = channel.networks.find((network) => own.some((range) => overlaps(range, storedRange(network))));
+  const clash = channel.networks.find((network) => own.some((range) => overlap(range, storedRange(network))));
   if (clash !== undefined) throw bceError('BadRequest', `The customer network ${clash} overlaps the vpc.`);
   return { etId, channelId };
 }

@@ -4,6 +4,8 @@ import { BAIDU_RULES } from './rules.js';
 import { BaiduService } from './service.js';
 import { DNS_DELAYS, GATEWAY_DELAYS, PEERCONN_DELAYS } from './states.js';
 
+export { BAIDU_DECLINED } from './declined.js';
+
 const prefixed = (prefix: string, delays: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(delays).map(([name, delay]) => [`${prefix}.${name}`, delay]));
 

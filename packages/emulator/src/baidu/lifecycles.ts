@@ -16,6 +16,7 @@ import type { DnsEvent, DnsStatus, GatewayEvent, GatewayStatus, PeerconnEvent, P
 
 /** Scheduled beside the lifecycle, so that an update of a waiting request does not stop its clock. */
 const DEADLINE = 'baidu.peerconn.deadline';
+const HOUR = 3_600_000;
 
 export class BaiduLifecycles {
   readonly peerconn: Lifecycle<PeerconnStatus, PeerconnEvent, PeerconnRecord>;
@@ -47,7 +48,8 @@ export class BaiduLifecycles {
 
   /** Starts a link on its way: to active inside one account, to consulting across accounts. */
   launch(record: PeerconnRecord): void {
-    if (record.answerBy !== undefined) this.peerconn.begin(record, 'offer');
+    if (this.#services.rules.value(BAIDU_RULES.provisioningFails)) this.peerconn.begin(record, 'fail');
+    else if (record.answerBy !== undefined) this.peerconn.begin(record, 'offer');
     else this.peerconn.begin(record, this.#showsStarting() ? 'provision' : 'provisionAtOnce');
   }
 
@@ -66,6 +68,7 @@ export class BaiduLifecycles {
         return;
       case 'consulting':
       case 'active':
+      case 'down':
         this.#checkDeadline(record);
         return;
       case 'deleted':
@@ -79,7 +82,6 @@ export class BaiduLifecycles {
         return;
       case 'creating':
       case 'consult_failed':
-      case 'down':
       case 'stopping':
       case 'deleting':
       case 'expired':
@@ -93,8 +95,20 @@ export class BaiduLifecycles {
     const now = this.#services.clock.now();
     const { status, answerBy, billing } = record;
     if (status === 'consulting' && answerBy !== undefined && now >= answerBy) this.peerconn.begin(record, 'timeout');
-    if (status === 'active' && billing.paymentTiming === 'Prepaid' && now >= billing.expiresAt) {
-      this.peerconn.begin(record, 'expire');
+    if (billing.paymentTiming === 'Postpaid') this.#checkArrears(record, now);
+    else if (status === 'active' && now >= billing.expiresAt) this.peerconn.begin(record, 'expire');
+  }
+
+  /** A Postpaid link of an account in arrears stops after the time of the rule, and comes back when the rule is lifted. */
+  #checkArrears(record: PeerconnRecord, now: number): void {
+    const { id, status, createdAt } = record;
+    const overdueAfter = this.#services.rules.value(BAIDU_RULES.overdueAfterMs);
+    if (status === 'active' && overdueAfter > 0) {
+      if (now >= createdAt + overdueAfter) this.peerconn.begin(record, 'stop');
+      else this.scheduleDeadline(id, createdAt + overdueAfter);
     }
+    if (status !== 'down') return;
+    if (overdueAfter === 0) this.peerconn.begin(record, 'recover');
+    else this.scheduleDeadline(id, now + HOUR);
   }
 }

@@ -1,8 +1,9 @@
 /** Route tables and rules. Facts: baidu.md 3.4, checked 2026-11. */
-import { newId, rule } from './context.js';
+import { newId, rule, storedRange } from './context.js';
 import type { BaiduCall, BaiduContext, Handler } from './context.js';
 import { bceError } from './errors.js';
 import { page } from './paging.js';
+import { sameRange } from './ranges.js';
 import type { RouteRuleRecord, RouteTableRecord, VpcRecord } from './records.js';
 import { demandNextHop, demandOneVersion, readDestination, readSource } from './routeValidity.js';
 import { BAIDU_RULES } from './rules.js';
@@ -173,7 +174,9 @@ function readPaths(call: BaiduCall): readonly Path[] {
 /** Source and destination are unique within one table, not within the VPC or the account. */
 function demandUnique(siblings: readonly RouteRuleRecord[], source: string, destination: string): void {
   const same = siblings.find(
-    ({ sourceAddress, destinationAddress }) => sourceAddress === source && destinationAddress === destination,
+    ({ sourceAddress, destinationAddress }) =>
+      sameRange(storedRange(sourceAddress), storedRange(source)) &&
+      sameRange(storedRange(destinationAddress), storedRange(destination)),
   );
   if (same !== undefined) throw bceError('RouteRuleRepeated', `${same.id} has this source and destination already.`);
 }

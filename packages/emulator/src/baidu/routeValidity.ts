@@ -2,7 +2,7 @@
 import { readRange, rule, storedRange } from './context.js';
 import type { BaiduContext } from './context.js';
 import { bceError } from './errors.js';
-import { contains, isEverything, overlaps } from './ranges.js';
+import { contains, isEverything, overlap } from './ranges.js';
 import type { Range } from './ranges.js';
 import type { PeerconnRecord, VpcRecord } from './records.js';
 import { BAIDU_RULES } from './rules.js';
@@ -10,21 +10,21 @@ import { rangesOf } from './vpc.js';
 
 /** 0.0.0.0/0, or a range inside one of the VPC's subnets; a relay VPC takes any. */
 export function readSource(context: BaiduContext, vpc: VpcRecord, given: string): string {
-  const { text, range } = readRange(context, 'sourceAddress', given);
-  if (isEverything(range) || vpc.relay) return text;
+  const range = readRange(context, 'sourceAddress', given);
+  if (isEverything(range) || vpc.relay) return range.text;
   const subnets = context.tables.subnets.filter(({ vpcId }) => vpcId === vpc.id);
   const ranges = subnets.flatMap(({ cidr, ipv6Cidr }) => [cidr, ipv6Cidr].filter((known) => known !== ''));
-  if (ranges.some((outer) => contains(storedRange(outer), range))) return text;
-  throw bceError('BadRequest', `The source ${text} is not inside a subnet of the vpc.`);
+  if (ranges.some((outer) => contains(storedRange(outer), range))) return range.text;
+  throw bceError('BadRequest', `The source ${range.text} is not inside a subnet of the vpc.`);
 }
 
 /** Must not overlap the VPC's own ranges, unless either of the two is everything. */
 export function readDestination(context: BaiduContext, vpc: VpcRecord, given: string): string {
-  const { text, range } = readRange(context, 'destinationAddress', given);
-  const clashes = (own: Range): boolean => !isEverything(own) && overlaps(own, range);
+  const range = readRange(context, 'destinationAddress', given);
+  const clashes = (own: Range): boolean => !isEverything(own) && overlap(own, range);
   const own = rangesOf(vpc).find((candidate) => clashes(storedRange(candidate)));
-  if (isEverything(range) || own === undefined) return text;
-  throw bceError('BadRequest', `The destination ${text} overlaps ${own} of the vpc.`);
+  if (isEverything(range) || own === undefined) return range.text;
+  throw bceError('BadRequest', `The destination ${range.text} overlaps ${own} of the vpc.`);
 }
 
 /** Source and destination must speak of the same kind of address. */

@@ -216,6 +216,18 @@ export const BAIDU_RULES = {
     open('documented for one account only'),
     'What peerIfName does on a cross-account create.',
   ),
+  provisioningFails: toggle(
+    'baidu.peerconn.provisioningFails',
+    false,
+    open('the state "error" is a name in the SDKs only'),
+    'Whether new links end in "error".',
+  ),
+  overdueAfterMs: limit(
+    'baidu.peerconn.overdueAfterMs',
+    0,
+    open('"stopping" and "down" are names in the SDKs only'),
+    'How long after its creation a Postpaid link of an account in arrears stops, in ms; 0: the account pays. Stopped links come back within the hour when this is 0 again.',
+  ),
   refuseOverlap: toggle(
     'baidu.peerconn.refuseOverlappingCidrs',
     false,

@@ -1,6 +1,6 @@
 /** What is put into the Baidu side without an API call: VPCs, and the lines and channels that only people can order. */
 import type { NetworkSeed, PortSeed, SeededNetwork } from '../world.js';
-import { newId, storedRange } from './context.js';
+import { newId } from './context.js';
 import type { BaiduContext } from './context.js';
 import { parseRange } from './ranges.js';
 import { addVpc } from './vpc.js';
@@ -22,8 +22,9 @@ export const seededChannelId = (lineId: string, vlanId: number): string =>
 
 export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNetwork {
   const versions = seed.cidrs.map((cidr) => {
-    if (parseRange(cidr) === undefined) throw new RangeError(`not an IP range: ${cidr}`);
-    return { cidr, version: storedRange(cidr).version };
+    const parsed = parseRange(cidr);
+    if (parsed === undefined || parsed.hadHostBits) throw new RangeError(`not an IP range: ${cidr}`);
+    return { cidr, version: parsed.range.version };
   });
   const [primary, ...secondary] = versions.filter(({ version }) => version === 4).map(({ cidr }) => cidr);
   if (primary === undefined) throw new RangeError('a vpc needs an IPv4 range');

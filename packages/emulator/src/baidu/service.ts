@@ -12,13 +12,13 @@ import type {
 } from '../cloud.js';
 import type { Violation } from '../description.js';
 import type { NetworkSeed, PortSeed, SeededNetwork } from '../world.js';
-import type { WireError } from '../wireError.js';
+import { WireError } from '../wireError.js';
 import { authenticate } from './auth/authenticate.js';
 import { parseQuery } from './auth/bceAuthV1.js';
 import { readBody } from './body.js';
 import { rule } from './context.js';
 import type { BaiduCall, BaiduContext } from './context.js';
-import { bceError } from './errors.js';
+import { BCE_ERRORS, bceError } from './errors.js';
 import { BAIDU_OPERATIONS, HANDLERS } from './handlers.js';
 import type { BaiduOperationName } from './handlers.js';
 import { BaiduLifecycles } from './lifecycles.js';
@@ -124,8 +124,7 @@ export class BaiduService implements CloudService<BaiduParsed> {
   }
 
   failure(status: number): WireError {
-    const error = bceError('InternalError');
-    return status === error.status ? error : Object.assign(error, { status });
+    return new WireError('InternalError', status, BCE_ERRORS.InternalError.message);
   }
 
   answer(value: unknown, exchange: Exchange<BaiduParsed>): WireResponse {

@@ -4,7 +4,7 @@ import type { BaiduCall, BaiduContext, Handler } from './context.js';
 import { bceError } from './errors.js';
 import { page } from './paging.js';
 import { demandVpcFilter } from './peerconn/read.js';
-import { contains, isEverything, overlaps } from './ranges.js';
+import { contains, isEverything, overlap } from './ranges.js';
 import type { SubnetRecord } from './records.js';
 import { BAIDU_RULES } from './rules.js';
 import { showSubnet } from './subnetView.js';
@@ -24,13 +24,14 @@ export const createSubnet: Handler = (context, call) => {
   const zoneName = input.text('zoneName');
   if (!new RegExp(`^cn-${call.region}-[a-z]$`).test(zoneName))
     throw bceError('BadRequest', `There is no zone ${zoneName} here.`);
-  const { text: cidr, range } = readRange(context, 'cidr', input.text('cidr'));
+  const range = readRange(context, 'cidr', input.text('cidr'));
+  const cidr = range.text;
   if (![vpc.cidr, ...vpc.secondaryCidrs].some((outer) => contains(storedRange(outer), range))) {
     throw bceError('BadRequest', `${cidr} is not inside the vpc.`);
   }
   const siblings = context.tables.subnets.filter(({ vpcId }) => vpcId === vpc.id);
   demandRoom(context, siblings.length, BAIDU_RULES.subnetsPerVpc, 'subnets of the vpc');
-  if (siblings.some((other) => overlaps(storedRange(other.cidr), range))) throw bceError('CidrConflict');
+  if (siblings.some((other) => overlap(storedRange(other.cidr), range))) throw bceError('CidrConflict');
   const subnet = context.tables.subnets.put({
     id: newId(context, 'sbn'),
     account: call.account,

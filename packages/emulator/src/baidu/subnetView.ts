@@ -1,15 +1,13 @@
 /** A subnet as answers show it. */
-import { isoSeconds } from './context.js';
-import { parseRange } from './ranges.js';
+import { isoSeconds, storedRange } from './context.js';
 import type { SubnetRecord } from './records.js';
 
 /** Addresses that the cloud keeps in every subnet: network, gateway, broadcast. */
 const RESERVED = 3;
 
 export function showSubnet(subnet: SubnetRecord): Readonly<Record<string, unknown>> {
-  const range = parseRange(subnet.cidr);
-  const size = range === undefined ? 0 : Number(range.last - range.first + 1n);
-  const availableIp = Math.max(size - RESERVED, 0);
+  const { first, last } = storedRange(subnet.cidr);
+  const availableIp = Math.max(Number(last - first) + 1 - RESERVED, 0);
   return {
     subnetId: subnet.id,
     name: subnet.name,

@@ -3,7 +3,7 @@ import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from './c
 import type { BaiduCall, BaiduContext, Handler } from './context.js';
 import { bceError } from './errors.js';
 import { page } from './paging.js';
-import { contains, overlaps } from './ranges.js';
+import { contains, overlap } from './ranges.js';
 import type { SubnetRecord, VpcRecord } from './records.js';
 import { BAIDU_RULES } from './rules.js';
 import { showSubnet } from './subnetView.js';
@@ -40,8 +40,8 @@ export const newIpv6Range = (context: BaiduContext): string =>
 
 export const createVpc: Handler = (context, call) => {
   const { input } = call;
-  const { text: cidr, range } = readRange(context, 'cidr', input.text('cidr'));
-  if (range.version !== 4 || range.prefix < 8 || range.prefix > 28) {
+  const range = readRange(context, 'cidr', input.text('cidr'));
+  if (range.version !== 4 || range.length < 8 || range.length > 28) {
     throw bceError('BadRequest', 'The range of a vpc is IPv4, /8 to /28.');
   }
   const mine = context.tables.vpcs.filter((vpc) => isOwn(vpc, call));
@@ -52,7 +52,7 @@ export const createVpc: Handler = (context, call) => {
     region: call.region,
     createdAt: call.now,
     name: input.text('name'),
-    cidr,
+    cidr: range.text,
     secondaryCidrs: [],
     ipv6Cidr: input.flag('enableIpv6') ? newIpv6Range(context) : '',
     description: input.optionalText('description') ?? '',
@@ -120,13 +120,13 @@ function readSecondary(context: BaiduContext, vpc: VpcRecord, texts: readonly st
     throw bceError(rule(context, BAIDU_RULES.quotaCode), 'Too many secondary ranges.');
   }
   const ranges = texts.map((text) => readRange(context, 'secondaryCidr', text));
-  const all = [{ text: vpc.cidr, range: storedRange(vpc.cidr) }, ...ranges];
-  for (const [index, { text, range }] of all.entries()) {
-    if (range.version !== 4) throw bceError('BadRequest', `${text} is not an IPv4 range.`);
-    const other = all.find((candidate, at) => at < index && overlaps(candidate.range, range));
-    if (other !== undefined) throw bceError('BadRequest', `${text} overlaps ${other.text}.`);
+  const all = [storedRange(vpc.cidr), ...ranges];
+  for (const [index, range] of all.entries()) {
+    if (range.version !== 4) throw bceError('BadRequest', `${range.text} is not an IPv4 range.`);
+    const other = all.find((candidate, at) => at < index && overlap(candidate, range));
+    if (other !== undefined) throw bceError('BadRequest', `${range.text} overlaps ${other.text}.`);
   }
-  const isKept = (subnet: SubnetRecord): boolean => all.some(({ range }) => contains(range, storedRange(subnet.cidr)));
+  const isKept = (subnet: SubnetRecord): boolean => all.some((range) => contains(range, storedRange(subnet.cidr)));
   const stranded = context.tables.subnets.find((subnet) => subnet.vpcId === vpc.id && !isKept(subnet));
   if (stranded !== undefined) throw bceError('ResourceNeedRelease', `${stranded.cidr} of ${stranded.id} is in use.`);
   return ranges.map(({ text }) => text);

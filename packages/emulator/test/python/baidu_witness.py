@@ -157,6 +157,14 @@ def refusals():
     step("unknown key", client(VpcClient, "unknown", "bj").list_vpcs)
 
 
+def methods():
+    clients = (PeerConnClient, VpcClient, RouteClient, SubnetClient, EtGatewayClient, EtClient)
+    names = {kind.__name__: sorted(name for name, member in vars(kind).items() if callable(member) and name[0] != "_")
+             for kind in clients}
+    print(json.dumps({"step": "methods", "ok": True, "answer": names}))
+
+
+methods()
 peerings()
 networks()
 routes()

@@ -2,7 +2,7 @@
 import { demandRoom, newId, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { overlaps } from '../ranges.js';
+import { overlap } from '../ranges.js';
 import type { PeerconnRecord, PeerconnSide, VpcRecord } from '../records.js';
 import { BAIDU_REGIONS } from '../regions.js';
 import { BAIDU_RULES } from '../rules.js';
@@ -103,7 +103,7 @@ function demandFreePair(context: BaiduContext, local: VpcRecord, peer: VpcRecord
 
 function overlapping(a: VpcRecord, b: VpcRecord): boolean {
   const theirs = rangesOf(b).map(storedRange);
-  return rangesOf(a).some((text) => theirs.some((range) => overlaps(storedRange(text), range)));
+  return rangesOf(a).some((text) => theirs.some((range) => overlap(storedRange(text), range)));
 }
 
 /** `peer` is undefined across accounts: its quota is checked when its owner accepts. */
