@@ -71,7 +71,7 @@ const DIGITS = /^\d{1,38}$/;
 /**
  * Checks an input against its description and gives the typed values. Violations are returned, not thrown: which code
  * a cloud answers is the cloud's business. An empty text counts as absent when `wire` is 'text' and a minimum is set
- * or the parameter is not text.
+ * or the parameter is not free text.
  */
 export function validate(
   fields: readonly ParameterDescription[],
@@ -97,7 +97,7 @@ function checkFields(
     const absent =
       raw === undefined ||
       (raw === null && wire === 'json') ||
-      (raw === '' && wire === 'text' && field.type !== 'text');
+      (raw === '' && wire === 'text' && !mayBeEmpty(field));
     if (absent || (raw === '' && field.required === true)) {
       if (field.required === true) violations.push({ kind: 'missing', parameter: path, description: field });
       continue;
@@ -172,3 +172,7 @@ function allowed(field: ParameterDescription, text: string): boolean {
   if (field.anyCase !== true) return field.values.includes(text);
   return field.values.some((value) => value.toLowerCase() === text.toLowerCase());
 }
+
+/** Whether '' is a value of its own: free text may be empty, an enumeration or a name may not. */
+const mayBeEmpty = ({ type, values, min }: ParameterDescription): boolean =>
+  type === 'text' && values === undefined && min === undefined;

@@ -70,9 +70,10 @@ function vendorSdk() {
     string,
     new (fields: object) => object
   >;
-  const { Config } = createRequire(require.resolve('@alicloud/vpc20160428'))('@alicloud/openapi-core').$OpenApiUtil as {
-    Config: new (fields: object) => object;
+  const core = createRequire(require.resolve('@alicloud/vpc20160428'))('@alicloud/openapi-core') as {
+    $OpenApiUtil: { Config: new (fields: object) => object };
   };
+  const { Config } = core.$OpenApiUtil;
   const client = new sdk.default(
     new Config({ ...a, endpoint: emulator.alibaba.endpoint.replace('http://', ''), protocol: 'HTTP' }),
   );
@@ -124,14 +125,14 @@ const route = (table: string, destination: string, hop: string, as = asA) =>
     as,
   );
 
-async function idlePair(from: typeof web | typeof jobs = web, to: typeof web | typeof jobs = data) {
+async function idlePair(from: typeof web = web, to: typeof web = data) {
   const initiator = await interfaceOf(from, to, 'InitiatingSide');
   const acceptor = await interfaceOf(to, from, 'AcceptingSide');
   await fill(initiator, acceptor, to.router);
   await fill(acceptor, initiator, from.router);
   return { initiator, acceptor };
 }
-async function activePair(from: typeof web | typeof jobs = web, to: typeof web | typeof jobs = data) {
+async function activePair(from: typeof web = web, to: typeof web = data) {
   const pair = await idlePair(from, to);
   await connect(pair.initiator);
   emulator.clock.advance(5_000);

@@ -38,10 +38,7 @@ const foreign = network('b', 'cn-hangzhou', 'web');
 const farForeign = network('b', 'cn-beijing', 'web');
 const accounts = { a: a.id, b: b.id };
 
-const between = (
-  from: typeof web | typeof foreign,
-  to: typeof web | typeof foreign | typeof far | typeof farForeign,
-) => ({
+const between = (from: typeof web, to: typeof web) => ({
   RegionId: from.region,
   VpcId: from.id,
   AcceptingAliUid: accounts[to.account],

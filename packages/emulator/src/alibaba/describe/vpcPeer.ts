@@ -19,7 +19,7 @@ import {
 
 const SOURCE = 'vendor metadata of December 2025 (facts: alibaba.md 3.5)';
 const SDKS = { clients: ['@alicloud/pop-core', '@alicloud/openapi-client'], negativeTested: true };
-const OWN = { clients: [], negativeTested: true };
+const OWN = { clients: ['@alicloud/pop-core'], negativeTested: true };
 const instanceId = required(text('InstanceId'));
 const peerType = required(
   text('ResourceType', { values: ['PeerConnection'], anyCase: true, codes: { value: 'InvalidInstanceType.NotFound' } }),
