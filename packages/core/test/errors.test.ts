@@ -37,6 +37,13 @@ describe('PeerwayError', () => {
       expect(isPeerwayError(other)).toBe(false);
   });
 
+  it('is not every subclass of it', () => {
+    class Special extends PeerwayError {}
+    expect(new Special('Internal', 'x') instanceof Special).toBe(true);
+    expect(new Special('Internal', 'x') instanceof PeerwayError).toBe(true);
+    expect(new PeerwayError('Internal', 'x') instanceof Special).toBe(false);
+  });
+
   it('says more with `with`, but never less: what is known first wins', () => {
     const inner = new PeerwayError('NotFound', 'no such peering', { resource: 'pcc-1' });
     const outer = inner.with({ resource: 'other', operation: 'peerings.get' });

@@ -88,8 +88,9 @@ export class PeerwayError extends Error {
     };
   }
 
-  /** Works across two copies of this package in one tree, where `instanceof` alone would not. */
+  /** Works across two copies of this package in one tree, where `instanceof` alone would not. Subclasses mean themselves only. */
   static override [Symbol.hasInstance](value: unknown): boolean {
+    if (this !== PeerwayError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
   }
 }

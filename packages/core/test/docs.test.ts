@@ -1,0 +1,66 @@
+/** The pages of docs/ that repeat what stands in core: a stale page fails here, and the failure shows what to paste. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import {
+  DEFAULT_RETRY,
+  DEFAULT_RETRY_POLICY as POLICY,
+  ERROR_CODES,
+  TERMINAL_STATES,
+  TRANSITIONAL_STATES,
+  type LifecycleState,
+  type RetryAdvice,
+} from '@peerway/core';
+
+const page = (name: string): string => readFileSync(new URL(`../../../docs/${name}`, import.meta.url), 'utf8');
+const seconds = (ms: number): string => `${ms / 1_000}`;
+
+const HOW: Record<RetryAdvice, string> = {
+  never: 'the answer will not change',
+  backoff: `up to ${POLICY.maxTries} tries, pauses from ${seconds(POLICY.backoffMs)} s doubling to ${seconds(POLICY.maxBackoffMs)} s`,
+  settle: `every ${seconds(POLICY.settleMs)} to ${seconds(2 * POLICY.settleMs)} s, for up to ${seconds(POLICY.settleForMs)} s`,
+  once: 'one time, at once',
+};
+
+describe('docs/errors.md', () => {
+  const text = page('errors.md');
+
+  it('has the retry advice of every code', () => {
+    const table = /<!-- retry-advice[^>]*-->\n([\s\S]*?)<!-- \/retry-advice -->/.exec(text)?.[1];
+    const rows = ERROR_CODES.map((code) => `| \`${code}\` | ${DEFAULT_RETRY[code]} | ${HOW[DEFAULT_RETRY[code]]} |\n`);
+    expect(table).toBe(`| code | repeated | how |\n|---|---|---|\n${rows.join('')}`);
+  });
+
+  it('explains every code, in order, each with something to do', () => {
+    const sections = text.split('\n### ').slice(1);
+    expect(sections.map((section) => /^`(\w+)`\n/.exec(section)?.[1])).toEqual([...ERROR_CODES]);
+    for (const section of sections) expect(section).toContain('*Do:*');
+  });
+});
+
+describe('docs/concepts.md', () => {
+  it('has a row for every state of the lifecycle', () => {
+    const section = /\n## Lifecycle\n([\s\S]*?)\n## /.exec(page('concepts.md'))?.[1] ?? '';
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    const named = new Map(
+      rows.flatMap((row) =>
+        [...(row.split('|')[1] ?? '').matchAll(/`([a-z-]+)`/g)].map((match) => [match[1] ?? '', row]),
+      ),
+    );
+    // total: a state without a line here is a type error
+    const states: Record<LifecycleState, true> = {
+      provisioning: true,
+      'pending-acceptance': true,
+      active: true,
+      updating: true,
+      inactive: true,
+      rejected: true,
+      expired: true,
+      failed: true,
+      deleting: true,
+      deleted: true,
+    };
+    expect([...named.keys()]).toEqual(Object.keys(states));
+    for (const state of TRANSITIONAL_STATES) expect(named.get(state)).toContain('leaves by itself');
+    for (const state of TERMINAL_STATES) expect(named.get(state)).not.toContain('leaves by itself');
+  });
+});
