@@ -2,7 +2,7 @@
  * The cloud's error codes as data: what each means and what repeating may do. Facts: baidu.md 1.7 (vendor's error page), 6.1 and 6.3
  * (codes that only the vendor's clients name), checked 2026-11. Codes are compared without regard to case.
  */
-import { PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';
+import { isPeerwayError, PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';
 
 interface Meaning {
   readonly code: ErrorCode;
@@ -125,6 +125,11 @@ export function errorOf(failure: Failure): PeerwayError {
       ...(meaning.doubtful === true && failure.mutating ? { outcome: 'unknown' as const } : {}),
     },
   );
+}
+
+/** True for an error by which the cloud itself refused, not one of our own guards. */
+export function isRefusal(error: unknown, ...codes: readonly ErrorCode[]): error is PeerwayError {
+  return isPeerwayError(error) && error.details.httpStatus !== undefined && codes.includes(error.code);
 }
 
 /** No usable answer: cut, timed out, not JSON, or not the cloud's. A write may have taken effect. */

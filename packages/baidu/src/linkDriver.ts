@@ -9,7 +9,6 @@ import {
   attachNative,
   canonicalCidr,
   cidrFamily,
-  isPeerwayError,
   linkId,
   networkId,
   parseAddress,
@@ -32,6 +31,7 @@ import type { EtChannelRecord, EtGatewayRecord } from './api/records.js';
 import { VpcApi } from './api/vpc.js';
 import type { BaiduClient, Send } from './client.js';
 import { networkOf, tagRecordsOf, tagsOf, type Standpoint } from './convert.js';
+import { isRefusal } from './errors.js';
 import { baiduEtGatewayRecord } from './native.js';
 import { everyItem, PAGE_SIZE } from './paging.js';
 import { etGatewayState } from './states.js';
@@ -69,7 +69,7 @@ export class BaiduLinkDriver implements LinkDriver {
       );
       return linkId(etGatewayId);
     } catch (error) {
-      if (!isPeerwayError(error, 'FailedPrecondition')) throw error;
+      if (!isRefusal(error, 'FailedPrecondition')) throw error;
       const gateways = await this.#gatewaysOf(input.network, call);
       const user = gateways.find(({ etId, channelId }) => etId === input.port && channelId === channel.id);
       if (user === undefined) throw error;

@@ -1,16 +1,9 @@
 /** VPCs, read only. */
-import {
-  isPeerwayError,
-  type Call,
-  type Cursor,
-  type Network,
-  type NetworkDriver,
-  type NetworkId,
-  type Page,
-} from '@peerway/core';
+import { type Call, type Cursor, type Network, type NetworkDriver, type NetworkId, type Page } from '@peerway/core';
 import { VpcApi } from './api/vpc.js';
 import type { BaiduClient } from './client.js';
 import { networkOf, type Standpoint } from './convert.js';
+import { isRefusal } from './errors.js';
 import { PAGE_SIZE } from './paging.js';
 
 export class BaiduNetworkDriver implements NetworkDriver {
@@ -28,7 +21,7 @@ export class BaiduNetworkDriver implements NetworkDriver {
       const page = await this.#api(call).queryVpcList({ vpcIds: ids.join(','), maxKeys: PAGE_SIZE });
       return page.items.filter(({ vpcId }) => wanted.has(vpcId)).map((record) => networkOf(record, this.#standpoint));
     } catch (error) {
-      if (!isPeerwayError(error, 'NotFound')) throw error;
+      if (!isRefusal(error, 'NotFound')) throw error;
       // whether one unknown id spoils the whole answer is not documented; if it does, each is asked for by itself
       if (ids.length === 1) return [];
       const found: Network[] = [];

@@ -3,13 +3,13 @@
  * region, each with its own interface, description and DNS switch. Facts: baidu.md 3.1 and 4, checked 2026-11.
  */
 import {
-  isPeerwayError,
   otherSide,
   PeerwayError,
   TRANSITIONAL_STATES,
   type Call,
   type Cursor,
   type DeleteProgress,
+  type ErrorCode,
   type Page,
   type Peering,
   type PeeringChange,
@@ -26,6 +26,7 @@ import type { PeerConnRecord } from './api/records.js';
 import { MECHANISM } from './capabilities.js';
 import type { BaiduClient } from './client.js';
 import { peeringOf, tagRecordsOf, type Standpoint } from './convert.js';
+import { isRefusal } from './errors.js';
 import { everyItem, PAGE_SIZE } from './paging.js';
 
 /** How many records of one page are completed at the same time. */
@@ -159,7 +160,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
     try {
       return [await this.get(listed.id, listed.seenFrom, call)];
     } catch (error) {
-      if (isPeerwayError(error, 'NotFound')) return [];
+      if (isRefusal(error, 'NotFound')) return [];
       throw error;
     }
   }
@@ -175,7 +176,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
     how: {
       readonly act: (api: PeerConnApi) => Promise<void>;
       readonly done?: (now: Peering) => boolean;
-      readonly refusals?: ReadonlySet<string>;
+      readonly refusals?: readonly ErrorCode[];
       /** What to do about a cause that the reading shows. */
       readonly remedy?: (now: Peering) => string | undefined;
       /** True where the acceptor of another account never may. */
@@ -185,7 +186,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
     try {
       await how.act(this.#api(call));
     } catch (error) {
-      if (!isPeerwayError(error) || !(how.refusals ?? REFUSED).has(error.code)) throw error;
+      if (!isRefusal(error, ...(how.refusals ?? REFUSED))) throw error;
       const now = await this.#reading(id, side, call);
       if (now === undefined) {
         const theirs = await this.#reading(id, otherSide(side), call);
@@ -204,14 +205,14 @@ export class BaiduPeeringDriver implements PeeringDriver {
       const reading = await this.get(id, side, call);
       return reading.seenFrom === side && reading.state !== 'deleted' ? reading : undefined;
     } catch (error) {
-      if (isPeerwayError(error, 'NotFound') || isPeerwayError(error, 'PermissionDenied')) return undefined;
+      if (isRefusal(error, 'NotFound', 'PermissionDenied')) return undefined;
       throw error;
     }
   }
 
   /** A refused creation: are the two joined already? The cloud has one word for that and for other reasons. */
   async #whyNotCreated(error: unknown, input: PeeringCreate, call: Call): Promise<unknown> {
-    if (!isPeerwayError(error, 'FailedPrecondition')) return error;
+    if (!isRefusal(error, 'FailedPrecondition')) return error;
     const between = [input.initiator, input.acceptor.network] as const;
     const links = await everyItem((marker) => this.#api(call).listPeerConn({ marker, maxKeys: PAGE_SIZE }));
     const joined = links.find((record) => fits(record, { between }) && record.status !== 'deleted');
@@ -233,9 +234,9 @@ export class BaiduPeeringDriver implements PeeringDriver {
 }
 
 /** Codes behind which more than one thing can stand. */
-const REFUSED: ReadonlySet<string> = new Set(['FailedPrecondition', 'PermissionDenied']);
+const REFUSED: readonly ErrorCode[] = ['FailedPrecondition', 'PermissionDenied'];
 /** The acceptor's record may be hidden from the account that asks. */
-const REFUSED_OR_UNSEEN: ReadonlySet<string> = new Set([...REFUSED, 'NotFound']);
+const REFUSED_OR_UNSEEN: readonly ErrorCode[] = [...REFUSED, 'NotFound'];
 
 function fits(record: PeerConnRecord, { network, between }: PeeringQuery): boolean {
   const ends: readonly string[] = [record.localVpcId, record.peerVpcId];

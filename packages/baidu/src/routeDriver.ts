@@ -4,7 +4,6 @@
  */
 import {
   cidrFamily,
-  isPeerwayError,
   PeerwayError,
   routeTableId,
   sameRouteKey,
@@ -27,6 +26,7 @@ import type { RouteRuleRecord } from './api/records.js';
 import { RouteApi } from './api/route.js';
 import type { BaiduClient, Send } from './client.js';
 import { ANY_SOURCE, NEXT_HOP_TYPES, routeOf } from './convert.js';
+import { isRefusal } from './errors.js';
 import { everyItem, PAGE_SIZE } from './paging.js';
 import { peerConnState } from './states.js';
 
@@ -80,7 +80,7 @@ export class BaiduRouteDriver implements RouteDriver {
     try {
       await this.#api(call).deleteRoutingRule(id);
     } catch (error) {
-      const refused = isPeerwayError(error, 'FailedPrecondition') || isPeerwayError(error, 'InvalidArgument');
+      const refused = isRefusal(error, 'FailedPrecondition', 'InvalidArgument');
       if (refused && (await this.#find(route, call)).origin === 'system') throw systemRoute(route);
       throw error;
     }
