@@ -274,7 +274,7 @@ export class Lab {
     return { value, requests, mutating: requests.filter((request) => request.mutating) };
   }
 
-  /** Gives back what a case used: faults end, and where networks are few their peerings and routes are removed. */
+  /** Gives back what a case used: faults end, and where networks are few their peerings, routes and links are removed. */
   async tidy(): Promise<void> {
     await this.world.clearFaults?.();
     const taken = this.#taken.splice(0);
@@ -284,6 +284,9 @@ export class Lab {
       if (this.facts.capabilities.routes.features.explicit.status === 'supported') {
         const ours = (await this.routesOf(site)).filter((route) => route.origin === 'custom');
         await provider.routes.deleteMany(ours);
+      }
+      if (this.facts.capabilities.links.features.link.status === 'supported') {
+        for await (const link of provider.links.list({ network: site.id })) await provider.links.delete(link.id);
       }
       for (const peering of await this.listed(site.place, site.id)) {
         const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';

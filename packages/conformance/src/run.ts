@@ -170,7 +170,8 @@ class Bench {
       await lab.tidy();
       return undefined;
     } catch (thrown) {
-      // what a failed case left behind must not fail the next one
+      // what a failed case left behind must not fail the next one, nor stay in a real account
+      await this.#lab?.tidy().catch(() => undefined);
       await this.close().catch(() => undefined);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }

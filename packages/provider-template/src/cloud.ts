@@ -50,7 +50,7 @@ export class Cloud {
   readonly #tokens = new Map<string, { input: string; id: string }>();
   readonly #creating = new Map<string, number>();
   #faults: FaultState[] = [];
-  #count = 0;
+  readonly #counts = new Map<string, number>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -106,7 +106,7 @@ export class Cloud {
     this.requests.push({ action: request.action, region: request.region, mutating });
     const fault = this.#faults.find((one) => one.times > 0 && (one.on === 'write') === mutating);
     if (fault !== undefined) fault.times--;
-    const label = `r-${++this.#count}`;
+    const label = this.#id('request');
     if (fault?.kind === 'hang') await deadline(request.signal);
     if (fault?.kind === 'cut') throw new CloudFault('cut');
     if (fault?.kind === 'htmlError') return { status: 502, body: '<html><body>Bad Gateway</body></html>' };
@@ -305,7 +305,9 @@ export class Cloud {
   };
 
   #id(kind: string): string {
-    return `${kind}-${(++this.#count).toString(16).padStart(8, '0')}`;
+    const number = (this.#counts.get(kind) ?? 0) + 1;
+    this.#counts.set(kind, number);
+    return `${kind}-${number.toString(16).padStart(8, '0')}`;
   }
 
   #peer(from: WireNetwork, to: WireNetwork, params: Params): StoredPeering {

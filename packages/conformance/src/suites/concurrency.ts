@@ -12,6 +12,7 @@ export const concurrency: Suite = {
     {
       name: 'Peerings of different networks are made at the same time',
       usually: 'The driver keeps state between calls.',
+      needs: [needs.offer('addNetwork')],
       async run(lab) {
         const pairs = [];
         for (let i = 0; i < 4; i++) pairs.push([await lab.network(A0), await lab.network(A0)] as const);
@@ -25,6 +26,7 @@ export const concurrency: Suite = {
     {
       name: 'Peerings of one network are made at the same time, each once',
       usually: 'The cloud’s "busy" is not translated to Conflict, which core settles by waiting.',
+      needs: [needs.offer('addNetwork')],
       async run(lab) {
         const hub = await lab.network(A0);
         const spokes = [await lab.network(A0), await lab.network(A0), await lab.network(A0)];

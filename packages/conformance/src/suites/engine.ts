@@ -120,7 +120,7 @@ export const engine: Suite = {
     {
       name: 'A hub with three spokes is applied',
       usually: 'A peering is looked up by the hub alone: the second spoke gets the first one’s.',
-      needs: on,
+      needs: [...on, needs.offer('addNetwork')],
       async run(lab) {
         const declared = await declare(lab, [A0, A0, A0, A0], 'hub');
         await applied(lab, declared);
@@ -130,7 +130,7 @@ export const engine: Suite = {
     {
       name: 'A mesh of four is applied',
       usually: 'Creations that meet in one network are not told as Conflict.',
-      needs: on,
+      needs: [...on, needs.offer('addNetwork')],
       run: async (lab) => applied(lab, await declare(lab, [A0, A0, A0, A0], 'mesh')),
     },
     {

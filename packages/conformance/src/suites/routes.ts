@@ -101,7 +101,7 @@ export const routes: Suite = {
     {
       name: 'The same destination may stand in the tables of two networks',
       usually: 'Uniqueness is checked over everything and not in one table.',
-      needs: [explicit],
+      needs: [explicit, needs.offer('addNetwork')],
       async run(lab) {
         const [one, two] = [await joined(lab), await joined(lab)];
         const destination = lab.unusedDestination();

@@ -1,0 +1,167 @@
+/** The kit's own manners: modes, skips with reasons, divergences that cannot rot, reports, a pool of few networks, any runner. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  jsonLine,
+  runConformance,
+  type CaseReport,
+  type ConformanceOptions,
+  type Harness,
+  type NetworkFixture,
+  type Place,
+} from '../src/index.js';
+import { harness as good } from '../../provider-template/test/harness.js';
+
+interface Run {
+  readonly reports: readonly CaseReport[];
+  readonly failures: readonly string[];
+  readonly titles: readonly string[];
+}
+
+/** A test runner in a few lines, without `after` and without `skip`: the least that the kit must work with. */
+async function run(harness: Harness, options: ConformanceOptions = {}): Promise<Run> {
+  const bodies: (() => void | Promise<void>)[] = [];
+  const reports: CaseReport[] = [];
+  const failures: string[] = [];
+  const titles: string[] = [];
+  runConformance(
+    {
+      describe: (name, body) => {
+        titles.push(name);
+        body();
+      },
+      it: (_, body) => bodies.push(body),
+    },
+    harness,
+    { print: () => undefined, onCase: (report) => reports.push(report), ...options },
+  );
+  for (const body of bodies) {
+    await Promise.resolve(body()).catch((error: unknown) => failures.push((error as Error).message));
+  }
+  return { reports, failures, titles };
+}
+
+const outcomes = ({ reports }: Run) => {
+  const count: Partial<Record<CaseReport['outcome'], number>> = {};
+  for (const { outcome } of reports) count[outcome] = (count[outcome] ?? 0) + 1;
+  return count;
+};
+
+/** Three networks in each place, the same ones for the whole life of a world, as in a real account. */
+const few: Harness = {
+  ...good,
+  offers: good.offers.filter((offer) => offer !== 'addNetwork'),
+  async open(plugin) {
+    const world = await good.open(plugin);
+    const pool = new Map<string, readonly NetworkFixture[]>();
+    const networks = (place: Place): readonly NetworkFixture[] => {
+      const key = `${place.account}${place.region}`;
+      const known = pool.get(key) ?? world.networks(place);
+      pool.set(key, known);
+      return known;
+    };
+    return { ...world, networks };
+  },
+};
+
+describe('modes', () => {
+  it('core is a part of full, and both name provider, mechanism and seed', async () => {
+    const [core, full] = [await run(good, { mode: 'core', seed: 7 }), await run(good)];
+    expect(core.titles[0]).toBe('conformance of tiny, mechanism tiny-peering, mode core, seed 7');
+    expect(new Set(core.reports.map(({ topic }) => topic)).size).toBe(9);
+    expect(full.reports.length).toBeGreaterThan(core.reports.length);
+    expect([core.failures, full.failures]).toEqual([[], []]);
+  });
+
+  it('live does nothing unless the environment says so, and says why', async () => {
+    const { reports } = await run(good, { mode: 'live', env: {} });
+    expect(new Set(reports.map(({ outcome, reason }) => `${outcome} ${reason ?? ''}`))).toEqual(
+      new Set(['skipped PEERWAY_CONFORMANCE_LIVE=1 is not set']),
+    );
+  });
+
+  it('live works with three networks in each place, because every case clears up after itself', async () => {
+    const result = await run(few, { mode: 'live', env: { PEERWAY_CONFORMANCE_LIVE: '1' } });
+    expect(result.failures).toEqual([]);
+    expect(outcomes(result).passed).toBeGreaterThan(200);
+  });
+
+  it('a mechanism that the plugin has not is refused at once', () => {
+    expect(() =>
+      runConformance({ describe: (_, body) => body(), it: () => undefined }, { ...good, mechanism: 'other' }),
+    ).toThrow('has no mechanism other');
+  });
+});
+
+describe('skips and reports', () => {
+  it('every skip has a reason, and every case makes one JSON line', async () => {
+    const lines: string[] = [];
+    const { reports } = await run(good, { topics: ['routes'], onCase: jsonLine((line) => lines.push(line)) });
+    expect(reports).toEqual([]);
+    const parsed = lines.map((line) => JSON.parse(line) as CaseReport);
+    expect(parsed.length).toBeGreaterThan(30);
+    for (const report of parsed) {
+      expect(report.topic).toBe('routes');
+      if (report.outcome === 'skipped') expect((report.reason ?? '').length).toBeGreaterThan(10);
+    }
+  });
+
+  it('a failure says what it usually means, and the next case starts in a fresh world', async () => {
+    let worlds = 0;
+    const harness: Harness = {
+      ...good,
+      async open(plugin) {
+        worlds++;
+        const world = await good.open(plugin);
+        return { ...world, accounts: { ...world.accounts, a: world.accounts.b } };
+      },
+    };
+    const { failures } = await run(harness, { topics: ['lifecycle'] });
+    expect(failures[0]).toMatch(/Usually: networks\.get maps a field wrongly/);
+    expect(worlds).toBeGreaterThan(failures.length);
+  });
+
+  it('a harness that offers what its worlds have not is told so', async () => {
+    const harness: Harness = {
+      ...good,
+      async open(plugin) {
+        const { advance: _, ...world } = await good.open(plugin);
+        return world;
+      },
+    };
+    expect((await run(harness, { topics: ['waiters'] })).failures[0]).toMatch(/offers advance/);
+  });
+});
+
+describe('divergences', () => {
+  const it_is = { topic: 'lifecycle', case: 'A network is read with its id, account, region and prefixes' } as const;
+  const wrong: Harness = {
+    ...good,
+    async open(plugin) {
+      const world = await good.open(plugin);
+      return { ...world, accounts: { ...world.accounts, a: world.accounts.b } };
+    },
+  };
+
+  it('one that fails as it is known to is reported as such and does not fail the run', async () => {
+    const divergence = { ...it_is, because: 'the backend swaps accounts', today: /9007199254740993001/ };
+    const { reports } = await run(wrong, { topics: ['lifecycle'], divergences: [divergence] });
+    expect(reports.find((report) => report.case === it_is.case)).toMatchObject({ outcome: 'diverged' });
+  });
+
+  it('one that fails in another way fails the run', async () => {
+    const divergence = { ...it_is, because: 'the backend swaps accounts', today: /something else/ };
+    const { failures } = await run(wrong, { topics: ['lifecycle'], divergences: [divergence] });
+    expect(failures[0]).toMatch(/fails otherwise/);
+  });
+
+  it('one that passes fails the run: it is repaired and must be removed', async () => {
+    const divergence = { ...it_is, because: 'the backend swaps accounts', today: /./ };
+    const { failures } = await run(good, { topics: ['lifecycle'], divergences: [divergence] });
+    expect(failures).toEqual([expect.stringContaining('passes now')]);
+  });
+
+  it('one that names no case is refused at once', async () => {
+    const divergence = { ...it_is, case: 'No such case', because: '', today: /./ };
+    await expect(run(good, { divergences: [divergence] })).rejects.toThrow('There is no case "No such case"');
+  });
+});
