@@ -2,6 +2,7 @@
 import * as runner from '@jest/globals';
 import { accountId, networkId, parseCidr, regionId, VirtualClock } from '@peerway/core';
 import { runConformance, type CaseReport, type Harness, type Place, type World } from '../src/index.js';
+import { engine } from '../../provider-template/test/engine.js';
 import { MirroredCloud, mirroredPlugin } from './mirroredCloud.js';
 
 const ACCOUNTS = { a: 'project-9007199254740993', b: 'project-9007199254740994' } as const;
@@ -52,6 +53,7 @@ const harness: Harness = {
   offers: ['advance', 'addNetwork', 'takesTime'],
   faults: ['throttle', 'unavailable', 'cut', 'lostAnswer'],
   overflow: { networks: 4, peerings: 4 },
+  engine,
   open,
 };
 

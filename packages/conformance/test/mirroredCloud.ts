@@ -45,6 +45,8 @@ interface Half {
   readonly side: PeeringSide;
   readonly own: Net;
   readonly other: Net;
+  /** Each half has a note of its own. */
+  note: string;
   met: boolean;
   syncedAt?: number;
   removedAt?: number;
@@ -100,13 +102,14 @@ export class MirroredCloud {
     return result;
   }
 
-  add(own: Net, other: Net, side: PeeringSide): void {
+  add(own: Net, other: Net, side: PeeringSide, note: string): void {
     if (this.halves.some((half) => half.own === own && half.other === other)) throw new Refused(409, 'inUse');
     this.halves.push({
       key: keyOf(side === 'initiator' ? own : other, side === 'initiator' ? other : own),
       side,
       own,
       other,
+      note,
       met: false,
     });
     for (const half of this.halves) half.met ||= this.mirrorOf(half) !== undefined;
@@ -192,7 +195,7 @@ export function mirroredDriver(
       id: peeringId(one.key),
       seenFrom: one.side,
       name: '',
-      description: '',
+      description: one.note,
       state: STATES[word],
       nativeState: word,
       initiator: end(initiator),
@@ -229,12 +232,12 @@ export function mirroredDriver(
         ask('networks.list', false, call, () => page([...cloud.nets.values()].filter(mine).map(network), cursor)),
     },
     peerings: {
-      create: ({ initiator, acceptor }, call) =>
+      create: ({ initiator, acceptor, description = '' }, call) =>
         ask('networks.addPeering', true, call, () => {
           const [own, other] = [net(initiator), net(acceptor.network, false)];
           if (other.account !== (acceptor.account ?? login.account) || other.region !== acceptor.region)
             throw new Refused(404, 'notFound');
-          cloud.add(own, other, 'initiator');
+          cloud.add(own, other, 'initiator', description);
           return peeringId(keyOf(own, other));
         }),
       get: (id, side, call) => ask('networks.getPeering', false, call, () => told(half(id, side))),
@@ -249,14 +252,14 @@ export function mirroredDriver(
           );
         }),
       // to agree is to make the mirror half, which the cloud's own "in use" says is there already
-      accept: (id, call) =>
+      accept: (id, call, seen) =>
         ask('networks.addPeering', true, call, () => {
           const [initiator, acceptor] = id.split('~').map((text) => cloud.nets.get(text.split(':')[2] ?? ''));
           if (initiator === undefined || acceptor === undefined) throw new Refused(404, 'notFound');
           if (!mine(acceptor)) throw new Refused(403, 'notYours');
           if (cloud.halves.some((one) => one.key === id && one.side === 'acceptor' && one.removedAt === undefined))
             return;
-          cloud.add(acceptor, initiator, 'acceptor');
+          cloud.add(acceptor, initiator, 'acceptor', seen?.description ?? '');
         }),
       continue: (id, side, call) =>
         ask('networks.syncPeering', true, call, () => void (half(id, side).syncedAt ??= cloud.clock.now())),
@@ -266,7 +269,10 @@ export function mirroredDriver(
           return 'started' as const;
         }),
       reject: refuse,
-      update: refuse,
+      update: (id, side, change, call) =>
+        ask('networks.updatePeering', true, call, () => {
+          if (change.kind === 'labels') half(id, side).note = change.description ?? '';
+        }),
     },
     routes: {
       tables: (id, call) =>
@@ -321,7 +327,7 @@ export const mirroredCapabilities: ProviderCapabilities = {
       deletableBy: 'each',
       occupiesPairWhen: [],
       bandwidth: 'none',
-      features: features(PEERING_FEATURES, 'crossRegion', 'crossAccount', 'accept'),
+      features: features(PEERING_FEATURES, 'crossRegion', 'crossAccount', 'accept', 'description'),
       limits: {},
     },
   ],

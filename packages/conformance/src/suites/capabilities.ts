@@ -291,7 +291,7 @@ const limits: readonly Case[] = [
     usually: 'limits.nameLength is not the cloud’s.',
     needs: [
       needs.peering('name'),
-      needs.that(({ mechanism }) => mechanism.limits.nameLength !== undefined, 'no limit'),
+      needs.that(({ mechanism }) => mechanism.limits.nameLength !== undefined, 'no such limit is declared'),
     ],
     async run(lab) {
       const [from, to] = await pair(lab);
@@ -304,7 +304,7 @@ const limits: readonly Case[] = [
     usually: 'limits.descriptionLength is not the cloud’s.',
     needs: [
       needs.peering('description'),
-      needs.that(({ mechanism }) => mechanism.limits.descriptionLength !== undefined, 'no limit'),
+      needs.that(({ mechanism }) => mechanism.limits.descriptionLength !== undefined, 'no such limit is declared'),
     ],
     async run(lab) {
       const [from, to] = await pair(lab);
@@ -315,7 +315,10 @@ const limits: readonly Case[] = [
   {
     name: 'More tags than fit are InvalidArgument, and nobody is asked',
     usually: 'limits.tags is not the cloud’s.',
-    needs: [needs.peering('tags'), needs.that(({ mechanism }) => mechanism.limits.tags !== undefined, 'no limit')],
+    needs: [
+      needs.peering('tags'),
+      needs.that(({ mechanism }) => mechanism.limits.tags !== undefined, 'no such limit is declared'),
+    ],
     async run(lab) {
       const [from, to] = await pair(lab);
       const count = (lab.mechanism.limits.tags?.max ?? 0) + 1;
@@ -361,7 +364,10 @@ const limits: readonly Case[] = [
     needs: [
       needs.route('explicit'),
       needs.route('description'),
-      needs.that(({ capabilities }) => capabilities.routes.limits.descriptionLength !== undefined, 'no limit'),
+      needs.that(
+        ({ capabilities }) => capabilities.routes.limits.descriptionLength !== undefined,
+        'no such limit is declared',
+      ),
     ],
     async run(lab) {
       const site = await lab.network(A0);

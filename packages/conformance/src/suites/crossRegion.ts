@@ -82,7 +82,7 @@ export const crossRegion: Suite = {
       needs: [
         ...between,
         needs.peering('bandwidth'),
-        needs.that(({ mechanism }) => mechanism.limits.bandwidthMbps?.max !== undefined, 'no upper limit'),
+        needs.that(({ mechanism }) => mechanism.limits.bandwidthMbps?.max !== undefined, 'no upper limit is declared'),
       ],
       async run(lab) {
         const [from, to] = await apart(lab);
