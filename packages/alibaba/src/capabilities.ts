@@ -110,7 +110,7 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
     dryRun: no('CreateRouterInterface has no DryRun', RI_DOCS),
     ipv6: yes(RI_DOCS, 'where the interface’s Ipv6Status allows it'),
   },
-  limits: { ...LABELS, tags: { ...LABELS.tags, max: 19 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
+  limits: { ...LABELS, tags: { ...LABELS.tags, max: 18 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
 };
 
 export const CAPABILITIES: ProviderCapabilities = {

@@ -84,7 +84,12 @@ export function routeTableOf(item: RouteTableItem, network: NetworkId): RouteTab
   };
 }
 
-export function routeOf(entry: RouteEntry, network: NetworkId): Route {
+/** @param belongsToLink whether a router interface was made for a link; asked only about interfaces */
+export function routeOf(
+  entry: RouteEntry,
+  network: NetworkId,
+  belongsToLink: (routerInterface: string) => boolean,
+): Route {
   const hops = entry.NextHops?.NextHop ?? [];
   const state = stateOf(ROUTE_STATES, entry.Status, `the route to ${entry.DestinationCidrBlock}`);
   // `Enabled: 0` is the service's own word for "this hop takes no traffic"; it comes with router interfaces only
@@ -94,7 +99,7 @@ export function routeOf(entry: RouteEntry, network: NetworkId): Route {
     table: routeTableId(entry.RouteTableId),
     network,
     destination: destinationOf(entry.DestinationCidrBlock),
-    nextHop: nextHopOf(hops[0]),
+    nextHop: nextHopOf(hops[0], belongsToLink),
     state: state === 'active' && dropped ? 'blackhole' : state,
     nativeState: entry.Status,
     origin: stateOf(ROUTE_ORIGINS, entry.Type, `the type of the route to ${entry.DestinationCidrBlock}`),
@@ -109,13 +114,11 @@ function destinationOf(text: string): Cidr {
   return canonicalCidr(`${text}/${text.includes(':') ? 128 : 32}`);
 }
 
-/** An interface whose other end is a border router or a line belongs to a link, every other one to a peering. */
-function nextHopOf(hop: RouteNextHop | undefined): NextHop {
+function nextHopOf(hop: RouteNextHop | undefined, belongsToLink: (routerInterface: string) => boolean): NextHop {
   const id = hop?.NextHopId ?? '';
   if (hop?.NextHopType === 'VpcPeer') return { kind: 'peering', id };
   if (hop?.NextHopType !== 'RouterInterface') return { kind: 'other', id };
-  const beyond = hop.NextHopRelatedInfo?.InstanceType;
-  return { kind: beyond === 'VBR' || beyond === 'PCONN' ? 'link' : 'peering', id };
+  return { kind: belongsToLink(id) ? 'link' : 'peering', id };
 }
 
 /** The wire's type of a next hop that Peerway makes, told by its id. @throws PeerwayError `InvalidArgument` for any other */

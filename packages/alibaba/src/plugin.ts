@@ -6,6 +6,7 @@ import { PopCoreClient } from './client.js';
 import { CREDENTIAL_FIELDS, credentialsOf } from './credentials.js';
 import { AlibabaDriver } from './driver.js';
 import { AlibabaOptions } from './options.js';
+import { PERMISSIONS } from './permissions.js';
 
 export const alibaba = definePlugin<AlibabaOptions>({
   apiVersion: PLUGIN_API_VERSION,
@@ -15,6 +16,7 @@ export const alibaba = definePlugin<AlibabaOptions>({
   capabilities: CAPABILITIES,
   options: AlibabaOptions,
   credentials: CREDENTIAL_FIELDS,
+  permissions: PERMISSIONS,
   create(context) {
     const { region, clock, random, options } = context;
     const client = new PopCoreClient({

@@ -25,8 +25,13 @@ import type { Scope } from './scope.js';
 /** Text of the documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */
 const ENTRIES_PER_PAGE = 100;
 
+/** Most values of one filter (facts: alibaba.md 1.4). */
+const FILTER_VALUES = 5;
+
 export class AlibabaRoutes implements RouteDriver {
   readonly #scope: Scope;
+  /** Router interfaces that routes point at: whether each belongs to a link. */
+  readonly #linkHops = new Map<string, boolean>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
@@ -64,7 +69,32 @@ export class AlibabaRoutes implements RouteDriver {
       call,
     );
     const entries = answer.RouteEntrys?.RouteEntry ?? [];
-    return { items: entries.map((entry) => routeOf(entry, network)), ...nextToken(answer.NextToken) };
+    await this.#learnHops(entries, call);
+    return {
+      items: entries.map((entry) => routeOf(entry, network, (hop) => this.#linkHops.get(hop) ?? true)),
+      ...nextToken(answer.NextToken),
+    };
+  }
+
+  /**
+   * A route says that it points at a router interface, and not whether that belongs to a link or to a pair of networks. What an
+   * interface was made for never changes, so each is asked about once; one that no listing shows is a border router's hidden one.
+   */
+  async #learnHops(entries: readonly RouteEntry[], call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const unknown = new Set<string>();
+    for (const { NextHopId: id, NextHopType: type } of entries.flatMap((entry) => entry.NextHops?.NextHop ?? [])) {
+      if (type === 'RouterInterface' && id !== undefined && !this.#linkHops.has(id)) unknown.add(id);
+    }
+    const ids = [...unknown];
+    for (let at = 0; at < ids.length; at += FILTER_VALUES) {
+      const Value = ids.slice(at, at + FILTER_VALUES);
+      const request = { RegionId: region, Filter: [{ Key: 'RouterInterfaceId', Value }] };
+      const answer = await client.vpc('DescribeRouterInterfaces', request, call);
+      for (const half of answer.RouterInterfaceSet?.RouterInterfaceType ?? []) {
+        this.#linkHops.set(half.RouterInterfaceId, half.RouterType === 'VBR' || half.OppositeRouterType === 'VBR');
+      }
+    }
   }
 
   async create(input: RouteCreate, call: Call): Promise<void> {
@@ -208,9 +238,21 @@ const ROUTES_BLOCK = new Set([
   'ReferredByRouteEntry.RouterInterface',
 ]);
 
+/** @throws PeerwayError `FailedPrecondition` naming a route that still points at the hop */
+export async function requireNoRoutes(scope: Scope, places: RoutePlaces, hop: Hop, call: Call): Promise<void> {
+  const [entry, ...more] = await entriesPointingAt(scope, places, hop, call);
+  if (entry === undefined) return;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  throw new PeerwayError(
+    'FailedPrecondition',
+    `The route to ${entry.DestinationCidrBlock} in ${entry.RouteTableId}${others} still points at ${hop.id}`,
+    { provider: PROVIDER, resource: hop.id, remedy: 'Delete the routes that point at it, on both sides.' },
+  );
+}
+
 /**
- * Looks into the refusal "routes still point at it": right after routes went it is an echo, and the error is returned as it is
- * (repeat in a few seconds); otherwise it is the truth, and becomes `FailedPrecondition` naming a route. Reads only then.
+ * Looks into the refusal "routes still point at it": when that is true, throws `FailedPrecondition` naming one; right after routes
+ * went it is an echo, and the error is returned as it is (repeat in a few seconds). Reads only then.
  */
 export async function explainBlockingRoutes(
   error: PeerwayError,
@@ -219,13 +261,12 @@ export async function explainBlockingRoutes(
   hop: Hop,
   call: Call,
 ): Promise<PeerwayError> {
-  if (!ROUTES_BLOCK.has(error.details.nativeCode ?? '')) return error;
-  const [entry, ...more] = await entriesPointingAt(scope, places, hop, call);
-  if (entry === undefined) return error;
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  return new PeerwayError(
-    'FailedPrecondition',
-    `The route to ${entry.DestinationCidrBlock} in ${entry.RouteTableId}${others} still points at ${hop.id}`,
-    { ...error.details, retry: 'never' },
-  );
+  if (ROUTES_BLOCK.has(error.details.nativeCode ?? '')) {
+    try {
+      await requireNoRoutes(scope, places, hop, call);
+    } catch (blocked) {
+      throw blocked instanceof PeerwayError ? blocked.with({ ...error.details, retry: 'never' }) : blocked;
+    }
+  }
+  return error;
 }

@@ -48,3 +48,6 @@ export function fieldPaths(value: unknown, prefix = ''): string[] {
     return [path, ...fieldPaths(inner, path)];
   });
 }
+
+/** What a document says that its program prints. */
+export const listedAnswers = (number: string): Printed[] => printedAnswers(codeBlocks(seed(number)).at(-1) ?? '');

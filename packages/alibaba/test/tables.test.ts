@@ -232,15 +232,13 @@ describe('conversions', () => {
       NextHops: { NextHop: [{ NextHopType: 'RouterInterface', NextHopId: 'ri-1', Enabled: 0 }] },
     };
     const network = networkId('vpc-1');
-    expect(routeOf(entry, network)).toMatchObject({
+    expect(routeOf(entry, network, () => false)).toMatchObject({
       state: 'blackhole',
       origin: 'custom',
       nextHop: { kind: 'peering', id: 'ri-1' },
     });
-    const on = [
-      { NextHopType: 'RouterInterface', NextHopId: 'ri-1', Enabled: 1, NextHopRelatedInfo: { InstanceType: 'VBR' } },
-    ];
-    expect(routeOf({ ...entry, NextHops: { NextHop: on } }, network)).toMatchObject({
+    const on = [{ NextHopType: 'RouterInterface', NextHopId: 'ri-1', Enabled: 1 }];
+    expect(routeOf({ ...entry, NextHops: { NextHop: on } }, network, () => true)).toMatchObject({
       state: 'active',
       nextHop: { kind: 'link' },
     });
@@ -250,7 +248,7 @@ describe('conversions', () => {
       DestinationCidrBlock: '10.1.2.3',
       NextHops: { NextHop: [{ NextHopType: 'local' }] },
     };
-    expect(routeOf(system, network)).toMatchObject({
+    expect(routeOf(system, network, () => true)).toMatchObject({
       origin: 'system',
       destination: '10.1.2.3/32',
       nextHop: { kind: 'other', id: '' },
@@ -459,6 +457,7 @@ describe('router-interface pairs', () => {
       { state: 'pending-acceptance', reason: 'half-made', next: accept },
     ],
     ['going', as(initiator, 'Deleting'), acceptor, { state: 'deleting' }],
+    ['alone, and switching off', as(acceptor, 'Deactivating'), 'missing', { state: 'updating' }],
   ] as const)('%s', (_name, own, other, standing) => {
     expect(standingOf(own, other)).toEqual(standing);
   });

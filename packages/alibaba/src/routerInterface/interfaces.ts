@@ -4,7 +4,7 @@ import type { FilterPair } from '../api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../api/routerInterface.js';
 import { PROVIDER, required } from '../convert.js';
 import { everyPage } from '../paging.js';
-import { explainBlockingRoutes, type RoutePlaces } from '../routes.js';
+import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../routes.js';
 import { resourceGroup, type Scope } from '../scope.js';
 import { phaseOf } from './pair.js';
 
@@ -115,6 +115,8 @@ export class RouterInterfaces {
     const id = half.RouterInterfaceId;
     switch (phaseOf(half)) {
       case 'up':
+        // refused before the traffic stops, not after
+        await requireNoRoutes(this.#scope, places, { id, type: 'RouterInterface' }, call);
         await this.setActive(half, false, call);
         return 'deactivated';
       case 'changing':

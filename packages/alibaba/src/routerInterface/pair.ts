@@ -25,6 +25,9 @@ import { mbpsOf } from './spec.js';
 /** Our own tag on each interface: the network at the other end, which the service shows only once the pair knows itself. */
 export const OPPOSITE_NETWORK_TAG = 'peerway.opposite-network';
 
+/** Our own tag on the initiator's interface: the token of the request that made it, kept longer than the service keeps it. */
+export const TOKEN_TAG = 'peerway.token';
+
 /** `missing`: it would be seen if it were there. `unseen`: it belongs to another account or region. */
 export type OtherHalf = RouterInterface | 'missing' | 'unseen';
 
@@ -75,6 +78,7 @@ const CONTINUE: PeeringNext = { side: 'initiator', verb: 'continue' };
 export function standingOf(own: RouterInterface, other: OtherHalf): Standing {
   const phase = phaseOf(own);
   if (phase === 'deleting') return { state: 'deleting' };
+  if (phase === 'changing') return { state: 'updating' };
   const side = sideOf(own);
   const beyond = otherPhase(own, other);
   if (beyond === 'missing' || beyond === 'deleting') {
@@ -83,7 +87,7 @@ export function standingOf(own: RouterInterface, other: OtherHalf): Standing {
       return { state: 'pending-acceptance', reason: 'half-made', next: ACCEPT };
     return { state: 'inactive', reason: 'peer-missing' };
   }
-  if (phase === 'changing' || beyond === 'changing') return { state: 'updating' };
+  if (beyond === 'changing') return { state: 'updating' };
   if (phase === 'connecting' || beyond === 'connecting') return { state: 'provisioning' };
   if (phase === 'unconnected') return unconnected(own, other, beyond);
   if (own.BusinessStatus === 'FinancialLocked') return { state: 'inactive', reason: 'billing' };
@@ -147,7 +151,7 @@ export function pairPeering({ own, other, account, region }: HalfReading): Peeri
   const bandwidthMbps = mbpsOf(priced?.Spec ?? own.OppositeInterfaceSpec, priced?.Bandwidth ?? own.OppositeBandwidth);
   const createdAt = instantOf(own.CreationTime);
   const expiresAt = priced?.ChargeType === 'Prepaid' ? instantOf(priced.EndTime) : undefined;
-  const { [OPPOSITE_NETWORK_TAG]: _, ...tags } = tagsOf(own.Tags?.Tags);
+  const { [OPPOSITE_NETWORK_TAG]: _network, [TOKEN_TAG]: _token, ...tags } = tagsOf(own.Tags?.Tags);
   const peering: Peering = {
     provider: PROVIDER,
     mechanism: ROUTER_INTERFACE,

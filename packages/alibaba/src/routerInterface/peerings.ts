@@ -17,10 +17,11 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type Tags,
 } from '@peerway/core';
 import type { Vpc } from '../api/network.js';
 import type { RouterInterface } from '../api/routerInterface.js';
-import { PROVIDER, required, tagPairs } from '../convert.js';
+import { PROVIDER, required, tagPairs, tagsOf } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
@@ -31,6 +32,7 @@ import {
   phaseOf,
   pointsAt,
   sideOf,
+  TOKEN_TAG,
   type OtherHalf,
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
@@ -39,13 +41,32 @@ import { chosenSpec, specOf } from './spec.js';
 export class RouterInterfacePeerings {
   readonly #scope: Scope;
   readonly #interfaces: RouterInterfaces;
+  /** Pairs of networks of which this driver is making the first half right now. */
+  readonly #making = new Set<string>();
 
   constructor(scope: Scope) {
     this.#scope = scope;
     this.#interfaces = new RouterInterfaces(scope);
   }
 
+  /**
+   * The service forbids a second pair only between routers that are connected, so halves that wait for their partner are looked for
+   * here, and two creations of one pair at the same time are kept apart.
+   */
   async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    const key = [input.initiator, input.acceptor.network].sort().join(' ');
+    if (this.#making.has(key)) {
+      throw new PeerwayError('Conflict', `A pair between ${key} is being made`, { provider: PROVIDER, resource: key });
+    }
+    this.#making.add(key);
+    try {
+      return await this.#create(input, call);
+    } finally {
+      this.#making.delete(key);
+    }
+  }
+
+  async #create(input: PeeringCreate, call: Call): Promise<PeeringId> {
     const { region, account, options } = this.#scope;
     const { acceptor } = input;
     const sameRegion = acceptor.region === region;
@@ -54,7 +75,12 @@ export class RouterInterfacePeerings {
     const own = await account.get(call);
     const near = sameRegion && (acceptor.account ?? own) === own;
     const router = routerOf(vpcs, input.initiator);
-    const id = await this.#interfaces.create(
+    const far = near
+      ? {}
+      : { far: { region, account: own, router, network: input.initiator, acceptor: acceptor.network } };
+    const known = await this.#knownPair(router, input, call);
+    if (known !== undefined) return formatPairId({ interface: known, ...far });
+    const made = await this.#interfaces.create(
       {
         Role: 'InitiatingSide',
         RouterType: 'VRouter',
@@ -66,14 +92,33 @@ export class RouterInterfacePeerings {
         ...(near ? { OppositeRouterId: routerOf(vpcs, acceptor.network) } : {}),
         ...(input.name === undefined ? {} : { Name: input.name }),
         ...(input.description === undefined ? {} : { Description: input.description }),
-        Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network }),
+        Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network, [TOKEN_TAG]: input.clientToken }),
         ClientToken: input.clientToken,
       },
       call,
     );
-    if (near) return formatPairId({ interface: id });
-    const far = { region, account: own, router, network: input.initiator, acceptor: acceptor.network };
-    return formatPairId({ interface: id, far });
+    return formatPairId({ interface: made, ...far });
+  }
+
+  /** The interface that this very request has made before. @throws PeerwayError `AlreadyExists` for anybody else's to that network */
+  async #knownPair(router: string, input: PeeringCreate, call: Call): Promise<string | undefined> {
+    const there = await this.#interfaces.read([{ Key: 'RouterId', Value: [router] }], call);
+    const rival = there.find(
+      (half) => phaseOf(half) !== 'deleting' && oppositeNetwork(half, 'unseen') === input.acceptor.network,
+    );
+    if (rival === undefined) return undefined;
+    if (tagsOf(rival.Tags?.Tags)[TOKEN_TAG] === input.clientToken) return rival.RouterInterfaceId;
+    // a connected pair of near routers is refused by the service itself, in its own words
+    if (phaseOf(rival) !== 'unconnected' && input.acceptor.region === this.#scope.region) return undefined;
+    throw new PeerwayError(
+      'AlreadyExists',
+      `${rival.RouterInterfaceId} joins ${input.initiator} to ${input.acceptor.network} already`,
+      {
+        provider: PROVIDER,
+        resource: rival.RouterInterfaceId,
+        remedy: 'Finish, adopt or delete that pair.',
+      },
+    );
   }
 
   async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
@@ -155,7 +200,7 @@ export class RouterInterfacePeerings {
         OppositeInterfaceId: pair.interface,
         OppositeRouterId: initiator.router,
         OppositeInterfaceOwnerId: initiator.account,
-        Tags: tagPairs({ ...(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
+        Tags: tagPairs({ ...marks(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
         ClientToken: this.#interfaces.tokenFor(`${region}-${pair.interface}`),
       },
       call,
@@ -323,6 +368,13 @@ interface Initiator {
   readonly connected: boolean;
   readonly tags: Peering['tags'];
 }
+
+/**
+ * Of the initiator's tags only those that say who manages the pair: without them a half that outlives the other would be nobody's.
+ * Everything else is each side's own.
+ */
+const marks = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('peerway.')));
 
 const networksOf = ({ VpcInstanceId: id }: RouterInterface): { networks?: readonly NetworkId[] } =>
   id === undefined || id === '' ? {} : { networks: [networkId(id)] };

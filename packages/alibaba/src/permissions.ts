@@ -1,0 +1,56 @@
+/**
+ * RAM actions by what is done with them, for `peerway policy`. An action is the product's RAM code and the operation; VpcPeer
+ * operations carry the code `vpc` too (facts: alibaba.md 2.1, vendor metadata, checked 2026-11). Resources stay `*`: creating needs it, and an
+ * interface of another account has no ARN of ours.
+ */
+import type { ProviderPermissions } from '@peerway/core';
+
+const vpc = (...operations: readonly string[]): readonly string[] => operations.map((operation) => `vpc:${operation}`);
+
+const TAGS = ['TagResources', 'UnTagResources'] as const;
+/** One side of a pair of router interfaces; a link is such a pair as well. */
+const INTERFACE = [
+  'CreateRouterInterface',
+  'DeactivateRouterInterface',
+  'DeleteRouterInterface',
+  'ActivateRouterInterface',
+] as const;
+const JOIN = ['ConnectRouterInterface', 'ModifyRouterInterfaceAttribute'] as const;
+
+export const PERMISSIONS: ProviderPermissions = {
+  // every mechanism is read, because any of them may join a pair of networks already
+  read: vpc(
+    'DescribeVpcs',
+    'DescribeRouteTableList',
+    'DescribeRouteEntryList',
+    'DescribeRouterInterfaces',
+    'DescribeVirtualBorderRouters',
+    'ListVpcPeerConnections',
+  ),
+  peerings: {
+    'vpc-peer': {
+      read: vpc('GetVpcPeerConnectionAttribute'),
+      initiate: vpc('CreateVpcPeerConnection', 'ModifyVpcPeerConnection', 'DeleteVpcPeerConnection', ...TAGS),
+      accept: vpc('AcceptVpcPeerConnection'),
+    },
+    'router-interface': {
+      read: [],
+      initiate: vpc(...INTERFACE, ...JOIN, 'ModifyRouterInterfaceSpec', ...TAGS),
+      accept: vpc(...INTERFACE),
+    },
+  },
+  routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'DeleteRouteEntry', 'DeleteRouteEntries'),
+  links: vpc(
+    'CreateVirtualBorderRouter',
+    'TerminateVirtualBorderRouter',
+    'RecoverVirtualBorderRouter',
+    'DeleteVirtualBorderRouter',
+    ...INTERFACE,
+    ...JOIN,
+    ...TAGS,
+  ),
+  document: (actions) => ({
+    Version: '1',
+    Statement: [{ Effect: 'Allow', Action: [...actions], Resource: ['*'] }],
+  }),
+};
