@@ -38,7 +38,7 @@ export interface LoadOptions {
   readonly wait?: NonNullable<Environment['wait']>;
   /** Module URLs (`import.meta.url`) to find providers from, after the config file's own folder. Default: this package. */
   readonly roots?: readonly string[];
-  /** Extra export conditions for finding providers, as node's `--conditions`. */
+  /** Extra export conditions for finding providers. Default: those that node itself was started with (`--conditions`). */
   readonly conditions?: readonly string[];
   /** Works on another stack than the file names: another set of marks, so nothing of the first is touched. */
   readonly stack?: string;
@@ -62,7 +62,7 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
   const source = {
     configFile: absolute,
     roots: options.roots ?? [import.meta.url],
-    conditions: options.conditions ?? [],
+    conditions: options.conditions ?? startedWith(process.execArgv),
   };
   const entries = await readyEntries(config, places, { env, clock, random, redactor, source });
   const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'wait') };
@@ -73,6 +73,14 @@ export async function load(file: string, options: LoadOptions = {}): Promise<Pee
   const { config, places, entries, environment } = await prepare(file, options);
   const at = (entry: string): string => placeOf(places.problem(['providers', entry], '', '', 'key'));
   return compose({ config, entries, environment, placeOf: at });
+}
+
+/** The conditions on node's own command line: `--conditions=x`, `--conditions x`, `-C x`. */
+function startedWith(args: readonly string[]): string[] {
+  return args.flatMap((arg, at) => {
+    const [flag, value = args[at + 1]] = arg.split('=', 2);
+    return (flag === '--conditions' || flag === '-C') && value !== undefined ? [value] : [];
+  });
 }
 
 type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
