@@ -2,7 +2,15 @@
 import { PeerwayError, type Provider, type Tags } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './peeringFacts.js';
 import type { SeenPeering, World } from './observe.js';
-import { ADOPTED_TAG, CONNECTION_TAG, markerTags, markerText, STACK_TAG } from './ownership.js';
+import {
+  ADOPTED_TAG,
+  CONNECTION_TAG,
+  markerPlace,
+  markerTags,
+  markerText,
+  readMarkerText,
+  STACK_TAG,
+} from './ownership.js';
 import type { StackSpec } from './stack.js';
 import { covers, pairKey, type Edge, type Topology } from './topology.js';
 
@@ -99,11 +107,8 @@ async function mark(
     });
   }
   const { features } = mechanism;
-  const retags = features.tags.status === 'supported' && features.retag.status === 'supported';
-  const describes =
-    features.description.status === 'supported' &&
-    (text !== '' || seen.peering.description.startsWith('peerway stack='));
-  if (!retags && (features.tags.status === 'supported' || !describes)) {
+  const { decides, changeable } = markerPlace(features);
+  if (!changeable) {
     throw new PeerwayError(
       'Unsupported',
       `${provider.displayName} cannot change the marker of a ${mechanism.name} peering`,
@@ -113,6 +118,11 @@ async function mark(
       },
     );
   }
+  const retags = decides === 'tags';
+  // the description names us too where tags decide, so it has to let go when we do
+  const describes =
+    features.description.status === 'supported' &&
+    (!retags || (tags === undefined && readMarkerText(seen.peering.description) !== undefined));
   // an empty description is refused by some clouds
   const description = text === '' ? 'released by peerway' : text;
   await provider.peerings.update(
@@ -123,8 +133,7 @@ async function mark(
           ? { removeTags: [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG] }
           : { setTags: tags }
         : {}),
-      ...(describes && !retags ? { description } : {}),
-      ...(describes && retags && tags === undefined ? { description } : {}),
+      ...(describes ? { description } : {}),
     },
     { side, mechanism: mechanism.name, ...options },
   );

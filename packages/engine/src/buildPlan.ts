@@ -7,7 +7,8 @@ import { RouteDiff } from './diffRoutes.js';
 import { Draft, type DiffInput } from './draft.js';
 import type { World } from './observe.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan.js';
-import { checkQuotas, precheck } from './prechecks.js';
+import { precheck } from './prechecks.js';
+import { checkQuotas } from './quotas.js';
 import type { StackSpec } from './stack.js';
 import { covers, type Topology } from './topology.js';
 

@@ -1,9 +1,9 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
-import { TERMINAL_STATES, type Link, type Provider } from '@peerway/core';
+import { TERMINAL_STATES, type Link } from '@peerway/core';
 import type { DesiredRoute } from './desired.js';
 import type { DiffInput, Draft } from './draft.js';
 import type { SeenLink, SeenNetwork } from './observe.js';
-import { markerTags, markerText, ownerOf, type Owner } from './ownership.js';
+import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './ownership.js';
 import type { HopSource, LinkWork, StepAction, TableSource } from './plan.js';
 import type { LinkSpec } from './stack.js';
 
@@ -12,10 +12,9 @@ export interface LinkDiff {
   readonly leaving: ReadonlyMap<SeenLink, string>;
 }
 
-export const linkTags = (provider: Provider): boolean =>
-  provider.capabilities.links.features.tags.status === 'supported';
-
-export const ownerOfLink = (seen: SeenLink, stack: string): Owner => ownerOf(seen.link, stack, linkTags(seen.provider));
+/** Links have no way to change tags, so their description decides where there is one. */
+export const ownerOfLink = ({ link, provider }: SeenLink, stack: string): Owner =>
+  ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
 
 /** The link of a declaration: the same port and VLAN, or else the one that carries its marker. */
 export function findLink(

@@ -1,15 +1,11 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import {
-  TERMINAL_STATES,
-  type MechanismCapabilities,
-  type Peering,
-  type PeeringSide,
-  type PeeringUpdate,
-} from '@peerway/core';
+import { TERMINAL_STATES, type Peering, type PeeringSide } from '@peerway/core';
+import { diffLabels } from './diffLabels.js';
 import type { DiffInput, Draft } from './draft.js';
 import type { DriftKind } from './drift.js';
 import type { SeenNetwork, SeenPeering } from './observe.js';
-import { markerTags, markerText, type Owner } from './ownership.js';
+import { markerText } from './ownership.js';
+import { creationOf } from './peeringCreation.js';
 import { because, mechanismOf, ownerOfPeering, peeringObject, remove, type Leaving } from './peeringFacts.js';
 import type { EndProviders, HopSource, StepAction } from './plan.js';
 import { keyOf, pairKey, type Edge } from './topology.js';
@@ -296,7 +292,7 @@ class EdgeDiff {
     ) {
       draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
     }
-    const update = this.#update(seen, owner);
+    const update = diffLabels(draft, this.input, edge, seen, owner, this.#object);
     if (step !== undefined && update !== undefined) draft.need(update, step);
     return this.#plan({
       kept: seen,
@@ -371,151 +367,19 @@ class EdgeDiff {
     return undefined;
   }
 
-  /** Labels, marker and bandwidth of a peering that stays. */
-  #update(seen: SeenPeering, owner: Owner): string | undefined {
-    const { draft, edge, input } = this;
-    const { peering } = seen;
-    const mechanism = mechanismOf(seen);
-    const provider = seen.providers.initiator;
-    // labels and sizes are the initiator's; a reading from the other side does not show them
-    if (mechanism === undefined || provider === undefined || peering.seenFrom !== 'initiator') return undefined;
-    const object = peeringObject(seen);
-    const setTags: Record<string, string> = {};
-    if (mechanism.features.tags.status === 'supported') {
-      if (owner.kind === 'lost')
-        draft.note(
-          'marker-lost',
-          edge.connection,
-          object,
-          `the marker tags of ${object} were removed; its description still names us`,
-        );
-      else if (owner.kind === 'ours' && owner.marker.connection !== edge.connection)
-        draft.note(
-          'peering-renamed',
-          edge.connection,
-          object,
-          `${object} is marked ${owner.marker.connection || 'without a connection'}; it is ${edge.connection} now`,
-        );
-      for (const [key, value] of Object.entries({
-        ...edge.spec.tags,
-        ...markerTags(input.stack.name, edge.connection),
-      })) {
-        const there = peering.tags[key];
-        if (there === value) continue;
-        setTags[key] = value;
-        if (key.startsWith('peerway.')) continue;
-        draft.note(
-          there === undefined ? 'tag-missing' : 'tag-changed',
-          edge.connection,
-          object,
-          there === undefined
-            ? `the tag ${key} of ${object} is gone`
-            : `the tag ${key} of ${object} is ${JSON.stringify(there)} and ${JSON.stringify(value)} is declared`,
-        );
-      }
-    }
-    const bandwidth = this.#bandwidth(peering, mechanism);
-    const retags = Object.keys(setTags).length > 0;
-    if (retags && mechanism.features.retag.status !== 'supported') {
-      draft.warn(
-        'tags',
-        edge.connection,
-        `${object} lacks tags, and ${provider.displayName} cannot set them afterwards`,
-        'Set them in the cloud’s console.',
-      );
-    }
-    const update: PeeringUpdate = {
-      ...(retags && mechanism.features.retag.status === 'supported' ? { setTags: setTags } : {}),
-      ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
-    };
-    if (Object.keys(update).length === 0) return undefined;
-    return draft.add({
-      id: `peering ${edge.connection} ${peering.id} update`,
-      action: 'update',
-      object: this.#object,
-      connection: edge.connection,
-      reason: [
-        ...(update.setTags === undefined ? [] : [`tags ${Object.keys(setTags).sort().join(', ')}`]),
-        ...(bandwidth === undefined ? [] : [`bandwidth ${String(peering.bandwidthMbps)} → ${bandwidth} Mbit/s`]),
-      ].join('; '),
-      work: {
-        verb: 'peering.update',
-        provider: provider.name,
-        side: 'initiator',
-        mechanism: peering.mechanism,
-        peering: peering.id,
-        update,
-      },
-    });
-  }
-
-  #bandwidth(peering: Peering, mechanism: MechanismCapabilities): number | undefined {
-    const { draft, edge } = this;
-    const declared = edge.spec.bandwidthMbps;
-    const there = peering.bandwidthMbps;
-    if (declared === undefined || there === undefined || there === declared) return undefined;
-    const object = `peering ${peering.id}`;
-    draft.note(
-      there === 'unlimited' ? 'bandwidth-unlimited' : 'bandwidth-changed',
-      edge.connection,
-      object,
-      `${object} has ${there === 'unlimited' ? 'no limit' : `${there} Mbit/s`}; ${declared} Mbit/s is declared`,
-    );
-    if (mechanism.features.resize.status === 'supported') return declared;
-    draft.error(
-      'unsupported',
-      edge.connection,
-      `The bandwidth of ${object} is ${there} and cannot be changed to ${declared}`,
-      'Declare what is there, or delete the peering and apply again.',
-    );
-    return undefined;
-  }
-
   #create(
     needs: readonly string[],
     reason: string,
     action: StepAction = needs.length > 0 ? 'replace' : 'create',
   ): EdgePlan {
     const { edge, input, initiator, acceptor, draft } = this;
-    const { spec, connection } = edge;
-    const provider = initiator.provider;
-    const mechanism =
-      spec.mechanism === undefined
-        ? provider.capabilities.mechanisms[0]
-        : provider.capabilities.mechanisms.find((one) => one.name === spec.mechanism);
-    const target = acceptor.network;
-    // both are noted by the prechecks
-    if (mechanism === undefined || target === undefined || initiator.network === undefined) return this.#unusable();
-    const tagged = mechanism.features.tags.status === 'supported';
-    const name = labelFrom(connection, mechanism);
-    const step = draft.add(
-      {
-        id: `peering ${connection} create`,
-        action,
-        object: this.#object,
-        connection,
-        reason,
-        work: {
-          verb: 'peering.create',
-          providers: { initiator: provider.name, acceptor: acceptor.provider.name },
-          mechanism: mechanism.name,
-          initiator: initiator.id,
-          acceptor: {
-            ...(target.account === initiator.network.account ? {} : { account: target.account }),
-            region: target.region,
-            network: acceptor.id,
-          },
-          tags: tagged ? { ...spec.tags, ...markerTags(input.stack.name, connection) } : {},
-          ...(name === undefined ? {} : { name }),
-          ...(mechanism.features.description.status === 'supported'
-            ? { description: markerText(input.stack.name, connection) }
-            : {}),
-          ...(spec.bandwidthMbps === undefined ? {} : { bandwidthMbps: spec.bandwidthMbps }),
-        },
-      },
-      needs,
-    );
-    return this.#plan({ usable: true, adopted: false, step });
+    const { connection } = edge;
+    const work = creationOf(edge, initiator, acceptor, input.stack.name);
+    // what is missing is noted by the prechecks
+    if (work === undefined) return this.#unusable();
+    const id = `peering ${connection} create`;
+    draft.add({ id, action, object: this.#object, connection, reason, work }, needs);
+    return this.#plan({ usable: true, adopted: false, step: id });
   }
 
   #plan(parts: Pick<EdgePlan, 'usable' | 'adopted'> & Partial<Pick<EdgePlan, 'kept' | 'step'>>): EdgePlan {
@@ -584,12 +448,4 @@ function terminalKind(peering: Peering): DriftKind {
   if (peering.state === 'rejected') return 'peering-rejected';
   if (peering.state === 'expired') return peering.reason === 'term-ended' ? 'peering-term-ended' : 'peering-expired';
   return 'peering-failed';
-}
-
-/** A display name where it surely fits; clouds differ in what they take, and nothing depends on it. */
-function labelFrom(connection: string, mechanism: MechanismCapabilities): string | undefined {
-  if (mechanism.features.name.status !== 'supported') return undefined;
-  const name = connection.replaceAll('/', '-');
-  const { min, max } = mechanism.limits.nameLength ?? { min: 1, max: 64 };
-  return /^[A-Za-z](?!ttps?:)/.test(name) && name.length >= min && name.length <= max ? name : undefined;
 }

@@ -1,14 +1,17 @@
 /** Runs a plan: takes steps from the schedule, hands them to the executor, tells the event stream, survives failures. */
+import { setMaxListeners } from 'node:events';
 import { isPeerwayError, type Clock } from '@peerway/core';
 import { eventError } from './cancel.js';
 import type { EventStream, StepRef } from './events.js';
-import type { StepEnd, StepExecutor, StepResult } from './executor.js';
+import type { StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import type { Plan, PlanStep } from './plan.js';
 import type { ApplyReport, StepOutcome } from './report.js';
 import type { Schedule, Task } from './schedule.js';
 
 /** After this long without an end, incomplete route batches go all the same. */
 const IMPATIENT_AFTER_MS = 30_000;
+/** How long a stopped run lets its requests under way finish. */
+const GRACE_MS = 10_000;
 
 export interface ExecuteOptions {
   readonly plan: Plan;
@@ -26,7 +29,23 @@ export async function execute(options: ExecuteOptions): Promise<ApplyReport> {
   const start = clock.now();
   events.emit({ type: 'apply.started', mode: plan.mode, steps: plan.steps.length });
   for (const step of plan.steps) events.emit({ type: 'step.queued', step: stepRef(step), needs: step.needs });
-  const outcomes = await new Run(options).finish();
+  const stop = new AbortController();
+  const abandon = new AbortController();
+  // one listener per waiting step is meant, not a leak
+  setMaxListeners(0, stop.signal, abandon.signal);
+  const ended = new AbortController();
+  const onAbort = (): void => {
+    stop.abort();
+    void clock.sleep(GRACE_MS, ended.signal).then(
+      () => abandon.abort(),
+      () => undefined,
+    );
+  };
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  if (options.signal.aborted) onAbort();
+  const outcomes = await new Run(options, { stop: stop.signal, abandon: abandon.signal }).finish();
+  options.signal.removeEventListener('abort', onAbort);
+  ended.abort();
   const steps = plan.steps.map(
     (step): StepOutcome =>
       outcomes.get(step.id) ?? {
@@ -57,12 +76,16 @@ class Run {
   #turn: (() => void) | undefined;
   #lastEnd: number;
 
-  constructor(private readonly options: ExecuteOptions) {
+  constructor(
+    private readonly options: ExecuteOptions,
+    private readonly signals: StopSignals,
+  ) {
     this.#lastEnd = options.clock.now();
   }
 
   async finish(): Promise<Map<string, StepOutcome>> {
-    const { schedule, signal, clock } = this.options;
+    const { schedule, clock } = this.options;
+    const signal = this.signals.stop;
     const ticker = new AbortController();
     const onAbort = (): void => this.#turn?.();
     signal.addEventListener('abort', onAbort, { once: true });
@@ -89,7 +112,8 @@ class Run {
   }
 
   async #perform(task: Task): Promise<void> {
-    const { schedule, executor, events, clock, signal } = this.options;
+    const { schedule, executor, events, clock } = this.options;
+    const signal = this.signals.stop;
     this.#running++;
     const start = clock.now();
     const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
@@ -116,7 +140,7 @@ class Run {
             if (step !== undefined) events.emit({ type: 'step.retried', step, error, delayMs });
           },
         },
-        signal,
+        this.signals,
       );
     } catch (thrown) {
       canceled = isPeerwayError(thrown, 'Canceled');

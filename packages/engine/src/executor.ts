@@ -36,10 +36,17 @@ export interface Progress {
   retried(step: string, error: EventError, delayMs: number): void;
 }
 
+/** Two degrees of stopping: a request under way should end well, but not for ever. */
+export interface StopSignals {
+  /** Stop waiting and start nothing more; requests under way are let finish. */
+  readonly stop: AbortSignal;
+  /** Give up requests under way as well. */
+  readonly abandon: AbortSignal;
+}
+
 export interface StepExecutor {
   /**
    * Does the steps and waits for the cloud. One end per step, in order; never rejects but with `Canceled`.
-   * @param signal soft: stop waiting, and start nothing more; a request that is under way is let finish
    */
-  run(assignment: Assignment, progress: Progress, signal: AbortSignal): Promise<readonly StepEnd[]>;
+  run(assignment: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]>;
 }

@@ -21,7 +21,7 @@ export type { DriftItem, DriftKind } from './drift.js';
 export type { EngineEvent, EngineEventType, EventError, StepRef } from './events.js';
 export { Engine } from './engine.js';
 export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
-export type { Assignment, Progress, StepEnd, StepExecutor, StepResult } from './executor.js';
+export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 export type { ApplyReport, StepOutcome } from './report.js';
 export { renderPlan } from './render.js';
 export type { PlanFormat } from './render.js';

@@ -11,6 +11,7 @@ import {
 import type { StepResult } from './executor.js';
 import { collect } from './observe.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from './ownership.js';
+import { FIRST_LOOK_MS } from './rhythm.js';
 import type { StepContext } from './peeringSteps.js';
 import type { LinkWork, StepWork } from './plan.js';
 
@@ -20,14 +21,13 @@ const GIVE_UP_AFTER_MS = 900_000;
 type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
 
 export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
-  const { workshop, retried, signal } = context;
+  const { workshop } = context;
   let id: LinkId;
   try {
     id = await workshop.call(
       work.provider,
-      (provider) => provider.links.request(requestOf(work.request)),
-      retried,
-      signal,
+      (provider, options) => provider.links.request(requestOf(work.request), options),
+      context,
     );
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
@@ -63,7 +63,7 @@ async function settle(
   context: StepContext,
   fresh: boolean,
 ): Promise<StepResult> {
-  const { workshop, retried, signal } = context;
+  const { workshop, signal } = context;
   const start = workshop.clock.now();
   let since = start;
   for (let steps = 0; steps < 20; steps++) {
@@ -71,7 +71,7 @@ async function settle(
     context.waiting(`link ${id} to become active`, workshop.rhythm.etaMs(kind, 0));
     let seen: Link | undefined;
     await workshop.links(provider).watch(
-      { kind, scope: id, since },
+      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.step },
       (links, age) => {
         seen = links.find((link) => link.id === id);
         if (seen === undefined) {
@@ -107,7 +107,11 @@ async function settle(
       };
     }
     since = workshop.clock.now();
-    await workshop.call(provider, (target) => target.links.advance(link, requestOf(request)), retried, signal);
+    await workshop.call(
+      provider,
+      (target, options) => target.links.advance(link, requestOf(request), options),
+      context,
+    );
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
     resource: id,
@@ -115,30 +119,27 @@ async function settle(
   });
 }
 
-export async function resumeLink(
-  work: Work<'link.resume'>,
-  { workshop, retried, signal }: StepContext,
-): Promise<StepResult> {
-  await workshop.call(work.provider, (provider) => provider.links.resume(work.link), retried, signal);
+export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
   return { kind: 'none' };
 }
 
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {
-  const { workshop, retried, signal } = context;
+  const { workshop, signal } = context;
   const id = work.link;
   let leaving = work.leaving;
   for (let steps = 0; steps < 20; steps++) {
     const since = workshop.clock.now();
     const progress = leaving
       ? 'started'
-      : await workshop.call(work.provider, (target) => target.links.requestDelete(id), retried, signal);
+      : await workshop.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
     const kind = `${workshop.provider(work.provider).id} link delete ${progress}`;
     context.waiting(`link ${id} to go`, workshop.rhythm.etaMs(kind, 0));
     let gone = false;
     await workshop.links(work.provider).watch(
-      { kind, scope: id, since },
+      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.delete },
       (links, age) => {
         const left = links.find((link) => link.id === id);
         gone = left === undefined;

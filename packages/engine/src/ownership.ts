@@ -1,11 +1,12 @@
 /**
- * Ownership: how we know what is ours. Peerings and links carry tags; a description stands in where a cloud has no tags.
- * Routes carry the description; where a cloud keeps none, a route is ours when it points at something of ours.
+ * Ownership: how we know what is ours. Peerings and links carry tags; the description decides where a cloud has no tags
+ * or cannot change them. Routes carry the description; where a cloud keeps none, a route is ours when it points at
+ * something of ours.
  *
- * Where tags exist they decide. The description then only proves that a *declared* pair whose tags were lost is still
- * ours; it never makes us delete something that nobody declares.
+ * Where tags decide, the description only proves that a *declared* pair whose tags were lost is still ours; it never
+ * makes us delete something that nobody declares.
  */
-import type { Tags } from '@peerway/core';
+import type { Support, Tags } from '@peerway/core';
 
 export const STACK_TAG = 'peerway.stack';
 export const CONNECTION_TAG = 'peerway.connection';
@@ -54,16 +55,33 @@ function readMarkerTags(tags: Tags): Marker | undefined {
   return { stack, connection: tags[CONNECTION_TAG] ?? '', adopted: tags[ADOPTED_TAG] !== undefined };
 }
 
-/** Owner of a peering or link, as its tags or (without tags) its description say. */
+/** Where the marker of a mechanism (or of links) stands, and whether it can be changed there. */
+export interface MarkerPlace {
+  readonly decides: 'tags' | 'description' | 'nothing';
+  readonly changeable: boolean;
+}
+
+type Markable = Readonly<Record<'tags' | 'description', Support>> & { readonly retag?: Support };
+
+export function markerPlace(features: Markable): MarkerPlace {
+  const has = (support: Support | undefined): boolean => support?.status === 'supported';
+  if (has(features.tags) && has(features.retag)) return { decides: 'tags', changeable: true };
+  if (has(features.description)) return { decides: 'description', changeable: true };
+  return { decides: has(features.tags) ? 'tags' : 'nothing', changeable: false };
+}
+
+/** Owner of a peering or link, as its marker says. */
 export function ownerOf(
   object: { readonly tags: Tags; readonly description: string },
   stack: string,
-  hasTags: boolean,
+  place: MarkerPlace['decides'],
 ): Owner {
+  const described = readMarkerText(object.description);
+  if (place === 'description') {
+    if (described === undefined) return NOBODY;
+    return { kind: described.stack === stack ? 'ours' : 'other', marker: described };
+  }
   const tagged = readMarkerTags(object.tags);
   if (tagged !== undefined) return { kind: tagged.stack === stack ? 'ours' : 'other', marker: tagged };
-  const described = readMarkerText(object.description);
-  if (described === undefined) return NOBODY;
-  if (described.stack !== stack) return hasTags ? NOBODY : { kind: 'other', marker: described };
-  return { kind: hasTags ? 'lost' : 'ours', marker: described };
+  return described?.stack === stack ? { kind: 'lost', marker: described } : NOBODY;
 }

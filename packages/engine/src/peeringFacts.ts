@@ -2,7 +2,7 @@
 import type { MechanismCapabilities, Peering, PeeringSide } from '@peerway/core';
 import type { Draft } from './draft.js';
 import type { SeenPeering } from './observe.js';
-import { ownerOf, type Owner } from './ownership.js';
+import { markerPlace, ownerOf, type Owner } from './ownership.js';
 import type { StepAction } from './plan.js';
 
 /** Peerings that the plan removes, with the step that does it. */
@@ -20,8 +20,10 @@ export function mechanismOf(seen: SeenPeering): MechanismCapabilities | undefine
   return provider?.capabilities.mechanisms.find((mechanism) => mechanism.name === seen.peering.mechanism);
 }
 
-export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner =>
-  ownerOf(seen.peering, stack, mechanismOf(seen)?.features.tags.status === 'supported');
+export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner => {
+  const mechanism = mechanismOf(seen);
+  return ownerOf(seen.peering, stack, mechanism === undefined ? 'tags' : markerPlace(mechanism.features).decides);
+};
 
 /** Who can end it, as the mechanism says; undefined when none of our provider entries may. */
 export function deletersOf(seen: SeenPeering): Deleters | undefined {

@@ -12,8 +12,9 @@ import {
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
 import { collect, joinReadings } from './observe.js';
-import { ownerOf, readMarkerText } from './ownership.js';
+import { markerPlace, ownerOf } from './ownership.js';
 import type { EndProviders, StepWork } from './plan.js';
+import { FIRST_LOOK_MS } from './rhythm.js';
 import { packScope, type Retried, type Workshop } from './workshop.js';
 
 /** A peering may be unreadable for a while after its creation, and on the other side longer. */
@@ -24,7 +25,10 @@ const NOTHING: StepResult = { kind: 'none' };
 export interface StepContext {
   readonly stack: string;
   readonly workshop: Workshop;
+  /** Stop waiting. */
   readonly signal: AbortSignal;
+  /** Give up requests under way. */
+  readonly abandon: AbortSignal;
   readonly released: () => void;
   readonly waiting: (cause: string, etaMs?: number) => void;
   readonly retried: Retried;
@@ -33,25 +37,27 @@ export interface StepContext {
 type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
 
 export async function createPeering(work: Work<'peering.create'>, context: StepContext): Promise<StepResult> {
-  const { workshop, retried, signal } = context;
+  const { workshop } = context;
   const since = workshop.clock.now();
   const { initiator, acceptor, mechanism, name, description, bandwidthMbps, tags } = work;
   let id: PeeringId;
   try {
     id = await workshop.call(
       work.providers.initiator,
-      (provider) =>
-        provider.peerings.request({
-          initiator,
-          acceptor,
-          mechanism,
-          tags,
-          ...(name === undefined ? {} : { name }),
-          ...(description === undefined ? {} : { description }),
-          ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
-        }),
-      retried,
-      signal,
+      (provider, options) =>
+        provider.peerings.request(
+          {
+            initiator,
+            acceptor,
+            mechanism,
+            tags,
+            ...(name === undefined ? {} : { name }),
+            ...(description === undefined ? {} : { description }),
+            ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
+          },
+          options,
+        ),
+      context,
     );
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
@@ -84,11 +90,11 @@ async function findOurs(work: Work<'peering.create'>, context: StepContext): Pro
   const found = await workshop.call(work.providers.initiator, (provider) =>
     collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network], mechanism: work.mechanism })),
   );
-  const tagged = mechanismOf(workshop, work.providers.initiator, work.mechanism)?.features.tags.status === 'supported';
+  const features = mechanismOf(workshop, work.providers.initiator, work.mechanism)?.features;
+  const place = features === undefined ? 'tags' : markerPlace(features).decides;
   return found.find((peering) => {
-    const owner = ownerOf(peering, stack, tagged);
-    const ours =
-      owner.kind === 'ours' || (owner.kind === 'lost' && readMarkerText(peering.description)?.stack === stack);
+    const owner = ownerOf(peering, stack, place);
+    const ours = owner.kind === 'ours' || owner.kind === 'lost';
     return ours && !TERMINAL_STATES.has(peering.state) && peering.state !== 'deleting';
   })?.id;
 }
@@ -103,7 +109,7 @@ type Look =
   | { readonly kind: 'again' };
 
 async function settle(target: Settling, context: StepContext, started: number, fresh: boolean): Promise<StepResult> {
-  const { workshop, retried, signal } = context;
+  const { workshop } = context;
   const { providers, mechanism } = target;
   const split = providers.initiator !== providers.acceptor;
   const mirrored = split && mechanismOf(workshop, providers.initiator, mechanism)?.handshake === 'mirrored';
@@ -116,10 +122,21 @@ async function settle(target: Settling, context: StepContext, started: number, f
       `${mechanism} ${target.peering} to become active`,
       workshop.rhythm.etaMs(kind, workshop.clock.now() - since),
     );
-    const look = await nextMove(target, { kind, since, fresh, mirrored }, context, () => {
-      if (!released) context.released();
-      released = true;
-    });
+    const look = await nextMove(
+      target,
+      {
+        kind,
+        since,
+        fresh,
+        mirrored,
+        firstMs: moved === 'create' ? FIRST_LOOK_MS.create : moved === 'settle' ? 0 : FIRST_LOOK_MS.step,
+      },
+      context,
+      () => {
+        if (!released) context.released();
+        released = true;
+      },
+    );
     if (look.kind === 'active') {
       const nextHops = await hopsOf(target, look.peering, context);
       return { kind: 'peering', peering: target.peering, nextHops };
@@ -134,12 +151,11 @@ async function settle(target: Settling, context: StepContext, started: number, f
     await untilVisible(context, () =>
       workshop.call(
         actor,
-        async (provider) => {
+        async (provider, options) => {
           const next = look.peering.next ?? { side: look.side, verb: 'accept' as const };
-          await provider.peerings.advance({ ...look.peering, next }, look.side);
+          await provider.peerings.advance({ ...look.peering, next }, look.side, options);
         },
-        retried,
-        signal,
+        context,
       ),
     );
   }
@@ -148,7 +164,13 @@ async function settle(target: Settling, context: StepContext, started: number, f
 /** Waits, together with everybody else who waits at these providers, until there is something to do or nothing left to do. */
 async function nextMove(
   target: Settling,
-  how: { readonly kind: string; readonly since: number; readonly fresh: boolean; readonly mirrored: boolean },
+  how: {
+    readonly kind: string;
+    readonly since: number;
+    readonly firstMs: number;
+    readonly fresh: boolean;
+    readonly mirrored: boolean;
+  },
   { workshop, signal }: StepContext,
   release: () => void,
 ): Promise<Extract<Look, { readonly peering: Peering }>> {
@@ -188,7 +210,9 @@ async function nextMove(
   const others = new AbortController();
   const both = AbortSignal.any([signal, others.signal]);
   const watch = (provider: string): Promise<void> =>
-    workshop.peerings(provider).watch({ kind: how.kind, scope, since: how.since }, check(provider), both);
+    workshop
+      .peerings(provider)
+      .watch({ kind: how.kind, scope, since: how.since, firstMs: how.firstMs }, check(provider), both);
   try {
     // a mirrored handshake may show whose turn it is on one side only
     await (how.mirrored
@@ -228,7 +252,7 @@ async function hopsOf(
     const provider = providers[side];
     const kind = `${workshop.provider(provider).id} ${target.mechanism} hop`;
     await workshop.peerings(provider).watch(
-      { kind, scope: packScope(target), since },
+      { kind, scope: packScope(target), since, firstMs: 0 },
       (peerings, age) => {
         const other = peerings.find((one) => one.id === target.peering);
         if (other !== undefined) seen = joinReadings(seen, other);
@@ -259,28 +283,22 @@ async function untilVisible(context: StepContext, act: () => Promise<void>): Pro
   }
 }
 
-export async function updatePeering(
-  work: Work<'peering.update'>,
-  { workshop, retried, signal }: StepContext,
-): Promise<StepResult> {
-  await workshop.call(
+export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(
     work.provider,
-    (provider) => provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism }),
-    retried,
-    signal,
+    (provider, options) =>
+      provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism, ...options }),
+    context,
   );
   return NOTHING;
 }
 
-export async function resumePeering(
-  work: Work<'peering.resume'>,
-  { workshop, retried, signal }: StepContext,
-): Promise<StepResult> {
-  await workshop.call(
+export async function resumePeering(work: Work<'peering.resume'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(
     work.provider,
-    (provider) => provider.peerings.resume(work.peering, { side: work.side, mechanism: work.mechanism }),
-    retried,
-    signal,
+    (provider, options) =>
+      provider.peerings.resume(work.peering, { side: work.side, mechanism: work.mechanism, ...options }),
+    context,
   );
   return NOTHING;
 }
@@ -300,7 +318,7 @@ async function deleteSide(
   context: StepContext,
   leaving: boolean,
 ): Promise<void> {
-  const { workshop, retried, signal } = context;
+  const { workshop, signal } = context;
   const scope = packScope(work);
   const id = work.peering;
   let progress = leaving ? ('started' as const) : undefined;
@@ -308,14 +326,18 @@ async function deleteSide(
     const since = workshop.clock.now();
     const now =
       progress ??
-      (await workshop.call(provider, (target) => target.peerings.requestDelete(id, { side }), retried, signal));
+      (await workshop.call(
+        provider,
+        (target, options) => target.peerings.requestDelete(id, { side, ...options }),
+        context,
+      ));
     progress = undefined;
     if (now === 'gone') return;
     const kind = `${workshop.provider(provider).id} ${work.mechanism} delete ${now}`;
     context.waiting(`peering ${id} to go`, workshop.rhythm.etaMs(kind, 0));
     let gone = false;
     await workshop.peerings(provider).watch(
-      { kind, scope, since },
+      { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },
       (peerings, age) => {
         const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);
         gone = left === undefined || (work.by.length > 1 && left.seenFrom !== side && left.state !== 'deleting');

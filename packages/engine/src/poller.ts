@@ -8,6 +8,7 @@ interface Watch<T> {
   readonly kind: string;
   readonly scope: string;
   readonly since: number;
+  readonly firstMs: number;
   lookedAt: number | undefined;
   /** True ends the watch. Throwing ends it with the error. */
   readonly check: (items: readonly T[], ageMs: number) => boolean;
@@ -31,10 +32,11 @@ export class Poller<T> {
 
   /**
    * Resolves when a look satisfies `check`; looks again until then.
-   * @param since when the thing began, for what is learnt; looks count from there
+   * @param watch.since when the thing began; looks count from there
+   * @param watch.firstMs when to look first while nothing is learnt about the kind
    */
   watch(
-    watch: { readonly kind: string; readonly scope: string; readonly since: number },
+    watch: { readonly kind: string; readonly scope: string; readonly since: number; readonly firstMs: number },
     check: (items: readonly T[], ageMs: number) => boolean,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -104,7 +106,7 @@ export class Poller<T> {
   }
 
   #dueAt(watch: Watch<T>): number {
-    return watch.since + this.options.rhythm.nextLook(watch.kind, watch.lookedAt);
+    return watch.since + this.options.rhythm.nextLook(watch.kind, watch.lookedAt, watch.firstMs);
   }
 
   /** @returns false when woken early */

@@ -3,8 +3,12 @@
  * at one look, done at the next. Each new one narrows the interval, so that soon the first look is the right one.
  */
 
-/** Without knowledge: the first look and the steps between looks, so that a change is seen within a second. */
-const FIRST_MS = 900;
+/**
+ * First looks before anything was learnt. No source gives durations; clients of both clouds first look at a new peering
+ * after 5 to 10 s and at routes after 3 to 5 s (facts: known-defects.md 3, alibaba.md 4.5), so looking much earlier only costs calls.
+ */
+export const FIRST_LOOK_MS = { create: 4_000, step: 2_000, delete: 2_000, routes: 1_000 } as const;
+/** Between later looks, so that a change is seen within a second. */
 const STEP_MS = 900;
 /** After this long without a change a second more does not matter. */
 const PATIENT_AFTER_MS = 180_000;
@@ -22,7 +26,7 @@ export class Rhythm {
   readonly #learnt = new Map<string, Learnt>();
 
   /** Age at which to look at something of this kind whose last look was at `lookedAt` (undefined: never). */
-  nextLook(kind: string, lookedAt: number | undefined): number {
+  nextLook(kind: string, lookedAt: number | undefined, firstMs: number): number {
     const learnt = this.#learnt.get(kind);
     const last = lookedAt ?? -1;
     if (learnt !== undefined) {
@@ -33,7 +37,7 @@ export class Rhythm {
       // late this time: look closely at first, then ever less often
       return last + Math.min(STEP_MS, Math.max(EXACT_MS, (last - learnt.to) * 1.5 + EXACT_MS));
     }
-    if (lookedAt === undefined) return FIRST_MS;
+    if (lookedAt === undefined) return firstMs;
     return lookedAt + (lookedAt < PATIENT_AFTER_MS ? STEP_MS : PATIENT_STEP_MS);
   }
 

@@ -14,6 +14,7 @@ import { eventError } from './cancel.js';
 import type { StepEnd, StepResult } from './executor.js';
 import { collect } from './observe.js';
 import type { PlanStep, StepWork } from './plan.js';
+import { FIRST_LOOK_MS } from './rhythm.js';
 import type { StepContext } from './peeringSteps.js';
 
 const SETTLED_WITHIN_MS = 300_000;
@@ -60,13 +61,12 @@ export async function createRoutes(
     const since = context.workshop.clock.now();
     const outcomes = await context.workshop.call(
       provider,
-      (target) =>
+      (target, options) =>
         target.routes.createMany(
           asked.map(({ request }) => request),
-          { wait: false },
+          { wait: false, ...options },
         ),
-      context.retried,
-      context.signal,
+      context,
     );
     const written: { readonly at: number; readonly request: RouteRequest }[] = [];
     for (const [index, { at, request }] of asked.entries()) {
@@ -98,13 +98,12 @@ export async function deleteRoutes(works: readonly Delete[], context: StepContex
   const since = context.workshop.clock.now();
   const outcomes = await context.workshop.call(
     first.provider,
-    (target) =>
+    (target, options) =>
       target.routes.deleteMany(
         works.map(({ route }) => route),
-        { wait: false },
+        { wait: false, ...options },
       ),
-    context.retried,
-    context.signal,
+    context,
   );
   const asked = works.flatMap(({ route }, at) => (outcomes[at]?.ok === true ? [{ at, key: route }] : []));
   const settled = await settleTables(
@@ -148,7 +147,7 @@ async function settleTables(
       const network = items[0]?.key.network;
       if (network === undefined) return;
       await workshop.table(provider, network, table).watch(
-        { kind, scope: table, since },
+        { kind, scope: table, since, firstMs: FIRST_LOOK_MS.routes },
         (routes, age) => {
           const open = items.filter(({ key }) => !isSettled(key, routes));
           if (open.length === 0) return true;

@@ -1,7 +1,7 @@
 /** The executor that ships: does the steps in this process, on the providers that the stack was given. */
 import { isPeerwayError, PeerwayError } from '@peerway/core';
 import { eventError } from './cancel.js';
-import type { Assignment, Progress, StepEnd, StepExecutor, StepResult } from './executor.js';
+import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
 import {
   createPeering,
@@ -23,13 +23,14 @@ export class InProcessExecutor implements StepExecutor {
     private readonly workshop: Workshop,
   ) {}
 
-  async run({ steps, results }: Assignment, progress: Progress, signal: AbortSignal): Promise<readonly StepEnd[]> {
+  async run({ steps, results }: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]> {
     const [first] = steps;
     if (first === undefined) return [];
     const context: StepContext = {
       stack: this.stack,
       workshop: this.workshop,
-      signal,
+      signal: signals.stop,
+      abandon: signals.abandon,
       released: () => progress.released(),
       waiting: (cause, etaMs) => {
         for (const step of steps) progress.waiting(step.id, cause, etaMs);

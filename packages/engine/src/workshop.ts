@@ -61,23 +61,23 @@ export class Workshop {
   /** Runs one call within the provider's learnt limit, again after a pause when the cloud is overloaded. */
   async call<T>(
     provider: string,
-    work: (provider: Provider) => Promise<T>,
-    retried: Retried = () => undefined,
-    signal?: AbortSignal,
+    work: (provider: Provider, options: { readonly signal?: AbortSignal }) => Promise<T>,
+    how: { readonly retried?: Retried; readonly signal?: AbortSignal; readonly abandon?: AbortSignal } = {},
   ): Promise<T> {
     const target = this.provider(provider);
     const limiter = this.options.limiters.get(provider);
+    const options = how.abandon === undefined ? {} : { signal: how.abandon };
     for (let tries = 1; ; tries++) {
       try {
-        return await (limiter === undefined ? work(target) : limiter.run(() => work(target)));
+        return await (limiter === undefined ? work(target, options) : limiter.run(() => work(target, options)));
       } catch (error) {
         const overloaded =
           isPeerwayError(error, 'Throttled') ||
           (isPeerwayError(error, 'Unavailable') && error.details.outcome !== 'unknown');
-        if (!overloaded || tries >= TRIES || signal?.aborted === true) throw error;
+        if (!overloaded || tries >= TRIES || how.signal?.aborted === true) throw error;
         const delay = PAUSE_MS * tries * (0.5 + this.options.random.next());
-        retried(eventError(error), delay);
-        await this.clock.sleep(delay, signal);
+        how.retried?.(eventError(error), delay);
+        await this.clock.sleep(delay, how.signal);
       }
     }
   }
@@ -112,7 +112,7 @@ export class Workshop {
   }
 }
 
-export const packScope = (scope: PeeringScope): string => JSON.stringify(scope);
+export const packScope = ({ mechanism, networks }: PeeringScope): string => JSON.stringify({ mechanism, networks });
 const unpackScope = (text: string): PeeringScope => JSON.parse(text) as PeeringScope;
 
 /** The smallest query that shows everything asked about: the pair, the network that all share, or everything. */

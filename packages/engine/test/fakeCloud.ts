@@ -143,6 +143,8 @@ interface FakeRoute {
   origin: Route['origin'];
   description: string;
   until: number;
+  /** Drops traffic although its target is there. */
+  broken?: boolean;
 }
 
 interface FakeLink {
@@ -464,7 +466,7 @@ export class FakeCloud {
           (this.hop(p, 'initiator').id === route.nextHop.id || this.hop(p, 'acceptor').id === route.nextHop.id) &&
           p.state === 'active',
       );
-      if (route.state !== 'blackhole' || there) route.state = there ? 'active' : 'blackhole';
+      route.state = there && route.broken !== true ? 'active' : 'blackhole';
     }
   }
 

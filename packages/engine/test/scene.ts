@@ -1,5 +1,5 @@
 /** Short ways to declare a stack on a fake cloud, for the engine's tests. */
-import { parseCidr, portId, seededRandom, type Provider } from '@peerway/core';
+import { parseCidr, portId, routeTableId, seededRandom, type Provider } from '@peerway/core';
 import {
   Engine,
   type ApplyReport,
@@ -24,18 +24,18 @@ export const pair = (
   a: string,
   b: string,
   more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'pair', between: [a, b], routes: 'auto', ...more }) as ConnectionSpec;
+): ConnectionSpec => ({ name, kind: 'pair', between: [a, b], routes: 'auto', ...more });
 export const hub = (
   name: string,
   center: string,
   spokes: readonly string[],
   more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'hub', hub: center, spokes, routes: 'auto', ...more }) as ConnectionSpec;
+): ConnectionSpec => ({ name, kind: 'hub', hub: center, spokes, routes: 'auto', ...more });
 export const mesh = (
   name: string,
   members: readonly string[],
   more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'mesh', members, routes: 'auto', ...more }) as ConnectionSpec;
+): ConnectionSpec => ({ name, kind: 'mesh', members, routes: 'auto', ...more });
 export const line = (name: string, network: string, more: Partial<LinkSpec> = {}): LinkSpec => ({
   name,
   network,
@@ -89,6 +89,18 @@ export class Scene {
       random: seededRandom(1),
       onEvent: (event) => this.events.push(event),
     });
+  }
+
+  /** With declared route tables. */
+  engineWith(tables: Readonly<Record<string, readonly string[]>>): Engine {
+    const stack = stackOf(this.cloud, this.declaration);
+    const networks = new Map(
+      [...stack.networks].map(([name, network]) => [
+        name,
+        { ...network, ...(tables[name] === undefined ? {} : { routeTables: tables[name].map(routeTableId) }) },
+      ]),
+    );
+    return new Engine({ stack: { ...stack, networks }, clock: this.cloud.clock, random: seededRandom(1) });
   }
 
   plan(options: Parameters<Engine['plan']>[0] = {}): Promise<Plan> {

@@ -1,0 +1,52 @@
+/** Longest-prefix match over a live table: which routes take the traffic for one prefix, piece by piece. */
+import { cidrContains, cidrRange, type Cidr, type Route } from '@peerway/core';
+
+/** A part of the looked-up prefix and the route that takes it; no route: the part is dropped. */
+export interface Piece {
+  readonly prefix: Cidr;
+  readonly route: Route | undefined;
+  /** True when more specific routes take a part of `prefix` away from `route`. */
+  readonly rest: boolean;
+}
+
+/**
+ * Splits a prefix into what one router does with it. A route that only holds for some sources does not count as one for
+ * all. Routes on their way out count no more, routes on their way in count already.
+ */
+export function lookUp(prefix: Cidr, routes: readonly Route[]): Piece[] {
+  const usable = routes.filter((route) => route.state !== 'deleting' && isForAnySource(route));
+  const covering = usable
+    .filter((route) => cidrContains(route.destination, prefix))
+    .sort((a, b) => cidrRange(b.destination).prefixLength - cidrRange(a.destination).prefixLength)[0];
+  const inside = usable.filter((route) => route.destination !== prefix && cidrContains(prefix, route.destination));
+  return split(prefix, covering, inside);
+}
+
+const isForAnySource = (route: Route): boolean =>
+  route.source === undefined || cidrRange(route.source).prefixLength === 0;
+
+function split(prefix: Cidr, route: Route | undefined, inside: readonly Route[]): Piece[] {
+  const outermost = inside.filter(
+    (one) =>
+      !inside.some(
+        (other) =>
+          other !== one && other.destination !== one.destination && cidrContains(other.destination, one.destination),
+      ),
+  );
+  const pieces: Piece[] = [];
+  let taken = 0n;
+  for (const one of outermost) {
+    taken += sizeOf(one.destination);
+    const deeper = inside.filter(
+      (other) => other.destination !== one.destination && cidrContains(one.destination, other.destination),
+    );
+    pieces.push(...split(one.destination, one, deeper));
+  }
+  if (taken < sizeOf(prefix)) pieces.unshift({ prefix, route, rest: outermost.length > 0 });
+  return pieces;
+}
+
+function sizeOf(prefix: Cidr): bigint {
+  const { first, last } = cidrRange(prefix);
+  return last - first + 1n;
+}
