@@ -208,11 +208,9 @@ function exchangeOf(request: WireRequest, requestId: string, trace: Trace): Exch
 
 function injected(cloud: CloudService, fault: FaultEffect & { readonly kind: 'error' }): WireError {
   if (fault.code === undefined) return cloud.failure(fault.status ?? 500);
-  return new WireError(
-    fault.code,
-    fault.status ?? 400,
-    fault.message ?? `The emulator was told to answer ${fault.code}.`,
-  );
+  const known = cloud.named?.(fault.code);
+  const message = fault.message ?? known?.message ?? `The emulator was told to answer ${fault.code}.`;
+  return new WireError(fault.code, fault.status ?? known?.status ?? 400, message);
 }
 
 const HTML =

@@ -283,6 +283,7 @@ describe('route rules', () => {
     ['an unknown table', { routeTableId: 'rt-000000000000' }, MISSING],
     ["another account's table", { routeTableId: network('b', 'bj', 'web').routeTable }, MISSING],
     ['no next hop', { nexthopId: undefined }, [400, 'InappropriateJSON']],
+    ['an empty next hop', { nexthopType: 'nat', nexthopId: '' }, [400, 'InappropriateJSON']],
     ['a gateway that does not exist', { nexthopType: 'dcGateway', nexthopId: 'dcgw-000000000000' }, BAD],
   ])('refuse %s', async (_name, change, expected) => {
     const { qpif } = await peered();
@@ -338,6 +339,17 @@ describe('route rules', () => {
     // a dead interface is no next hop any more
     const again = await aBj.post('/v1/route/rule', rule({ nexthopId: qpif, destinationAddress: '172.16.0.0/16' }));
     expect(outcome(again)).toEqual(position === 'refuse' ? OK : BAD);
+  });
+
+  it('never point at a link that is going or a tombstone, whatever the switch for inactive links says', async () => {
+    emulator.rules.set({ 'baidu.route.nextHopMustBeActive': 'allow', 'baidu.peerconn.deletedTombstone': true });
+    const { id, qpif } = await peered();
+    await aBj.delete(`/v1/peerconn/${id}`);
+    for (const status of ['deleting', 'deleted']) {
+      expect((await aBj.get(`/v1/peerconn/${id}`, { role: 'initiator' })).body.status).toBe(status);
+      expect(outcome(await aBj.post('/v1/route/rule', rule({ nexthopId: qpif })))).toEqual(BAD);
+      settle(5_000);
+    }
   });
 
   it('can point at what is not emulated, and at links that are not active, by switch', async () => {

@@ -261,7 +261,12 @@ describe('create (seed 004: "note the following")', () => {
       expect((await aBj.post('/v1/peerconn', createBody(web, jobs, { bandwidthInMbps }))).status).toBe(status);
     }
 
-    const body = createBody(data, jobs);
+    emulator.rules.set({ 'baidu.peerconn.longestDescription': 3, 'baidu.peerconn.longestInterfaceName': 2 });
+    for (const more of [{ description: 'four' }, { localIfName: 'abc' }, { peerIfName: 'abc' }]) {
+      expect(outcome(await aBj.post('/v1/peerconn', createBody(data, jobs, more)))).toEqual([400, 'BadRequest']);
+    }
+
+    const body = createBody(data, jobs, { description: '中文字', localIfName: 'ab' });
     const untokened = (): Promise<Answer> => aBj.send('POST', '/v1/peerconn', { body, query: { clientToken: '' } });
     expect(outcome(await untokened())).toEqual([400, 'BadRequest']);
     emulator.rules.set({ 'baidu.clientToken.demanded': false });
@@ -467,6 +472,8 @@ describe('update, resize, renew, refund', () => {
       'BadRequest',
     ]);
     expect(outcome(await aBj.put(at(id), {}, { description: 'x' }))).toEqual([400, 'InappropriateJSON']);
+    const long = { localIfId, localIfName: 'x'.repeat(66) };
+    expect(outcome(await aBj.put(at(id), {}, long))).toEqual([400, 'BadRequest']);
   });
 
   it('resizes a Postpaid link up and down through updating', async () => {

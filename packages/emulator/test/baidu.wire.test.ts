@@ -479,7 +479,7 @@ describe('known defects of two-sided emulations', () => {
 
 describe('error codes', () => {
   const fault = (code: BceErrorCode) => async (): Promise<Answer> => {
-    emulator.faults.add({ kind: 'error', cloud: 'baidu', code, status: BCE_ERRORS[code].status });
+    emulator.faults.add({ kind: 'error', cloud: 'baidu', code });
     return aBj.get('/v1/vpc');
   };
   const vpc = { name: 'v', cidr: '192.168.0.0/16' };

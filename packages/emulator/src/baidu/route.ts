@@ -145,7 +145,7 @@ export const createRoutingRules: Handler = (context, call) => {
 function readPaths(call: BaiduCall): readonly Path[] {
   const { input } = call;
   const nexthopType = input.optionalText('nexthopType');
-  const nexthopId = input.optionalText('nexthopId');
+  const nexthopId = input.optionalText('nexthopId') || undefined;
   if (!input.has('nextHopList')) {
     if (nexthopType === 'defaultGateway') return [{ nexthopType, nexthopId: nexthopId ?? '', pathType: 'normal' }];
     if (nexthopType === undefined || nexthopId === undefined) {

@@ -202,6 +202,18 @@ export const BAIDU_RULES = {
     open('samples go up to 1000'),
     'Largest bandwidth in Mbit/s.',
   ),
+  longestDescription: limit(
+    'baidu.peerconn.longestDescription',
+    200,
+    open('documented for other products only'),
+    'Most characters of a description.',
+  ),
+  longestIfName: limit(
+    'baidu.peerconn.longestInterfaceName',
+    65,
+    open('documented for other names only'),
+    "Most characters of an interface's name.",
+  ),
   ownPeerAccountId: choice(
     'baidu.peerconn.ownPeerAccountId',
     ['same-account', 'refuse'],

@@ -19,6 +19,7 @@ import { readBody } from './body.js';
 import { rule } from './context.js';
 import type { BaiduCall, BaiduContext } from './context.js';
 import { BCE_ERRORS, bceError } from './errors.js';
+import type { BceErrorCode } from './errors.js';
 import { BAIDU_OPERATIONS, HANDLERS } from './handlers.js';
 import type { BaiduOperationName } from './handlers.js';
 import { BaiduLifecycles } from './lifecycles.js';
@@ -125,6 +126,10 @@ export class BaiduService implements CloudService<BaiduParsed> {
 
   failure(status: number): WireError {
     return new WireError('InternalError', status, BCE_ERRORS.InternalError.message);
+  }
+
+  named(code: string): WireError | undefined {
+    return Object.hasOwn(BCE_ERRORS, code) ? bceError(code as BceErrorCode) : undefined;
   }
 
   answer(value: unknown, exchange: Exchange<BaiduParsed>): WireResponse {

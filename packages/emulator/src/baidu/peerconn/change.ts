@@ -5,7 +5,7 @@ import { bceError } from '../errors.js';
 import { dnsKey } from '../records.js';
 import type { PeerconnRecord, Role } from '../records.js';
 import { BAIDU_RULES } from '../rules.js';
-import { demandBandwidth } from './create.js';
+import { demandBandwidth, demandShortTexts } from './create.js';
 import { demandInitiator, demandLink } from './parties.js';
 
 /** The request that the caller may answer: it acts for the acceptor, across accounts, and nobody has answered yet. */
@@ -40,6 +40,7 @@ export const updatePeerConn: Handler = (context, call) => {
   const localIfId = input.text('localIfId');
   const role = roles.find((candidate) => record[candidate].ifId === localIfId);
   if (role === undefined) throw bceError('BadRequest', `${localIfId} is not your interface of this peer connection.`);
+  demandShortTexts(context, input, ['description', 'localIfName']);
   const side = record[role];
   const changed = context.tables.peerconns.put({
     ...record,

@@ -1,6 +1,7 @@
 /** CreatePeerConn: every rule of facts baidu.md 3.1.1, 3.1.3 and 5, in the order in which they are checked. */
 import { demandRoom, newId, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
+import type { Input } from '../../input.js';
 import { bceError } from '../errors.js';
 import { overlap } from '../ranges.js';
 import type { PeerconnRecord, PeerconnSide, VpcRecord } from '../records.js';
@@ -26,6 +27,7 @@ export const createPeerConn: Handler = (context, call) => {
   }
   demandQuota(context, call.account, local, crossAccount ? undefined : peer);
 
+  demandShortTexts(context, input, ['description', 'localIfName', 'peerIfName']);
   const deleteProtect = input.flag('deleteProtect');
   const ours = { deleteProtect, tags: readTags(input), resourceGroupId: input.optionalText('resourceGroupId') ?? '' };
   const description = input.optionalText('description') ?? '';
@@ -49,6 +51,22 @@ export const createPeerConn: Handler = (context, call) => {
   if (billing.paymentTiming === 'Prepaid') context.lifecycles.scheduleDeadline(record.id, billing.expiresAt);
   return { peerConnId: record.id };
 };
+
+const LENGTHS = {
+  description: BAIDU_RULES.longestDescription,
+  localIfName: BAIDU_RULES.longestIfName,
+  peerIfName: BAIDU_RULES.longestIfName,
+} as const;
+
+/** Refuses a text of the request that is longer than its rule allows, counted in characters. */
+export function demandShortTexts(context: BaiduContext, input: Input, names: readonly (keyof typeof LENGTHS)[]): void {
+  for (const name of names) {
+    const most = rule(context, LENGTHS[name]);
+    if ([...(input.optionalText(name) ?? '')].length > most) {
+      throw bceError('BadRequest', `${name} has more than ${String(most)} characters.`);
+    }
+  }
+}
 
 /** Bandwidth within the rule's limits, in Mbit/s. */
 export function demandBandwidth(context: BaiduContext, asked: number): number {
