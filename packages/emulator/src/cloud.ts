@@ -119,6 +119,8 @@ export interface CloudService<Parsed extends ParsedCall = ParsedCall> {
   throttled(operation: Operation): WireError;
   /** The error for a failure inside the cloud: crashes and injected server errors. */
   failure(status: number): WireError;
+  /** The error of a code that the cloud documents, with its status and message; undefined for other codes. For error faults. */
+  named?(code: string): WireError | undefined;
   /**
    * How idempotency tokens behave: lifetime from the first (or, `sliding`, the last) use, the error for a token that
    * comes with another request, and within what a token is known (default: account, region and operation).

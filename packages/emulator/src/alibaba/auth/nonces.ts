@@ -8,7 +8,9 @@ export class NonceMemory {
       if (expiresAt > now) break;
       this.#expiry.delete(known);
     }
-    if (this.#expiry.has(nonce)) return false;
+    // asked for itself as well: the retention time may have been shortened since older ones came
+    if ((this.#expiry.get(nonce) ?? now) > now) return false;
+    this.#expiry.delete(nonce);
     this.#expiry.set(nonce, now + retentionMs);
     return true;
   }
