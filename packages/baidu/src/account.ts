@@ -12,7 +12,8 @@ export function accountOf(configured: AccountId | undefined, accessKeyId: string
 }
 
 /**
- * The account to name as the peer's in a creation; undefined where none is to be named: `peerAccountId` is only for links across accounts.
+ * The account to name as the peer's in a creation; undefined where none is to be named: `peerAccountId` is only for
+ * links across accounts.
  * @throws PeerwayError `InvalidArgument` for another account of which only a stand-in is known
  */
 export function peerAccountOf(own: AccountId, acceptor: AccountId | undefined): string | undefined {

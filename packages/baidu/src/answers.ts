@@ -1,6 +1,7 @@
 /**
- * Reads the bodies of answers. The one place that knows what an empty body means: after a write it is the normal answer; after
- * the read of one object it means that there is no such object (facts: baidu.md 3.1.4); anywhere else it is a broken answer.
+ * Reads the bodies of answers. The one place that knows what an empty body means: after a write it is the normal
+ * answer; after the read of one object it means that there is no such object (facts: baidu.md 3.1.4); anywhere else it
+ * is a broken answer.
  */
 import { PeerwayError } from '@peerway/core';
 import { unusable, type Failure } from './errors.js';
@@ -9,8 +10,8 @@ export interface Answer {
   /** What stood in the body: JSON, a symbol when it was none, undefined when there was nothing. */
   readonly body: unknown;
   /**
-   * True when the answer is certainly whole and the cloud's own: it bears the cloud's request id and says how long it is. Only then may
-   * emptiness mean "not found": a cut connection must never read as "deleted".
+   * True when the answer is certainly whole and the cloud's own: it bears the cloud's request id and says how long it
+   * is. Only then may emptiness mean "not found": a cut connection must never read as "deleted".
    */
   readonly whole: boolean;
   readonly context: Failure;
@@ -20,8 +21,8 @@ export interface Answer {
 export type AnswerReader<T> = (answer: Answer) => T;
 
 /**
- * Updates, deletions and actions: 200 and nothing; a body, where one comes, is of no interest. The cloud's request id tells its
- * answer from that of something in between. @throws PeerwayError `Unavailable` with outcome `unknown`
+ * Updates, deletions and actions: 200 and nothing; a body, where one comes, is of no interest. The cloud's request id
+ * tells its answer from that of something in between. @throws PeerwayError `Unavailable` with outcome `unknown`
  */
 export const nothing: AnswerReader<void> = ({ context }) => {
   if (context.requestId === undefined) throw unusable(context, 'the answer is not one of Baidu AI Cloud');
@@ -39,7 +40,10 @@ export const object =
     return record as T;
   };
 
-/** The answer of a creation: an object that names what was made. @throws PeerwayError `Unavailable` with outcome `unknown` */
+/**
+ * The answer of a creation: an object that names what was made. @throws PeerwayError `Unavailable` with outcome
+ * `unknown`
+ */
 export const created =
   <T extends object>(key: keyof T & string): AnswerReader<T> =>
   ({ body, context }) => {

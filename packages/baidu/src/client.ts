@@ -1,6 +1,6 @@
 /**
- * The one way to the cloud: builds, signs, sends and reads one request. It never repeats a request (core does) and keeps nothing
- * but its sockets and the offset of the server's clock.
+ * The one way to the cloud: builds, signs, sends and reads one request. It never repeats a request (core does) and
+ * keeps nothing but its sockets and the offset of the server's clock.
  */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';

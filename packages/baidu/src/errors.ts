@@ -1,6 +1,7 @@
 /**
- * The cloud's error codes as data: what each means and what repeating may do. Facts: baidu.md 1.7 (vendor's error page), 6.1 and 6.3
- * (codes that only the vendor's clients name), checked 2026-11. Codes are compared without regard to case.
+ * The cloud's error codes as data: what each means and what repeating may do. Facts: baidu.md 1.7 (vendor's error
+ * page), 6.1 and 6.3 (codes that only the vendor's clients name), checked 2026-11. Codes are compared without regard to
+ * case.
  */
 import { isPeerwayError, PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';
 

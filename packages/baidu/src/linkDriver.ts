@@ -1,8 +1,10 @@
 /**
- * Links: a dedicated gateway in a VPC, bound to a channel (one VLAN) of a physical line. Lines and channels are ordered and made by people, so
- * a link names its channel by line and VLAN, and its addresses must be those of the channel. Facts: baidu.md 3.5 and 3.6, checked 2026-11.
+ * Links: a dedicated gateway in a VPC, bound to a channel (one VLAN) of a physical line. Lines and channels are ordered
+ * and made by people, so a link names its channel by line and VLAN, and its addresses must be those of the channel.
+ * Facts: baidu.md 3.5 and 3.6, checked 2026-11.
  *
- * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port; it reads as port `unbound`, VLAN 0.
+ * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port; it reads as port `unbound`,
+ * VLAN 0.
  */
 import {
   accountId,
@@ -130,7 +132,10 @@ export class BaiduLinkDriver implements LinkDriver {
     return 'started';
   }
 
-  /** @throws PeerwayError `NotFound` when the line has no such VLAN; `InvalidArgument` for other addresses; `FailedPrecondition` */
+  /**
+   * @throws PeerwayError `NotFound` when the line has no such VLAN; `InvalidArgument` for other addresses;
+   * `FailedPrecondition`
+   */
   async #channel(input: LinkCreate, call: Call): Promise<EtChannelRecord> {
     const channels = await this.#apis(call).lines.listEtChannel(input.port);
     const channel = channels.find(({ vlanId }) => Number(vlanId) === input.vlan);
@@ -162,8 +167,14 @@ export class BaiduLinkDriver implements LinkDriver {
 
   /** All of the network is offered to the line; without prefixes the gateway would forward nothing back. */
   async #localCidrs(network: NetworkId, call: Call): Promise<string[]> {
-    const { cidrs } = networkOf(await this.#apis(call).networks.querySpecifiedVpc(network), this.#standpoint);
-    return cidrs.filter((cidr) => cidrFamily(cidr) === 4);
+    const { items } = await this.#apis(call).networks.queryVpcList({ vpcIds: network });
+    const vpc = items.find(({ vpcId }) => vpcId === network);
+    if (vpc !== undefined) return networkOf(vpc, this.#standpoint).cidrs.filter((cidr) => cidrFamily(cidr) === 4);
+    throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
+      provider: 'baidu',
+      resource: network,
+      remedy: 'Check the id, the region and the account of the provider entry.',
+    });
   }
 
   async #networks(call: Call): Promise<NetworkId[]> {

@@ -1,4 +1,7 @@
-/** The typed escape hatch: `provider.native(token)` for the cloud's own operations, `nativeOf(object, token)` for its own records. */
+/**
+ * The typed escape hatch: `provider.native(token)` for the cloud's own operations, `nativeOf(object, token)` for its
+ * own records.
+ */
 import { createCall, DEFAULT_RETRY_POLICY, NativeToken, withRetry, type Clock, type Random } from '@peerway/core';
 import { EtApi, EtGatewayApi } from './api/etGateway.js';
 import { PeerConnApi } from './api/peerconn.js';
@@ -24,7 +27,10 @@ export const baiduVpcRecord = new NativeToken<VpcRecord>('baidu.vpc.record');
 export const baiduRouteRuleRecord = new NativeToken<RouteRuleRecord>('baidu.route.record');
 export const baiduEtGatewayRecord = new NativeToken<EtGatewayRecord>('baidu.etGateway.record');
 
-/** The operations behind each token, over a client that repeats what is safe to repeat: reads, and writes that carry a token. */
+/**
+ * The operations behind each token, over a client that repeats what is safe to repeat: reads, and writes that carry a
+ * token.
+ */
 export function nativeClients(
   client: BaiduClient,
   time: { readonly clock: Clock; readonly random: Random },

@@ -3,8 +3,8 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 
 export class BaiduOptions {
   /**
-   * Megabits per second for a peering or a link whose caller names none: the cloud wants a number with every creation. Inside one region
-   * a peering costs nothing; between regions this is what is billed.
+   * Megabits per second for a peering or a link whose caller names none: the cloud wants a number with every creation.
+   * Inside one region a peering costs nothing; between regions this is what is billed.
    */
   @IsOptional()
   @IsInt()
@@ -20,8 +20,8 @@ export class BaiduOptions {
   requestTimeoutMs: number = 30_000;
 
   /**
-   * Minutes ahead of UTC of the cloud's `createdTime` texts, which carry no zone. Which zone they are in is not documented (facts:
-   * baidu.md section 10); 480 is Beijing time.
+   * Minutes ahead of UTC of the cloud's `createdTime` texts, which carry no zone. Which zone they are in is not
+   * documented (facts: baidu.md section 10); 480 is Beijing time.
    */
   @IsOptional()
   @IsInt()

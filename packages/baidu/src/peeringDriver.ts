@@ -1,6 +1,7 @@
 /**
- * Peerings of mechanism `peerconn`. One link is one cloud object with a record per side; a driver sees the records of its own account and
- * region, each with its own interface, description and DNS switch. Facts: baidu.md 3.1 and 4, checked 2026-11.
+ * Peerings of mechanism `peerconn`. One link is one cloud object with a record per side; a driver sees the records of
+ * its own account and region, each with its own interface, description and DNS switch. Facts: baidu.md 3.1 and 4,
+ * checked 2026-11.
  */
 import {
   otherSide,
@@ -69,7 +70,9 @@ export class BaiduPeeringDriver implements PeeringDriver {
     return peeringOf(await this.#api(call).getPeerConn(id, side), this.#standpoint);
   }
 
-  /** Lists without `vpcId`: with it the cloud answers for its own side of a VPC only, and a query may name the other. */
+  /**
+   * Lists without `vpcId`: with it the cloud answers for its own side of a VPC only, and a query may name the other.
+   */
   async list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>> {
     if (query.mechanism !== undefined && query.mechanism !== MECHANISM) return { items: [] };
     const page = await this.#api(call).listPeerConn({ marker: cursor, maxKeys: PAGE_SIZE });
@@ -153,7 +156,10 @@ export class BaiduPeeringDriver implements PeeringDriver {
     return 'started';
   }
 
-  /** A record of a listing may lack the tags and the protection switch; a reading never does. A record gone meanwhile is left out. */
+  /**
+   * A record of a listing may lack the tags and the protection switch; a reading never does. A record gone meanwhile is
+   * left out.
+   */
   async #completed(record: PeerConnRecord, call: Call): Promise<Peering[]> {
     const listed = peeringOf(record, this.#standpoint);
     if (record.tags !== undefined || listed.state === 'deleted') return [listed];
@@ -166,8 +172,8 @@ export class BaiduPeeringDriver implements PeeringDriver {
   }
 
   /**
-   * Makes one change. Where the cloud refuses, the link is read once to tell what its single word `OperationDenied` means: done before, busy
-   * for the moment, not this side's right, or truly impossible.
+   * Makes one change. Where the cloud refuses, the link is read once to tell what its single word `OperationDenied`
+   * means: done before, busy for the moment, not this side's right, or truly impossible.
    */
   async #change(
     id: PeeringId,

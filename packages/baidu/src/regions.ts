@@ -2,8 +2,8 @@
 import { PeerwayError, type RegionId } from '@peerway/core';
 
 /**
- * VPC, subnet, route, peerconn, etGateway and ET calls all go to the BCC host; a `vpc.*` host does not exist, although the
- * vendor's JavaScript SDK builds one.
+ * VPC, subnet, route, peerconn, etGateway and ET calls all go to the BCC host; a `vpc.*` host does not exist, although
+ * the vendor's JavaScript SDK builds one.
  */
 const HOST = (region: string): string => `https://bcc.${region}.baidubce.com`;
 

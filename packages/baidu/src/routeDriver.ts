@@ -1,6 +1,6 @@
 /**
- * Route tables and rules. Baidu's rules match on source and destination, and a rule toward a peering points at this side's own interface
- * (`qpif-…`), not at the peering. Facts: baidu.md 3.4, checked 2026-11.
+ * Route tables and rules. Baidu's rules match on source and destination, and a rule toward a peering points at this
+ * side's own interface (`qpif-…`), not at the peering. Facts: baidu.md 3.4, checked 2026-11.
  */
 import {
   cidrFamily,
@@ -40,7 +40,10 @@ export class BaiduRouteDriver implements RouteDriver {
     this.#client = client;
   }
 
-  /** One request gives the table and its rules; a second one, where rules point at peerings, tells which of them lead nowhere. */
+  /**
+   * One request gives the table and its rules; a second one, where rules point at peerings, tells which of them lead
+   * nowhere.
+   */
   async tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]> {
     const record = await this.#api(call).queryRoutingTable({ vpcId: network });
     return [
@@ -101,8 +104,8 @@ export class BaiduRouteDriver implements RouteDriver {
   }
 
   /**
-   * Rules carry no status, so the ids that traffic can still go to are read from the VPC's peerings and gateways; only those kinds are asked for
-   * that a rule points at.
+   * Rules carry no status, so the ids that traffic can still go to are read from the VPC's peerings and gateways; only
+   * those kinds are asked for that a rule points at.
    */
   async #living(rules: readonly RouteRuleRecord[], network: NetworkId, call: Call): Promise<ReadonlySet<string>> {
     const send: Send = (request) => this.#client.send(request, call);

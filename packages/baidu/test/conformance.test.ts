@@ -3,6 +3,8 @@ import * as runner from '@jest/globals';
 import { runConformance, type FaultKind, type Harness } from '@peerway/conformance';
 import { accountId, networkId, parseCidr, peeringId, portId, regionId } from '@peerway/core';
 import { DEFAULT_WORLD, type FaultEffect } from '@peerway/emulator';
+// by its path: an adapter does not depend on the engine, its tests drive it
+import { Engine } from '../../engine/src/index.js';
 import { baidu, baiduPeerconn, baiduPeerconnRecord } from '../src/index.js';
 import { ACCOUNTS, OPTIONS, session, type Where } from './world.js';
 
@@ -29,6 +31,21 @@ const harness: Harness = {
   faults: Object.keys(FAULTS) as FaultKind[],
   overflow: { networks: 1_001 },
   native: { client: baiduPeerconn, peering: baiduPeerconnRecord },
+  engine: async (stack, mode, environment) => {
+    const engine = new Engine({ stack, ...environment });
+    const plan = await engine.plan({ mode });
+    return {
+      steps: plan.steps,
+      // this world's quotas are raised, which the declared defaults cannot know
+      errors: plan.problems
+        .filter(({ severity, kind }) => severity === 'error' && kind !== 'quota-peerings')
+        .map(({ message }) => message),
+      apply: async () => {
+        const { outcome, steps } = await engine.apply(plan, { force: true });
+        if (outcome !== 'done') throw new Error(JSON.stringify(steps.filter((step) => step.outcome !== 'done')));
+      },
+    };
+  },
   async open() {
     const { emulator, clock, vendor, close } = await session({
       rules: {

@@ -1,6 +1,6 @@
 /**
- * The adapter on the emulator: each rule of the vendor's page on peering connections once kept and once broken, what the neutral API has no word
- * for, dedicated lines, and the faults that clouds and networks have.
+ * The adapter on the emulator: each rule of the vendor's page on peering connections once kept and once broken, what
+ * the neutral API has no word for, dedicated lines, and the faults that clouds and networks have.
  */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {

@@ -1,6 +1,6 @@
 /**
- * The signer against evidence from outside: the vendor's page (V1), its SDK's unit tests (V2, V3), answers of its two SDKs (V4 to V11), and its
- * JavaScript signer as an oracle for random requests.
+ * The signer against evidence from outside: the vendor's page (V1), its SDK's unit tests (V2, V3), answers of its two
+ * SDKs (V4 to V11), and its JavaScript signer as an oracle for random requests.
  */
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';

@@ -1,4 +1,6 @@
-/** A throw-away server that answers what a test says and remembers what it was asked; and a provider that talks to it. */
+/**
+ * A throw-away server that answers what a test says and remembers what it was asked; and a provider that talks to it.
+ */
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {

@@ -1,6 +1,7 @@
 /**
- * Every operation on the wire: what is sent, against the vendor's pages (facts: baidu.md section 3), and what is made of the answers that its
- * documents print. The eleven functions of the vendor's Python page on peering connections come first, by its names.
+ * Every operation on the wire: what is sent, against the vendor's pages (facts: baidu.md section 3), and what is made
+ * of the answers that its documents print. The eleven functions of the vendor's Python page on peering connections come
+ * first, by its names.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -738,7 +739,9 @@ describe('links', () => {
   const channels: Said = { body: { etChannels: [{ ...channel, id: 'dedicatedconn-0', vlanId: 29 }, channel] } };
   const vpc: Said = {
     body: {
-      vpc: { vpcId: 'vpc-1', name: 'web', cidr: '10.0.0.0/16', secondaryCidr: ['10.9.0.0/16'], ipv6Cidr: '2400::/56' },
+      vpcs: [
+        { vpcId: 'vpc-1', name: 'web', cidr: '10.0.0.0/16', secondaryCidr: ['10.9.0.0/16'], ipv6Cidr: '2400::/56' },
+      ],
     },
   };
   const gateway = {
@@ -796,7 +799,7 @@ describe('links', () => {
     );
     expect(asked).toEqual([
       ['GET', '/v1/et/dcphy-1/channel'],
-      ['GET', '/v1/vpc/vpc-1'],
+      ['GET', '/v1/vpc?vpcIds=vpc-1'],
       [
         'POST',
         '/v1/etGateway?clientToken=t',

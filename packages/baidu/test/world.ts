@@ -1,4 +1,7 @@
-/** The emulator as this adapter's tests use it: over HTTP only, and somebody else's hands by way of the vendor's own SDK. */
+/**
+ * The emulator as this adapter's tests use it: over HTTP only, and somebody else's hands by way of the vendor's own
+ * SDK.
+ */
 import { createRequire } from 'node:module';
 import { DEFAULT_WORLD, Emulator, type EmulatorOptions } from '@peerway/emulator';
 import {

@@ -1,9 +1,10 @@
 /**
- * The thirteen operations of peer connections by the cloud's own names: the driver's ground, and what `native(baiduPeerconn)` hands out for
- * billing, renewal and the rest. Facts: baidu.md 3.1 (vendor's API pages), checked 2026-11.
+ * The thirteen operations of peer connections by the cloud's own names: the driver's ground, and what
+ * `native(baiduPeerconn)` hands out for billing, renewal and the rest. Facts: baidu.md 3.1 (vendor's API pages),
+ * checked 2026-11.
  *
- * Every member throws `PeerwayError` by the tables of `errors.ts`. Unless it says otherwise a write answers nothing and takes
- * effect a while after its answer.
+ * Every member throws `PeerwayError` by the tables of `errors.ts`. Unless it says otherwise a write answers nothing and
+ * takes effect a while after its answer.
  */
 import { created, listOf, nothing, object, type WirePage } from '../answers.js';
 import type { BaiduRequest, Send } from '../client.js';
@@ -43,7 +44,9 @@ export interface UpdatePeerConn {
   readonly description?: string;
 }
 
-/** Idempotency: the same token and request within 24 h of the last use has the same result; at most 64 ASCII characters. */
+/**
+ * Idempotency: the same token and request within 24 h of the last use has the same result; at most 64 ASCII characters.
+ */
 export interface TokenOption {
   readonly clientToken?: string;
 }
@@ -55,7 +58,10 @@ export class PeerConnApi {
     this.#send = send;
   }
 
-  /** Asks for a link. Inside one account it is accepted by itself, across accounts the other side must. The token is required by the cloud. */
+  /**
+   * Asks for a link. Inside one account it is accepted by itself, across accounts the other side must. The token is
+   * required by the cloud.
+   */
   createPeerConn(
     input: CreatePeerConn,
     options: { readonly clientToken: string },

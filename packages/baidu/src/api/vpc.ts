@@ -1,4 +1,7 @@
-/** VPC, subnet and relay calls by the cloud's own names. Facts: baidu.md 3.2 and 3.3 (vendor's API pages), checked 2026-11. */
+/**
+ * VPC, subnet and relay calls by the cloud's own names. Facts: baidu.md 3.2 and 3.3 (vendor's API pages), checked
+ * 2026-11.
+ */
 import { created, listOf, nothing, object, type WirePage } from '../answers.js';
 import type { Send } from '../client.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
