@@ -4,6 +4,7 @@ import { baiduCapabilities } from './capabilities.js';
 import { CREDENTIAL_FIELDS } from './credentials.js';
 import { createBaiduDriver } from './driver.js';
 import { BaiduOptions } from './options.js';
+import { PERMISSIONS } from './permissions.js';
 
 export const baidu = definePlugin<BaiduOptions>({
   apiVersion: PLUGIN_API_VERSION,
@@ -13,5 +14,6 @@ export const baidu = definePlugin<BaiduOptions>({
   capabilities: baiduCapabilities,
   options: BaiduOptions,
   credentials: CREDENTIAL_FIELDS,
+  permissions: PERMISSIONS,
   create: createBaiduDriver,
 });

@@ -17,14 +17,19 @@ export function needsOf(config: Config, entries: readonly ReadyEntry[]): Readonl
   for (const connection of config.connections) {
     for (const [initiator, acceptor] of pairsOf(connection)) {
       const [first, second] = [ownerOf(initiator), ownerOf(acceptor)];
-      const mechanism = connection.mechanism ?? plugins.get(first)?.capabilities.mechanisms[0].name ?? '';
+      const offered = plugins.get(first)?.capabilities.mechanisms;
+      const chosen = offered?.find(({ name }) => name === connection.mechanism) ?? offered?.[0];
+      const mechanism = chosen?.name ?? '';
+      const acceptsItself = first === second && chosen?.autoAcceptSameAccount === true;
       for (const [owner, role] of [
         [first, 'initiate'],
         [second, 'accept'],
       ] as const) {
         const need = needs.get(owner);
         if (need === undefined) continue;
-        need.peerings.set(mechanism, (need.peerings.get(mechanism) ?? new Set()).add(role));
+        const roles = need.peerings.get(mechanism) ?? new Set();
+        if (role === 'initiate' || !acceptsItself) roles.add(role);
+        need.peerings.set(mechanism, roles);
         if (connection.routes !== 'none') need.routes = true;
       }
     }

@@ -86,6 +86,9 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
       stack: 'demo',
       connections: [{ health: 'connected' }, { health: 'connected' }],
     });
+    expect((await peerway('verify', 'web', 'lab')).exit).toBe(0);
+    expect((await peerway('verify', 'data', 'lab')).exit).toBe(1);
+    expect((await peerway('verify', 'web', 'nobody')).err).toMatch(/error: /);
     expect(await peerway('drift')).toMatchObject({ exit: 0, out: 'Stack demo: the clouds are as declared.\n' });
   });
 

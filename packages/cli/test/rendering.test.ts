@@ -152,9 +152,9 @@ describe('progress', () => {
     tree.take(event({ type: 'step.waiting', step: step('peering a create'), cause: 'the acceptor', etaMs: 5000 }));
     expect(tree.draw(plain, 80)).toBe(
       [
-        '● a ━━━━━━━━━━━━━━━━ 0/2, about 5.0 s',
+        '● a ──────────────── 0/2, about 5.0 s',
         '    peering a create: waiting for the acceptor',
-        '━━━━━━━━━━━━━━━━ 0/3 0 of 2 connections, 1 not started',
+        '──────────────── 0/3 0 of 2 connections, 1 not started',
       ].join('\n'),
     );
     tree.take(event({ type: 'step.done', step: step('peering a create'), durationMs: 1 }));
@@ -168,7 +168,7 @@ describe('progress', () => {
       }),
     );
     expect(tree.draw(plain, 80)).toBe(
-      ['✗ b ━━━━━━━━━━━━━━━━ 0/1', '━━━━━━━━━━━━━━━━ 2/3 1 of 2 connections'].join('\n'),
+      ['✗ b ──────────────── 0/1', '━━━━━━━━━━────── 2/3 1 of 2 connections'].join('\n'),
     );
   });
 

@@ -15,7 +15,7 @@ export const run: Run = async ({ session }) => {
       ...(context.account === undefined ? {} : { account: context.account }),
       ...(actions === undefined || plugin.permissions === undefined
         ? { unknown: `${plugin.displayName} does not say what rights it needs` }
-        : { actions, policy: plugin.permissions.document(actions) }),
+        : { actions, policy: plugin.permissions.document(actions), note: plugin.permissions.note }),
     };
   });
   if (session.json) session.printJson({ version: 1, stack: config.stack, policies });
@@ -23,6 +23,7 @@ export const run: Run = async ({ session }) => {
     for (const each of policies) {
       const where = [each.region, ...('account' in each ? [`account ${each.account}`] : [])].join(', ');
       session.print(session.paint.bold(`# ${each.provider}: ${each.cloud}, ${where}`));
+      if ('note' in each && each.note !== undefined) session.print(session.paint.dim(`# ${each.note}`));
       session.print('policy' in each ? `${JSON.stringify(each.policy, null, 2)}\n` : `${each.unknown}\n`);
     }
   }

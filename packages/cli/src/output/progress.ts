@@ -134,7 +134,7 @@ const WIDTH = 16;
 
 function bar(done: number, total: number, paint: Paint): string {
   const filled = total === 0 ? WIDTH : Math.floor((done / total) * WIDTH);
-  return `${paint.green('━'.repeat(filled))}${paint.dim('━'.repeat(WIDTH - filled))} ${done}/${total}`;
+  return `${paint.green('━'.repeat(filled))}${paint.dim('─'.repeat(WIDTH - filled))} ${done}/${total}`;
 }
 
 const clip = (text: string, columns: number): string =>

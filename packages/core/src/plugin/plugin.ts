@@ -57,6 +57,8 @@ export interface ProviderPermissions {
   readonly routes: readonly string[];
   /** Making, changing and removing links, `read` not included. */
   readonly links: readonly string[];
+  /** What a reader must know to use the document; one sentence. */
+  readonly note?: string;
   /** The cloud's own policy document that allows exactly these actions, as JSON. */
   readonly document: (actions: readonly string[]) => object;
 }
