@@ -26,6 +26,8 @@ export default {
   },
   coverageProvider: 'v8',
   collectCoverageFrom: ['packages/*/src/**/*.ts'],
+  // generous: no test waits, so only a busy machine ever comes near it
+  testTimeout: 60_000,
   maxWorkers: '100%',
   workerIdleMemoryLimit: '512MB',
 };
