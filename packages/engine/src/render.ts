@@ -76,7 +76,7 @@ function renderMarkdown(plan: Plan): string {
   for (const [word, problems] of bySeverity(plan.problems)) {
     lines.push(`### ${word === 'error' ? 'Errors' : 'Warnings'}`, '');
     for (const problem of problems)
-      lines.push(`- **${cell(problem.object)}**: ${cell(problem.message)} ${cell(problem.remedy)}`);
+      lines.push(`- **${cell(problem.object)}**: ${cell(problem.message)}. ${cell(problem.remedy)}`);
     lines.push('');
   }
   return `${lines.join('\n').trimEnd()}\n`;

@@ -196,6 +196,8 @@ export class FakeCloud {
   conflicts = 0;
   kill: Kill | undefined;
   dead = false;
+  /** A defective driver: reads begin requests that change something. */
+  lying = false;
   /** Runs on every request, e.g. to throttle or to change the world. */
   onRequest: ((operation: string, count: number) => void) | undefined;
   #ids = 0;
@@ -459,14 +461,14 @@ export class FakeCloud {
       if (route.state === 'provisioning' && route.until <= now) route.state = 'active';
       if (route.state === 'deleting' && route.until <= now) this.routes.splice(at, 1);
     }
+    const live = new Set(
+      this.peerings
+        .filter((p) => p.state === 'active')
+        .flatMap((p) => [this.hop(p, 'initiator').id, this.hop(p, 'acceptor').id]),
+    );
     for (const route of this.routes) {
       if (route.nextHop.kind !== 'peering' || route.state === 'provisioning' || route.state === 'deleting') continue;
-      const there = this.peerings.some(
-        (p) =>
-          (this.hop(p, 'initiator').id === route.nextHop.id || this.hop(p, 'acceptor').id === route.nextHop.id) &&
-          p.state === 'active',
-      );
-      route.state = there && route.broken !== true ? 'active' : 'blackhole';
+      route.state = live.has(route.nextHop.id) && route.broken !== true ? 'active' : 'blackhole';
     }
   }
 
@@ -488,7 +490,7 @@ export class FakeCloud {
   /** Every request goes through here: log, kill points, effect. */
   async request<T>(call: Call, account: string, operation: string, mutating: boolean, effect: () => T): Promise<T> {
     if (this.dead) throw new Error('killed');
-    const done = call.begin({ nativeOperation: operation, mutating });
+    const done = call.begin({ nativeOperation: operation, mutating: mutating || this.lying });
     this.#alive.count++;
     const count = this.#alive.count;
     const entry: FakeRequest = { at: this.clock.now(), operation, mutating, account };

@@ -1,0 +1,45 @@
+/** Kill it anywhere: a sample of the crash matrix of a 20-connection apply and destroy (the whole: `node packages/engine/bench/crashMatrix.mjs`). */
+import { describe, expect, it } from '@jest/globals';
+import { crashMatrix } from './crashes.js';
+import { FakeCloud, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
+import { hub, line, mesh, pair, Scene } from './scene.js';
+
+/** Twenty connections: a mesh of five, a hub of eight, a cross-account pair and a line. */
+function twenty(options: Partial<FakeOptions>): { cloud: FakeCloud; scene: Scene } {
+  const cloud = new FakeCloud(options);
+  const names = Array.from({ length: 14 }, (_, at) => `n${at}`);
+  names.forEach((name, at) => cloud.network(name, [`10.${at}.0.0/16`]));
+  cloud.network('far', ['10.99.0.0/16'], { account: 'acc-b', region: 'r2' });
+  const more = options.bandwidth === 'required' ? { bandwidthMbps: 10 } : {};
+  const scene = new Scene(cloud, {
+    connections: [
+      mesh('all', names.slice(0, 5), more),
+      hub('core', 'n5', names.slice(6, 14), more),
+      pair('away', 'n0', 'far', { bandwidthMbps: 10 }),
+    ],
+    links: options.links === false ? [] : [line('idc', 'n1')],
+  });
+  return { cloud, scene };
+}
+
+const KINDS: [string, Partial<FakeOptions>][] = [
+  ['shared', SHARED],
+  ['strict', STRICT],
+  ['mirrored', MIRRORED],
+  ['slow to show', { ...SHARED, lagMs: 3_000 }],
+];
+
+describe('kill anywhere', () => {
+  it.each(KINDS)(
+    '%s: apply and destroy are repaired by a plain re-run',
+    async (_, options) => {
+      for (const mode of ['apply', 'destroy'] as const) {
+        const outcome = await crashMatrix(() => twenty(options), mode, 23);
+        expect(outcome.broken).toEqual([]);
+        expect(outcome).toMatchObject({ repaired: outcome.points, duplicates: 0, orphans: 0 });
+        expect(outcome.points).toBeGreaterThan(10);
+      }
+    },
+    60_000,
+  );
+});
