@@ -1,6 +1,6 @@
 /** The shared suite of every provider, on the emulator, once for each mechanism. */
 import * as runner from '@jest/globals';
-import { runConformance, TOPICS, type Divergence, type FaultKind, type Harness } from '@peerway/conformance';
+import { runConformance, TOPICS, type FaultKind, type Harness } from '@peerway/conformance';
 import { networkId, parseCidr, peeringId, portId, regionId } from '@peerway/core';
 import type { FaultEffect } from '@peerway/emulator';
 import { alibaba, AlibabaOptions, alibabaRouterInterfaces, alibabaRpc, alibabaVpcPeer } from '@peerway/alibaba';
@@ -126,20 +126,7 @@ const harness: Harness = {
 
 const print = (): void => undefined; // the names of the skipped cases say why
 
-const oneAtATime: Divergence = {
-  topic: 'routes',
-  case: 'More routes than one batch takes are split',
-  because: 'the cloud takes one route change of a VPC at a time, so the second batch is refused once and sent again',
-  today: /3 !== 2/,
-};
-
-runConformance(runner, { ...harness, overflow: { networks: 51, routes: 101 } }, { print, divergences: [oneAtATime] });
-
-/** Across accounts the initiator cannot see what the acceptor made; somebody who sees both must hand the reading over (`advance`). */
-const blind = {
-  because: 'the initiator cannot see the acceptor’s interface, and this case does not hand it the reading',
-  today: /Gave up after .* to become active/,
-};
+runConformance(runner, { ...harness, overflow: { networks: 51, routes: 101 } }, { print });
 
 runConformance(
   runner,
@@ -147,15 +134,5 @@ runConformance(
   {
     print,
     topics: TOPICS.filter((topic) => topic !== 'links'), // tried above, and not a matter of the mechanism
-    divergences: [
-      oneAtATime,
-      { ...blind, topic: 'idempotency', case: 'An acceptance whose answer was lost is an acceptance' },
-      {
-        ...blind,
-        topic: 'cancellation',
-        case: 'Waiting for another account’s acceptance can be given up, and taken up again',
-      },
-      { ...blind, topic: 'concurrency', case: 'Both sides accept and the world agrees' },
-    ],
   },
 );

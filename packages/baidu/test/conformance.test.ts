@@ -173,18 +173,6 @@ runConformance(runner, harness, {
       because: 'a source must lie inside a subnet of the VPC; tried with such sources in emulator.test.ts',
       today: /InvalidArgument/,
     },
-    {
-      topic: 'links',
-      case: 'A VLAN of a port is used once',
-      because: 'a channel may serve one gateway in each of several VPCs; the second link here asks for other addresses',
-      today: /has another cloudIp/,
-    },
-    {
-      topic: 'links',
-      case: 'A deleted link is gone, its VLAN is free, and deleting it again is success',
-      because: 'the addresses of a VLAN are its channel’s, and the second link asks for others; see emulator.test.ts',
-      today: /has another cloudIp/,
-    },
   ],
   print: () => undefined, // the names of the skipped cases say why
 });

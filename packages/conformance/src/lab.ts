@@ -204,25 +204,28 @@ export class Lab {
 
   /** Joins two networks of any two places, taking the steps of both sides as readings ask for them, until both read `active`. */
   async connect(from: Site, to: Site, more: Partial<PeeringRequest> = {}): Promise<Peering> {
-    const { id, state } = await this.ask(from, to, more);
-    const initiator = (await this.provider(from.place)).peerings;
-    const acceptor = (await this.provider(to.place)).peerings;
-    if (state !== 'active') {
-      await waitFor({
-        clock: this.world.clock,
-        random: this.random,
-        what: `${id} to be agreed by both sides`,
-        look: async () => {
-          const seen = await this.#merged(id, from.place, to.place);
-          if (seen?.next !== undefined) {
-            await (seen.next.side === 'initiator' ? initiator : acceptor).advance(seen, seen.next.side);
-          }
-          return seen;
-        },
-        judge: (seen) => (seen?.state === 'active' ? { kind: 'success' } : { kind: 'retry' }),
-        describe: (seen) => seen?.nativeState ?? 'not visible',
-      });
-    }
+    const { id } = await this.ask(from, to, more);
+    return this.agree(id, from.place, to.place);
+  }
+
+  /** Takes the remaining steps of a peering that was asked for, as a caller who acts for both sides does. */
+  async agree(id: PeeringId, from: Place, to: Place): Promise<Peering> {
+    const initiator = (await this.provider(from)).peerings;
+    const acceptor = (await this.provider(to)).peerings;
+    await waitFor({
+      clock: this.world.clock,
+      random: this.random,
+      what: `${id} to be agreed by both sides`,
+      look: async () => {
+        const seen = await this.#merged(id, from, to);
+        if (seen?.next !== undefined) {
+          await (seen.next.side === 'initiator' ? initiator : acceptor).advance(seen, seen.next.side);
+        }
+        return seen;
+      },
+      judge: (seen) => (seen?.state === 'active' ? { kind: 'success' } : { kind: 'retry' }),
+      describe: (seen) => seen?.nativeState ?? 'not visible',
+    });
     await acceptor.settle(id, 'acceptor', { until: 'active' });
     return initiator.settle(id, 'initiator', { until: 'active' });
   }

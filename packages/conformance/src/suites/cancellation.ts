@@ -145,8 +145,7 @@ export const cancellation: Suite = {
           onProgress: () => giveUp.abort(),
         });
         await refused(waiting, 'Canceled');
-        await (await lab.provider(B0)).peerings.accept(id);
-        assert.equal((await peerings.settle(id, 'initiator', { until: 'active' })).state, 'active');
+        assert.equal((await lab.agree(id, A0, B0)).state, 'active');
       },
     },
   ],

@@ -69,7 +69,7 @@ export const concurrency: Suite = {
       },
     },
     {
-      name: 'Both sides accept and the world agrees',
+      name: 'Two acceptances at the same time are one',
       usually: 'The second acceptance fails because the first one is under way.',
       needs: [needs.peering('crossAccount'), needs.peering('accept')],
       async run(lab) {
@@ -81,7 +81,7 @@ export const concurrency: Suite = {
           outcomes.some((outcome) => outcome.status === 'fulfilled'),
           'Neither succeeded',
         );
-        await (await lab.provider(A0)).peerings.settle(id, 'initiator', { until: 'active' });
+        await lab.agree(id, A0, B0);
         assert.equal((await lab.read(B0, id, 'acceptor')).state, 'active');
       },
     },

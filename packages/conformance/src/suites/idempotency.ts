@@ -114,7 +114,7 @@ export const idempotency: Suite = {
           const seen = await peerings.get(id, { side: 'acceptor' });
           if (seen.state === 'pending-acceptance') throw error;
         });
-        await (await lab.provider(A0)).peerings.settle(id, 'initiator', { until: 'active' });
+        await lab.agree(id, A0, B0);
       },
     },
     {

