@@ -5,7 +5,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { PeerwayError, type Call, type Clock, type RequestOutcome } from '@peerway/core';
+import { PeerwayError, type Call, type Clock, type Redactor, type RequestOutcome } from '@peerway/core';
 import type { Answer, AnswerReader } from './answers.js';
 import type { BaiduCredentials } from './credentials.js';
 import { errorOf, SKEW_CODES, unusable, type Failure } from './errors.js';
@@ -33,6 +33,8 @@ export interface ClientSettings {
   readonly credentials: BaiduCredentials;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Applied to what the cloud says, which may quote what we sent. */
+  readonly redactor: Redactor;
 }
 
 /** Sends one request in one call: what the typed operations of `api/` are written over. */
@@ -96,7 +98,7 @@ export class BaiduClient {
         headers,
         body,
       });
-      const failure = failureOf(request, response);
+      const failure = failureOf(request, response, this.#settings.redactor);
       const nativeCode = failure.nativeCode;
       outcome = {
         httpStatus: response.status,
@@ -166,7 +168,7 @@ export class BaiduClient {
 }
 
 /** Status, code and request id of an answer, whatever it holds. */
-function failureOf<T>(request: BaiduRequest<T>, response: AxiosResponse<string>): Failure {
+function failureOf<T>(request: BaiduRequest<T>, response: AxiosResponse<string>, redactor: Redactor): Failure {
   const body = response.status >= 200 && response.status < 300 ? undefined : parsed(response.data);
   const said = (key: string): string | undefined => {
     const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined;
@@ -181,7 +183,7 @@ function failureOf<T>(request: BaiduRequest<T>, response: AxiosResponse<string>)
     mutating: request.method !== 'GET',
     httpStatus: response.status,
     ...(nativeCode === undefined ? {} : { nativeCode }),
-    ...(message === undefined ? {} : { message }),
+    ...(message === undefined ? {} : { message: redactor.redact(message) }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
   };

@@ -49,14 +49,15 @@ export class BaiduDriver implements ProviderDriver {
 /** Finds the keys and the address; sends nothing. @throws PeerwayError `Unauthenticated`, `InvalidArgument` */
 export async function createBaiduDriver(context: ProviderContext<BaiduOptions>): Promise<BaiduDriver> {
   const credentials = await findCredentials(context);
-  context.redactor.add(credentials.accessKeySecret);
-  context.redactor.add(credentials.securityToken);
-  const { region, options, clock } = context;
+  const { region, options, clock, redactor } = context;
+  redactor.add(credentials.accessKeySecret);
+  redactor.add(credentials.securityToken);
   const client = new BaiduClient({
     endpoint: endpointOf(region, context.endpoint),
     credentials,
     clock,
     timeoutMs: options.requestTimeoutMs,
+    redactor,
   });
   const account = accountOf(context.account, credentials.accessKeyId);
   return new BaiduDriver(client, { account, region, timestampOffsetMinutes: options.timestampOffsetMinutes }, context);

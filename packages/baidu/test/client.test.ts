@@ -398,11 +398,14 @@ describe('keys and regions', () => {
       { body: '{"cut' },
     ]) {
       stub.says(said);
-      const thrown = await caught(provider.peerings.get(LINK));
-      const shown = `${inspect(thrown, { depth: 9, showHidden: true })}${JSON.stringify(thrown)}${thrown.stack ?? ''}`;
-      expect(shown).not.toContain(SECRET);
-      expect(shown).not.toContain(TOKEN);
-      expect(shown).not.toContain('bce-auth-v1');
+      const api = provider.native(baiduPeerconn)!;
+      for (const read of [() => provider.peerings.get(LINK), () => api.getPeerConn(LINK)]) {
+        const thrown = await caught(read());
+        const shown = `${inspect(thrown, { depth: 9, showHidden: true })}${JSON.stringify(thrown)}${thrown.stack ?? ''}`;
+        expect(shown).not.toContain(SECRET);
+        expect(shown).not.toContain(TOKEN);
+        expect(shown).not.toContain('bce-auth-v1');
+      }
     }
     expect(`${inspect(driver, { depth: 9 })}${JSON.stringify(driver)}`).not.toContain(SECRET);
   });
