@@ -3,13 +3,14 @@ import { alibabaCloud } from './alibaba/index.js';
 import { baiduCloud } from './baidu/index.js';
 import { EmulatorClock } from './clock.js';
 import type { ClockMode, ScheduledEvent } from './clock.js';
-import type { Cloud, CloudService, Services } from './cloud.js';
+import type { Cloud, CloudService, Services, WireRequest } from './cloud.js';
 import { seedDefaultWorld } from './defaultWorld.js';
 import { Faults } from './faults.js';
 import { listen } from './http/server.js';
 import type { Listener } from './http/server.js';
 import type { TransitionRecord } from './lifecycle.js';
 import { Pipeline } from './pipeline.js';
+import type { Delivery } from './pipeline.js';
 import { PROFILES } from './profiles.js';
 import type { Profile, ProfileName } from './profiles.js';
 import { SeededRandom } from './random.js';
@@ -37,6 +38,8 @@ export interface EmulatorOptions {
   readonly world?: 'default' | 'empty';
   /** Fixed ports: '<cloud>/<listener>' to port, e.g. { 'alibaba/main': 8080, 'baidu/bj': 8081 }. Default: free ones. */
   readonly ports?: Readonly<Record<string, number>>;
+  /** Told of every request when it has been served, before its answer leaves. */
+  readonly onRequest?: (record: RequestRecord) => void;
 }
 
 /** The whole state of an emulator as plain data. `version` changes when its shape does. */
@@ -69,11 +72,13 @@ export class Emulator {
   readonly #tables = new Map<string, Table<{ readonly id: string }>>();
   readonly #services = new Map<CloudName, CloudService>();
   readonly #listeners = new Map<string, Listener>();
+  readonly #onRequest: ((record: RequestRecord) => void) | undefined;
   #profile: Profile;
   #initial: EmulatorState | undefined;
 
   private constructor(options: EmulatorOptions) {
     const seed = options.seed ?? 1;
+    this.#onRequest = options.onRequest;
     this.clock = new EmulatorClock(options.clock ?? 'virtual', options.start);
     this.#random = new SeededRandom(seed);
     this.#profile = resolveProfile(options.profile ?? 'documented');
@@ -154,9 +159,19 @@ export class Emulator {
     };
   }
 
-  /** Puts a snapshot back; a state of another version throws a RangeError. Logs are kept. */
+  /** Puts a snapshot back; a state that does not fit throws a RangeError and changes nothing. Logs are kept. */
   restore(state: EmulatorState): void {
     if (state.version !== 1) throw new RangeError(`cannot restore state of version ${String(state.version)}`);
+    const before = this.snapshot();
+    try {
+      this.#replace(state);
+    } catch (error) {
+      this.#replace(before);
+      throw error;
+    }
+  }
+
+  #replace(state: EmulatorState): void {
     this.clock.restore(state);
     this.#random.state = state.random;
     this.#profile = state.profile;
@@ -195,9 +210,16 @@ export class Emulator {
       });
       for (const name of cloud.listeners) {
         const key = `${cloudName}/${name}`;
-        this.#listeners.set(key, await listen(name, ports[key] ?? 0, (request) => pipeline.handle(request)));
+        this.#listeners.set(key, await listen(name, ports[key] ?? 0, (request) => this.#serve(pipeline, request)));
       }
     }
+  }
+
+  #serve(pipeline: Pipeline, request: WireRequest): Delivery {
+    const delivery = pipeline.handle(request);
+    const record = this.#requests.at(-1);
+    if (record !== undefined) this.#onRequest?.(record);
+    return delivery;
   }
 
   #table<R extends { readonly id: string }>(name: string): Table<R> {

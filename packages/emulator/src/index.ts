@@ -3,6 +3,8 @@ export { Emulator } from './emulator.js';
 export type { EmulatorOptions, EmulatorState } from './emulator.js';
 export { DEFAULT_WORLD } from './defaultWorld.js';
 export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort } from './defaultWorld.js';
+export * from './control/index.js';
+export { loadState, readState, StateFileError, writeState } from './stateFile.js';
 export type { ClockMode, EmulatorClock, ScheduledEvent } from './clock.js';
 export type { Fault, FaultEffect, Faults, FaultTarget, Side } from './faults.js';
 export type { Evidence, OperationDescription, ParameterDescription } from './description.js';
