@@ -223,6 +223,23 @@ describe('vendor clients', () => {
     });
   });
 
+  it('openapi-client drives every operation that the ledger says it drives', async () => {
+    const call = tea(emulator, a);
+    const foreign = { ...pair, AcceptingAliUid: b.id, AcceptingVpcId: network('b', 'cn-hangzhou', 'web').id };
+    const { InstanceId } = await call('CreateVpcPeerConnection', {}, foreign);
+    emulator.clock.advance(4_000);
+    await tea(emulator, b)('AcceptVpcPeerConnection', {}, { InstanceId });
+    emulator.clock.advance(4_000);
+    expect(await call('ListVpcPeerConnections', {}, { RegionId: 'cn-hangzhou' })).toMatchObject({ TotalCount: 1 });
+    await call('GetVpcPeerConnectionAttribute', {}, { InstanceId });
+    await call('DeleteVpcPeerConnection', {}, { InstanceId });
+    const driven = new Set(emulator.requests.map(({ operation }) => operation));
+    const claimed = emulator
+      .operations('alibaba')
+      .filter(({ description }) => description.evidence.clients.includes('@alicloud/openapi-client'));
+    expect(claimed.map(({ description }) => description.name).sort()).toEqual([...driven].sort());
+  });
+
   it.each([
     ['V1', 'v2'],
     ['V3', undefined],

@@ -492,7 +492,38 @@ describe('VPCs, vSwitches, routers, regions', () => {
     await vpc('UnTagResources', { ...target, All: true });
     expect(at(await vpc('ListTagResources', target), 'TagResources.TagResource')).toEqual([]);
   });
+});
 
+describe('custom route tables', () => {
+  it('hold entries of their own, count against a quota, and go only when empty', async () => {
+    const hop = await peering();
+    emulator.rules.set({ 'alibaba.routeTable.customPerVpc': 1 });
+    const { RouteTableId } = await vpc('CreateRouteTable', { VpcId: web.id, RouteTableName: 'mine' });
+    expect(await codeOf(vpc('CreateRouteTable', { VpcId: web.id }))).toBe('QuotaExceeded');
+    expect(await codeOf(vpc('CreateRouteTable', { VpcId: foreign.id }))).toBe('InvalidVpcId.NotFound');
+    expect(await vpc('DescribeRouteTableList', { VpcId: web.id, RouteTableType: 'Custom' })).toMatchObject({
+      TotalCount: 1,
+    });
+    await add('10.1.0.0/16', hop, { RouteTableId });
+    // one task at a time in the VPC, whichever of its tables
+    expect(await codeOf(add('10.1.0.0/16', hop))).toBe('TaskConflict');
+    settle();
+    await add('10.1.0.0/16', hop);
+    settle();
+    const list = ['ri-1', 'ri-2'].map((NextHopId) => ({ NextHopId, NextHopType: 'RouterInterface' }));
+    const ecmp = vpc('CreateRouteEntry', { RouteTableId, DestinationCidrBlock: '10.2.0.0/16', NextHopList: list });
+    expect(await codeOf(ecmp)).toBe('OperationUnsupported.SubRouteTableECMP');
+    expect(await codeOf(vpc('DeleteRouteTable', { RouteTableId }))).toBe('DependencyViolation.RouteEntry');
+    expect(await codeOf(vpc('DeleteRouteTable', { RouteTableId: web.routeTable }))).toBe('OperationDenied');
+    expect(await codeOf(vpc('DeleteRouteTable', { RouteTableId }, asB))).toBe('InvalidRouteTableId.NotFound');
+    await vpc('DeleteRouteEntry', { RouteTableId, DestinationCidrBlock: '10.1.0.0/16', NextHopId: hop });
+    settle();
+    await vpc('DeleteRouteTable', { RouteTableId });
+    expect(await vpc('DescribeRouteTableList', { VpcId: web.id })).toMatchObject({ TotalCount: 1 });
+  });
+});
+
+describe('the ledger', () => {
   it('drives every operation of these that the ledger says pop-core drives', () => {
     const claimed = emulator
       .operations('alibaba')

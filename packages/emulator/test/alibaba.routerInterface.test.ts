@@ -212,7 +212,15 @@ describe('the 15 steps of seeds 000 and 001, driven by @alicloud/vpc20160428', (
     await expect(sdk('describeRouteTables', { routerId: 'vrt-x' })).rejects.toMatchObject({
       code: 'InvalidVRouterId.NotFound',
     });
+    const { routeTableId } = await sdk('createRouteTable', { vpcId: web.id });
+    await sdk('deleteRouteTable', { routeTableId });
     await sdk('describeRegions', {});
+    const driven = new Set(emulator.requests.map(({ operation }) => operation));
+    const claimed = emulator
+      .operations('alibaba')
+      .filter(({ description }) => description.evidence.clients.includes('@alicloud/vpc20160428'));
+    expect(claimed.length).toBeGreaterThan(12);
+    expect(claimed.map(({ description }) => description.name).filter((name) => !driven.has(name))).toEqual([]);
   });
 
   it.each(['000', '001'])('answers have exactly the members that seed %s prints', async (seed) => {

@@ -247,6 +247,7 @@ export const alibabaRules = {
     'On: peerings are managed by a service; Modify and Delete get OperationDenied.ServiceManagedInstance.',
   ),
 
+  customTablesPerVpc: limit('alibaba.routeTable.customPerVpc', 9, 'facts 5.3', 'Custom route tables per VPC.'),
   routesPerTable: limit('alibaba.routeEntry.perTable', 200, 'facts 5.3', 'Custom entries per route table.'),
   routeTasks: choice(
     'alibaba.routeEntry.tasks',

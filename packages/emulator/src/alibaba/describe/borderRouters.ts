@@ -19,7 +19,7 @@ import {
 } from './parameters.js';
 
 const SOURCE = 'seed 002, vendor metadata of June 2024 (facts: alibaba.md 3.3)';
-const OWN = { clients: ['@alicloud/pop-core'], negativeTested: true };
+const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true };
 const vbrId = required(text('VbrId'));
 const vlan = integer('VlanId', {
   min: 0,

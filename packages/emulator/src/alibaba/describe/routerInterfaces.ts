@@ -18,8 +18,11 @@ import {
 } from './parameters.js';
 
 const SOURCE = 'seeds 000 and 001, vendor metadata of June 2024 (facts: alibaba.md 3.1)';
-const SDKS = { clients: ['@alicloud/vpc20160428', '@alicloud/pop-core'], negativeTested: true };
-const OWN = { clients: ['@alicloud/pop-core'], negativeTested: true };
+const SDKS = {
+  clients: ['@alicloud/vpc20160428', '@alicloud/pop-core', 'alibabacloud-vpc20160428'],
+  negativeTested: true,
+};
+const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true };
 const id = required(text('RouterInterfaceId'));
 const spec = required(text('Spec'));
 const healthCheck = ['HealthCheckSourceIp', 'HealthCheckTargetIp'].map((name) => text(name));

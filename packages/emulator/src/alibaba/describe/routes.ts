@@ -14,12 +14,16 @@ import {
   required,
   resourceGroupId,
   tagFilter,
+  tagList,
   text,
   texts,
 } from './parameters.js';
 
 const SOURCE = 'vendor metadata of 2024 and 2025 (facts: alibaba.md 3.2)';
-const SDKS = { clients: ['@alicloud/pop-core', '@alicloud/vpc20160428'], negativeTested: true };
+const SDKS = {
+  clients: ['@alicloud/pop-core', '@alicloud/vpc20160428', 'alibabacloud-vpc20160428'],
+  negativeTested: true,
+};
 const routeName = nameField('RouteEntryName', 1, 'InvalidRouteEntryName.Malformed');
 const routeTableId = required(text('RouteTableId'));
 const nextHopList = objects(
@@ -122,6 +126,27 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
       ),
       dryRun,
     ],
+  },
+  CreateRouteTable: {
+    mutating: true,
+    token: 'ClientToken',
+    source: '@alicloud/vpc20160428 7.3.2 (parameters); quota in facts: alibaba.md 5.3',
+    evidence: SDKS,
+    parameters: [
+      required(regionId),
+      required(text('VpcId')),
+      nameField('RouteTableName', 1),
+      descriptionField(1),
+      text('AssociateType', { values: ['VSwitch', 'Gateway'] }),
+      tagList('Tag'),
+      clientToken,
+    ],
+  },
+  DeleteRouteTable: {
+    mutating: true,
+    source: '@alicloud/vpc20160428 7.3.2 (parameters); facts: alibaba.md 4.4',
+    evidence: SDKS,
+    parameters: [required(regionId), routeTableId],
   },
   DescribeRouteEntryList: {
     mutating: false,

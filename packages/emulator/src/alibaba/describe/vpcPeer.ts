@@ -18,8 +18,11 @@ import {
 } from './parameters.js';
 
 const SOURCE = 'vendor metadata of December 2025 (facts: alibaba.md 3.5)';
-const SDKS = { clients: ['@alicloud/pop-core', '@alicloud/openapi-client'], negativeTested: true };
-const OWN = { clients: ['@alicloud/pop-core'], negativeTested: true };
+const SDKS = {
+  clients: ['@alicloud/pop-core', '@alicloud/openapi-client', 'alibabacloud-vpcpeer20220101'],
+  negativeTested: true,
+};
+const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpcpeer20220101'], negativeTested: true };
 const instanceId = required(text('InstanceId'));
 const peerType = required(
   text('ResourceType', { values: ['PeerConnection'], anyCase: true, codes: { value: 'InvalidInstanceType.NotFound' } }),

@@ -20,8 +20,11 @@ import {
 } from './parameters.js';
 
 const SOURCE = 'vendor metadata of 2024 and 2025 (facts: alibaba.md 3.4)';
-const OWN = { clients: ['@alicloud/pop-core'], negativeTested: true };
-const SDKS = { clients: ['@alicloud/pop-core', '@alicloud/vpc20160428'], negativeTested: true };
+const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true };
+const SDKS = {
+  clients: ['@alicloud/pop-core', '@alicloud/vpc20160428', 'alibabacloud-vpc20160428'],
+  negativeTested: true,
+};
 
 export const vpcDescriptions = describe('Vpc', 'vpc', {
   CreateVpc: {

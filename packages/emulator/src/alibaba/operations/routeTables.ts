@@ -11,6 +11,7 @@ import type { AlibabaState } from '../state.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage, tokenPage } from './paging.js';
 import { reachable } from './reach.js';
+import { createRouteTable, deleteRouteTable } from './customTables.js';
 import { createRouteEntries, createRouteEntry, deleteRouteEntries, deleteRouteEntry } from './routeEntries.js';
 import { matchesTags, tagItems } from './tags.js';
 
@@ -18,6 +19,8 @@ export function routeOperations(state: AlibabaState): readonly Operation[] {
   return operationsOf(routeDescriptions, {
     CreateRouteEntry: (call) => createRouteEntry(state, call),
     CreateRouteEntries: (call) => createRouteEntries(state, call),
+    CreateRouteTable: (call) => createRouteTable(state, call),
+    DeleteRouteTable: (call) => deleteRouteTable(state, call),
     DeleteRouteEntry: (call) => deleteRouteEntry(state, call),
     DeleteRouteEntries: (call) => deleteRouteEntries(state, call),
     DescribeRouteEntryList: (call) => describeRouteEntryList(state, call),

@@ -158,6 +158,9 @@ function deleteVpc(state: AlibabaState, call: Call): unknown {
   if (state.routes.find((route) => route.scope === vpc.id && route.type === 'Custom') !== undefined) {
     throw refusal('DependencyViolation.RouteEntry');
   }
+  if (state.routeTables.find(({ scope, type }) => scope === vpc.id && type === 'Custom') !== undefined) {
+    throw refusal('DependencyViolation.RouteTable');
+  }
   requireIdle(state, vpc.id);
   if (call.input.flag('DryRun')) throw refusal('DryRunOperation');
   for (const route of state.routes.filter(({ scope }) => scope === vpc.id)) state.routes.delete(route.id);
