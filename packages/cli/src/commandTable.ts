@@ -37,7 +37,7 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--verbose', about: 'show causes and stack traces of errors' },
   {
     flags: '--log-level <level>',
-    about: 'requests with their ids, on standard error: info those that change something, debug all',
+    about: 'on standard error: warn repeated calls, info also changing requests with ids, debug all requests',
     choices: ['error', 'warn', 'info', 'debug'],
   },
 ];

@@ -16,6 +16,8 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string | undefined>;
   /** Aborts on the first Ctrl-C. */
   readonly signal?: AbortSignal;
+  /** Aborts when whoever reads standard output has gone: an endless watch ends, a change of a cloud goes on. */
+  readonly readerGone?: AbortSignal;
   /** Default: the machine's time. */
   readonly clock?: Clock;
   readonly random?: Random;

@@ -3,6 +3,7 @@ import type { Io, Sink } from './io.js';
 
 export function processIo(): Io {
   const interruption = new AbortController();
+  const readerGone = new AbortController();
   let interrupts = 0;
   process.on('SIGINT', () => {
     interrupts++;
@@ -13,11 +14,12 @@ export function processIo(): Io {
   const { stdin, stdout, stderr } = process;
   const interactive = stdin.isTTY && stderr.isTTY;
   return {
-    stdout: tolerant(stdout, () => interruption.abort()),
+    stdout: tolerant(stdout, () => readerGone.abort()),
     stderr: tolerant(stderr, () => undefined),
     env: process.env,
     cwd: process.cwd(),
     signal: interruption.signal,
+    readerGone: readerGone.signal,
     ...(interactive ? { ask: (question: string) => ask(question, interruption.signal) } : {}),
   };
 }

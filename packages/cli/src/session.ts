@@ -30,6 +30,12 @@ export class Session {
     return this.io.signal ?? new AbortController().signal;
   }
 
+  /** Ends what would go on for ever: Ctrl-C, or nobody reads any more. */
+  get watchSignal(): AbortSignal {
+    const { readerGone } = this.io;
+    return readerGone === undefined ? this.signal : AbortSignal.any([this.signal, readerGone]);
+  }
+
   /** A line for people or programs on standard output. */
   print(text: string): void {
     this.io.stdout.write(`${this.redactor.redact(text)}\n`);

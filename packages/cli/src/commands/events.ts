@@ -7,7 +7,7 @@ export const run: Run = async ({ session, flags }) => {
   const intervalMs = intervalOf(flags);
   const peerway = await session.load();
   if (!session.json) session.note(`Watching the stack ${peerway.stack}; Ctrl-C ends it.`);
-  for await (const { at, changes } of peerway.watch({ intervalMs, signal: session.signal })) {
+  for await (const { at, changes } of peerway.watch({ intervalMs, signal: session.watchSignal })) {
     const time = new Date(at).toISOString();
     for (const change of changes) {
       if (session.json) session.print(JSON.stringify({ at: time, ...change }));

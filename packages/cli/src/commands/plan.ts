@@ -35,7 +35,7 @@ export function planOptions(session: Session, flags: Flags): PlanOptions {
 }
 
 function exitOf(plan: Plan): ExitCode {
-  if (plan.problems.some((problem) => problem.severity === 'error')) return EXIT.error;
+  if (plan.problems.some((problem) => problem.severity === 'error' && problem.forceable !== true)) return EXIT.error;
   return plan.steps.length > 0 ? EXIT.pending : EXIT.done;
 }
 

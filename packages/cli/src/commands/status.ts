@@ -15,7 +15,7 @@ export const run: Run = async ({ session, flags }) => {
     return EXIT.done;
   }
   const area = await LiveArea.open(session);
-  for await (const { at, status } of peerway.watch({ intervalMs, signal: session.signal })) {
+  for await (const { at, status } of peerway.watch({ intervalMs, signal: session.watchSignal })) {
     if (session.json) session.print(JSON.stringify({ at: new Date(at).toISOString(), ...status }));
     else
       area.show(

@@ -9,9 +9,12 @@ export function planText(plan: Plan, paint: Paint): string {
     [/^\s*[~±>✓] /, paint.yellow],
     [/^\s*(error|warning)\b/i, paint.magenta],
   ];
-  return renderPlan(plan, 'text')
+  const lines = renderPlan(plan, 'text')
     .trimEnd()
     .split('\n')
-    .map((line) => colours.find(([pattern]) => pattern.test(line))?.[1](line) ?? line)
-    .join('\n');
+    .map((line) => colours.find(([pattern]) => pattern.test(line))?.[1](line) ?? line);
+  const forceable = plan.problems.filter((problem) => problem.severity === 'error' && problem.forceable === true);
+  if (forceable.length > 0)
+    lines.push('', `--force would allow: ${forceable.map(({ object, kind }) => `${object} (${kind})`).join(', ')}`);
+  return lines.join('\n');
 }

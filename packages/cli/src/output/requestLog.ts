@@ -1,18 +1,22 @@
 /** Requests on standard error, with the ids that a cloud's support asks for. Parameters and keys never get here. */
-import type { RequestInfo, RequestObserver, RequestOutcome } from '@peerway/runtime';
+import type { PeerwayError, RequestInfo, RequestObserver, RequestOutcome } from '@peerway/runtime';
 
 export class RequestLog implements RequestObserver {
   constructor(
-    /** `info`: only what changes a cloud. `debug`: everything. */
-    private readonly level: 'info' | 'debug',
+    /** `warn`: what is repeated and why. `info`: what changes a cloud as well. `debug`: every request. */
+    private readonly level: 'warn' | 'info' | 'debug',
     private readonly write: (line: string) => void,
   ) {}
 
   requestAnswered(provider: string, request: RequestInfo, outcome: RequestOutcome): void {
-    if (this.level === 'info' && !request.mutating) return;
+    if (this.level === 'warn' || (this.level === 'info' && !request.mutating)) return;
     const status = outcome.httpStatus === 0 ? 'no answer' : String(outcome.httpStatus);
     const code = outcome.nativeCode === undefined ? '' : ` ${outcome.nativeCode}`;
     const id = outcome.requestId === undefined ? '' : ` request ${outcome.requestId}`;
     this.write(`${provider} ${request.nativeOperation}: ${status}${code} in ${Math.round(outcome.durationMs)} ms${id}`);
+  }
+
+  callRetried(provider: string, error: PeerwayError, delayMs: number): void {
+    this.write(`${provider}: ${error.message}; again in ${Math.round(delayMs)} ms`);
   }
 }

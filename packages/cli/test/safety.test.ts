@@ -1,0 +1,139 @@
+/** Promises that keep people out of trouble: what is not ours stays, much is not deleted unasked, logs name requests, broken things are red. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accountId, networkId, Peerway, regionId, parseCidr, routeTableId, type Provider } from '@peerway/runtime';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import { answering, idOf, Lab } from './harness.js';
+
+let lab: Lab;
+let peerway: Peerway;
+let ali: Provider;
+beforeAll(async () => {
+  lab = await Lab.open();
+  lab.config();
+  peerway = await Peerway.load('peerway.yaml', {
+    cwd: lab.folder,
+    env: lab.env,
+    clock: lab.clock,
+    roots: [import.meta.url],
+    conditions: ['@peerway/source'],
+  });
+  ali = peerway.provider('ali');
+});
+afterAll(async () => {
+  await peerway.close();
+  await lab.close();
+});
+
+const network = (name: string) => networkId(idOf('a', 'cn-hangzhou', name));
+const tableOf = (name: string) =>
+  routeTableId(DEFAULT_WORLD.alibaba.networks.find(({ id }) => id === network(name))!.routeTable);
+
+describe("somebody else's things", () => {
+  it('a planted peering and a planted route survive destroy', async () => {
+    const foreign = await ali.peerings.create({
+      initiator: network('data'),
+      acceptor: {
+        account: accountId(DEFAULT_WORLD.alibaba.accounts.a.id),
+        region: regionId('cn-hangzhou'),
+        network: network('jobs'),
+      },
+      name: 'theirs',
+    });
+    const hop = foreign.initiator.nextHop!;
+    await ali.routes.create({
+      network: network('data'),
+      table: tableOf('data'),
+      destination: parseCidr('10.2.0.0/16'),
+      nextHop: hop,
+    });
+    expect((await lab.run(['apply', '--yes'])).exit).toBe(0);
+    const { exit, out } = await lab.run(['destroy', '--yes', '--force']);
+    expect([exit, out]).toEqual([0, expect.stringMatching(/Done: \d+ steps? in/)]);
+    expect(await ali.peerings.get(foreign.id)).toMatchObject({ name: 'theirs', state: 'active' });
+    const routes = [];
+    for await (const route of ali.routes.list(network('data'), tableOf('data')))
+      if (route.origin === 'custom') routes.push(route.destination);
+    expect(routes).toEqual(['10.2.0.0/16']);
+  });
+});
+
+describe('a broken connection', () => {
+  it('is named by status, drift, verify and graph, with what to do, and apply mends it', async () => {
+    expect((await lab.run(['apply', '--yes'])).exit).toBe(0);
+    for await (const route of ali.routes.list(network('web'), tableOf('web'))) {
+      if (route.destination === '10.1.0.0/16') await ali.routes.delete(route);
+    }
+    expect((await lab.run(['status'])).out).toMatch(/web-data +web — data +broken .*web 0\/1, data 1\/1/);
+    const drift = await lab.run(['drift']);
+    expect([drift.exit, drift.out]).toEqual([
+      2,
+      expect.stringMatching(/^route-missing web-data: route 10\.1\.0\.0\/16/),
+    ]);
+    const verify = await lab.run(['verify', 'web', 'data']);
+    expect(verify.exit).toBe(1);
+    expect(verify.out).toMatch(/error: .*\n\s+at: .*\n\s+fix: /);
+    expect((await lab.run(['graph', '--format', 'dot'])).out).toMatch(/"web" -- "data" \[.*color="#cf222e"/);
+    const terminal = { isTTY: true, write: (text: string) => (colour += text) };
+    let colour = '';
+    await lab.run(['status'], { stdout: terminal });
+    expect(colour).toContain('\u001b[31mbroken');
+    expect((await lab.run(['apply', '--yes'])).exit).toBe(0);
+    expect((await lab.run(['drift'])).exit).toBe(0);
+  });
+});
+
+/** Removes what the first case planted: it occupies a pair. */
+async function theirs(): Promise<void> {
+  for await (const route of ali.routes.list(network('data'), tableOf('data'))) {
+    if (route.origin === 'custom') await ali.routes.delete(route);
+  }
+  for await (const peering of ali.peerings.list({})) await ali.peerings.delete(peering.id);
+}
+
+describe('removing much', () => {
+  it('is shown with what --force would allow, and not done without it', async () => {
+    lab.config('connections:\n  - { name: all, mesh: [web, data, jobs, lab] }\n');
+    await lab.run(['destroy', '--yes', '--force']);
+    await theirs();
+    expect((await lab.run(['apply', '--yes'])).exit).toBe(0);
+    lab.config('connections: []\n');
+    const plan = await lab.run(['plan']);
+    const writes = lab.emulator.requests.filter(({ mutating }) => mutating).length;
+    expect([plan.exit, plan.out]).toEqual([2, expect.stringContaining('--force would allow: shop (too-much-deleted)')]);
+    const refused = await lab.run(['apply', '--yes']);
+    expect([refused.exit, refused.err]).toEqual([1, expect.stringContaining('--force')]);
+    expect(lab.emulator.requests.filter(({ mutating }) => mutating)).toHaveLength(writes);
+    const { ask } = answering('yes');
+    expect((await lab.run(['apply', '--force'], { ask })).exit).toBe(0);
+  });
+});
+
+describe('--log-level', () => {
+  it('shows requests with their ids on standard error: info what changes, debug all, nothing by default', async () => {
+    lab.config();
+    const quiet = await lab.run(['plan']);
+    expect(quiet.err).toBe('');
+    const debug = await lab.run(['plan', '--log-level', 'debug']);
+    expect(debug.err).toMatch(/^alibaba DescribeVpcs: 200 in \d+ ms request [0-9A-F-]{36}$/m);
+    expect(debug.out).toBe(quiet.out);
+    expect((await lab.run(['plan', '--log-level', 'info'])).err).toBe('');
+    const change = await lab.run(['apply', '--yes', '--log-level', 'info']);
+    expect(change.err).toMatch(/^alibaba CreateVpcPeerConnection: 200/m);
+    expect(change.err).not.toMatch(/Describe|List/);
+  });
+});
+
+describe('apply --json', () => {
+  it('is one event per line, ending with the report', async () => {
+    const { exit, out } = await lab.run(['destroy', '--yes', '--force', '--json']);
+    expect(exit).toBe(0);
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; outcome?: string });
+    expect(lines.at(-1)).toMatchObject({ type: 'report', outcome: 'done' });
+    expect(new Set(lines.map(({ type }) => type))).toEqual(
+      new Set([...lines.map(({ type }) => type), 'apply.started', 'step.started', 'step.done', 'apply.done', 'report']),
+    );
+  });
+});
