@@ -177,12 +177,16 @@ async function nextMove(
   const { providers, peering: id } = target;
   const scope = packScope(target);
   const seen: Partial<Record<string, Peering>> = {};
+  const looked = new Set<string>();
   let found: Extract<Look, { readonly peering: Peering }> | undefined;
   const check =
     (provider: string) =>
     (peerings: readonly Peering[], age: number): boolean => {
       if (found !== undefined) return true;
       seen[provider] = peerings.find((peering) => peering.id === id && peering.mechanism === target.mechanism);
+      looked.add(provider);
+      // one half alone cannot say whose turn it is: the initiator's still asks for what the acceptor has done
+      if (how.mirrored && looked.size < 2) return false;
       const mine = seen[providers.initiator];
       const theirs = seen[providers.acceptor];
       const peering =
