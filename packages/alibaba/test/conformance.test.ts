@@ -4,6 +4,8 @@ import { runConformance, TOPICS, type FaultKind, type Harness } from '@peerway/c
 import { networkId, parseCidr, peeringId, portId, regionId } from '@peerway/core';
 import type { FaultEffect } from '@peerway/emulator';
 import { alibaba, AlibabaOptions, alibabaRouterInterfaces, alibabaRpc, alibabaVpcPeer } from '@peerway/alibaba';
+// by its path: an adapter does not depend on the engine, its tests drive it
+import { engine } from '../../provider-template/test/engine.js';
 import { accountOf, ACCOUNTS, NETWORKS, PORTS, REGIONS, ROOMY, session } from './world.js';
 
 const FAULTS: Partial<Record<FaultKind, FaultEffect>> = {
@@ -13,6 +15,7 @@ const FAULTS: Partial<Record<FaultKind, FaultEffect>> = {
   lostAnswer: { kind: 'lost-answer' },
   htmlError: { kind: 'error', status: 502, body: 'html' },
   truncatedBody: { kind: 'truncate' },
+  hang: { kind: 'slow', ms: 500 },
 };
 
 const harness: Harness = {
@@ -20,6 +23,7 @@ const harness: Harness = {
   offers: ['advance', 'addNetwork', 'plantForeignPeering', 'plantForeignRoute', 'removeRoute', 'port', 'takesTime'],
   faults: Object.keys(FAULTS) as FaultKind[],
   native: { client: alibabaRpc, peering: alibabaVpcPeer },
+  engine,
   async open() {
     const { emulator, clock, vendor, close } = await session({
       rules: { ...ROOMY, 'alibaba.vpcPeer.endedBlocksPair': true },

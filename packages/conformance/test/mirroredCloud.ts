@@ -123,11 +123,15 @@ export class MirroredCloud {
     const mirror = this.mirrorOf(half);
     if (half.removedAt !== undefined) return 'REMOVING';
     if (mirror === undefined) return half.met ? 'DISCONNECTED' : 'WAITING';
-    const synced = half.side === 'initiator' ? half.syncedAt : mirror.syncedAt;
-    if (synced === undefined) return 'OUT_OF_SYNC';
+    const initiator = half.side === 'initiator' ? half : mirror;
+    const synced = initiator.syncedAt;
+    // the initiator is not shown what another account or region has made until it has named it
+    if (synced === undefined) return half === initiator && apart(half) ? 'WAITING' : 'OUT_OF_SYNC';
     return this.clock.now() < synced + LAG_MS ? 'CONNECTING' : 'CONNECTED';
   }
 }
+
+const apart = ({ own, other }: Half): boolean => own.account !== other.account || own.region !== other.region;
 
 class Refused extends Error {
   constructor(
