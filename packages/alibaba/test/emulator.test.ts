@@ -280,41 +280,38 @@ describe('router-interface pairs', () => {
     await expect(a.peerings.advance(blind, 'initiator')).rejects.toMatchObject({ code: 'FailedPrecondition' });
   });
 
-  it.each([1, 2, 3, 4])(
-    'a run that dies at its write no. %i, done or not, is finished by the next one',
-    async (at) => {
-      for (const kind of ['reset', 'lost-answer'] as const) {
-        const world = await start();
-        const provider = await world.provider('a', 'cn-hangzhou');
-        const [from, to] = [siteOf(world, 'a', 'cn-hangzhou', 0), siteOf(world, 'a', 'cn-hangzhou', 1)];
-        // from that write on the network is down: what the process did before is all there is
-        const up = world.emulator.faults.add({ cloud: 'alibaba', mutating: true, calls: at, kind });
-        const down = world.emulator.faults.add({
-          cloud: 'alibaba',
-          mutating: true,
-          calls: { from: at + 1 },
-          kind: 'reset',
-        });
-        await provider.peerings.create(request(from, to), { timeoutMs: 30_000 }).catch(() => undefined);
-        up();
-        down();
-        world.clock.advance(60_000);
-        const again = await world.provider('a', 'cn-hangzhou');
-        const [left, ...more] = await allOf(again.peerings.list({ between: [from.id, to.id], mechanism: PAIR }));
-        expect(more).toEqual([]);
-        const active =
-          left === undefined
-            ? await again.peerings.create(request(from, to))
-            : await again.peerings.settle(left.id, 'initiator');
-        expect(active.state).toBe('active');
-        expect(active.tags).toEqual(tagRequest.tags);
-        for (const side of ['initiator', 'acceptor'] as const) await again.peerings.delete(active.id, { side });
-        expect(await allOf(again.peerings.list())).toEqual([]);
-        const rest = await world.vendor('a', 'cn-hangzhou')('vpc', 'DescribeRouterInterfaces', {});
-        expect(rest['TotalCount']).toBe(0);
-      }
-    },
-  );
+  it.each([1, 2, 3, 4])('a run that dies at its write no. %i, done or not, is finished by the next one', async (at) => {
+    for (const kind of ['reset', 'lost-answer'] as const) {
+      const world = await start();
+      const provider = await world.provider('a', 'cn-hangzhou');
+      const [from, to] = [siteOf(world, 'a', 'cn-hangzhou', 0), siteOf(world, 'a', 'cn-hangzhou', 1)];
+      // from that write on the network is down: what the process did before is all there is
+      const up = world.emulator.faults.add({ cloud: 'alibaba', mutating: true, calls: at, kind });
+      const down = world.emulator.faults.add({
+        cloud: 'alibaba',
+        mutating: true,
+        calls: { from: at + 1 },
+        kind: 'reset',
+      });
+      await provider.peerings.create(request(from, to), { timeoutMs: 30_000 }).catch(() => undefined);
+      up();
+      down();
+      world.clock.advance(60_000);
+      const again = await world.provider('a', 'cn-hangzhou');
+      const [left, ...more] = await allOf(again.peerings.list({ between: [from.id, to.id], mechanism: PAIR }));
+      expect(more).toEqual([]);
+      const active =
+        left === undefined
+          ? await again.peerings.create(request(from, to))
+          : await again.peerings.settle(left.id, 'initiator');
+      expect(active.state).toBe('active');
+      expect(active.tags).toEqual(tagRequest.tags);
+      for (const side of ['initiator', 'acceptor'] as const) await again.peerings.delete(active.id, { side });
+      expect(await allOf(again.peerings.list())).toEqual([]);
+      const rest = await world.vendor('a', 'cn-hangzhou')('vpc', 'DescribeRouterInterfaces', {});
+      expect(rest['TotalCount']).toBe(0);
+    }
+  });
 
   it('a lost answer of the creation makes one interface, not two', async () => {
     const world = await start();
@@ -330,6 +327,35 @@ describe('router-interface pairs', () => {
     const all = await world.vendor('a', 'cn-hangzhou')('vpc', 'DescribeRouterInterfaces', {});
     expect(all['TotalCount']).toBe(2);
   });
+
+  it('accepting again, an hour later, makes no second interface', async () => {
+    const world = await start();
+    const [a, b] = [await world.provider('a', 'cn-hangzhou'), await world.provider('b', 'cn-hangzhou')];
+    const [from, to] = [siteOf(world, 'a', 'cn-hangzhou', 0), siteOf(world, 'b', 'cn-hangzhou', 0)];
+    const acceptor = { account: accountOf('b'), region: HANGZHOU, network: to.id };
+    const asked = await a.peerings.create({ mechanism: PAIR, initiator: from.id, acceptor });
+    for (let again = 0; again < 2; again++) {
+      await b.peerings.accept(asked.id, { wait: false });
+      world.clock.advance(3_600_000);
+    }
+    const all = await world.vendor('b', 'cn-hangzhou')('vpc', 'DescribeRouterInterfaces', {});
+    expect(all['TotalCount']).toBe(1);
+  });
+
+  it.each(['IncorrectRIStatus', 'InvalidInstance.StatusError', 'IncorrectStatus'])(
+    'a state that moved between looking and acting (%s) is looked at again',
+    async (code) => {
+      const world = await start();
+      const provider = await world.provider('a', 'cn-hangzhou');
+      const [from, to] = [siteOf(world, 'a', 'cn-hangzhou', 0), siteOf(world, 'a', 'cn-hangzhou', 1)];
+      const { id } = await provider.peerings.create(request(from, to));
+      for (const operation of ['DeactivateRouterInterface', 'DeleteRouterInterface']) {
+        world.emulator.faults.add({ cloud: 'alibaba', operation, calls: 1, kind: 'error', status: 400, code });
+      }
+      for (const side of ['initiator', 'acceptor'] as const) await provider.peerings.delete(id, { side });
+      expect(await allOf(provider.peerings.list())).toEqual([]);
+    },
+  );
 
   it('a Modify that becomes visible late does not stop the handshake', async () => {
     const world = await start();
