@@ -18,7 +18,8 @@ import {
   type RequestInfo,
   type RequestOutcome,
 } from '@peerway/core';
-import { BAIDU_REGIONS, baidu, baiduPeerconn, baiduVpc, type PeerConnRecord } from '../src/index.js';
+import { validateSync } from 'class-validator';
+import { BAIDU_REGIONS, BaiduOptions, baidu, baiduPeerconn, baiduVpc, type PeerConnRecord } from '../src/index.js';
 import { NOW, rig, SECRET, Stub, TOKEN, type Said } from './stub.js';
 
 let stub: Stub;
@@ -453,6 +454,17 @@ describe('keys and regions', () => {
     } finally {
       await rm(home, { recursive: true });
     }
+  });
+
+  it('options have defaults and bounds', () => {
+    const wrong = (changes: object): string[] =>
+      validateSync(Object.assign(new BaiduOptions(), changes)).map(({ property }) => property);
+    expect(wrong({})).toEqual([]);
+    expect(wrong({ defaultBandwidthMbps: 0 })).toEqual(['defaultBandwidthMbps']);
+    expect(wrong({ requestTimeoutMs: 'soon', timestampOffsetMinutes: 0.5 })).toEqual([
+      'requestTimeoutMs',
+      'timestampOffsetMinutes',
+    ]);
   });
 
   it('knows the regions and takes an address for any other', async () => {

@@ -359,6 +359,24 @@ describe('whatever the cloud turns out to do', () => {
     expect((await from.peerings.get(other)).state).toBe('active');
   });
 
+  it('without account: one account is joined all the same, also across its regions', async () => {
+    const s = await open();
+    const nameless = { account: undefined as never };
+    const [bj, gz] = [await s.provider('a', 'bj', nameless), await s.provider('a', 'gz', nameless)];
+    const [one, two] = s.networks('a', 'bj');
+    const { account } = await gz.networks.get(first(s, 'a', 'gz'));
+    expect(account).toMatch(/^unknown-/);
+    const far = { account, region: GZ, network: first(s, 'a', 'gz') };
+    const ids = [
+      (await bj.peerings.create({ initiator: one!, acceptor: { account, region: BJ, network: two! } })).id,
+      (await bj.peerings.create({ initiator: one!, acceptor: far })).id,
+    ];
+    const listed = await collect(bj.peerings.list());
+    expect(listed.map(({ id, state }) => [id, state])).toEqual(ids.map((id) => [id, 'active']));
+    for (const id of ids) await bj.peerings.delete(id);
+    expect(await collect(bj.peerings.list())).toEqual([]);
+  });
+
   it('temporary keys sign with their token, and a wrong token is refused', async () => {
     const s = await open();
     const account = ACCOUNTS.a.id;
