@@ -323,6 +323,24 @@ describe('a line to a border router (seed 002)', () => {
     );
   });
 
+  it('FastLinkMode makes and connects the accepting side by itself', async () => {
+    const vbr = await newVbr();
+    const fast = { RouterType: 'VBR', AccessPointId: port.accessPoint, FastLinkMode: true };
+    const from = { router: vbr, region: REGION };
+    expect(await codeOf(interfaceOf(from, data, 'InitiatingSide', fast))).toBe('ForbiddenAction');
+    expect(await codeOf(interfaceOf(from, data, 'InitiatingSide', { ...fast, OppositeRouterId: foreign.router }))).toBe(
+      'InvalidRouterId.NotFound',
+    );
+    const id = await interfaceOf(from, data, 'InitiatingSide', { ...fast, OppositeRouterId: data.router });
+    emulator.clock.advance(5_000);
+    expect(await show(id)).toMatchObject({
+      Status: 'Active',
+      OppositeInterfaceStatus: 'Active',
+      OppositeVpcInstanceId: data.id,
+    });
+    expect(await vpc('DescribeRouterInterfaces', {})).toMatchObject({ TotalCount: 2 });
+  });
+
   it('refuses bad lines, VLANs and addresses', async () => {
     const refused = (more: object, as = asA) => codeOf(newVbr(more, as));
     expect(await refused({ PhysicalConnectionId: 'pc-x' })).toBe('InvalidPhysicalConnectionId.NotFound');

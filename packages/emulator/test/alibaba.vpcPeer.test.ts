@@ -323,6 +323,20 @@ describe('two sides and strangers', () => {
     expect(await statusOf(id)).toBe('Accepting');
   });
 
+  it('names owner and region of both sides, whoever asks and whoever began', async () => {
+    const { InstanceId } = await create(between(foreign, far), asB);
+    emulator.clock.advance(10_000);
+    for (const as of [asA, asB]) {
+      expect(await get(InstanceId, as)).toMatchObject({
+        OwnerId: b.id,
+        AcceptingOwnerUid: a.id,
+        RegionId: 'cn-hangzhou',
+        AcceptingRegionId: 'cn-beijing',
+      });
+    }
+    await asA('VpcPeer', 'AcceptVpcPeerConnection', { InstanceId });
+  });
+
   it('the requester cannot accept or reject for the accepter', async () => {
     const id = await pending();
     expect(await codeOf(asA('VpcPeer', 'AcceptVpcPeerConnection', { InstanceId: id }))).toBe(

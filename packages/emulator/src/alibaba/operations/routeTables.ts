@@ -49,19 +49,22 @@ function describeRouteEntryList(state: AlibabaState, call: Call): unknown {
       if (range === undefined) throw refusal('InvalidCidrBlock.Malformed');
       return range;
     });
-  const all = [...call.view(state.routes).values()].filter((route) => {
-    const range = parseRange(route.destination);
-    return (
+  const anywhere = destinations.length === 0;
+  const leadsThere = (text: string): boolean => {
+    const range = parseRange(text);
+    return range !== undefined && destinations.some((wanted) => sameRange(wanted, range));
+  };
+  const all = [...call.view(state.routes).values()].filter(
+    (route) =>
       route.table === table.id &&
-      (destinations.length === 0 || (range !== undefined && destinations.some((wanted) => sameRange(wanted, range)))) &&
+      (anywhere || leadsThere(route.destination)) &&
       asks(call, 'RouteEntryId', route.id) &&
       asks(call, 'RouteEntryName', route.name) &&
       asks(call, 'RouteEntryType', route.type) &&
       (!input.has('IpVersion') || input.text('IpVersion').toLowerCase() === route.ipVersion) &&
       (!input.has('ServiceType') || input.text('ServiceType') === '') &&
-      route.nextHops.some((hop) => asks(call, 'NextHopId', hop.id) && asks(call, 'NextHopType', hop.type))
-    );
-  });
+      route.nextHops.some((hop) => asks(call, 'NextHopId', hop.id) && asks(call, 'NextHopType', hop.type)),
+  );
   const { items, next } = tokenPage(input.optionalText('NextToken'), size, all);
   return {
     NextToken: next ?? '',
