@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
+import type { BaiduOperation } from '../src/baidu/operations/describe.js';
 import { BAIDU_RULES } from '../src/baidu/rules.js';
 import { PEERCONN_ALLOWS, PEERCONN_STATUSES, PEERCONN_TRANSITIONS } from '../src/baidu/states.js';
 import { a, b, createBody, network, Wire } from './baiduWire.js';
@@ -100,7 +101,7 @@ describe('call sequences of the Terraform provider (facts: baidu.md 6.1)', () =>
 });
 
 describe('states', () => {
-  it('have a row for every name, and every name but stopping is reachable by an arrow or a start', () => {
+  it('have a row for every name, and an arrow to every name but creating, where a link begins', () => {
     expect(Object.keys(PEERCONN_ALLOWS).sort()).toEqual([...PEERCONN_STATUSES].sort());
     const reached = new Set<string>(
       PEERCONN_TRANSITIONS.flatMap(({ via, to }) => (via === undefined ? [to] : [via, to])),
@@ -255,6 +256,9 @@ describe('many clients at once', () => {
   });
 });
 
+/** Batches of 20 requests. 500 makes the ten thousand that a release is tried with: PEERWAY_FUZZ=500 npm test. */
+const BATCHES = Number(process.env['PEERWAY_FUZZ'] ?? 50);
+
 describe('nonsense', () => {
   it('is never answered by a crash: mutated requests', async () => {
     const seed = 4_711;
@@ -314,15 +318,10 @@ describe('nonsense', () => {
       'toString',
     ];
     const pick = <T>(items: readonly T[]): T => items[roll(items.length)] as T;
-    const operations = emulator
-      .operations('baidu')
-      .map(
-        ({ description }) =>
-          description as unknown as { method: string; path: string; flag?: string; query: readonly { name: string }[] },
-      );
+    const operations = emulator.operations('baidu').map(({ description }) => description as BaiduOperation);
     const statuses = new Set<number>();
     const template = createBody(web, jobs);
-    for (let batch = 0; batch < 100; batch += 1) {
+    for (let batch = 0; batch < BATCHES; batch += 1) {
       const answers = await Promise.all(
         Array.from({ length: 20 }, () => {
           const operation = pick(operations);
@@ -344,7 +343,7 @@ describe('nonsense', () => {
     ]);
     expect(statuses.has(200) && statuses.has(400) && statuses.has(404)).toBe(true);
     expect(emulator.crashes).toEqual([]);
-  });
+  }, 120_000);
 
   it('is never answered by a crash: raw bytes on the socket', async () => {
     const port = Number(new URL(emulator.baidu.endpoint('bj')).port);
@@ -371,6 +370,26 @@ describe('nonsense', () => {
       expect(heard).toMatch(/^HTTP\/1\.1 4\d\d /);
     }
     expect((await aBj.get('/v1/vpc')).status).toBe(200);
+  });
+});
+
+describe('every operation', () => {
+  it('refuses what it must: ids of nothing, sizes and roles out of range, empty bodies', async () => {
+    const operations = emulator.operations('baidu').map(({ description }) => description as BaiduOperation);
+    const bad: Readonly<Record<string, string>> = { maxKeys: '0', role: 'both' };
+    for (const { name, method, path, flag, query, evidence } of operations) {
+      const asked: Record<string, string> = flag === undefined ? {} : { [flag]: '' };
+      for (const { name: parameter } of query) {
+        const value = bad[parameter];
+        if (value !== undefined) asked[parameter] = value;
+      }
+      const answer = await aBj.send(method, path.replace(/\{\w+\}/g, 'none'), {
+        query: asked,
+        ...(method === 'GET' ? {} : { body: {} }),
+      });
+      expect([name, answer.status >= 400 && answer.status < 500]).toEqual([name, evidence.negativeTested]);
+      expect(emulator.requests.at(-1)).toMatchObject({ operation: name });
+    }
   });
 });
 

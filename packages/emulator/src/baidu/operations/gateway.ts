@@ -30,18 +30,15 @@ export const GATEWAY_OPERATIONS = {
       tags,
       text('resourceGroupId'),
     ],
-    negativeTested: true,
   }),
   QueryTheListOfDedicatedLineGateways: gateway('QueryTheListOfDedicatedLineGateways', {
     method: 'GET',
     path: '/v1/etGateway',
     query: [required(text('vpcId')), text('etGatewayId'), text('name'), text('status'), ...paging],
-    negativeTested: true,
   }),
   QueryTheDetailsOfTheDedicatedGateway: gateway('QueryTheDetailsOfTheDedicatedGateway', {
     method: 'GET',
     path: ONE,
-    negativeTested: true,
   }),
   UpdateDedicatedGateway: gateway('UpdateDedicatedGateway', {
     method: 'PUT',
@@ -54,22 +51,19 @@ export const GATEWAY_OPERATIONS = {
       integer('enableIpv6', { min: 0, max: 1 }),
       texts('ipv6LocalCidrs'),
     ],
-    negativeTested: true,
   }),
   BindPhysicalDedicatedLine: gateway('BindPhysicalDedicatedLine', {
     method: 'PUT',
     path: ONE,
     flag: 'bind',
     body: [required(text('etId')), required(text('channelId')), texts('localCidrs')],
-    negativeTested: true,
   }),
   UnbindPhysicalDedicatedLine: gateway('UnbindPhysicalDedicatedLine', {
     method: 'PUT',
     path: ONE,
     flag: 'unbind',
-    negativeTested: true,
   }),
-  ReleaseDedicatedGateway: gateway('ReleaseDedicatedGateway', { method: 'DELETE', path: ONE, negativeTested: true }),
+  ReleaseDedicatedGateway: gateway('ReleaseDedicatedGateway', { method: 'DELETE', path: ONE }),
   CreateDedicatedGatewayHealthCheck: gateway('CreateDedicatedGatewayHealthCheck', {
     method: 'POST',
     path: `${ONE}/healthCheck`,
@@ -85,23 +79,19 @@ export const GATEWAY_OPERATIONS = {
       text('subnetId'),
       flag('autoGenerateRouteRule'),
     ],
-    negativeTested: true,
   }),
   QueryDedicatedLines: et('QueryDedicatedLines', {
     method: 'GET',
     path: '/v1/et',
     query: [...paging, text('status')],
-    negativeTested: true,
   }),
   QueryDedicatedLineDetail: et('QueryDedicatedLineDetail', {
     method: 'GET',
     path: '/v1/et/{dcphyId}',
-    negativeTested: true,
   }),
   QueryDedicatedChannel: et('QueryDedicatedChannel', {
     method: 'GET',
     path: '/v1/et/{etId}/channel',
     query: [text('etChannelId')],
-    negativeTested: true,
   }),
 } as const;

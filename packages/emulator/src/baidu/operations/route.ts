@@ -31,14 +31,12 @@ export const ROUTE_OPERATIONS = {
     path: '/v1/route',
     query: where,
     clients: BOTH_SDKS,
-    negativeTested: true,
   }),
   QueryRoutingRules: operation('QueryRoutingRules', {
     method: 'GET',
     path: '/v1/route/rule',
     query: [...where, ...paging],
     clients: BOTH_SDKS,
-    negativeTested: true,
   }),
   CreateRoutingRules: operation('CreateRoutingRules', {
     method: 'POST',
@@ -68,24 +66,20 @@ export const ROUTE_OPERATIONS = {
       text('ipVersion', { ignored: true }),
     ],
     clients: BOTH_SDKS,
-    negativeTested: true,
   }),
   UpdateRoutingRules: operation('UpdateRoutingRules', {
     method: 'PUT',
     path: RULE,
     body: [text('sourceAddress'), text('destinationAddress'), text('nexthopId'), description],
-    negativeTested: true,
   }),
   DeleteRoutingRules: operation('DeleteRoutingRules', {
     method: 'DELETE',
     path: RULE,
     clients: BOTH_SDKS,
-    negativeTested: true,
   }),
   ActiveStandbySwitchover: operation('ActiveStandbySwitchover', {
     method: 'PUT',
     path: RULE,
     flag: 'switchRouteHA',
-    negativeTested: true,
   }),
 } as const;
