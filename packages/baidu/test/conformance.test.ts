@@ -1,7 +1,7 @@
 /** The shared suite of every provider, on the emulator. */
 import * as runner from '@jest/globals';
 import { runConformance, type FaultKind, type Harness } from '@peerway/conformance';
-import { accountId, networkId, parseCidr, peeringId, portId, regionId } from '@peerway/core';
+import { accountId, networkId, parseCidr, peeringId, portId, regionId, type LifecycleState } from '@peerway/core';
 import { DEFAULT_WORLD, type FaultEffect } from '@peerway/emulator';
 // by its path: an adapter does not depend on the engine, its tests drive it
 import { Engine } from '../../engine/src/index.js';
@@ -21,13 +21,24 @@ const FAULTS: Partial<Record<FaultKind, FaultEffect>> = {
 };
 
 const CHANNELS = 'baidu.channels';
+const LINKS = 'baidu.peerconns';
+const FORCED: Partial<Record<LifecycleState, string>> = { failed: 'error', expired: 'expired', inactive: 'down' };
 
 let tokens = 0;
 const token = (): string => `somebody-else-${++tokens}`;
 
 const harness: Harness = {
   plugin: baidu,
-  offers: ['advance', 'addNetwork', 'plantForeignPeering', 'plantForeignRoute', 'removeRoute', 'port', 'takesTime'],
+  offers: [
+    'advance',
+    'addNetwork',
+    'plantForeignPeering',
+    'plantForeignRoute',
+    'removeRoute',
+    'port',
+    'forceState',
+    'takesTime',
+  ],
   faults: Object.keys(FAULTS) as FaultKind[],
   overflow: { networks: 1_001 },
   native: { client: baiduPeerconn, peering: baiduPeerconnRecord },
@@ -146,6 +157,14 @@ const harness: Harness = {
             (candidate) => candidate.account === place.account && candidate.region === region(place.region),
           )?.id ?? 'none',
         ),
+      // only the cloud brings about such states: they are written into the emulator's state
+      forceState: (id, state) => {
+        const status = FORCED[state];
+        if (status === undefined) throw new Error(`no way to force ${state}`);
+        const now = emulator.snapshot();
+        const links = (now.tables[LINKS] ?? []).map((link) => (link.id === id ? { ...link, status } : link));
+        emulator.restore({ ...now, tables: { ...now.tables, [LINKS]: links } });
+      },
       // channels are ordered by people, so no operation makes one: it is written into the emulator's state
       readyVlan: (_, { port, vlan, cloudIp, customerIp }) => {
         const state = emulator.snapshot();
