@@ -112,6 +112,25 @@ describe('a secret that stands in the file', () => {
   });
 });
 
+describe('the redactor', () => {
+  it('stands in front of every output, for text that happens to hold a secret', async () => {
+    const secret = 'shop-0123456789';
+    bench.write('peerway.yaml', GOOD.replace('stack: shop', `stack: ${secret}`));
+    const holding = { ...env, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret };
+    const good = await bench.peerway(['validate'], { env: holding });
+    expect([good.exit, good.out]).toEqual([0, expect.stringContaining('stack [secret], 1 provider')]);
+    bench.write(
+      'peerway.yaml',
+      GOOD.replace('[web, data]', `[web, ${secret}]`).replace(
+        'cn-hangzhou',
+        `cn-hangzhou, credentials: { accessKeySecret: "\${ALIBABA_CLOUD_ACCESS_KEY_SECRET}" }`,
+      ),
+    );
+    const bad = await bench.peerway(['validate'], { env: holding });
+    expect([bad.exit, bad.err]).toEqual([1, expect.stringContaining('there is no network "[secret]"')]);
+  });
+});
+
 describe('a mistake on the command line', () => {
   it.each([
     [['plann'], "error: unknown command 'plann'"],
