@@ -110,6 +110,8 @@ export interface World {
   removeRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
   /** Puts a peering into a state that only the cloud can bring about, e.g. `failed`. */
   forceState?(id: PeeringId, state: LifecycleState): void | Promise<void>;
+  /** Gives a peering a state word that the provider was not written for. */
+  forceUnknownWord?(id: PeeringId): void | Promise<void>;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
   /**
@@ -135,6 +137,7 @@ export type Offer =
   | 'plantForeignRoute'
   | 'removeRoute'
   | 'forceState'
+  | 'forceUnknownWord'
   | 'port'
   /** Not a member but a promise: a creation takes the backend time, so the first reading shows it unfinished. */
   | 'takesTime';

@@ -187,6 +187,36 @@ export const MANNERS: readonly Mutant[] = [
   { name: 'knows no native token', topics: ['native'], driver: (good) => withParts(good, { native: () => undefined }) },
 
   {
+    name: 'closes what another driver of it still uses',
+    topics: ['capabilities'],
+    plugin: (plugin) => {
+      let closed = false;
+      return {
+        ...plugin,
+        create: async (context) => {
+          const driver = await plugin.create(context);
+          closed = false;
+          const close = async (): Promise<void> => void (closed = true);
+          const get: typeof driver.networks.get = async (ids, call) => (closed ? [] : driver.networks.get(ids, call));
+          return { ...withParts(driver, { networks: { get } }), close };
+        },
+      };
+    },
+  },
+  {
+    name: 'has an id that is a name for people',
+    topics: ['capabilities'],
+    plugin: (plugin) => ({ ...plugin, id: 'Tiny Cloud' }),
+  },
+  {
+    name: 'gives two mechanisms one name',
+    topics: ['capabilities'],
+    plugin: (plugin) => {
+      const [one] = plugin.capabilities.mechanisms;
+      return { ...plugin, capabilities: { ...plugin.capabilities, mechanisms: [one, one] } };
+    },
+  },
+  {
     name: 'was written for another version of core',
     topics: ['capabilities'],
     plugin: (plugin) => ({ ...plugin, apiVersion: 0 }),

@@ -15,6 +15,7 @@ export const harness: Harness = {
     'plantForeignRoute',
     'removeRoute',
     'forceState',
+    'forceUnknownWord',
     'port',
     'takesTime',
   ],
@@ -63,6 +64,7 @@ export const harness: Harness = {
       plantForeignRoute: (_, network, destination) => cloud.plantRoute(network, destination),
       removeRoute: (_, network, destination) => cloud.removeRoute(network, destination),
       forceState: (id, state) => cloud.forcePeering(id, FORCED[state as keyof typeof FORCED]),
+      forceUnknownWord: (id) => cloud.forcePeering(id, 'dancing' as never),
       port: ({ account }) => portId(`port-${account}`),
       close: () => dropCloud(world),
     };

@@ -286,6 +286,18 @@ const lifeCases: readonly Case[] = [
     },
   },
   {
+    name: 'A word of the cloud that no table knows is told as Unknown, and never guessed',
+    usually: 'A default branch maps every other word to something. Say Unknown, with the word in the message.',
+    needs: [needs.offer('forceUnknownWord')],
+    async run(lab) {
+      const [from, to] = await pair(lab);
+      const { id } = await lab.connect(from, to);
+      await lab.world.forceUnknownWord?.(id);
+      await refused(lab.read(A0, id, 'initiator'), 'Unknown');
+      await refused(lab.listed(A0, from.id), 'Unknown');
+    },
+  },
+  {
     name: 'A state that only the cloud brings about is told as failed',
     usually: 'The state table maps the cloud’s word for a broken peering to something alive.',
     needs: [needs.offer('forceState')],
