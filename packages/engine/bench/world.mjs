@@ -12,6 +12,7 @@ export const ROOMY = {
   'alibaba.vpc.perRegion': 1_000,
   'alibaba.vpcPeer.intraRegionPerVpc': 1_000,
   'alibaba.vpcPeer.crossRegionPerVpc': 1_000,
+  'alibaba.vpcPeer.perVpc': 1_000,
   'alibaba.vpcPeer.perAccountAndRegion': 1_000,
   'alibaba.routerInterface.perRouter': 1_000,
   'baidu.peerconn.quotaPerVpc': 1_000,
@@ -63,7 +64,12 @@ export async function openWorld({ seed = 1, rules = ROOMY } = {}) {
       );
     },
     engine(stack, onEvent) {
-      return new Engine({ stack: { links: [], ...stack }, clock, random: seededRandom(1), ...(onEvent === undefined ? {} : { onEvent }) });
+      return new Engine({
+        stack: { links: [], ...stack },
+        clock,
+        random: seededRandom(1),
+        ...(onEvent === undefined ? {} : { onEvent }),
+      });
     },
     async close() {
       for (const provider of opened) await provider.close();

@@ -39,7 +39,7 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
   const peerings = diffPeerings(input, draft);
   new RouteDiff(input, draft, peerings, links.leaving).diff([...desiredRoutes(peerings.edges), ...links.routes]);
   if (mode === 'apply') precheck(input, draft, peerings, links.routes);
-  const { steps } = draft.finish(mode === 'destroy' ? 'sync' : prune);
+  const steps = draft.allowed(mode === 'destroy' ? 'sync' : prune);
   if (mode === 'apply') {
     checkQuotas(input, draft, steps);
     checkShare(draft, world, stack.name, steps);
@@ -57,7 +57,8 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
         `No connection or link is called ${target}`,
         `Choose one of ${[...stack.connections, ...stack.links].map(({ name }) => name).join(', ')}.`,
       );
-  const { problems, drift } = draft.finish(prune);
+  draft.sortFindings();
+  const { problems, drift } = draft;
   const body = {
     version: 1 as const,
     stack: stack.name,
@@ -72,9 +73,12 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
 }
 
 /** Everything that the plan came from is in its steps, problems and drift, but for the prefixes and states around them. */
-function fingerprintOf(body: object, { world, stack }: DiffInput): string {
+function fingerprintOf(body: { readonly steps: readonly PlanStep[] }, { world, stack }: DiffInput): string {
   const hash = createHash('sha256');
-  hash.update(JSON.stringify(body));
+  const { steps, ...rest } = body;
+  hash.update(JSON.stringify(rest));
+  // in pieces: one text of a large plan would be many megabytes
+  for (let at = 0; at < steps.length; at += 500) hash.update(JSON.stringify(steps.slice(at, at + 500)));
   for (const name of [...stack.networks.keys()].sort()) {
     const seen = world.networks.get(name);
     hash.update(JSON.stringify([name, seen?.id, seen?.network?.cidrs, seen?.network?.state]));

@@ -20,7 +20,7 @@ export interface DiffInput {
 }
 
 export interface DraftStep extends Omit<PlanStep, 'needs'> {
-  readonly needs: Set<string>;
+  readonly needs: string[];
 }
 
 export class Draft {
@@ -29,12 +29,13 @@ export class Draft {
   readonly drift: DriftItem[] = [];
 
   add(step: Omit<PlanStep, 'needs'>, needs: Iterable<string> = []): string {
-    this.steps.set(step.id, { ...step, needs: new Set(needs) });
+    this.steps.set(step.id, { ...step, needs: [...needs] });
     return step.id;
   }
 
   need(step: string, ...needs: readonly string[]): void {
-    for (const need of needs) this.steps.get(step)?.needs.add(need);
+    const list = this.steps.get(step)?.needs;
+    if (list !== undefined) for (const need of needs) if (!list.includes(need)) list.push(need);
   }
 
   note(kind: DriftKind, connection: string, object: string, detail: string): void {
@@ -49,23 +50,25 @@ export class Draft {
     this.problems.push({ severity: 'warning', kind, object, message, remedy });
   }
 
-  /** Steps that the policy allows, without those that need one that it does not. */
-  finish(prune: PrunePolicy): { steps: PlanStep[]; problems: Problem[]; drift: DriftItem[] } {
-    const kept = new Map<string, DraftStep>();
-    for (const [id, step] of this.steps) if (ALLOWED[prune].has(step.action)) kept.set(id, step);
-    for (let before = -1; before !== kept.size;) {
-      before = kept.size;
-      for (const [id, step] of kept) {
-        for (const need of step.needs) if (!kept.has(need)) kept.delete(id);
-      }
+  /** Steps that the policy allows, without those that need one that it does not; sorted by id. */
+  allowed(prune: PrunePolicy): PlanStep[] {
+    let steps: PlanStep[] = [...this.steps.values()].filter((step) => ALLOWED[prune].has(step.action));
+    for (let dropped = steps.length < this.steps.size; dropped;) {
+      const ids = new Set(steps.map((step) => step.id));
+      const kept = steps.filter((step) => step.needs.every((need) => ids.has(need)));
+      dropped = kept.length < steps.length;
+      steps = kept;
     }
-    const steps = [...kept.values()].map((step): PlanStep => ({ ...step, needs: [...step.needs].sort(byText) }));
-    steps.sort((a, b) => byText(a.id, b.id));
+    for (const step of this.steps.values()) if (step.needs.length > 1) step.needs.sort(byText);
+    return steps.sort((a, b) => byText(a.id, b.id));
+  }
+
+  /** Problems and drift in the order of the plan. */
+  sortFindings(): void {
     this.problems.sort((a, b) => byText(a.object, b.object) || byText(a.kind, b.kind) || byText(a.message, b.message));
     this.drift.sort(
       (a, b) => byText(a.connection, b.connection) || byText(a.object, b.object) || byText(a.kind, b.kind),
     );
-    return { steps, problems: this.problems, drift: this.drift };
   }
 }
 

@@ -27,3 +27,5 @@ export { renderPlan } from './render.js';
 export type { PlanFormat } from './render.js';
 export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
 export type { Reachability, ReachFinding, ReachHop } from './reachability.js';
+export { telemetry } from './otel.js';
+export type { TelemetryOptions } from './otel.js';

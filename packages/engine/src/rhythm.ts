@@ -15,45 +15,58 @@ const PATIENT_AFTER_MS = 180_000;
 const PATIENT_STEP_MS = 3_000;
 /** Narrower than this there is nothing left to learn. */
 const EXACT_MS = 100;
+/** So many of the last times are remembered: the pace of a cloud changes over a day. */
+const REMEMBERED = 12;
 
-interface Learnt {
-  /** Ages between which the change came, as seen last. */
-  readonly from: number;
+interface Sample {
+  /** Age at the last look that did not show it; absent when the first look did. */
+  readonly from: number | undefined;
+  /** Age at the look that showed it. */
   readonly to: number;
 }
 
 export class Rhythm {
-  readonly #learnt = new Map<string, Learnt>();
+  readonly #samples = new Map<string, readonly Sample[]>();
 
-  /** Age at which to look at something of this kind whose last look was at `lookedAt` (undefined: never). */
+  /**
+   * Age at which to look at something of this kind.
+   * @param lookedAt age at the last look; undefined: never looked
+   * @param firstMs the first look while nothing is known
+   */
   nextLook(kind: string, lookedAt: number | undefined, firstMs: number): number {
-    const learnt = this.#learnt.get(kind);
-    const last = lookedAt ?? -1;
-    if (learnt !== undefined) {
-      const width = learnt.to - learnt.from;
-      const middle = learnt.from + width / 2;
-      if (width > EXACT_MS && middle > last && last < learnt.from) return middle;
-      if (learnt.to > last) return learnt.to;
-      // late this time: look closely at first, then ever less often
-      return last + Math.min(STEP_MS, Math.max(EXACT_MS, (last - learnt.to) * 1.5 + EXACT_MS));
+    const samples = this.#samples.get(kind);
+    const later = (at: number): number => at + (at < PATIENT_AFTER_MS ? STEP_MS : PATIENT_STEP_MS);
+    if (samples === undefined) return lookedAt === undefined ? firstMs : later(lookedAt);
+    const { low, high } = common(samples);
+    if (low !== undefined && low > high) {
+      // it takes a different time every time: from the earliest on, at an even pace
+      if (lookedAt !== undefined) return later(lookedAt);
+      return Math.max(0, Math.min(...samples.map(({ from, to }) => from ?? to - STEP_MS)));
     }
-    if (lookedAt === undefined) return firstMs;
-    return lookedAt + (lookedAt < PATIENT_AFTER_MS ? STEP_MS : PATIENT_STEP_MS);
+    // always the same: halve the interval that is left, then look exactly there
+    const probe = low === undefined ? Math.max(0, high - STEP_MS) : high - low > EXACT_MS ? (low + high) / 2 : high;
+    if (lookedAt === undefined) return probe;
+    return lookedAt < high ? high : later(lookedAt);
   }
 
-  /** Done when last looked at, at age `seenAt`; not done at `notYetAt` (undefined: never looked before). */
+  /** Done when last looked at, at age `seenAt`; not done at `notYetAt` (undefined: this was the first look). */
   learn(kind: string, notYetAt: number | undefined, seenAt: number): void {
-    const sample = { from: notYetAt ?? 0, to: seenAt };
-    const known = this.#learnt.get(kind);
-    const from = Math.max(known?.from ?? 0, sample.from);
-    const to = Math.min(known?.to ?? Infinity, sample.to);
-    // an interval that contradicts what was known says that the cloud's pace has changed
-    this.#learnt.set(kind, from < to || from === to ? { from, to } : sample);
+    const samples = [...(this.#samples.get(kind) ?? []), { from: notYetAt, to: seenAt }];
+    this.#samples.set(kind, samples.slice(-REMEMBERED));
   }
 
   /** How much longer it should take; undefined before anything was learnt. */
   etaMs(kind: string, age: number): number | undefined {
-    const learnt = this.#learnt.get(kind);
-    return learnt === undefined ? undefined : Math.max(0, learnt.to - age);
+    const samples = this.#samples.get(kind);
+    return samples === undefined ? undefined : Math.max(0, Math.max(...samples.map(({ to }) => to)) - age);
   }
+}
+
+/** What all samples agree on; contradictory when `low` is above `high`. */
+function common(samples: readonly Sample[]): { readonly low: number | undefined; readonly high: number } {
+  const lows = samples.flatMap(({ from }) => (from === undefined ? [] : [from]));
+  return {
+    low: lows.length === 0 ? undefined : Math.max(...lows),
+    high: Math.min(...samples.map(({ to }) => to)),
+  };
 }

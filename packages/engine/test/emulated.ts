@@ -21,6 +21,7 @@ export const ROOMY = {
   'alibaba.vpc.perRegion': 1_000,
   'alibaba.vpcPeer.intraRegionPerVpc': 1_000,
   'alibaba.vpcPeer.crossRegionPerVpc': 1_000,
+  'alibaba.vpcPeer.perVpc': 1_000,
   'alibaba.vpcPeer.perAccountAndRegion': 1_000,
 };
 
