@@ -59,11 +59,11 @@ export class Emulator {
   readonly world: World;
   readonly rules: Rules;
   readonly faults: Faults;
-  /** Every request so far (the newest 50,000). */
+  /** Every request so far (the newest 20,000). */
   readonly requests: readonly RequestRecord[];
   /** Crashes of the emulator itself. A test run must fail when this is not empty. */
   readonly crashes: readonly Crash[];
-  /** Every change of a status so far. */
+  /** Every change of a status so far (the newest 20,000). */
   readonly transitions: readonly TransitionRecord[];
   readonly #requests: RequestRecord[] = [];
   readonly #crashes: Crash[] = [];

@@ -5,6 +5,7 @@
 import type { EmulatorClock } from './clock.js';
 import type { Profile } from './profiles.js';
 import type { SeededRandom } from './random.js';
+import { append } from './requests.js';
 import type { Table } from './table.js';
 
 /** `gone`: the record leaves the table. */
@@ -134,7 +135,7 @@ export class Lifecycle<State extends string, Event extends string, R extends Sta
 
   #move(record: R, event: Event, to: Next<State>): R {
     const { clock, transitions } = this.#services;
-    transitions.push({ at: clock.now(), table: this.#table.name, id: record.id, event, from: record.status, to });
+    append(transitions, { at: clock.now(), table: this.#table.name, id: record.id, event, from: record.status, to });
     if (to !== 'gone') return this.#table.patch(record.id, { status: to } as Partial<R>) ?? record;
     this.#table.delete(record.id);
     return record;

@@ -15,7 +15,7 @@ import type { FaultEffect, Faults } from './faults.js';
 import { Input } from './input.js';
 import type { Profile } from './profiles.js';
 import type { SeededRandom } from './random.js';
-import { append } from './requests.js';
+import { append, loggable } from './requests.js';
 import type { Crash, RequestRecord } from './requests.js';
 import { fingerprintOf } from './tokens.js';
 import type { Tokens } from './tokens.js';
@@ -195,7 +195,7 @@ export class Pipeline {
       status,
       ...(code === undefined ? {} : { code }),
       requestId,
-      params: parsed?.input ?? {},
+      params: loggable(parsed?.input ?? {}),
       ...(ignored.length === 0 ? {} : { ignored }),
       ...(fault === undefined ? {} : { fault: fault.kind }),
     });

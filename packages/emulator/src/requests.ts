@@ -15,7 +15,7 @@ export interface RequestRecord {
   /** The cloud's error code, when the answer was an error. */
   readonly code?: string;
   readonly requestId: string;
-  /** Business parameters as received; never a secret, a token or a signature. */
+  /** Business parameters as received, those of a hostile size cut short; never a secret, a token or a signature. */
   readonly params: Readonly<Record<string, unknown>>;
   /** Parameters that were not known and, in loose mode, ignored. */
   readonly ignored?: readonly string[];
@@ -38,7 +38,23 @@ export interface Crash {
 }
 
 /** How many records are kept; the oldest leave first. */
-const KEPT = 50_000;
+const KEPT = 20_000;
+
+/** How much of one request's parameters is kept, in characters and members. */
+const PARAMS_KEPT = 100_000;
+const DEPTH_KEPT = 100;
+
+/** Parameters as they are logged: as they came, or cut where a hostile request would fill the memory. */
+export function loggable(params: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  let left = PARAMS_KEPT;
+  const fits = (value: unknown, depth: number): boolean => {
+    left -= typeof value === 'string' ? value.length : 1;
+    if (left < 0 || depth > DEPTH_KEPT) return false;
+    if (typeof value !== 'object' || value === null) return true;
+    return Object.entries(value).every(([name, member]) => (left -= name.length) >= 0 && fits(member, depth + 1));
+  };
+  return fits(params, 0) ? params : { cut: 'too large or too deep to be kept' };
+}
 
 /** Appends to a log that keeps its length bounded. */
 export function append<T>(log: T[], entry: T): void {
