@@ -14,7 +14,6 @@ import {
   type LinkDriver,
   type LinkId,
   type LinkQuery,
-  type NetworkId,
   type Page,
 } from '@peerway/core';
 import type { FilterPair, TagPair } from './api/common.js';
@@ -25,6 +24,7 @@ import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './linkReading
 import { nextPage, pageOf } from './paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { phaseOf, pointsAt } from './routerInterface/pair.js';
+import { readVpcs, routerOf } from './routerInterface/routers.js';
 import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
 
@@ -76,7 +76,7 @@ export class AlibabaLinks implements LinkDriver {
     const { vbr, edge, network } = parts;
     if (vbrState(vbr) !== 'active') return; // the cloud is still at it
     const account = await this.#scope.account.get(call);
-    const router = network?.RouterId ?? (await this.#routerOf(input.network, call));
+    const router = network?.RouterId ?? routerOf(await readVpcs(this.#scope, [input.network], call), input.network);
     const edgeId = edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router }, call));
     if (network === undefined) {
       await this.#makeNetworkHalf(vbr, input, { account, router, edgeId }, call);
@@ -225,18 +225,6 @@ export class AlibabaLinks implements LinkDriver {
     throw new PeerwayError('NotFound', `The border router ${id} is not in this account and region`, {
       provider: PROVIDER,
       resource: id,
-    });
-  }
-
-  async #routerOf(network: NetworkId, call: Call): Promise<string> {
-    const { client, region, account } = this.#scope;
-    const vpcs = (await client.vpc('DescribeVpcs', { RegionId: region, VpcId: network }, call)).Vpcs?.Vpc ?? [];
-    account.learn(vpcs);
-    const vpc = vpcs.find((candidate) => candidate.VpcId === network);
-    if (vpc !== undefined) return required(vpc.VRouterId, `the router of ${network}`);
-    throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
-      provider: PROVIDER,
-      resource: network,
     });
   }
 }

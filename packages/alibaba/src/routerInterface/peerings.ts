@@ -19,10 +19,10 @@ import {
   type PeeringSide,
   type Tags,
 } from '@peerway/core';
-import type { Vpc } from '../api/network.js';
 import type { RouterInterface } from '../api/routerInterface.js';
-import { PROVIDER, required, tagPairs, tagsOf } from '../convert.js';
+import { PROVIDER, required, tagPairs } from '../convert.js';
 import type { Scope } from '../scope.js';
+import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
   isNear,
@@ -32,93 +32,25 @@ import {
   phaseOf,
   pointsAt,
   sideOf,
-  TOKEN_TAG,
   type OtherHalf,
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
-import { chosenSpec, specOf } from './spec.js';
+import { readVpcs } from './routers.js';
+import { specOf } from './spec.js';
 
 export class RouterInterfacePeerings {
   readonly #scope: Scope;
   readonly #interfaces: RouterInterfaces;
-  /** Pairs of networks of which this driver is making the first half right now. */
-  readonly #making = new Set<string>();
+  readonly #creation: PairCreation;
 
   constructor(scope: Scope) {
     this.#scope = scope;
     this.#interfaces = new RouterInterfaces(scope);
+    this.#creation = new PairCreation(scope);
   }
 
-  /**
-   * The service forbids a second pair only between routers that are connected, so halves that wait for their partner are looked for
-   * here, and two creations of one pair at the same time are kept apart.
-   */
-  async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    const key = [input.initiator, input.acceptor.network].sort().join(' ');
-    if (this.#making.has(key)) {
-      throw new PeerwayError('Conflict', `A pair between ${key} is being made`, { provider: PROVIDER, resource: key });
-    }
-    this.#making.add(key);
-    try {
-      return await this.#create(input, call);
-    } finally {
-      this.#making.delete(key);
-    }
-  }
-
-  async #create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    const { region, account, options } = this.#scope;
-    const { acceptor } = input;
-    const sameRegion = acceptor.region === region;
-    const spec = chosenSpec(input.bandwidthMbps, sameRegion, options);
-    const vpcs = await this.#vpcs(sameRegion ? [input.initiator, acceptor.network] : [input.initiator], call);
-    const own = await account.get(call);
-    const near = sameRegion && (acceptor.account ?? own) === own;
-    const router = routerOf(vpcs, input.initiator);
-    const far = near
-      ? {}
-      : { far: { region, account: own, router, network: input.initiator, acceptor: acceptor.network } };
-    const known = await this.#knownPair(router, input, call);
-    if (known !== undefined) return formatPairId({ interface: known, ...far });
-    const made = await this.#interfaces.create(
-      {
-        Role: 'InitiatingSide',
-        RouterType: 'VRouter',
-        RouterId: router,
-        Spec: spec,
-        OppositeRegionId: acceptor.region,
-        OppositeRouterType: 'VRouter',
-        OppositeInterfaceOwnerId: acceptor.account ?? own,
-        ...(near ? { OppositeRouterId: routerOf(vpcs, acceptor.network) } : {}),
-        ...(input.name === undefined ? {} : { Name: input.name }),
-        ...(input.description === undefined ? {} : { Description: input.description }),
-        Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network, [TOKEN_TAG]: input.clientToken }),
-        ClientToken: input.clientToken,
-      },
-      call,
-    );
-    return formatPairId({ interface: made, ...far });
-  }
-
-  /** The interface that this very request has made before. @throws PeerwayError `AlreadyExists` for anybody else's to that network */
-  async #knownPair(router: string, input: PeeringCreate, call: Call): Promise<string | undefined> {
-    const there = await this.#interfaces.read([{ Key: 'RouterId', Value: [router] }], call);
-    const rival = there.find(
-      (half) => phaseOf(half) !== 'deleting' && oppositeNetwork(half, 'unseen') === input.acceptor.network,
-    );
-    if (rival === undefined) return undefined;
-    if (tagsOf(rival.Tags?.Tags)[TOKEN_TAG] === input.clientToken) return rival.RouterInterfaceId;
-    // a connected pair of near routers is refused by the service itself, in its own words
-    if (phaseOf(rival) !== 'unconnected' && input.acceptor.region === this.#scope.region) return undefined;
-    throw new PeerwayError(
-      'AlreadyExists',
-      `${rival.RouterInterfaceId} joins ${input.initiator} to ${input.acceptor.network} already`,
-      {
-        provider: PROVIDER,
-        resource: rival.RouterInterfaceId,
-        remedy: 'Finish, adopt or delete that pair.',
-      },
-    );
+  create(input: PeeringCreate, call: Call): Promise<PeeringId> {
+    return this.#creation.create(input, call);
   }
 
   async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
@@ -177,7 +109,7 @@ export class RouterInterfacePeerings {
       });
     }
     const acceptor = initiator.acceptor;
-    const [vpc] = (await this.#vpcs([acceptor], call)).filter((candidate) => candidate.VpcId === acceptor);
+    const [vpc] = await readVpcs(this.#scope, [acceptor], call);
     if (vpc === undefined) {
       throw new PeerwayError(
         'PermissionDenied',
@@ -349,13 +281,6 @@ export class RouterInterfacePeerings {
           ?.tags ?? {},
     };
   }
-
-  async #vpcs(ids: readonly string[], call: Call): Promise<readonly Vpc[]> {
-    const { client, region, account } = this.#scope;
-    const vpcs = (await client.vpc('DescribeVpcs', { RegionId: region, VpcId: ids.join(',') }, call)).Vpcs?.Vpc ?? [];
-    account.learn(vpcs);
-    return vpcs;
-  }
 }
 
 interface Initiator {
@@ -393,15 +318,6 @@ const notTheInitiator = (id: PeeringId): PeerwayError =>
     provider: PROVIDER,
     resource: id,
   });
-
-function routerOf(vpcs: readonly Vpc[], network: NetworkId): string {
-  const vpc = vpcs.find((candidate) => candidate.VpcId === network);
-  if (vpc !== undefined) return required(vpc.VRouterId, `the router of ${network}`);
-  throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
-    provider: PROVIDER,
-    resource: network,
-  });
-}
 
 /** The other half among those at hand: the one it names, else one that names it. */
 function partnerOf(own: RouterInterface, all: readonly RouterInterface[]): RouterInterface | undefined {
