@@ -1,15 +1,10 @@
 /** The client on a server that misbehaves in every way that a cloud, a proxy and a network can. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   createCall,
   networkId,
   parseCidr,
   peeringId,
-  PeerwayError,
   regionId,
   routeId,
   routeTableId,
@@ -18,8 +13,8 @@ import {
   type RequestInfo,
   type RequestOutcome,
 } from '@peerway/core';
-import { validateSync } from 'class-validator';
-import { BAIDU_REGIONS, BaiduOptions, baidu, baiduPeerconn, baiduVpc, type PeerConnRecord } from '../src/index.js';
+import { baidu, baiduPeerconn, baiduVpc, type PeerConnRecord } from '../src/index.js';
+import { caught } from './asking.js';
 import { NOW, rig, SECRET, Stub, TOKEN, type Said } from './stub.js';
 
 let stub: Stub;
@@ -36,16 +31,6 @@ const open = async (changes: Parameters<typeof rig>[1] = {}): ReturnType<typeof 
   const made = await rig(stub.endpoint, changes);
   opened.push(made.provider);
   return made;
-};
-
-const caught = async (work: Promise<unknown>): Promise<PeerwayError> => {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof PeerwayError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 };
 
 const LINK = peeringId('peerconn-9td54fmx143e');
@@ -383,108 +368,5 @@ describe('error codes', () => {
     stub.says({ ...error(429, 'RateLimit'), headers: { 'retry-after': '37' } }, { body: RECORD });
     await provider.peerings.get(LINK);
     expect(clock.now() - NOW).toBe(37_000);
-  });
-});
-
-describe('keys and regions', () => {
-  it('never shows a secret, whatever goes wrong', async () => {
-    const { provider, driver } = await open({
-      credentials: { accessKeyId: 'ak', accessKeySecret: SECRET, securityToken: TOKEN },
-      retryPolicy: { maxTries: 1, backoffMs: 1, maxBackoffMs: 1, settleMs: 1, settleForMs: 0 },
-    });
-    for (const said of [
-      { cut: 'before' as const },
-      { status: 500, body: '<html>' },
-      error(400, 'SignatureDoesNotMatch', `you sent ${SECRET} and ${TOKEN}`),
-      { body: '{"cut' },
-    ]) {
-      stub.says(said);
-      const api = provider.native(baiduPeerconn)!;
-      for (const read of [() => provider.peerings.get(LINK), () => api.getPeerConn(LINK)]) {
-        const thrown = await caught(read());
-        const shown = `${inspect(thrown, { depth: 9, showHidden: true })}${JSON.stringify(thrown)}${thrown.stack ?? ''}`;
-        expect(shown).not.toContain(SECRET);
-        expect(shown).not.toContain(TOKEN);
-        expect(shown).not.toContain('bce-auth-v1');
-      }
-    }
-    expect(`${inspect(driver, { depth: 9 })}${JSON.stringify(driver)}`).not.toContain(SECRET);
-  });
-
-  it('finds keys in a profile of ~/.bce/config.json, and says what is missing', async () => {
-    const home = await mkdtemp(join(tmpdir(), 'peerway-baidu-'));
-    try {
-      await mkdir(join(home, '.bce'));
-      const file = join(home, '.bce', 'config.json');
-      const profiles = [
-        { name: 'main', mode: 'AK', access_key_id: 'ak-main', secret_access_key: SECRET },
-        { name: 'sts', mode: 'StsToken', access_key_id: 'ak-sts', secret_access_key: SECRET, security_token: TOKEN },
-        { name: 'web', mode: 'OAuth' },
-        { name: 'half', access_key_id: 'ak-half' },
-      ];
-      await writeFile(file, JSON.stringify({ current: 'main', profiles }));
-      const used = async (changes: Parameters<typeof rig>[1]) => {
-        const { provider } = await open({ env: { HOME: home }, credentials: {}, ...changes });
-        stub.says({ body: RECORD });
-        await provider.peerings.get(LINK);
-        const { authorization, 'x-bce-security-token': token } = stub.asked[0]!.headers;
-        return [authorization?.split('/')[1], token];
-      };
-      expect(await used({})).toEqual(['ak-main', undefined]);
-      expect(await used({ profile: 'sts' })).toEqual(['ak-sts', TOKEN]);
-      const given = { accessKeyId: 'ak-env', accessKeySecret: SECRET };
-      expect(await used({ credentials: given })).toEqual(['ak-env', undefined]);
-      expect(await used({ credentials: given, profile: 'main' })).toEqual(['ak-main', undefined]);
-
-      const refused = async (changes: Parameters<typeof rig>[1]) => {
-        const thrown = await caught(rig(stub.endpoint, { env: { HOME: home }, credentials: {}, ...changes }));
-        expect(thrown.code).toBe('Unauthenticated');
-        expect(thrown.details.remedy).toContain('BCE_ACCESS_KEY_ID');
-        return thrown.message;
-      };
-      expect(await refused({ profile: 'nobody' })).toContain('it has: main, sts, web, half');
-      expect(await refused({ profile: 'web' })).toContain('only AK and StsToken can sign');
-      expect(await refused({ profile: 'half' })).toContain('secret access key');
-      expect(await refused({ credentials: { accessKeyId: 'ak' } })).toContain('secret access key');
-      expect(await refused({ credentials: { accessKeyId: 'ak', accessKeySecret: 'x\n' } })).toContain('line break');
-      await writeFile(file, `{ "secret": "${SECRET}"`);
-      expect(await refused({})).toContain('not a JSON object');
-      await rm(file);
-      expect(await refused({})).toContain('and no ');
-    } finally {
-      await rm(home, { recursive: true });
-    }
-  });
-
-  it('options have defaults and bounds', () => {
-    const wrong = (changes: object): string[] =>
-      validateSync(Object.assign(new BaiduOptions(), changes)).map(({ property }) => property);
-    expect(wrong({})).toEqual([]);
-    expect(wrong({ defaultBandwidthMbps: 0 })).toEqual(['defaultBandwidthMbps']);
-    expect(wrong({ requestTimeoutMs: 'soon', timestampOffsetMinutes: 0.5 })).toEqual([
-      'requestTimeoutMs',
-      'timestampOffsetMinutes',
-    ]);
-  });
-
-  it('knows the regions and takes an address for any other', async () => {
-    expect(Object.keys(BAIDU_REGIONS).sort()).toEqual([
-      'bd',
-      'bj',
-      'cd',
-      'fsh',
-      'fwh',
-      'gz',
-      'hkg',
-      'nj',
-      'sin',
-      'su',
-      'yq',
-    ]);
-    opened.push((await rig(stub.endpoint, { region: regionId('mars') })).provider);
-    opened.push((await rig(undefined, { region: regionId('sin') })).provider);
-    const thrown = await caught(rig(undefined, { region: regionId('mars') }));
-    expect(thrown.code).toBe('InvalidArgument');
-    expect(thrown.details.remedy).toContain('bj, gz');
   });
 });

@@ -103,6 +103,16 @@ export class Stub {
     this.#answers = answers.map((answer) => (typeof answer === 'function' ? answer : () => answer));
   }
 
+  /** Answers with `said`, runs, and gives what was asked beside what came back. */
+  async over<T>(work: () => Promise<T> | undefined, ...said: Said[]): Promise<{ asked: unknown[]; back: T }> {
+    this.says(...said);
+    const back = (await work()) as T;
+    return {
+      asked: this.asked.map(({ method, url, body }) => [method, url, ...(body === undefined ? [] : [body])]),
+      back,
+    };
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));

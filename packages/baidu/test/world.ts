@@ -3,6 +3,7 @@
  * SDK.
  */
 import { createRequire } from 'node:module';
+import { afterEach, expect } from '@jest/globals';
 import { DEFAULT_WORLD, Emulator, type EmulatorOptions } from '@peerway/emulator';
 import {
   accountId,
@@ -14,6 +15,8 @@ import {
   VirtualClock,
   type Clock,
   type NetworkId,
+  type Peering,
+  type PeeringId,
   type ProviderContext,
 } from '@peerway/core';
 import { baidu, BaiduOptions } from '../src/index.js';
@@ -97,4 +100,49 @@ function vendor(endpoint: string, keys: { readonly accessKeyId: string; readonly
   const credentials = { ak: keys.accessKeyId, sk: keys.accessKeySecret };
   const client = new BceBaseClient({ endpoint, credentials }, 'vpc', true);
   return async (method, path, more = {}) => (await client.sendRequest(method, path, more)).body;
+}
+
+export const BJ = regionId('bj');
+export const GZ = regionId('gz');
+export const DAY_MS = 24 * 3_600_000;
+
+/** Opens sessions for the tests of a file, each ended after its test, which fails when the emulator crashed. */
+export function sessions(): (options?: EmulatorOptions) => Promise<Session> {
+  const opened: Session[] = [];
+  afterEach(async () => {
+    for (const { emulator } of opened) expect(emulator.crashes).toEqual([]);
+    await Promise.all(opened.splice(0).map(({ close }) => close()));
+  });
+  return async (options) => {
+    const made = await session(options);
+    opened.push(made);
+    return made;
+  };
+}
+
+export const first = (s: Session, who: Who, where: Where): NetworkId => s.networks(who, where)[0]!;
+
+/** What the emulator was asked, in order. */
+export const operations = (s: Session): string[] => s.emulator.requests.map(({ operation }) => operation);
+
+/** A request of account a in Beijing to account b in Guangzhou, and both providers. */
+export async function across(s: Session): Promise<{ from: Provider; to: Provider; id: PeeringId }> {
+  const [from, to] = [await s.provider('a', 'bj'), await s.provider('b', 'gz')];
+  const { id } = await from.peerings.create({
+    initiator: first(s, 'a', 'bj'),
+    acceptor: { account: accountId(ACCOUNTS.b.id), region: GZ, network: first(s, 'b', 'gz') },
+    bandwidthMbps: 20,
+    description: 'from a to b',
+  });
+  return { from, to, id };
+}
+
+/** An active peering inside one account and region. */
+export async function within(s: Session): Promise<{ provider: Provider; peering: Peering }> {
+  const provider = await s.provider('a', 'bj');
+  const [initiator, network] = s.networks('a', 'bj');
+  return {
+    provider,
+    peering: await provider.peerings.create({ initiator: initiator!, acceptor: { region: BJ, network: network! } }),
+  };
 }
