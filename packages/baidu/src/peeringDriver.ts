@@ -83,10 +83,10 @@ export class BaiduPeeringDriver implements PeeringDriver {
       const batch = wanted.slice(at, at + PARALLEL_READS).map(async (record) =>
         // where both sides stand on the page, the merged picture takes all but the next hop from the initiator's
         record.role === 'acceptor' && initiators.has(record.peerConnId)
-          ? [peeringOf(record, this.#standpoint)]
+          ? peeringOf(record, this.#standpoint)
           : this.#completed(record, call),
       );
-      items.push(...(await Promise.all(batch)).flat());
+      items.push(...(await Promise.all(batch)));
     }
     return { ...page, items: items.filter(({ state }) => state !== 'deleted') };
   }
@@ -157,16 +157,16 @@ export class BaiduPeeringDriver implements PeeringDriver {
   }
 
   /**
-   * A record of a listing may lack the tags and the protection switch; a reading never does. A record gone meanwhile is
-   * left out.
+   * A record of a listing may lack the tags and the protection switch; a reading never does. Where the link cannot be
+   * read, because it is going or because reads lag behind, the listing's record stands: a pair must not look free.
    */
-  async #completed(record: PeerConnRecord, call: Call): Promise<Peering[]> {
+  async #completed(record: PeerConnRecord, call: Call): Promise<Peering> {
     const listed = peeringOf(record, this.#standpoint);
-    if (record.tags !== undefined || listed.state === 'deleted') return [listed];
+    if (record.tags !== undefined || listed.state === 'deleted') return listed;
     try {
-      return [await this.get(listed.id, listed.seenFrom, call)];
+      return await this.get(listed.id, listed.seenFrom, call);
     } catch (error) {
-      if (isRefusal(error, 'NotFound')) return [];
+      if (isRefusal(error, 'NotFound')) return listed;
       throw error;
     }
   }

@@ -98,6 +98,11 @@ describe("the functions of the vendor's page on peering connections", () => {
     });
   });
 
+  it('list_peerconns keeps a link that cannot be read yet: its pair is taken', async () => {
+    const { back } = await over(() => collect(provider.peerings.list()), { body: { peerConns: [LISTED] } }, {});
+    expect(back.map((peering) => [peering.id, peering.tags])).toEqual([[LINK, {}]]);
+  });
+
   it('list_peerconns gives both readings of a link, and core makes one of them', async () => {
     const there = { ...ACCEPTOR, status: 'active', localVpcId: DETAILED.peerVpcId, peerVpcId: DETAILED.localVpcId };
     const body = { peerConns: [DETAILED, there], isTruncated: false };
