@@ -1,5 +1,5 @@
 /** Signatures over the wire: the vendor's published vectors, both signature versions, and every way to be refused. */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
@@ -114,6 +114,47 @@ describe('signature V3 vector (ACS3-HMAC-SHA256)', () => {
       );
       const right = await raw(emulator, `/?${query}`, { method: 'POST', headers });
       expect(right.body).not.toContain('Signature');
+    } finally {
+      await emulator.close();
+    }
+  });
+
+  it('must cover the headers that say what is asked, when, and once', async () => {
+    const emulator = await Emulator.start({});
+    const send = async (signed: readonly string[], body = '') => {
+      const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+      const all: Record<string, string> = {
+        host: '127.0.0.1',
+        'x-acs-action': 'DescribeRegions',
+        'x-acs-content-sha256': hash(''),
+        'x-acs-date': `${new Date().toISOString().slice(0, 19)}Z`,
+        'x-acs-signature-nonce': String(Math.random()),
+        'x-acs-version': VERSIONS.Vpc,
+      };
+      const lines = signed.map((name) => `${name}:${all[name] ?? ''}`);
+      const canonical = ['POST', '/', '', ...lines, '', signed.join(';'), hash('')].join('\n');
+      const signature = createHmac('sha256', a.accessKeySecret)
+        .update(`ACS3-HMAC-SHA256\n${hash(canonical)}`)
+        .digest('hex');
+      const authorization = `ACS3-HMAC-SHA256 Credential=${a.accessKeyId},SignedHeaders=${signed.join(';')},Signature=${signature}`;
+      const answer = await raw(emulator, '/', { method: 'POST', headers: { ...all, authorization }, body });
+      return (JSON.parse(answer.body) as { Code?: string }).Code;
+    };
+    const every = [
+      'host',
+      'x-acs-action',
+      'x-acs-content-sha256',
+      'x-acs-date',
+      'x-acs-signature-nonce',
+      'x-acs-version',
+    ];
+    try {
+      expect(await send(every)).toBeUndefined();
+      // the body that arrives is what counts, not the hash that the header claims
+      expect(await send(every, 'RegionId=x')).toBe('SignatureDoesNotMatch');
+      for (const left of every.filter((name) => name !== 'x-acs-content-sha256')) {
+        expect([left, await send(every.filter((name) => name !== left))]).toEqual([left, 'IncompleteSignature']);
+      }
     } finally {
       await emulator.close();
     }

@@ -26,11 +26,10 @@ export function parseAuthorizationV3(header: string): AuthorizationV3 | undefine
 
 const sha256 = (data: string | Buffer): string => createHash('sha256').update(data).digest('hex');
 
-export function bodyHash(request: WireRequest): string {
-  return sha256(request.body);
-}
-
-/** The canonical headers come from the request's own list of signed headers, never from a fixed one. */
+/**
+ * The canonical headers come from the request's own list of signed headers, never from a fixed one; the payload hash is
+ * that of the body that arrived, whatever the x-acs-content-sha256 header says.
+ */
 export function stringToSignV3(request: WireRequest, signedHeaders: readonly string[]): string {
   const names = [...signedHeaders].sort();
   const canonicalRequest = [
@@ -40,7 +39,7 @@ export function stringToSignV3(request: WireRequest, signedHeaders: readonly str
     ...names.map((name) => `${name}:${(request.headers[name] ?? '').trim()}`),
     '',
     signedHeaders.join(';'),
-    bodyHash(request),
+    sha256(request.body),
   ].join('\n');
   return `${ALGORITHM_V3}\n${sha256(canonicalRequest)}`;
 }
