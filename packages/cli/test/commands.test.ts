@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DEFAULT_WORLD } from '@peerway/emulator';
+import { ControlClient, DEFAULT_WORLD } from '@peerway/emulator';
 import { answering, idOf, Lab } from './harness.js';
 
 let lab: Lab;
@@ -229,5 +229,89 @@ describe('emulator', () => {
     const port = new URL(lab.emulator.alibaba.endpoint).port;
     const { exit, err } = await lab.peerway(['emulator', '--port', `alibaba/main=${port}`]);
     expect([exit, err]).toEqual([1, expect.stringContaining('--port names a port that is in use')]);
+    const control = await lab.peerway(['emulator', '--control-port', port]);
+    expect([control.exit, control.err]).toEqual([1, expect.stringContaining('--control-port names a port')]);
+  });
+
+  /** Runs it with --json, does something while it is up, and ends it. */
+  async function during(
+    args: string[],
+    work: (up: { control: string; settings: Record<string, string> }) => Promise<void>,
+  ) {
+    const interruption = new AbortController();
+    let failure: unknown;
+    const ended = await lab.peerway(['emulator', '--json', ...args], {
+      signal: interruption.signal,
+      stdout: {
+        write: (text) => {
+          const up = JSON.parse(text) as { control: string; settings: Record<string, string> };
+          setImmediate(() => {
+            work(up)
+              .catch((error: unknown) => (failure = error))
+              .finally(() => interruption.abort());
+          });
+        },
+      },
+    });
+    if (failure !== undefined) throw failure;
+    return ended;
+  }
+
+  it('keeps its world in a file from one run to the next, and refuses a broken one in one sentence', async () => {
+    const file = join(lab.folder, 'world.json');
+    const account = { cloud: 'alibaba', id: '42', name: 'kept' } as const;
+    await during(['--state', file, '--seed', '4'], ({ control }) => new ControlClient(control).addAccount(account));
+    const again = await during(['--state', file], async ({ control }) => {
+      expect((await new ControlClient(control).info()).accounts).toContainEqual(account);
+    });
+    expect([again.exit, again.err]).toEqual([0, expect.stringContaining('goes on where it stopped')]);
+    lab.write('world.json', '{"format":');
+    const broken = await lab.peerway(['emulator', '--state', file]);
+    expect(broken.exit).toBe(1);
+    expect(broken.err).toMatch(/world\.json: is not JSON, or was cut off\. Move it away/);
+  });
+
+  it('prints the rule sheet, takes rules by name, and refuses what does not exist', async () => {
+    const sheet = await lab.peerway(['emulator', '--rules', '--rule', 'alibaba.vpcPeer.perVpc=3']);
+    expect(sheet.exit).toBe(0);
+    expect(sheet.out).toContain('alibaba.vpcPeer.perVpc = 3 (default 30)\n');
+    expect(sheet.out).toContain('takes both-ends | requester | none; source: seed 003');
+    const rules = JSON.parse((await lab.peerway(['emulator', '--rules', '--json'])).out) as unknown[];
+    expect(rules.length).toBeGreaterThan(100);
+    for (const [rule, complaint] of [
+      ['alibaba.nothing=1', 'names no rule'],
+      ['alibaba.vpcPeer.perVpc=many', 'does not take "many"'],
+      ['alibaba.cdt.opened=yes', 'It takes true | false'],
+      ['alibaba.vpcPeer.createLocks=all', 'It takes both-ends | requester | none'],
+    ] as const) {
+      const { exit, err } = await lab.peerway(['emulator', '--rule', rule]);
+      expect([rule, exit, err]).toEqual([rule, 1, expect.stringContaining(complaint)]);
+    }
+  });
+
+  it('has settings for every client, with the ports and keys of this run', async () => {
+    await during([], async ({ settings }) => {
+      expect(Object.keys(settings)).toEqual(['typescript', 'python', 'go', 'terraform', 'aliyun', 'bce']);
+      for (const text of Object.values(settings)) expect(text).toMatch(/127\.0\.0\.1:\d+/);
+      expect(settings['terraform']).toContain(DEFAULT_WORLD.alibaba.accounts.a.accessKeySecret);
+    });
+  });
+
+  it('logs each request in one readable line', async () => {
+    const interruption = new AbortController();
+    const ended = lab.peerway(['emulator'], {
+      signal: interruption.signal,
+      stdout: {
+        write: (text) => {
+          const url = /alibaba\/main\s+(\S+)/.exec(text)?.[1] ?? '';
+          setImmediate(
+            () => void fetch(`${url}/?Action=DescribeVpcs&Version=2016-04-28`).finally(() => interruption.abort()),
+          );
+        },
+      },
+    });
+    expect((await ended).err).toMatch(
+      /^[\d:.]{12} alibaba nobody   -           400 DescribeVpcs MissingAccessKeyId request [0-9A-F-]{36}$/m,
+    );
   });
 });

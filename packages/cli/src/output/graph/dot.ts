@@ -10,7 +10,7 @@ export function dotOf(graph: Graph): string {
   const lines = [
     `graph ${text(graph.stack)} {`,
     `  graph [fontname="Helvetica,Arial,sans-serif", fontsize=12, compound=true, overlap=prism, splines=${detailed ? 'true' : 'line'}, pad=0.3, rankdir=LR, nodesep=0.35, ranksep=0.9];`,
-    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, shape=box, style="rounded,filled", fillcolor="#ffffff", color="#57606a", margin="0.12,0.06"];',
+    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, shape=box, style="rounded,filled", fillcolor="#ffffff", color="#57606a", margin="0.22,0.07"];',
     '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
     ...clustersOf(graph).flatMap((cluster, index) => clusterLines(cluster, `${index}`, detailed, 1)),
     ...graph.edges.flatMap((edge, index) => {
