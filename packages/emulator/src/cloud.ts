@@ -130,6 +130,8 @@ export interface CloudService<Parsed extends ParsedCall = ParsedCall> {
     readonly sliding: boolean;
     mismatch(): WireError;
     scope?(call: Call): string;
+    /** Whether a refused request uses its token up. Default: no. */
+    remembersRefusals?(): boolean;
   };
   /** Turns a business answer into a response. */
   answer(value: unknown, exchange: Exchange<Parsed>): WireResponse;

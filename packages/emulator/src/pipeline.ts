@@ -148,9 +148,16 @@ export class Pipeline {
     const fingerprint = fingerprintOf({ operation: description.name, region: call.region, input: parsed.input });
     const known = tokens.recall(id, fingerprint, call.now, cloud);
     if (known !== undefined) return known.answer;
-    const answer = operation.run(call);
-    tokens.remember(id, fingerprint, answer, call.now + cloud.tokens.lifetimeMs());
-    return answer;
+    const expiresAt = call.now + cloud.tokens.lifetimeMs();
+    try {
+      const answer = operation.run(call);
+      tokens.remember(id, fingerprint, answer, expiresAt);
+      return answer;
+    } catch (error) {
+      const remembered = error instanceof WireError && cloud.tokens.remembersRefusals?.() === true;
+      if (remembered) tokens.rememberRefusal(id, fingerprint, error, expiresAt);
+      throw error;
+    }
   }
 
   #ignoringRefusal(run: () => unknown): void {

@@ -230,6 +230,14 @@ describe('client tokens', () => {
     expect(outcome(await post(aBj, 't', { peerRegion: 'mars' }))).toEqual([400, 'BadRequest']);
     expect(outcome(await post(aBj, 't'))).toEqual(OK);
     expect(outcome(await post(aBj, 'x'.repeat(65)))).toEqual([400, 'BadRequest']);
+    emulator.rules.set({ 'baidu.clientToken.remembersRefusals': true });
+    const { peerConnId } = (await aBj.get('/v1/peerconn', { vpcId: web.id })).body.peerConns[0] ?? { peerConnId: '' };
+    expect(outcome(await post(aBj, 'u'))).toEqual([409, 'OperationDenied']);
+    settle();
+    await aBj.delete(at(peerConnId));
+    settle();
+    expect(outcome(await post(aBj, 'u'))).toEqual([409, 'OperationDenied']);
+    expect(outcome(await post(aBj, 'v'))).toEqual(OK);
     expect(outcome(await post(aBj, 'töken'))).toEqual([400, 'BadRequest']);
   });
 });

@@ -50,6 +50,12 @@ export const BAIDU_RULES = {
     open('not documented'),
     'Within what a token is known.',
   ),
+  clientTokenKeepsRefusals: toggle(
+    'baidu.clientToken.remembersRefusals',
+    false,
+    open('the answer for a token whose first request failed is not documented'),
+    'Whether a refused request uses its token up: a repeat gets the same refusal.',
+  ),
   clientTokenDemanded: toggle(
     'baidu.clientToken.demanded',
     true,

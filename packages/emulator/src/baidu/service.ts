@@ -60,6 +60,7 @@ export class BaiduService implements CloudService<BaiduParsed> {
     this.tokens = {
       lifetimeMs: () => rule(this.#context, BAIDU_RULES.clientTokenMs),
       sliding: true,
+      remembersRefusals: () => rule(this.#context, BAIDU_RULES.clientTokenKeepsRefusals),
       mismatch: () => bceError('IdempotentParameterMismatch'),
       // one token for two operations is a mismatch here (facts 1.8), so the operation is not part of its scope
       scope: ({ caller, region = '' }) =>
