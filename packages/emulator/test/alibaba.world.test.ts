@@ -1,6 +1,6 @@
 /**
  * The Alibaba side as a whole: faults through the socket, profiles, snapshots, the call sequences of the vendor's
- * Terraform provider, many clients at once, thousands of nonsense requests, and whether the rule sheet is all tested.
+ * Terraform provider, many clients at once, and whether the rule sheet is all tested.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -477,95 +477,6 @@ describe('many clients at once', () => {
       }
     }
     expect([seed, routes > 0]).toEqual([seed, true]);
-  });
-});
-
-describe('nonsense', () => {
-  it('is never answered by a crash', async () => {
-    const seed = 4_711;
-    const roll = dice(seed);
-    emulator.rules.set({ 'alibaba.unknownParameters': 'loose' });
-    const { InstanceId } = await create();
-    const values = [
-      '',
-      'x',
-      '0',
-      '-1',
-      '1.5',
-      '1e99',
-      '99999999999999999999',
-      'true',
-      'null',
-      '10.0.0.0/8',
-      '::/0',
-      '💥',
-      '中',
-      '\u0000',
-      'x'.repeat(3_000),
-      '__proto__',
-      web.id,
-      web.routeTable,
-      String(InstanceId),
-      a.id,
-      REGION,
-      '[object Object]',
-      '{"a":1}',
-      'VBR',
-      'VRouter',
-      'Custom',
-    ];
-    const suffixes = [
-      '',
-      '',
-      '',
-      '.1',
-      '.1.Key',
-      '.1.Value',
-      '.1.Value.1',
-      '.0',
-      '.99999',
-      '.-1',
-      '.1.2.3.4.5.6',
-      '..',
-      '.__proto__',
-    ];
-    const pick = <T>(items: readonly T[]): T => items[roll(items.length)] as T;
-    const operations = emulator.operations('alibaba').map(({ description }) => description);
-    const codes = new Map<string, number>();
-    // 1,000 by default; the full 10,000 with PEERWAY_FUZZ=10000
-    const batches = Number(process.env['PEERWAY_FUZZ'] ?? 1_000) / 20;
-    for (let batch = 0; batch < batches; batch += 1) {
-      await Promise.all(
-        Array.from({ length: 20 }, async () => {
-          const { product, name, parameters } = pick(operations);
-          const params: Record<string, string> = {};
-          for (const field of parameters) {
-            if (field.ignored !== true && roll(3) > 0)
-              params[field.name + (field.type === 'list' ? pick(suffixes) : roll(9) === 0 ? pick(suffixes) : '')] =
-                pick(values);
-          }
-          if (roll(3) > 0) params['RegionId'] = REGION;
-          const code = await codeOf(asA(product as 'Vpc', name, params)).catch(() => 'ok');
-          codes.set(code, (codes.get(code) ?? 0) + 1);
-        }),
-      );
-    }
-    expect([seed, codes.get('InternalError'), emulator.crashes]).toEqual([seed, undefined, []]);
-    expect(codes.size).toBeGreaterThan(20);
-    for (const path of [
-      '/?%',
-      '/?%zz=%f',
-      '/?=&&=',
-      `/?${'a=b&'.repeat(3_000)}`,
-      `/?${'.'.repeat(500)}=1`,
-      '/?Action=__proto__&Version=constructor',
-    ]) {
-      expect((await raw(emulator, path)).status).toBeGreaterThanOrEqual(400);
-      expect((await raw(emulator, path)).status).toBeLessThan(500);
-    }
-    const headers = { authorization: 'ACS3-HMAC-SHA256 Credential=,SignedHeaders=,Signature=', 'x-acs-action': 'x' };
-    expect((await raw(emulator, '/', { method: 'POST', headers, body: '\u0000' })).status).toBe(400);
-    expect((await raw(emulator, '/', { method: 'POST', body: 'x'.repeat(1_100_000) })).status).toBe(413);
   });
 });
 
