@@ -1,5 +1,6 @@
 // Signs requests for the bench and the tests that send bytes of their own. Written from the vendors' documents alone; it
 // shares nothing with the emulator's verifier.
+import { Buffer } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 
 const encode = (text) =>

@@ -4,6 +4,8 @@ export type { EmulatorOptions, EmulatorState } from './emulator.js';
 export { DEFAULT_WORLD } from './defaultWorld.js';
 export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort } from './defaultWorld.js';
 export * from './control/index.js';
+export { clientSettings } from './settings.js';
+export type { ClientSettings } from './settings.js';
 export { loadState, readState, StateFileError, writeState } from './stateFile.js';
 export type { ClockMode, EmulatorClock, ScheduledEvent } from './clock.js';
 export type { Fault, FaultEffect, Faults, FaultTarget, Side } from './faults.js';

@@ -107,7 +107,7 @@ function flat(name: string, value: unknown, into: Record<string, string>): void 
   if (Array.isArray(value)) value.forEach((item, index) => flat(`${name}.${String(index + 1)}`, item, into));
   else if (typeof value === 'object' && value !== null)
     for (const [member, inner] of Object.entries(value)) flat(`${name}.${member}`, inner, into);
-  else into[name] = String(value);
+  else into[name] = `${value as string | number | boolean | null | undefined}`;
 }
 
 const scalarText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));

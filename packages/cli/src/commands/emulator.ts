@@ -23,9 +23,9 @@ import type { Session } from '../session.js';
 
 export const run: Run = async ({ session, flags }) => {
   const state = flags.text('state');
-  let running: Emulator | undefined;
+  const up: { emulator?: Emulator } = {};
   const save = (): void => {
-    if (state !== undefined && running !== undefined) writeState(state, running);
+    if (state !== undefined && up.emulator !== undefined) writeState(state, up.emulator);
   };
   const keep = (): void => {
     try {
@@ -46,7 +46,7 @@ export const run: Run = async ({ session, flags }) => {
     return EXIT.done;
   }
   const loaded = state !== undefined && asState(() => loadState(state, emulator));
-  running = emulator;
+  up.emulator = emulator;
   asState(save);
   const control = await openControl(emulator, flags, keep);
   session.onEnd(() => control.close());

@@ -1,0 +1,109 @@
+/**
+ * Ready-to-paste settings that point each vendor client at a running emulator. `run` says whether a test of ours has
+ * driven the emulator with that very client; the others follow the client's documentation.
+ */
+import { DEFAULT_WORLD } from './defaultWorld.js';
+import type { Emulator } from './emulator.js';
+
+export interface ClientSettings {
+  /** As one asks for it: 'typescript', 'terraform', ... */
+  readonly client: string;
+  readonly title: string;
+  readonly run: boolean;
+  readonly text: string;
+}
+
+/** Settings for every client, with account a of the default world and its first region on each cloud. */
+export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): readonly ClientSettings[] {
+  const alibaba = { ...DEFAULT_WORLD.alibaba.accounts.a, region: DEFAULT_WORLD.alibaba.regions[0] };
+  const baidu = { ...DEFAULT_WORLD.baidu.accounts.a, region: DEFAULT_WORLD.baidu.regions[0] };
+  const url = emulator.alibaba.endpoint;
+  const host = url.slice('http://'.length);
+  const bceUrl = emulator.baidu.endpoint(baidu.region);
+  const bceHost = bceUrl.slice('http://'.length);
+  const settings = (client: string, title: string, run: boolean, ...lines: readonly string[]): ClientSettings => ({
+    client,
+    title,
+    run,
+    text: lines.join('\n'),
+  });
+  return [
+    settings(
+      'typescript',
+      'TypeScript: @alicloud/pop-core, @alicloud/openapi-client, @baiducloud/sdk',
+      true,
+      `new RPCClient({ endpoint: '${url}', apiVersion: '2016-04-28',`,
+      `  accessKeyId: '${alibaba.accessKeyId}', accessKeySecret: '${alibaba.accessKeySecret}' });`,
+      `new OpenApi.Config({ endpoint: '${host}', protocol: 'HTTP', regionId: '${alibaba.region}',`,
+      `  accessKeyId: '${alibaba.accessKeyId}', accessKeySecret: '${alibaba.accessKeySecret}' });`,
+      `new BceBaseClient({ endpoint: '${bceUrl}',`,
+      `  credentials: { ak: '${baidu.accessKeyId}', sk: '${baidu.accessKeySecret}' } }, 'vpc', true);`,
+    ),
+    settings(
+      'python',
+      'Python: aliyun-python-sdk-core, alibabacloud-vpc20160428, bce-python-sdk',
+      true,
+      `AcsClient('${alibaba.accessKeyId}', '${alibaba.accessKeySecret}', '${alibaba.region}')`,
+      `request.set_endpoint('${host}'); request.set_protocol_type('http')   # on each request`,
+      `Config(access_key_id='${alibaba.accessKeyId}', access_key_secret='${alibaba.accessKeySecret}',`,
+      `       region_id='${alibaba.region}', endpoint='${host}', protocol='http')`,
+      `BceClientConfiguration(BceCredentials('${baidu.accessKeyId}', '${baidu.accessKeySecret}'), '${bceUrl}')`,
+    ),
+    settings(
+      'go',
+      'Go: alibabacloud-go, bce-sdk-go',
+      false,
+      `&openapi.Config{Endpoint: tea.String("${host}"), Protocol: tea.String("http"), RegionId: tea.String("${alibaba.region}"),`,
+      `  AccessKeyId: tea.String("${alibaba.accessKeyId}"), AccessKeySecret: tea.String("${alibaba.accessKeySecret}")}`,
+      `vpc.NewClient("${baidu.accessKeyId}", "${baidu.accessKeySecret}", "${bceHost}")`,
+    ),
+    settings(
+      'terraform',
+      'Terraform and OpenTofu',
+      false,
+      'provider "alicloud" {',
+      `  region     = "${alibaba.region}"`,
+      `  access_key = "${alibaba.accessKeyId}"`,
+      `  secret_key = "${alibaba.accessKeySecret}"`,
+      '  protocol   = "HTTP"',
+      '  endpoints {',
+      ...['vpc', 'vpcpeer', 'sts'].map((product) => `    ${product.padEnd(7)} = "${host}"`),
+      '  }',
+      '}',
+      'provider "baiducloud" {',
+      `  region     = "${baidu.region}"`,
+      `  access_key = "${baidu.accessKeyId}"`,
+      `  secret_key = "${baidu.accessKeySecret}"`,
+      '  endpoints {',
+      `    vpc = "${bceUrl}"`,
+      '  }',
+      '}',
+    ),
+    settings(
+      'aliyun',
+      'aliyun CLI',
+      false,
+      `aliyun configure set --profile emulator --mode AK --region ${alibaba.region} \\`,
+      `  --access-key-id ${alibaba.accessKeyId} --access-key-secret ${alibaba.accessKeySecret}`,
+      `aliyun --profile emulator --endpoint ${host} vpc DescribeVpcs --RegionId ${alibaba.region}`,
+    ),
+    settings(
+      'bce',
+      'bce CLI: ~/.bce/config.json',
+      false,
+      JSON.stringify({
+        current: 'emulator',
+        profiles: [
+          {
+            name: 'emulator',
+            mode: 'AK',
+            access_key_id: baidu.accessKeyId,
+            secret_access_key: baidu.accessKeySecret,
+            region: baidu.region,
+            endpoint: bceUrl,
+          },
+        ],
+      }),
+    ),
+  ];
+}
