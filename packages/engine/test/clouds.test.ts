@@ -1,9 +1,10 @@
 /** The engine on both clouds, through the shipped adapters and the emulator with its documented rules on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { networkId, seededRandom } from '@peerway/core';
-import { Engine, type ConnectionSpec, type EngineEvent } from '@peerway/engine';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import { networkId, portId, seededRandom, type RequestObserver } from '@peerway/core';
+import { Engine, type ConnectionSpec, type EngineEvent, type LinkSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
-import { pair } from './scene.js';
+import { hub, line, pair } from './scene.js';
 
 const CASES: [string, CloudName, Partial<ConnectionSpec>][] = [
   ['alibaba vpc-peer', 'alibaba', {}],
@@ -21,7 +22,11 @@ describe.each(CASES)('%s', (_, cloud, more) => {
   const mutating = (): string[] =>
     world.emulator.requests.filter((request) => request.mutating).map((request) => request.operation);
 
-  async function engine(connections: readonly ConnectionSpec[], events: EngineEvent[] = []): Promise<Engine> {
+  async function engine(
+    connections: readonly ConnectionSpec[],
+    events: EngineEvent[] = [],
+    links: readonly LinkSpec[] = [],
+  ): Promise<Engine> {
     const { web, data, far, regions } = world.networks(cloud);
     const near = await world.provider(cloud, 'a', regions[0]);
     const away = await world.provider(cloud, 'b', regions[1]);
@@ -34,7 +39,7 @@ describe.each(CASES)('%s', (_, cloud, more) => {
           ['far', { provider: away, id: networkId(far) }],
         ]),
         connections,
-        links: [],
+        links,
       },
       clock: world.clock,
       random: seededRandom(1),
@@ -69,5 +74,122 @@ describe.each(CASES)('%s', (_, cloud, more) => {
     expect(world.emulator.crashes).toEqual([]);
     const refused = world.emulator.requests.filter((request) => request.code !== undefined);
     expect(refused.map(({ operation, code }) => `${operation} ${code ?? ''}`)).toEqual([]);
+  });
+
+  it('brings a line to a network, says that it is reached, and takes all of it away', async () => {
+    const { ports, regions } = DEFAULT_WORLD[cloud];
+    const port = ports.find((one) => one.account === 'a' && one.region === regions[0])!;
+    const links = [line('idc', 'web', { port: portId(port.id), bandwidthMbps: 200 })];
+    const first = await engine([], [], links);
+    const plan = await first.plan();
+    expect(plan.problems).toEqual([]);
+    expect((await first.apply(plan)).steps.filter((step) => step.outcome !== 'done')).toEqual([]);
+    const second = await engine([], [], links);
+    const again = await second.plan();
+    expect([again.steps, again.drift, again.problems]).toEqual([[], [], []]);
+    expect(await second.verify('web', 'idc')).toMatchObject({ reachable: true, findings: [] });
+    const ended = await second.apply(await second.plan({ mode: 'destroy' }));
+    expect(ended.steps.filter((step) => step.outcome !== 'done')).toEqual([]);
+    expect((await (await engine([])).plan({ mode: 'destroy' })).steps).toEqual([]);
+  });
+
+  it('adopts what somebody else made, and releases it again', async () => {
+    const { web, data, regions } = world.networks(cloud);
+    const near = await world.provider(cloud, 'a', regions[0]);
+    const foreign = await near.peerings.create({
+      initiator: networkId(data),
+      acceptor: { region: near.region, network: networkId(web) },
+      ...(more.mechanism === undefined ? {} : { mechanism: more.mechanism }),
+      ...(cloud === 'baidu' ? { bandwidthMbps: 10 } : {}),
+    });
+    const connections = [pair('web-data', 'web', 'data', more)];
+    const kinds = async (): Promise<string[]> =>
+      (await (await engine(connections)).plan()).problems.map((problem) => problem.kind);
+    expect(await kinds()).toEqual(['foreign-peering']);
+    await (await engine(connections)).adopt('web-data');
+    const one = await engine(connections);
+    expect((await one.apply(await one.plan())).outcome).toBe('done');
+    expect(await (await engine(connections)).verify('web', 'data')).toMatchObject({ reachable: true });
+    await (await engine(connections)).release('web-data');
+    expect(await kinds()).toEqual(['foreign-peering']);
+    expect((await (await engine(connections)).plan({ mode: 'destroy' })).steps).toEqual([]);
+    await (await engine(connections)).adopt('web-data');
+    const last = await engine(connections);
+    expect((await last.apply(await last.plan({ mode: 'destroy' }))).outcome).toBe('done');
+    expect(await near.peerings.find(foreign.id)).toBeUndefined();
+  });
+
+  it('is repaired by a plain re-run wherever it was killed (a sample)', async () => {
+    for (const at of [7, 12, 16, 21]) {
+      const life = { count: 0, dead: false };
+      const observer: RequestObserver = {
+        requestSent: () => {
+          life.count++;
+          if (life.dead || (life.count === at && at % 2 === 0)) throw die();
+        },
+        requestAnswered: () => {
+          if (life.dead || life.count >= at) throw die();
+        },
+      };
+      const die = (): Error => {
+        life.dead = true;
+        return new Error('killed');
+      };
+      const connections = [hub('core', 'web', ['data']), pair('away', 'data', 'far')].map(
+        (one) =>
+          ({
+            ...one,
+            ...more,
+            ...(cloud === 'alibaba' && more.mechanism === undefined && one.name === 'away'
+              ? { bandwidthMbps: 10 }
+              : {}),
+          }) as ConnectionSpec,
+      );
+      const { web, data, far, regions } = world.networks(cloud);
+      const mortal = await world.provider(cloud, 'a', regions[0], observer);
+      const away = await world.provider(cloud, 'b', regions[1], observer);
+      const networks = new Map([
+        ['web', { provider: mortal, id: networkId(web) }],
+        ['data', { provider: mortal, id: networkId(data) }],
+        ['far', { provider: away, id: networkId(far) }],
+      ]);
+      const killed = new Engine({
+        stack: { name: 'shop', networks, connections, links: [] },
+        clock: world.clock,
+        random: seededRandom(1),
+      });
+      await killed
+        .plan()
+        .then((plan) => killed.apply(plan))
+        .catch(() => undefined);
+      expect([at, life.dead]).toEqual([at, true]);
+      await Promise.all([mortal.close(), away.close()]);
+      const one = await engine(connections);
+      expect((await one.apply(await one.plan())).steps.filter((step) => step.outcome !== 'done')).toEqual([]);
+      const again = await (await engine(connections)).plan();
+      expect([at, again.steps]).toEqual([at, []]);
+      const last = await engine(connections);
+      expect((await last.apply(await last.plan({ mode: 'destroy' }))).outcome).toBe('done');
+      expect((await last.plan({ mode: 'destroy' })).steps).toEqual([]);
+    }
+  }, 30_000);
+
+  it('two runs at once end in one picture', async () => {
+    const connections = [pair('web-data', 'web', 'data', more)];
+    const runs = [await engine(connections), await engine(connections)];
+    const plans = await Promise.all(runs.map((one) => one.plan()));
+    await Promise.all(runs.map((one, at) => one.apply(plans[at]!)));
+    const one = await engine(connections);
+    await one.apply(await one.plan());
+    expect((await (await engine(connections)).plan()).steps).toEqual([]);
+    await Promise.all(
+      [engine(connections), engine(connections)].map(async (making) => {
+        const ending = await making;
+        await ending.apply(await ending.plan({ mode: 'destroy' }));
+      }),
+    );
+    const last = await engine(connections);
+    await last.apply(await last.plan({ mode: 'destroy' }));
+    expect((await last.plan({ mode: 'destroy' })).steps).toEqual([]);
   });
 });

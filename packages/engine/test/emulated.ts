@@ -27,6 +27,8 @@ export const ROOMY = {
 
 export class Emulated {
   readonly #providers = new Map<string, Provider>();
+  /** Two processes never share their randomness: a repeated client token would be answered with an old object. */
+  #seed = 0;
 
   private constructor(
     readonly emulator: Emulator,
@@ -46,7 +48,7 @@ export class Emulated {
     const plugin = PLUGINS[cloud];
     const account = DEFAULT_WORLD[cloud].accounts[who];
     const redactor = new Redactor();
-    const context = { clock: this.clock, random: seededRandom(3), redactor };
+    const context = { clock: this.clock, random: seededRandom(++this.#seed), redactor };
     const settings = { name: key, region: regionId(region), account: accountId(account.id) };
     const driver = await plugin.create({
       ...settings,
