@@ -70,6 +70,9 @@ export const DRY_RUN_PASSED = 'DryRunOperation';
 /** Failures before anything left this machine: the cloud cannot have acted. */
 const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 
+/** A handshake that we broke off ourselves, before the request. */
+const CERTIFICATE_REFUSED = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
 let nonces = 0;
 
 export class PopCoreClient implements AlibabaClient {
@@ -238,7 +241,7 @@ function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: s
   if (name === 'SyntaxError' || (code === undefined && isParseFailure(thrown)))
     return noUsableAnswer(operation, mutating);
   const timedOut = name.startsWith('RequestTimeout');
-  const sent = code === undefined || !NOT_SENT.has(code);
+  const sent = code === undefined || !(NOT_SENT.has(code) || CERTIFICATE_REFUSED.test(code));
   const why = timedOut ? 'no answer in time' : (code ?? 'the connection broke');
   return new PeerwayError('Unavailable', `${operation} got no answer (${why})`, {
     provider: 'alibaba',

@@ -129,6 +129,21 @@ describe('router-interface pairs', () => {
     },
   );
 
+  it('the two mechanisms exclude each other between the same networks, whoever asks', async () => {
+    const world = await start();
+    const provider = await world.provider('a', 'cn-hangzhou');
+    const [x, y, z] = [0, 1, 2].map((at) => siteOf(world, 'a', 'cn-hangzhou', at)) as [Site, Site, Site];
+    await provider.peerings.create({ initiator: x.id, acceptor: { region: HANGZHOU, network: y.id } });
+    await provider.peerings.create(request(x, z));
+    for (const second of [
+      request(x, y),
+      { initiator: z.id, acceptor: { region: HANGZHOU, network: x.id } },
+      request(z, x),
+    ]) {
+      await expect(provider.peerings.create(second)).rejects.toMatchObject({ code: 'AlreadyExists' });
+    }
+  });
+
   it('across accounts a step that needs the acceptor’s reading says so', async () => {
     const world = await start();
     const [a, b] = [await world.provider('a', 'cn-hangzhou'), await world.provider('b', 'cn-hangzhou')];
