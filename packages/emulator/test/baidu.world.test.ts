@@ -225,6 +225,16 @@ describe('many clients at once', () => {
           settle(roll(4_000));
       }
     };
+    // one link with one route that nothing below can take away, so that the checks at the end always have something to see
+    const { peerConnId } = (await aBj.post('/v1/peerconn', createBody(web, data))).body;
+    settle();
+    await aBj.post('/v1/route/rule', {
+      routeTableId: web.routeTable,
+      sourceAddress: '0.0.0.0/0',
+      destinationAddress: data.cidrs[0],
+      nexthopType: 'peerConn',
+      nexthopId: (await aBj.get(at(peerConnId), { role: 'initiator' })).body.localIfId,
+    });
     for (let round = 0; round < 60; round += 1) {
       await Promise.all([one(aBj, 'a'), one(bBj, 'b'), one(aBj, 'a')]);
     }
