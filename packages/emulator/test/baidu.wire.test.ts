@@ -176,6 +176,9 @@ describe('requests and answers', () => {
     expect(
       outcome(await aBj.post('/v1/peerconn', createBody(web, data, { colour: 'red', clientToken: 'in the body' }))),
     ).toEqual(OK);
+    const misplaced = { clientToken: 'misplaced', name: 'from-the-query' };
+    const { vpcId } = (await aBj.post('/v1/vpc', { name: 'from-the-body', cidr: '192.168.0.0/16' }, misplaced)).body;
+    expect((await aBj.get(`/v1/vpc/${vpcId}`)).body.vpc['name']).toBe('from-the-body');
     expect(outcome(await aBj.get('/v1/vpc', { colour: 'red' }))).toEqual(OK);
     expect(emulator.requests.at(-1)).toMatchObject({ ignored: ['colour'] });
     emulator.rules.set({ 'baidu.request.unknownQuery': 'refuse' });

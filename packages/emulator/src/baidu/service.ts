@@ -82,7 +82,10 @@ export class BaiduService implements CloudService<BaiduParsed> {
       return { operation: '', region, input: {}, problem: routed.error };
     }
     const { operation: described, path } = routed.match;
-    const query = Object.fromEntries(pairs.filter(([key]) => !routed.flags.includes(key)));
+    // a member of the body means nothing in the query
+    const isBodyMember = (key: string): boolean =>
+      described.body?.some(({ name }) => name === key) === true && !described.query.some(({ name }) => name === key);
+    const query = Object.fromEntries(pairs.filter(([key]) => !routed.flags.includes(key) && !isBodyMember(key)));
     const body = readBody(request, described);
     // the Go SDK repeats ids and the clientToken in the body: what travels in path or query never counts there
     const elsewhere = new Set([...described.query.map(({ name }) => name), ...Object.keys(path)]);
