@@ -99,3 +99,36 @@ describe('apply --json', () => {
     );
   });
 });
+
+describe('Ctrl-C', () => {
+  it.each([
+    ['plan'],
+    ['apply', '--yes'],
+    ['destroy', '--yes'],
+    ['status'],
+    ['verify', 'web', 'data'],
+    ['graph'],
+    ['drift'],
+    ['adopt', 'web-data'],
+    ['release', 'web-data'],
+  ])('ends %s with 130 and starts nothing more', async (...argv) => {
+    const before = lab.emulator.requests.length;
+    const { exit, err } = await lab.run(argv, { signal: AbortSignal.abort() });
+    expect([exit, err]).toEqual([130, expect.stringContaining('run the same command again to go on')]);
+    expect(lab.emulator.requests).toHaveLength(before);
+  });
+});
+
+describe('a name that is not there', () => {
+  it.each([
+    ['plan', '--target', 'nobody'],
+    ['verify', 'web', 'nobody'],
+    ['adopt', 'nobody'],
+    ['release', 'nobody'],
+  ])('%s %s', async (...argv) => {
+    const { exit, out, err } = await lab.run(argv);
+    expect(exit).toBe(1);
+    expect(out + err).toContain('nobody');
+    expect(out + err).not.toMatch(/^\s+at .*:\d+:\d+\)?$/m);
+  });
+});

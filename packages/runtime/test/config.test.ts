@@ -3,7 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { configSchema, isConfigError, prepare, Redactor, type ConfigProblem, type Prepared } from '@peerway/runtime';
+import {
+  configSchema,
+  isConfigError,
+  prepare,
+  Redactor,
+  seededRandom,
+  type ConfigProblem,
+  type Prepared,
+} from '@peerway/runtime';
+import { MISTAKES, TOP } from './mistakes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'peerway-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -35,16 +44,6 @@ function fakePlugin(over: Record<string, string>): string {
     .map(([key, value]) => `${key}: ${value}`)
     .join(', ')} };`;
 }
-
-const TOP = `version: 1
-stack: shop
-providers:
-  ali: { use: ./cloud.js, region: cn-hangzhou }
-networks:
-  web: { provider: ali, id: vpc-1 }
-  data: { provider: ali, id: vpc-2 }
-  logs: { provider: ali, id: vpc-3 }
-`;
 
 let count = 0;
 function write(text: string): string {
@@ -175,203 +174,7 @@ links:
 });
 
 describe('one mistake, one message', () => {
-  const connection = (text: string): string => `${TOP}connections:\n  - { name: x, ${text} }\n`;
-  const link = (text: string): string =>
-    `${TOP}links:\n  - { name: idc, network: web, port: pc-1, destinations: [192.168.0.0/16], vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2 }\n`.replace(
-      text.split(' => ')[0]!,
-      text.split(' => ')[1]!,
-    );
-  const entry = (text: string): string => TOP.replace('region: cn-hangzhou', `region: cn-hangzhou, ${text}`);
-
-  const cases: Record<string, [text: string, expected: string]> = {
-    'wrong key': [
-      connection('betwen: [web, data]').replace('name: x, betwen', 'name: x, between: [web, data], bandwithMbps'),
-      '10:38 connections[0].bandwithMbps | the key "bandwithMbps" is not known here | Did you mean "bandwidthMbps"?',
-    ],
-    'wrong key at the top': [
-      TOP.replace('stack: shop', 'stack: shop\nnetwork: 1'),
-      '3:1 network | the key "network" is not known at the top of the file | Did you mean "networks"?',
-    ],
-    'key that every object has': [
-      connection('between: [web, data], constructor: 1'),
-      '10:38 connections[0].constructor | the key "constructor" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags.',
-    ],
-    'prototype key': [
-      connection('between: [web, data], __proto__: 1'),
-      '10:38 connections[0].__proto__ | the key "__proto__" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags.',
-    ],
-    'missing key': [TOP.replace('stack: shop\n', ''), '1:1  | "stack" is missing | Add `stack: …` with a name.'],
-    'missing key of an entry': [
-      TOP.replace(', region: cn-hangzhou', ''),
-      '4:3 providers.ali | "region" is missing | Add `region: …` with a region.',
-    ],
-    'no value': [
-      TOP.replace('stack: shop', 'stack:'),
-      '2:1 stack | there is no value | Give a value, or remove the key.',
-    ],
-    'missing network': [
-      connection('between: [web, dat]'),
-      '10:31 connections[0].between[1] | there is no network "dat" | Did you mean "data"?',
-    ],
-    'missing provider': [
-      TOP.replace('web: { provider: ali', 'web: { provider: alli'),
-      '6:20 networks.web.provider | there is no provider "alli" | Did you mean "ali"?',
-    ],
-    'bad CIDR': [
-      connection('between: [web, data], routes: [10.8.0.0/16, 10.8.0.1/16]'),
-      '10:60 connections[0].routes[1] | "10.8.0.1/16" has host bits set | Write 10.8.0.0/16, or the single address 10.8.0.1/32.',
-    ],
-    'no CIDR': [
-      connection('between: [web, data], routes: 10.8.0.0/16'),
-      '10:46 connections[0].routes | "10.8.0.0/16" is not one of auto, none or a list of CIDR prefixes | Write auto, none, or a list such as [10.8.0.0/16].',
-    ],
-    'unknown provider package': [
-      TOP.replace('./cloud.js', 'alibabba'),
-      '4:15 providers.ali.use | there is no provider "alibabba" | Use alibaba or baidu, or install the package: npm install @peerway/alibabba.',
-    ],
-    'unknown provider file': [
-      TOP.replace('./cloud.js', './none.js'),
-      '4:15 providers.ali.use | there is no provider "./none.js" | Name the file itself, e.g. ./my-cloud.js, relative to the config file.',
-    ],
-    'unset variable': [
-      TOP.replace('id: vpc-2', 'id: "${NOT_THERE}"'),
-      '7:30 networks.data.id | the environment variable NOT_THERE is not set | Set it (export NOT_THERE=…) or give a default: ${NOT_THERE:-value}.',
-    ],
-    'malformed variable': [
-      TOP.replace('id: vpc-2', 'id: "${NOT THERE}"'),
-      '7:30 networks.data.id | a "${" is not followed by a variable name and "}" | Write ${NAME} or ${NAME:-default}; write $${ for a literal "${".',
-    ],
-    version: [
-      TOP.replace('version: 1', 'version: 2'),
-      '1:10 version | version 2 is not known | Write `version: 1`; a newer version needs a newer peerway.',
-    ],
-    'bad name': [
-      TOP.replace('stack: shop', 'stack: Shop'),
-      '2:8 stack | "Shop" is not a name | Use lower-case letters, digits and "-", starting with a letter or digit, at most 63 characters.',
-    ],
-    'bad name of an entry': [
-      TOP.replace('  logs:', '  Logs.1:'),
-      '8:3 networks["Logs.1"] | "Logs.1" is not a name | Use lower-case letters, digits and "-", starting with a letter or digit, at most 63 characters.',
-    ],
-    'same network twice': [
-      TOP.replace('vpc-3', 'vpc-1'),
-      '8:30 networks.logs.id | "logs" and "web" are the same network | Keep one name and use it everywhere.',
-    ],
-    'misspelled shape': [
-      connection('betwen: [web, data]'),
-      '10:16 connections[0].betwen | the key "betwen" is not known here | Did you mean "between"?',
-    ],
-    'no shape': [
-      connection('routes: none'),
-      '10:5 connections[0] | no networks are named | Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].',
-    ],
-    'two shapes': [
-      connection('between: [web, data], mesh: [web, data]'),
-      '10:38 connections[0].mesh | between and mesh exclude each other | Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].',
-    ],
-    'hub alone': [
-      connection('hub: web'),
-      '10:16 connections[0].hub | "spokes" is missing beside "hub" | Add `spokes: [b, c]`.',
-    ],
-    'spokes alone': [
-      connection('spokes: [web]'),
-      '10:16 connections[0].spokes | "hub" is missing beside "spokes" | Add `hub: a`.',
-    ],
-    'hub among its spokes': [
-      connection('hub: web, spokes: [data, web]'),
-      '10:41 connections[0].spokes[1] | the hub is named among its own spokes | Remove it from the spokes.',
-    ],
-    'network with itself': [
-      connection('between: [web, web]'),
-      '10:31 connections[0].between[1] | "web" stands here twice | Remove one of the two.',
-    ],
-    'three in a pair': [
-      connection('between: [web, data, logs]'),
-      '10:25 connections[0].between | 3 networks are named instead of two | Name exactly two different networks, e.g. [web, data]. More than two make a mesh or a hub.',
-    ],
-    bandwidth: [
-      connection('between: [web, data], bandwidthMbps: 1.5'),
-      '10:53 connections[0].bandwidthMbps | 1.5 is not a number of megabits per second | Give whole megabits per second, more than 0.',
-    ],
-    mechanism: [
-      connection('between: [web, data], mechanism: vpc-pear'),
-      '10:49 connections[0].mechanism | Fake Cloud has no mechanism "vpc-pear" | Did you mean "vpc-peer"?',
-    ],
-    'our own tag': [
-      connection('between: [web, data], tags: { peerway.stack: other }'),
-      `10:61 connections[0].tags["peerway.stack"] | the tag "peerway.stack" is Peerway's own mark | Choose a key that does not start with "peerway.".`,
-    ],
-    'same name twice': [
-      `${connection('between: [web, data]')}  - { name: x, between: [web, logs] }\n`,
-      '11:13 connections[1].name | the name "x" is taken by connections[0] | Give every connection and link a name of its own.',
-    ],
-    vlan: [
-      link('vlan: 30 => vlan: 4095'),
-      '10:82 links[0].vlan | 4095 is not a VLAN | Give a whole number from 0 to 4094.',
-    ],
-    'cloudIp without length': [
-      link('10.255.0.1/30 => 10.255.0.1'),
-      '10:95 links[0].cloudIp | "10.255.0.1" is not an address with its prefix length | Write the address of the cloud end with its length, e.g. 10.255.0.1/30.',
-    ],
-    'customerIp elsewhere': [
-      link('customerIp: 10.255.0.2 => customerIp: 10.255.0.9'),
-      "10:122 links[0].customerIp | the customer's address is not in the prefix of cloudIp | Give two different addresses of one prefix, e.g. 10.255.0.1/30 and 10.255.0.2.",
-    ],
-    'no destinations': [
-      link('[192.168.0.0/16] => []'),
-      '10:58 links[0].destinations | a list of 0 is too short | Name at least one destination behind the line, e.g. [192.168.0.0/16].',
-    ],
-    'plain http over a network': [
-      entry('endpoint: http://10.0.0.1:80'),
-      '4:58 providers.ali.endpoint | plain http to 10.0.0.1 would send requests unprotected over a network | Use https there; plain http is only for this machine.',
-    ],
-    'endpoint that only looks like loopback': [
-      entry('endpoint: http://127.0.0.1.example.com'),
-      '4:58 providers.ali.endpoint | plain http to 127.0.0.1.example.com would send requests unprotected over a network | Use https there; plain http is only for this machine.',
-    ],
-    'password in the endpoint': [
-      entry('endpoint: https://me:pass@example.com'),
-      '4:58 providers.ali.endpoint | the endpoint holds a user name or password | Remove them; keys come from `credentials:` or the environment.',
-    ],
-    'unknown option': [
-      entry('options: { fast: true }'),
-      '4:59 providers.ali.options.fast | the key "fast" is not known here | Remove it: nothing may stand here.',
-    ],
-    'unknown credential': [
-      entry('credentials: { accesKeyId: x }'),
-      '4:63 providers.ali.credentials.accesKeyId | the key "accesKeyId" is no credential of Fake Cloud | Did you mean "accessKeyId"?',
-    ],
-    'a mapping is wanted': [
-      TOP.replace('{ provider: ali, id: vpc-2 }', 'vpc-2'),
-      '7:9 networks.data | found "vpc-2" instead of a mapping | Write { key: value, … } here.',
-    ],
-    'a list is wanted': [
-      `${TOP}connections: { name: x }\n`,
-      '9:14 connections | found a mapping instead of a list | Start every entry with "- ".',
-    ],
-    'broken YAML': [
-      `${TOP}connections: [\n`,
-      '10:1  | the indentation does not fit, or a bracket is not closed | Indent with two spaces per level and close every [ and {.',
-    ],
-    'key twice': [
-      `${TOP}stack: other\n`,
-      '9:1  | the same key stands here a second time | Remove or rename one of the two.',
-    ],
-    'alias to nothing': [
-      TOP.replace('stack: shop', 'stack: *shop'),
-      '2:8 stack | an alias names no anchor | Define it before with `&name`, or write the value here.',
-    ],
-    'alias to itself': [
-      `${TOP}connections: &a [*a]\n`,
-      '9:18 connections[0] | an alias refers to what it stands in | Write the value out.',
-    ],
-    'empty file': ['', '1:1  | the file is empty | Run `peerway init`, or start with `version: 1`.'],
-    'a list as the file': [
-      '- a\n',
-      '1:1  | the file is not a mapping | Start with `version: 1`, then `stack: <name>`.',
-    ],
-  };
-  it.each(Object.entries(cases))('%s', async (_name, [text, expected]) => {
+  it.each(Object.entries(MISTAKES))('%s', async (_name, [text, expected]) => {
     expect(await one(text)).toBe(expected);
   });
 
@@ -415,6 +218,61 @@ links: [3]
       '8:52 connections[0].routes[1] | the environment variable NOPE is not set',
       '9:9 links[0] | found "3" instead of a mapping',
     ]);
+  });
+});
+
+describe('damage', () => {
+  it('of any kind ends in placed problems, never in a crash', async () => {
+    const seed = Number(process.env['PEERWAY_SEED'] ?? '20261120');
+    const random = seededRandom(seed);
+    const below = (limit: number): number => Math.floor(random.next() * limit);
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ' ',
+      '\n',
+      '- ',
+      '"',
+      '*a',
+      '&a ',
+      '!!map ',
+      '${X',
+      '${',
+      '|',
+      '#',
+      '\t',
+      '~',
+      '__proto__: ',
+      'null',
+      '? ',
+      '<<: ',
+    ];
+    const good = `${TOP}connections:\n  - { name: x, between: [web, data], routes: [10.8.0.0/16] }\n  - { name: y, hub: web, spokes: [logs] }\n`;
+    let refused = 0;
+    for (let round = 0; round < 600; round++) {
+      let text = good;
+      for (let hits = 1 + below(3); hits > 0; hits--) {
+        const at = below(text.length);
+        text =
+          text.slice(0, at) + (random.next() < 0.7 ? pieces[below(pieces.length)]! : '') + text.slice(at + below(6));
+      }
+      try {
+        await prepare('damaged.yaml', { cwd: folder, env: {}, text });
+      } catch (error) {
+        if (!isConfigError(error))
+          throw new Error(`seed ${seed}, round ${round}: ${String(error)}\n${text}`, { cause: error });
+        refused++;
+        for (const { line, column, message, remedy } of error.problems) {
+          expect(line).toBeLessThanOrEqual(text.split('\n').length);
+          expect(column).toBeGreaterThan(0);
+          expect(message.length * remedy.length).toBeGreaterThan(0);
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(400);
   });
 });
 
