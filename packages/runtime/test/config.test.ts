@@ -375,6 +375,7 @@ describe('JSON Schema', () => {
     const schema = configSchema() as {
       required: unknown;
       additionalProperties: unknown;
+      properties: unknown;
       $defs: Record<string, Record<string, unknown>>;
     };
     expect(schema.required).toEqual(['version', 'stack', 'providers', 'networks']);
@@ -387,6 +388,10 @@ describe('JSON Schema', () => {
     };
     expect(connection.oneOf.map(({ required }) => required)).toEqual([['between'], ['hub', 'spokes'], ['mesh']]);
     expect(connection.properties['name']).toMatchObject({ type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,62}$' });
-    for (const property of Object.values(connection.properties)) expect(property).not.toEqual({});
+    for (const { properties } of [schema, ...Object.values(schema.$defs)]) {
+      for (const property of Object.values(properties as Record<string, { description?: string }>)) {
+        expect(property.description).toMatch(/\S.*\.$/s);
+      }
+    }
   });
 });

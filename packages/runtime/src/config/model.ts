@@ -1,67 +1,68 @@
-/** The config file as classes: the fields, which of them must be there, and the rule of each. Cross-references are in references.ts. */
+/**
+ * The config file as classes: the fields, which of them must be there, the rule of each, and the words that editors show for it.
+ * Cross-references are in references.ts.
+ */
 import 'reflect-metadata';
 import { Is, Optional } from './rules.js';
 
 export class ProviderEntry {
-  /** `alibaba`, `baidu`, a package name, or a path from the config file. */
-  @Is('plugin') use!: string;
-  @Is('region') region!: string;
-  /** The account, where two entries of one cloud must not be mixed up. */
-  @Optional() @Is('account') account?: string;
-  /** A named profile of the vendor's own credential files. */
-  @Optional() @Is('text') profile?: string;
-  /** Replaces the cloud's own address. https, or http to this machine. */
-  @Optional() @Is('text') endpoint?: string;
-  /** By the provider's field names; a secret only as `${VARIABLE}`. */
-  @Optional() @Is('credentials') credentials?: Readonly<Record<string, string>>;
-  /** The provider's own settings, checked by its own class. */
-  @Optional() @Is('mapping') options?: Readonly<Record<string, unknown>>;
+  @Is('plugin', '`alibaba`, `baidu`, a package name, or a path from the config file.') use!: string;
+  @Is('region', 'As the cloud spells it, e.g. cn-hangzhou or bj.') region!: string;
+  @Optional() @Is('account', 'The account, where two entries of one cloud must not be mixed up.') account?: string;
+  @Optional() @Is('text', "A named profile of the vendor's own credential files.") profile?: string;
+  @Optional() @Is('text', "Replaces the cloud's own address. https, or http to this machine.") endpoint?: string;
+  @Optional()
+  @Is('credentials', "By the provider's field names; a secret only as `${VARIABLE}`.")
+  credentials?: Readonly<Record<string, string>>;
+  @Optional() @Is('mapping', "The provider's own settings, checked by its own class.") options?: Readonly<
+    Record<string, unknown>
+  >;
 }
 
 export class NetworkEntry {
-  /** The entry under `providers:` that owns the network. */
-  @Is('name') provider!: string;
-  @Is('id') id!: string;
-  /** Tables that get the routes; without it the main table. */
-  @Optional() @Is('ids') routeTables?: readonly string[];
+  @Is('name', 'The entry under `providers:` that owns the network.') provider!: string;
+  @Is('id', 'The id of the VPC in the cloud.') id!: string;
+  @Optional() @Is('ids', 'Tables that get the routes; without it the main table.') routeTables?: readonly string[];
 }
 
 export class ConnectionEntry {
-  @Is('name') name!: string;
-  /** Two networks. Exactly one of `between`, `hub` with `spokes`, and `mesh` must be there. */
-  @Optional() @Is('pair') between?: readonly [string, string];
-  @Optional() @Is('reference') hub?: string;
-  @Optional() @Is('references') spokes?: readonly string[];
-  @Optional() @Is('members') mesh?: readonly string[];
-  /** One of the provider's ways to peer; without it the provider's default. */
-  @Optional() @Is('name') mechanism?: string;
-  @Optional() @Is('bandwidth') bandwidthMbps?: number;
-  /** `auto`: the prefixes of the other network, on both sides. */
-  @Optional() @Is('routes') routes?: 'auto' | 'none' | readonly string[];
-  @Optional() @Is('tags') tags?: Readonly<Record<string, string>>;
+  @Is('name', 'Unique among connections and links; what plan, verify and the mark call it by.') name!: string;
+  @Optional()
+  @Is('pair', 'Two networks. Exactly one of `between`, `hub` with `spokes`, and `mesh` must be there.')
+  between?: readonly [string, string];
+  @Optional() @Is('reference', 'The network in the middle; goes with spokes.') hub?: string;
+  @Optional() @Is('references', 'The networks that reach the hub.') spokes?: readonly string[];
+  @Optional() @Is('members', 'Networks that all reach each other.') mesh?: readonly string[];
+  @Optional() @Is('name', "One of the provider's ways to peer; without it the provider's default.") mechanism?: string;
+  @Optional() @Is('bandwidth', 'Megabits per second.') bandwidthMbps?: number;
+  @Optional() @Is('routes', '`auto`: the prefixes of the other network, on both sides.') routes?:
+    'auto' | 'none' | readonly string[];
+  @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
 }
 
 export class LinkEntry {
-  @Is('name') name!: string;
-  @Is('reference') network!: string;
-  /** The physical port; ordered by people. */
-  @Is('id') port!: string;
-  @Is('vlan') vlan!: number;
-  @Is('interface') cloudIp!: string;
-  @Is('address') customerIp!: string;
-  /** Prefixes behind the line. */
-  @Is('destinations') destinations!: readonly string[];
-  @Optional() @Is('bandwidth') bandwidthMbps?: number;
-  @Optional() @Is('tags') tags?: Readonly<Record<string, string>>;
+  @Is('name', 'Unique among connections and links; what plan, verify and the mark call it by.') name!: string;
+  @Is('reference', 'The network that the line is attached to.') network!: string;
+  @Is('id', 'The physical port; ordered by people.') port!: string;
+  @Is('vlan', 'VLAN of the border router on the port.') vlan!: number;
+  @Is('interface', 'Address of the cloud end with its length, e.g. 10.255.0.1/30.') cloudIp!: string;
+  @Is('address', 'Address of the other end, e.g. 10.255.0.2.') customerIp!: string;
+  @Is('destinations', 'Prefixes behind the line.') destinations!: readonly string[];
+  @Optional() @Is('bandwidth', 'Megabits per second.') bandwidthMbps?: number;
+  @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
 }
 
 /** The top level. The entries below it are checked one by one, each against its own class. */
 export class ConfigFile {
-  @Is('version') version!: 1;
-  /** Marks what Peerway makes for this file as its own. */
-  @Is('name') stack!: string;
-  @Is('mapping') providers!: Readonly<Record<string, unknown>>;
-  @Is('mapping') networks!: Readonly<Record<string, unknown>>;
+  @Is('version', 'Version of this format.') version!: 1;
+  @Is('name', 'Marks what Peerway makes for this file as its own.') stack!: string;
+  @Is('mapping', 'One entry per account and region, by names of your own.') providers!: Readonly<
+    Record<string, unknown>
+  >;
+  @Is('mapping', 'The networks (VPCs) that may be joined, by names of your own.') networks!: Readonly<
+    Record<string, unknown>
+  >;
+  /** Lists; what is in them is checked entry by entry. */
   @Optional() connections?: unknown;
   @Optional() links?: unknown;
 }

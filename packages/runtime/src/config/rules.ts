@@ -260,20 +260,25 @@ export const RULES = {
 
 export type RuleName = keyof typeof RULES;
 
+const words = new Map<object, Map<string, string>>();
+
+/** What editors show for a property. */
+export const describedAs = (type: { readonly prototype: object }, property: string): string | undefined =>
+  words.get(type.prototype)?.get(property);
+
 /** Fits the rule; what is wrong is looked up again by `explain`, since class-validator carries texts only. */
-export function Is(rule: RuleName): PropertyDecorator {
-  const numeric = 'type' in RULES[rule].schema && RULES[rule].schema.type === 'integer';
-  const checks = ValidateBy({
-    name: rule,
-    validator: { validate: (value: unknown) => RULES[rule].check(value).length === 0 },
-  });
-  if (!numeric && rule !== 'version') return checks;
+export function Is(rule: RuleName, about: string): PropertyDecorator {
+  const { schema, check } = RULES[rule];
+  const checks = ValidateBy({ name: rule, validator: { validate: (value: unknown) => check(value).length === 0 } });
   const number = Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value,
   );
+  const numeric = rule === 'version' || ('type' in schema && schema.type === 'integer');
   return (target, key) => {
     checks(target, key);
-    number(target, key);
+    if (numeric) number(target, key);
+    const known = words.get(target) ?? new Map<string, string>();
+    words.set(target, known.set(String(key), about));
   };
 }
 

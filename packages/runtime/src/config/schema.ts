@@ -2,7 +2,7 @@
 import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
 import { keysOf, requiredKeysOf } from './check.js';
 import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry } from './model.js';
-import { NAME, RULES, type Rule } from './rules.js';
+import { describedAs, NAME, RULES, type Rule } from './rules.js';
 
 type Schema = Record<string, unknown>;
 
@@ -16,12 +16,15 @@ export function configSchema(): Schema {
   const generated = validationMetadatasToSchemas({
     additionalConverters: converters,
   }) as Record<string, { properties?: Schema }>;
-  const of = (name: keyof typeof CLASSES): { readonly properties: Schema } & Schema => ({
+  const of = (name: keyof typeof CLASSES): { readonly properties: Record<string, Schema> } & Schema => ({
     type: 'object',
     additionalProperties: false,
     required: requiredKeysOf(CLASSES[name]),
     properties: Object.fromEntries(
-      keysOf(CLASSES[name]).map((key) => [key, orVariable(generated[name]?.properties?.[key])]),
+      keysOf(CLASSES[name]).map((key) => [
+        key,
+        { ...orVariable(generated[name]?.properties?.[key]), ...described(CLASSES[name], key) },
+      ]),
     ),
   });
   const named = (name: keyof typeof CLASSES): Schema => ({
@@ -41,10 +44,10 @@ export function configSchema(): Schema {
     ...top,
     properties: {
       ...top.properties,
-      providers: named('ProviderEntry'),
-      networks: named('NetworkEntry'),
-      connections: listed('ConnectionEntry'),
-      links: listed('LinkEntry'),
+      providers: { ...top.properties['providers'], ...named('ProviderEntry') },
+      networks: { ...top.properties['networks'], ...named('NetworkEntry') },
+      connections: { ...listed('ConnectionEntry'), description: 'Who reaches whom. Routes are written on both sides.' },
+      links: { ...listed('LinkEntry'), description: 'Dedicated lines brought to a network.' },
     },
     $defs: {
       ProviderEntry: of('ProviderEntry'),
@@ -68,8 +71,12 @@ const shape = (required: readonly string[], absent: readonly string[]): Schema =
   properties: Object.fromEntries(absent.map((key) => [key, false])),
 });
 
-function orVariable(schema: unknown): unknown {
-  const fits = schema ?? {};
-  const integer = typeof fits === 'object' && 'type' in fits && fits.type === 'integer';
-  return integer ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] } : fits;
+function described(type: (typeof CLASSES)[keyof typeof CLASSES], key: string): Schema {
+  const description = describedAs(type, key);
+  return description === undefined ? {} : { description };
+}
+
+function orVariable(schema: unknown): Schema {
+  const fits = (schema ?? {}) as Schema;
+  return fits['type'] === 'integer' ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] } : fits;
 }
