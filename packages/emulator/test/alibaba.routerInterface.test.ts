@@ -532,8 +532,12 @@ describe('constraints of router interfaces', () => {
 
   it('Modify is seen late when the rule says so', async () => {
     emulator.rules.set({ 'alibaba.routerInterface.modifyLagMs': 4_000 });
-    const { initiator } = await idlePair();
+    const { initiator, acceptor } = await idlePair();
     expect(await show(initiator)).toMatchObject({ OppositeRouterId: data.router });
+    expect(await codeOf(connect(initiator))).toBe('IncorrectOppositeInterfaceInfo.NotSet');
+    emulator.clock.advance(4_000);
+    // the initiator's data has arrived, the acceptor's is on its way again
+    await fill(acceptor, initiator, web.router);
     expect(await codeOf(connect(initiator))).toBe('IncorrectOppositeInterfaceInfo.NotSet');
     emulator.clock.advance(4_000);
     await connect(initiator);

@@ -109,6 +109,9 @@ describe('faults through the socket', () => {
     });
   }
 
+  /** The connection is gone before any byte of an answer: cut in the middle it would be 'aborted'. */
+  const noByte = { code: 'ECONNRESET', message: expect.stringMatching(/read ECONNRESET|socket hang up/) as unknown };
+
   it('cuts the body, resets before, and loses the answer after the effect', async () => {
     fault({ kind: 'truncate', calls: 1 });
     await expect(create({ ClientToken: 't' })).rejects.toThrow();
@@ -119,14 +122,14 @@ describe('faults through the socket', () => {
     emulator.reset();
 
     fault({ kind: 'lost-answer', calls: 1 });
-    await expect(create()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(create()).rejects.toMatchObject(noByte);
     expect(await total()).toBe(1);
     // without a token a retry meets what the first one made
     expect(await codeOf(create())).toBe('ResourceAlreadyExist.VpcPeer');
     emulator.reset();
 
     fault({ kind: 'reset', calls: 1 });
-    await expect(create()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await expect(create()).rejects.toMatchObject(noByte);
     expect(await total()).toBe(0);
   });
 
