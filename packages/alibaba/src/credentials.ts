@@ -75,18 +75,25 @@ interface VendorProvider {
 /** How long keys from the chain are used before it is asked again; it renews session keys 15 minutes before they end by itself. */
 const ASK_AGAIN_AFTER_MS = 60_000;
 
+/** Where the vendor's chain looks. */
+interface Machine {
+  readonly profile: string | undefined;
+  readonly home: string | undefined;
+  /** The endpoint is on this machine: the chain then stays on it too, and asks no metadata service for a role. */
+  readonly local: boolean;
+}
+
 class VendorChain implements Credentials {
-  readonly #profile: string | undefined;
+  readonly #machine: Machine;
   readonly #name: string;
-  readonly #home: string | undefined;
   readonly #clock: Clock;
   readonly #redactor: Redactor;
   #provider: VendorProvider | undefined;
   #known: { readonly keys: Promise<Keys>; readonly askedAt: number } | undefined;
 
-  constructor({ profile, name, env, clock, redactor }: ProviderContext) {
-    this.#home = env['HOME'];
-    this.#profile = profile;
+  constructor({ profile, name, env, endpoint, clock, redactor }: ProviderContext) {
+    // plain http is allowed to loopback only
+    this.#machine = { profile, home: env['HOME'], local: endpoint?.startsWith('http://') ?? false };
     this.#name = name;
     this.#clock = clock;
     this.#redactor = redactor;
@@ -108,7 +115,7 @@ class VendorChain implements Credentials {
   async #ask(): Promise<Keys> {
     let found: Awaited<ReturnType<VendorProvider['getCredentials']>>;
     try {
-      this.#provider ??= await vendorProvider(this.#profile, this.#home);
+      this.#provider ??= await vendorProvider(this.#machine);
       found = await this.#provider.getCredentials();
     } catch {
       // its message may quote the profile file, keys included
@@ -127,7 +134,8 @@ class VendorChain implements Credentials {
   }
 
   #none(): PeerwayError {
-    const where = this.#profile === undefined ? '' : ` in the profile ${JSON.stringify(this.#profile)}`;
+    const { profile } = this.#machine;
+    const where = profile === undefined ? '' : ` in the profile ${JSON.stringify(profile)}`;
     return new PeerwayError('Unauthenticated', `No usable Alibaba Cloud credentials${where} for ${this.#name}`, {
       provider: 'alibaba',
       remedy:
@@ -137,13 +145,34 @@ class VendorChain implements Credentials {
 }
 
 /** Loaded only here: a config with keys of its own never pays for it. */
-async function vendorProvider(profile: string | undefined, home: string | undefined): Promise<VendorProvider> {
+async function vendorProvider({ profile, home, local }: Machine): Promise<VendorProvider> {
   const vendor = await import('@alicloud/credentials');
-  if (profile === undefined) return vendor.DefaultCredentialsProvider.builder().build();
-  const cli = vendor.CLIProfileCredentialsProvider.builder().withProfileName(profile).build();
-  const ini = vendor.ProfileCredentialsProvider.builder().withProfileName(profile).build();
-  // both look below the home directory of the operating system; ours is the one in the environment that the caller handed in
-  if (home !== undefined) for (const provider of [cli, ini]) Object.assign(provider, { homedir: home });
-  // a profile is looked for in the command line tool's file, then in the SDKs' ini file
-  return { getCredentials: () => cli.getCredentials().catch(() => ini.getCredentials()) };
+  if (profile === undefined && !local) return vendor.DefaultCredentialsProvider.builder().build();
+  // the same order as the vendor's: environment, the command line tool's file, the SDKs' ini file
+  const builders =
+    profile === undefined
+      ? [
+          vendor.EnvironmentVariableCredentialsProvider.builder(),
+          vendor.CLIProfileCredentialsProvider.builder(),
+          vendor.ProfileCredentialsProvider.builder(),
+        ]
+      : [
+          vendor.CLIProfileCredentialsProvider.builder().withProfileName(profile),
+          vendor.ProfileCredentialsProvider.builder().withProfileName(profile),
+        ];
+  return {
+    getCredentials: async () => {
+      for (const builder of builders) {
+        try {
+          // a builder refuses what is switched off; its provider looks below the home directory of the operating system, and
+          // ours is the one in the environment that the caller handed in
+          const provider = builder.build();
+          return await Object.assign(provider, home === undefined ? {} : { homedir: home }).getCredentials();
+        } catch {
+          continue;
+        }
+      }
+      return {};
+    },
+  };
 }

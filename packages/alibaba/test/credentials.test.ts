@@ -1,8 +1,9 @@
 /** Where keys come from: profile files, the vendor's chain, and what is said when there are none. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { networkId } from '@peerway/core';
 import { FakeCloud, providerAt, type Reply, type Seen } from './fakeCloud.js';
 
@@ -108,5 +109,18 @@ describe('credentials', () => {
     await expect(providerAt(cloud.endpoint, { credentials: { accessKeyId: 'x' } })).rejects.toMatchObject({
       code: 'Unauthenticated',
     });
+  });
+
+  it('for an endpoint on this machine come from this machine: no metadata service is asked for a role', async () => {
+    environment({});
+    delete process.env['ALIBABA_CLOUD_ECS_METADATA_DISABLED'];
+    const { provider } = await cloudWith(() => ({ body: ok }), { credentials: {}, env: { HOME: await home({}) } });
+    const connect = jest.spyOn(Socket.prototype, 'connect').mockImplementation(() => {
+      throw new Error('a test never leaves this machine');
+    });
+    const error = await failing(provider.networks.getMany([networkId('vpc-1')]));
+    expect(error).toMatchObject({ code: 'Unauthenticated' });
+    expect(connect).not.toHaveBeenCalled();
+    connect.mockRestore();
   });
 });
