@@ -560,6 +560,7 @@ describe('dedicated gateways and lines', () => {
       [{ localCidrs: [web.cidrs[0]] }, BAD],
       [{ ...bound, localCidrs: ['nonsense'] }, BAD],
       [{ etId: line.id, channelId: 'dedicatedconn-0' }, MISSING],
+      [{ etId: line.id, channelId: (await channels(line.id))[2]?.id }, DENIED], // waits to be paid for
       [{ etId: foreignLine.id, channelId: (await channels(foreignLine.id, bBj))[0]?.id }, MISSING],
       [{ etId: farLine.id, channelId: (await channels(farLine.id))[0]?.id }, BAD],
     ];

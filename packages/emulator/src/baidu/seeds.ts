@@ -6,19 +6,40 @@ import { parseRange } from './ranges.js';
 import { addVpc } from './vpc.js';
 
 /**
- * The channels of every seeded line: established, static routes, in VLANs 30 and 31, with addresses of the usual /30.
- * A channel's id is its line's with `dedicatedconn-` in front and the VLAN at the end, cut to the cloud's length.
+ * The channels of every seeded line, with static routes and addresses of the usual /30: VLANs 30 and 31 are established,
+ * VLAN 4009 still waits to be paid for. A channel's id is made of its line's id and the VLAN.
  */
 export const SEEDED_CHANNELS = [
-  { vlanId: 30, baiduAddress: '10.255.0.1/30', customerAddress: '10.255.0.2/30', networks: ['192.168.0.0/16'] },
-  { vlanId: 31, baiduAddress: '10.255.0.5/30', customerAddress: '10.255.0.6/30', networks: ['172.30.0.0/16'] },
+  {
+    status: 'established',
+    vlanId: 30,
+    baiduAddress: '10.255.0.1/30',
+    customerAddress: '10.255.0.2/30',
+    networks: ['192.168.0.0/16'],
+  },
+  {
+    status: 'established',
+    vlanId: 31,
+    baiduAddress: '10.255.0.5/30',
+    customerAddress: '10.255.0.6/30',
+    networks: ['172.30.0.0/16'],
+  },
+  {
+    status: 'pay-wait',
+    vlanId: 4009,
+    baiduAddress: '10.255.0.9/30',
+    customerAddress: '10.255.0.10/30',
+    networks: ['172.31.0.0/16'],
+  },
 ] as const;
 
-export const seededChannelId = (lineId: string, vlanId: number): string =>
-  `dedicatedconn-${lineId
+export const seededChannelId = (lineId: string, vlanId: number): string => {
+  const line = lineId
     .replace(/^dcphy-/, '')
-    .slice(0, 10)
-    .padEnd(10, '0')}${String(vlanId)}`;
+    .slice(0, 8)
+    .padEnd(8, '0');
+  return `dedicatedconn-${line}${String(vlanId).padStart(4, '0')}`;
+};
 
 export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNetwork {
   const versions = seed.cidrs.map((cidr) => {
@@ -72,7 +93,6 @@ export function seedPort(context: BaiduContext, seed: PortSeed): void {
       ...owned,
       ...channel,
       id: seededChannelId(id, channel.vlanId),
-      status: 'established',
       lineId: id,
       name: `vlan-${String(channel.vlanId)}`,
       description: '',
