@@ -268,17 +268,19 @@ export const describedAs = (type: { readonly prototype: object }, property: stri
 
 /** Fits the rule; what is wrong is looked up again by `explain`, since class-validator carries texts only. */
 export function Is(rule: RuleName, about: string): PropertyDecorator {
-  const { schema, check } = RULES[rule];
-  const checks = ValidateBy({ name: rule, validator: { validate: (value: unknown) => check(value).length === 0 } });
+  const known: Rule = RULES[rule];
+  const checks = ValidateBy({
+    name: rule,
+    validator: { validate: (value: unknown) => known.check(value).length === 0 },
+  });
   const number = Transform(({ value }: { value: unknown }) =>
     typeof value === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value,
   );
-  const numeric = rule === 'version' || ('type' in schema && schema.type === 'integer');
+  const numeric = rule === 'version' || ('type' in known.schema && known.schema.type === 'integer');
   return (target, key) => {
     checks(target, key);
     if (numeric) number(target, key);
-    const known = words.get(target) ?? new Map<string, string>();
-    words.set(target, known.set(String(key), about));
+    words.set(target, (words.get(target) ?? new Map<string, string>()).set(String(key), about));
   };
 }
 
