@@ -556,6 +556,12 @@ describe('error codes', () => {
       aBj.post('/v1/vpc', vpc),
     ),
     ExceedLimitException: fault('ExceedLimitException'),
+    ResourceNotFound: fault('ResourceNotFound'),
+    ResourceNotfound: fault('ResourceNotfound'),
+    ResourceNotFoundException: fault('ResourceNotFoundException'),
+    ResourceNotExist: fault('ResourceNotExist'),
+    InstanceNotFound: fault('InstanceNotFound'),
+    InstanceNotExist: fault('InstanceNotExist'),
     RateLimit: () => {
       emulator.faults.add({ kind: 'throttle', cloud: 'baidu' });
       return aBj.get('/v1/vpc');

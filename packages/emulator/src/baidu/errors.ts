@@ -81,6 +81,13 @@ export const BCE_ERRORS = {
   NotAllowDeleteVpc: entry(409, 'rule', 'The vpc is not allowed to be deleted.', 'client'),
   NotAllowOperateSubnet: entry(409, 'rule', 'The subnet is not allowed to be operated.', 'client'),
   SUBNET_INUSE: entry(409, 'rule', 'The subnet is in use.', 'client'),
+  // what Terraform's provider takes for "not found" beside NoSuchObject
+  ResourceNotFound: entry(404, 'fault', 'The resource does not exist.', 'client'),
+  ResourceNotfound: entry(404, 'fault', 'The resource does not exist.', 'client'),
+  ResourceNotFoundException: entry(404, 'fault', 'The resource does not exist.', 'client'),
+  ResourceNotExist: entry(404, 'fault', 'The resource does not exist.', 'client'),
+  InstanceNotFound: entry(404, 'fault', 'The resource does not exist.', 'client'),
+  InstanceNotExist: entry(404, 'fault', 'The resource does not exist.', 'client'),
 } as const satisfies Record<string, BceErrorEntry>;
 
 export type BceErrorCode = keyof typeof BCE_ERRORS;
