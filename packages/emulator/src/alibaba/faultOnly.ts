@@ -43,7 +43,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
       'OperationFailed.FilterParamUnderWrongRouteType', 'ResourceNotInResourceGroup', 'DependencyViolation.BgpGroup',
       'DependencyViolation.Nqa', 'DependencyViolation.BgpNetwork', 'OperationUnsupported.VBRAttachedCen',
       'InvalidStatus.vbrAttatchToEcr', 'OperationUnsupported.ResourceGroupId', 'DependencyViolation.SecurityGroup',
-      'DependencyViolation.NatGateway', 'OperationDenied.VpcPeerExist', 'IllegalParam.NextTokenExpired',
+      'DependencyViolation.NatGateway', 'DependencyViolation.RouteInterface', 'DependencyViolation.CustomRouteTable', 'DependencyViolation.Instance', 'DependencyViolation.Ipv4Gateway', 'DependencyViolation.Ipv6Gateway', 'DependencyViolation.NetworkAcl', 'DependencyViolation.TransitRouter', 'DependencyViolation.HaVip', 'DependencyViolation.SnatEntry', 'DependencyViolation.EnhancedNatgw', 'OperationDenied.VpcPeerExist', 'IllegalParam.NextTokenExpired',
       'Forbidden.TagKeys', 'Forbidden.MultiVlanRi', 'Forbidden.NoRiFound', 'VpcSubnet.NotFound',
     ],
   },
@@ -77,7 +77,6 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
 
 /** Codes that a fact sheet names for served operations and that are not even in the table: each with the reason. */
 export const ALIBABA_UNLISTED: Readonly<Record<string, string>> = {
-  IllegalTimestamp: 'an older name of InvalidTimeStamp.Format; a fault may still name it',
   'Rejected.Throttling': 'clients look for it, no source says who sends it; a fault may still name it',
   'IncorrectStatus.Ipv6Address': ELSEWHERE,
   'IncorrectStatus.PrefixList': ELSEWHERE,

@@ -1,0 +1,196 @@
+/** The evidence ledger: what is emulated, on whose word, who has driven it, and what nobody can provoke, as one page. */
+import { readdirSync, readFileSync } from 'node:fs';
+import type { CloudName, Emulator } from '@peerway/emulator';
+import { CODES } from '../src/alibaba/errorCodes.js';
+import { ALIBABA_DECLINED } from '../src/alibaba/declined.js';
+import { ALIBABA_FAULT_ONLY, ALIBABA_UNLISTED } from '../src/alibaba/faultOnly.js';
+import { BAIDU_DECLINED } from '../src/baidu/declined.js';
+import { BCE_ERRORS } from '../src/baidu/errors.js';
+
+/** How a code comes about: a request that deserves it, a rule in another position, or a fault that names it. */
+export type Way = 'request' | 'rule' | 'fault';
+
+export interface CodeRow {
+  readonly code: string;
+  readonly status: number;
+  readonly way: Way;
+  /** Why only a fault brings it about. */
+  readonly reason: string;
+  /** A test of ours names it, beyond the one that answers every code by a fault. */
+  readonly tested: boolean;
+}
+
+function filesUnder(folder: URL): readonly URL[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const url = new URL(entry.isDirectory() ? `${entry.name}/` : entry.name, folder);
+    return entry.isDirectory() ? filesUnder(url) : [url];
+  });
+}
+const textOf = (files: readonly URL[]): string => files.map((file) => readFileSync(file, 'utf8')).join('\n');
+
+/** What the Alibaba side's code says, without the tables of codes themselves. */
+export const alibabaSources = (): string =>
+  textOf(
+    filesUnder(new URL('../src/alibaba/', import.meta.url)).filter(
+      ({ pathname }) => !/(errorCodes|errorMessages|faultOnly)\.ts$/.test(pathname),
+    ),
+  );
+const testsOf = (cloud: CloudName): string =>
+  textOf(
+    readdirSync(new URL('.', import.meta.url))
+      .filter((name) => name.startsWith(`${cloud}.`) && name.endsWith('.test.ts'))
+      .map((name) => new URL(name, import.meta.url)),
+  );
+
+export function alibabaCodeRows(emulator: Emulator): readonly CodeRow[] {
+  const reasons = new Map(ALIBABA_FAULT_ONLY.flatMap(({ reason, codes }) => codes.map((code) => [code, reason])));
+  const rules = emulator.rules.list().filter(({ name }) => name.startsWith('alibaba.'));
+  const tests = testsOf('alibaba');
+  return Object.entries(CODES).flatMap(([status, codes]) =>
+    codes.map((code): CodeRow => {
+      const reason = reasons.get(code) ?? '';
+      const byRule = rules.some(
+        ({ values = [], note, default: position }) =>
+          (position !== code && values.includes(code)) ||
+          new RegExp(`${code.replaceAll('.', '\\.')}(?![\\w.])`).test(note),
+      );
+      const way = reason !== '' ? 'fault' : byRule ? 'rule' : 'request';
+      return { code, status: Number(status), way, reason, tested: tests.includes(`'${code}'`) };
+    }),
+  );
+}
+
+export function baiduCodeRows(): readonly CodeRow[] {
+  // a table in baidu.wire.test.ts has a way for every one of them: it would not compile without
+  return Object.entries(BCE_ERRORS).map(([code, { status, by }]) => ({
+    code,
+    status,
+    way: by,
+    reason: by === 'fault' ? 'a failure inside the cloud, or a name that only a client has met' : '',
+    tested: true,
+  }));
+}
+
+const table = (head: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+const yes = (value: boolean): string => (value ? 'yes' : 'no');
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function operations(emulator: Emulator, cloud: CloudName): string {
+  const rows = emulator.operations(cloud).map(({ description }) => {
+    const { product, name, mutating, source, evidence } = description;
+    const clients = evidence.clients.join(', ') || 'none';
+    return [product, name, mutating ? 'write' : 'read', cell(source), clients, yes(evidence.negativeTested)];
+  });
+  return table(['product', 'operation', '', 'source of the facts', 'driven by', 'refusals tested'], rows);
+}
+
+function codes(rows: readonly CodeRow[]): string {
+  const ways: Readonly<Record<Way, string>> = { request: 'request', rule: 'rule', fault: 'fault' };
+  return table(
+    ['code', 'HTTP', 'brought about by', 'tested by name', 'why only by a fault'],
+    rows.map(({ code, status, way, reason, tested }) => [`\`${code}\``, status, ways[way], yes(tested), reason]),
+  );
+}
+
+const declined = (names: Readonly<Record<string, string>>): string =>
+  table(
+    ['operation', 'why it is not served'],
+    Object.entries(names)
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, reason]) => [`\`${name}\``, reason]),
+  );
+
+/** Counts for a cloud's codes: how many, and how many without planting a fault. */
+function summary(rows: readonly CodeRow[], unlisted: number): string {
+  const by = (way: Way): number => rows.filter((row) => row.way === way).length;
+  const share = ((rows.length / (rows.length + unlisted)) * 100).toFixed(1);
+  return `${String(rows.length)} of ${String(rows.length + unlisted)} codes (${share} %) can be provoked: ${String(by('request'))} by a request, ${String(by('rule'))} by a rule, ${String(by('fault'))} only by a fault.`;
+}
+
+export function limitsPage(emulator: Emulator): string {
+  const alibaba = alibabaCodeRows(emulator);
+  const baidu = baiduCodeRows();
+  const all = (['alibaba', 'baidu'] as const).flatMap((cloud) => emulator.operations(cloud));
+  const driven = all.filter(({ description }) => description.evidence.clients.length > 0).length;
+  const rules = emulator.rules.list();
+  const open = rules.filter(({ source }) => source.startsWith('unverified')).length;
+  return `${[
+    '# What the emulator can be trusted with',
+    'Generated by `packages/emulator/test/ledger.test.ts`; a stale page fails the test. Refresh it with `PEERWAY_WRITE_DOCS=1 npm test -- packages/emulator/test/ledger`.',
+    '## In short',
+    table(
+      ['question', 'trust', 'because'],
+      [
+        [
+          'Will a real client be able to talk to it?',
+          'high',
+          `${String(driven)} of ${String(all.length)} operations are driven by vendor SDKs that know nothing of this project; signatures are held to the vendors' own vectors`,
+        ],
+        [
+          'Does an answer have the right shape?',
+          'high',
+          'members are compared with what the vendors print, and the SDKs parse them',
+        ],
+        [
+          'Are states and their order right?',
+          'good',
+          'they are tables taken from vendor documents and from what vendor tools wait for',
+        ],
+        [
+          'Does a mistake get the right error code?',
+          'good where the vendor lists it for the case',
+          'which of several listed codes is sent is often not written: then it is a rule',
+        ],
+        [
+          'Where the sources are silent',
+          'none',
+          `${String(open)} of ${String(rules.length)} rules have an unverified default; test your program in both positions`,
+        ],
+        [
+          'How long things take',
+          'none',
+          'no source gives durations; they are of the size that clients wait for, and profiles change them',
+        ],
+        ['Quotas', 'good', 'documented defaults; your account may have others, and every one is a rule'],
+        ['Packets, latency, bandwidth, bills', 'none', 'nothing is carried and nothing is charged'],
+        ['Operations and codes listed below as declined', 'none', 'they are refused, never answered by guesswork'],
+      ],
+    ),
+    '## Alibaba Cloud: operations',
+    operations(emulator, 'alibaba'),
+    '## Alibaba Cloud: error codes',
+    `${summary(alibaba, Object.keys(ALIBABA_UNLISTED).length)} Required parameters that are missing get \`Missing<Parameter>\` besides.`,
+    codes(alibaba),
+    'Named by a fact sheet, and not in the table:',
+    table(
+      ['code', 'why'],
+      Object.entries(ALIBABA_UNLISTED).map(([code, reason]) => [`\`${code}\``, reason]),
+    ),
+    '## Alibaba Cloud: declined',
+    'In the scope of `@alicloud/vpc20160428` (router interfaces, routes, border routers, VPCs, vSwitches, tags) and not served:',
+    declined(ALIBABA_DECLINED),
+    '## Baidu AI Cloud: operations',
+    operations(emulator, 'baidu'),
+    '## Baidu AI Cloud: error codes',
+    summary(baidu, 0),
+    codes(baidu),
+    '## Baidu AI Cloud: declined',
+    declined(BAIDU_DECLINED),
+    '## Rules',
+    'Every limit and every open question, with its default. `peerway emulator --rules` prints the same sheet.',
+    table(
+      ['rule', 'default', 'other positions', 'what it decides', 'source'],
+      rules.map(({ name, default: position, values, note, source }) => [
+        `\`${name}\``,
+        `\`${String(position)}\``,
+        cell(
+          values?.filter((value) => value !== position).join(', ') ??
+            (typeof position === 'boolean' ? String(!position) : 'a number'),
+        ),
+        cell(note),
+        cell(source),
+      ]),
+    ),
+  ].join('\n\n')}\n`;
+}
