@@ -27,15 +27,13 @@ const LIFE: readonly (readonly [argv: readonly string[], mbps?: number, routes?:
   [['destroy', '--yes', '--force']],
 ];
 
-async function live(
+/** From now on the keys may do what `peerway policy` says for the file that is there, and nothing else. */
+async function grant(
+  lab: Lab,
   cloud: DemoCloud,
+  env: Record<string, string>,
   without?: string,
-): Promise<{ failed: string[]; lab: Lab; granted: Map<string, readonly string[]> }> {
-  const lab = await Lab.open();
-  const config = demoConfig(DEMO_CLOUDS[cloud]);
-  lab.write('peerway.yaml', config);
-  const env = demoEnv(cloud, lab.emulator);
-  const networks: readonly WorldNetwork[] = DEFAULT_WORLD[cloud].networks;
+): Promise<Map<string, readonly string[]>> {
   const { policies } = JSON.parse((await lab.run(['policy', '--json'], { env })).out) as Shown;
   const granted = new Map<string, readonly string[]>();
   for (const { provider, actions } of policies) {
@@ -54,6 +52,19 @@ async function live(
       policy: { statements: [{ effect: 'Allow', actions: allowed }] },
     });
   }
+  return granted;
+}
+
+async function live(
+  cloud: DemoCloud,
+  without?: string,
+): Promise<{ failed: string[]; lab: Lab; granted: Map<string, readonly string[]> }> {
+  const lab = await Lab.open();
+  const config = demoConfig(DEMO_CLOUDS[cloud]);
+  lab.write('peerway.yaml', config);
+  const env = demoEnv(cloud, lab.emulator);
+  const networks: readonly WorldNetwork[] = DEFAULT_WORLD[cloud].networks;
+  const granted = await grant(lab, cloud, env, without);
   // parts of web and of lab: each end gets the routes to the other's
   const blockOf = (id: string): string =>
     networks.find((each) => config.includes(each.id) && each.name.startsWith(id))!.cidrs[0].replace('.0.0/16', '');
@@ -106,6 +117,40 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud) => {
     expect(failed.join('\n')).toMatch(
       /PermissionDenied|not (authorized|permitted|allowed)|denied|Forbidden|AccessDenied/i,
     );
+  });
+});
+
+const line = (cloud: DemoCloud): string => {
+  const { networks, ports } = DEFAULT_WORLD[cloud];
+  const port = ports.find(({ account, region }) => account === 'a' && region === networks[0]!.region)!;
+  return `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [192.168.0.0/16], bandwidthMbps: 200 }]`;
+};
+
+describe('rights of other shapes of a file are enough too', () => {
+  const cases: Record<string, [cloud: DemoCloud, more: string]> = {
+    'router interfaces within and across accounts': [
+      'alibaba',
+      `connections:
+  - { name: web-data, between: [web, data], mechanism: router-interface }
+  - { name: web-lab, between: [web, lab], mechanism: router-interface }`,
+    ],
+    'a mesh': ['baidu', 'connections: [{ name: all, mesh: [web, data, lab] }]'],
+    'a line on Alibaba Cloud': ['alibaba', line('alibaba')],
+    'a line on Baidu AI Cloud': ['baidu', line('baidu')],
+  };
+  it.each(Object.entries(cases))('%s', async (_name, [cloud, more]) => {
+    const lab = await Lab.open();
+    try {
+      lab.write('peerway.yaml', demoConfig(DEMO_CLOUDS[cloud]).replace(/connections:[\s\S]*/, more));
+      const env = demoEnv(cloud, lab.emulator);
+      await grant(lab, cloud, env);
+      for (const argv of [['apply', '--yes'], ['status'], ['destroy', '--yes', '--force']]) {
+        const { exit, out, err } = await lab.run(argv, { env });
+        expect([exit, exit === 0 ? '' : out + err]).toEqual([0, '']);
+      }
+    } finally {
+      await lab.close();
+    }
   });
 });
 
