@@ -1,12 +1,21 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { TERMINAL_STATES, type Peering, type PeeringSide } from '@peerway/core';
+import { TERMINAL_STATES, type PeeringSide } from '@peerway/core';
 import { diffLabels } from './diffLabels.js';
 import type { DiffInput, Draft } from './draft.js';
 import type { DriftKind } from './drift.js';
 import type { SeenNetwork, SeenPeering } from './observe.js';
 import { markerText } from './ownership.js';
 import { creationOf } from './peeringCreation.js';
-import { because, mechanismOf, ownerOfPeering, peeringObject, remove, type Leaving } from './peeringFacts.js';
+import {
+  because,
+  mechanismOf,
+  ownerOfPeering,
+  peeringObject,
+  rank,
+  remove,
+  terminalKind,
+  type Leaving,
+} from './peeringFacts.js';
 import type { EndProviders, HopSource, StepAction } from './plan.js';
 import { keyOf, pairKey, type Edge } from './topology.js';
 
@@ -433,19 +442,4 @@ class EdgeDiff {
       network.tables.some((table) => table.routes.some((route) => route.description === text)),
     );
   }
-}
-
-const RANK: Partial<Record<Peering['state'], number>> = {
-  active: 0,
-  updating: 1,
-  provisioning: 2,
-  'pending-acceptance': 3,
-};
-const rank = (peering: Peering): number => RANK[peering.state] ?? 4;
-
-function terminalKind(peering: Peering): DriftKind {
-  if (peering.reason === 'rejected-or-expired') return 'peering-rejected-or-expired';
-  if (peering.state === 'rejected') return 'peering-rejected';
-  if (peering.state === 'expired') return peering.reason === 'term-ended' ? 'peering-term-ended' : 'peering-expired';
-  return 'peering-failed';
 }

@@ -1,6 +1,7 @@
 /** What is known of one peering: its owner, who may end it, and the step that does. */
 import type { MechanismCapabilities, Peering, PeeringSide } from '@peerway/core';
 import type { Draft } from './draft.js';
+import type { DriftKind } from './drift.js';
 import type { SeenPeering } from './observe.js';
 import { markerPlace, ownerOf, type Owner } from './ownership.js';
 import type { StepAction } from './plan.js';
@@ -94,4 +95,20 @@ export function remove(
       leaving: peering.state === 'deleting',
     },
   });
+}
+
+/** The liveliest first: which of several peerings of one pair stays. */
+const RANK: Partial<Record<Peering['state'], number>> = {
+  active: 0,
+  updating: 1,
+  provisioning: 2,
+  'pending-acceptance': 3,
+};
+export const rank = (peering: Peering): number => RANK[peering.state] ?? 4;
+
+export function terminalKind(peering: Peering): DriftKind {
+  if (peering.reason === 'rejected-or-expired') return 'peering-rejected-or-expired';
+  if (peering.state === 'rejected') return 'peering-rejected';
+  if (peering.state === 'expired') return peering.reason === 'term-ended' ? 'peering-term-ended' : 'peering-expired';
+  return 'peering-failed';
 }

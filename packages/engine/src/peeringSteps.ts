@@ -84,19 +84,24 @@ interface Settling {
   readonly networks: Work<'peering.settle'>['networks'];
 }
 
-/** A pair of ours found made by somebody else while we asked for it. */
+/** A pair of ours found made by somebody else while we asked for it. Not to be seen yet: wait until it is. */
 async function findOurs(work: Work<'peering.create'>, context: StepContext): Promise<PeeringId | undefined> {
   const { workshop, stack } = context;
-  const found = await workshop.call(work.providers.initiator, (provider) =>
-    collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network], mechanism: work.mechanism })),
-  );
+  const { clock } = workshop;
   const features = mechanismOf(workshop, work.providers.initiator, work.mechanism)?.features;
   const place = features === undefined ? 'tags' : markerPlace(features).decides;
-  return found.find((peering) => {
-    const owner = ownerOf(peering, stack, place);
-    const ours = owner.kind === 'ours' || owner.kind === 'lost';
-    return ours && !TERMINAL_STATES.has(peering.state) && peering.state !== 'deleting';
-  })?.id;
+  for (const start = clock.now(); ; await clock.sleep(FIRST_LOOK_MS.step, context.signal)) {
+    const found = await workshop.call(work.providers.initiator, (provider) =>
+      collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network] })),
+    );
+    const live = found.filter(({ state }) => !TERMINAL_STATES.has(state) && state !== 'deleting');
+    const ours = live.find((peering) => {
+      const owner = ownerOf(peering, stack, place);
+      return peering.mechanism === work.mechanism && (owner.kind === 'ours' || owner.kind === 'lost');
+    });
+    if (ours !== undefined || live.length > 0 || clock.now() - start > VISIBLE_WITHIN_MS) return ours?.id;
+    context.waiting('the peering that another run has just made to be seen');
+  }
 }
 
 const mechanismOf = (workshop: Workshop, provider: string, name: string): MechanismCapabilities | undefined =>

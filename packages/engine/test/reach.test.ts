@@ -340,7 +340,7 @@ describe('reachability', () => {
         return (state >>> 8) % below;
       };
       const routes = Array.from({ length: 1 + next(8) }, () => {
-        const length = 20 + next(6);
+        const length = 12 + next(14);
         const base = (10 << 24) | (next(64) << 10);
         const size = 2 ** (32 - length);
         const first = Math.floor((base >>> 0) / size) * size;

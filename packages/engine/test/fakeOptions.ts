@@ -1,0 +1,136 @@
+/** What a fake cloud can do, as parameters, and the capabilities that follow from them. */
+import type { ProviderCapabilities, Support } from '@peerway/core';
+
+export interface FakeOptions {
+  readonly id: string;
+  readonly handshake: 'shared' | 'mirrored';
+  readonly autoAccept: boolean;
+  readonly deletableBy: 'either' | 'initiator' | 'each';
+  readonly occupies: readonly ('rejected' | 'expired' | 'failed')[];
+  readonly createMs: number;
+  readonly stepMs: number;
+  readonly deleteMs: number;
+  readonly routeMs: number;
+  readonly oneCreatePerNetwork: boolean;
+  readonly serialRoutes: boolean;
+  readonly batch: number | undefined;
+  /** Each side sees its own next hop only. */
+  readonly hopPerSide: boolean;
+  readonly tags: boolean;
+  readonly retag: boolean;
+  readonly routeDescriptions: boolean;
+  readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
+  readonly links: boolean;
+  /** How long a new peering is invisible. */
+  readonly lagMs: number;
+}
+
+export const SHARED: FakeOptions = {
+  id: 'fake',
+  handshake: 'shared',
+  autoAccept: true,
+  deletableBy: 'either',
+  occupies: [],
+  createMs: 5_000,
+  stepMs: 2_000,
+  deleteMs: 3_000,
+  routeMs: 1_500,
+  oneCreatePerNetwork: true,
+  serialRoutes: true,
+  batch: 50,
+  hopPerSide: false,
+  tags: true,
+  retag: true,
+  routeDescriptions: true,
+  bandwidth: 'crossRegion',
+  links: true,
+  lagMs: 0,
+};
+
+export const STRICT: FakeOptions = {
+  ...SHARED,
+  deletableBy: 'initiator',
+  occupies: ['rejected', 'expired', 'failed'],
+  oneCreatePerNetwork: false,
+  serialRoutes: false,
+  batch: undefined,
+  hopPerSide: true,
+  bandwidth: 'required',
+  routeMs: 0,
+};
+
+export const MIRRORED: FakeOptions = {
+  ...SHARED,
+  handshake: 'mirrored',
+  oneCreatePerNetwork: false,
+  hopPerSide: true,
+  deletableBy: 'each',
+};
+
+const yes: Support = { status: 'supported', checkedOn: '2026-11-20' };
+const no: Support = { status: 'unsupported', reason: 'the fake has none', source: 'fake', checkedOn: '2026-11-20' };
+const when = (on: boolean): Support => (on ? yes : no);
+
+export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
+  const mechanism = (name: string): ProviderCapabilities['mechanisms'][0] => ({
+    name,
+    handshake: o.handshake,
+    autoAcceptSameAccount: o.autoAccept,
+    deletableBy: o.deletableBy,
+    occupiesPairWhen: o.occupies,
+    bandwidth: o.bandwidth,
+    features: {
+      crossRegion: yes,
+      crossAccount: yes,
+      accept: yes,
+      reject: yes,
+      bandwidth: when(o.bandwidth !== 'none'),
+      resize: yes,
+      name: yes,
+      description: yes,
+      tags: when(o.tags),
+      retag: when(o.retag),
+      suspend: yes,
+      dnsSync: no,
+      deletionProtection: yes,
+      clientToken: no,
+      dryRun: yes,
+      ipv6: yes,
+    },
+    limits: {
+      bandwidthMbps: { min: 1, max: 10_000 },
+      nameLength: { min: 2, max: 64 },
+      descriptionLength: { min: 0, max: 200 },
+      tags: { max: 20, keyLength: 64, valueLength: 100 },
+      ...(o.oneCreatePerNetwork ? { concurrentCreatesPerNetwork: 1 } : {}),
+      perNetwork: { total: 200 },
+      perAccountAndRegion: 1000,
+    },
+  });
+  return {
+    mechanisms: [mechanism('fast'), mechanism('old')],
+    routes: {
+      features: {
+        explicit: yes,
+        createMany: when(o.batch !== undefined),
+        deleteMany: when(o.batch !== undefined),
+        source: no,
+        ipv6: yes,
+        customTables: yes,
+        description: when(o.routeDescriptions),
+        clientToken: no,
+      },
+      limits: {
+        ...(o.batch === undefined ? {} : { batch: o.batch }),
+        ...(o.serialRoutes ? { concurrentChangesPerNetwork: 1 } : {}),
+        perTable: 200,
+        descriptionLength: { min: 0, max: 128 },
+      },
+    },
+    links: {
+      features: { link: when(o.links), suspend: yes, bandwidth: yes, tags: yes, description: yes, edgeRoutes: yes },
+      limits: { vlan: { min: 1, max: 4000 } },
+    },
+    networksPerRead: 20,
+  };
+}
