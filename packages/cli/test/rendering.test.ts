@@ -273,8 +273,10 @@ describe('status', () => {
       .map((line) => line.trimEnd().replaceAll(/ {2,}/g, '  '));
     expect(lines).toEqual([
       'Stack shop',
-      'CONNECTION  NETWORKS  HEALTH  STATE  ROUTES  MISSING OR DIFFERENT',
-      'web-data  web — data  broken  active (Activated)  web 1/1, data 0/1  route 10.0.0.0/16 in vtb-2 (data): not in the table',
+      'CONNECTION  NETWORKS  HEALTH  STATE  ROUTES',
+      'web-data  web — data  broken  active (Activated)  web 1/1, data 0/1',
+      'Missing or different:',
+      '  web-data: route 10.0.0.0/16 in vtb-2 (data): not in the table',
       'warning: web: overlaps',
       '  fix: Look.',
     ]);

@@ -1,4 +1,4 @@
-/** Status as a table: one row per connection, both sides' routes counted, and what is missing in words. */
+/** Status as a table: one row per connection with both sides' routes counted, and below it what is missing, in words. */
 import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
 import Table from 'cli-table3';
 import type { Paint } from './paint.js';
@@ -13,12 +13,9 @@ export function statusText(status: StackStatus, paint: Paint): string {
     absent: paint.dim,
   };
   const table = new Table({
-    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'ROUTES', 'MISSING OR DIFFERENT'].map((each) =>
-      paint.bold(each),
-    ),
+    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'ROUTES'].map((each) => paint.bold(each)),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: NO_LINES,
-    wordWrap: true,
   });
   for (const each of status.connections) {
     table.push([
@@ -27,11 +24,16 @@ export function statusText(status: StackStatus, paint: Paint): string {
       colour[each.health](WORD[each.health]),
       stateOf(each),
       routesOf(each),
-      each.drift.length === 0 ? '' : each.drift.map((item) => `${item.object}: ${item.detail}`).join('\n'),
     ]);
   }
   const lines = [`Stack ${paint.bold(status.stack)}`, table.toString().replaceAll(/ +$/gm, '')];
   if (status.connections.length === 0) lines[1] = 'No connections are declared.';
+  const drift = status.connections.flatMap((each) => each.drift);
+  if (drift.length > 0) {
+    lines.push('Missing or different:');
+    // below the table, where a sentence has the whole width
+    for (const { connection, object, detail } of drift) lines.push(`  ${paint.bold(connection)}: ${object}: ${detail}`);
+  }
   for (const problem of status.problems) {
     const word = problem.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');
     lines.push(`${word} ${problem.object}: ${problem.message}\n  fix: ${problem.remedy}`);
