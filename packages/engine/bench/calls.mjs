@@ -1,5 +1,5 @@
 /** Calls, makespan and conflicts of real runs, from the emulator's own request log: one connection, a mesh of 20, a hub with 50 spokes. */
-import { figure, finish, openWorld } from './world.mjs';
+import { figure, finish, openWorld } from './_world.mjs';
 
 const pair = (name, between, more = {}) => ({ name, kind: 'pair', between, routes: 'auto', ...more });
 const MARKET = {

@@ -13,7 +13,7 @@ import {
 import { performance } from 'node:perf_hooks';
 import { alibaba } from '@peerway/alibaba';
 import { Engine } from '@peerway/engine';
-import { figure, finish, openWorld } from './world.mjs';
+import { figure, finish, openWorld } from './_world.mjs';
 
 /** A driver that answers from memory and knows 10,001 networks; peerings and routes as many as asked for. */
 function memory(spokes, joined) {

@@ -1,13 +1,13 @@
 /**
- * Random topologies through the adapters on the emulator: `node packages/engine/bench/topologies.mjs [count] [alibaba|baidu]`.
+ * Random topologies through the adapters on the emulator: `node packages/engine/bench/topologies.mjs [count] [alibaba|baidu]`, 100 of them unless told otherwise.
  * Each is applied, planned again (must be empty), half of them with faults on the way, then destroyed (nothing may be left).
  */
 import { performance } from 'node:perf_hooks';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { networkId, seededRandom } from '@peerway/core';
-import { figure, finish, openWorld } from './world.mjs';
+import { figure, finish, openWorld } from './_world.mjs';
 
-const runs = Number(process.argv[2] ?? 1_000);
+const runs = Number(process.argv[2] ?? 100);
 const clouds = process.argv[3] === undefined ? ['alibaba', 'baidu'] : [process.argv[3]];
 const SEED = 20_261_120;
 

@@ -193,3 +193,29 @@ describe.each(CASES)('%s', (_, cloud, more) => {
     expect((await last.plan({ mode: 'destroy' })).steps).toEqual([]);
   });
 });
+
+describe('a dry run', () => {
+  it('lets Alibaba Cloud foretell what only it knows, and makes nothing', async () => {
+    const world = await Emulated.start({ rules: { 'alibaba.cdt.opened': false } });
+    const { web, data, regions } = world.networks('alibaba');
+    const provider = await world.provider('alibaba', 'a', regions[0]);
+    const networks = new Map([
+      ['web', { provider, id: networkId(web) }],
+      ['data', { provider, id: networkId(data) }],
+    ]);
+    const engine = new Engine({
+      stack: { name: 'shop', networks, connections: [pair('c', 'web', 'data')], links: [] },
+      clock: world.clock,
+      random: seededRandom(1),
+    });
+    expect((await engine.plan()).problems).toEqual([]);
+    const plan = await engine.plan({ dryRun: true });
+    expect(plan.problems).toMatchObject([{ kind: 'cloud-refuses', object: 'c', severity: 'error' }]);
+    await expect(engine.apply(plan)).rejects.toMatchObject({ code: 'FailedPrecondition' });
+    await expect(engine.apply(JSON.parse(JSON.stringify(plan)) as typeof plan)).rejects.toMatchObject({
+      code: 'FailedPrecondition',
+    });
+    for await (const peering of provider.peerings.list()) throw new Error(`${peering.id} was made`);
+    await world.close();
+  });
+});

@@ -1,4 +1,4 @@
-/** Kill it anywhere: a sample of the crash matrix of a 20-connection apply and destroy (the whole: `node packages/engine/bench/crashMatrix.mjs`). */
+/** Kill it anywhere: a sample of the crash matrix of a 20-connection apply and destroy (the whole, on both clouds: `node packages/engine/bench/crashMatrix.mjs 1`). */
 import { describe, expect, it } from '@jest/globals';
 import { crashMatrix } from './crashes.js';
 import { FakeCloud, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
