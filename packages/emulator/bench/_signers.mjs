@@ -14,10 +14,9 @@ const pairs = (params) =>
 let nonces = 0;
 const RUN = process.pid.toString(36) + process.hrtime.bigint().toString(36);
 
-/** Alibaba RPC with signature V1 as a POST: everything in the query or, with `form`, in the body. */
+/** Alibaba RPC with signature V1 as a POST: all in the query or, with `form`, the operation's parameters in the body. */
 export function alibabaRequest(key, version, action, params, { at = Date.now(), form = false } = {}) {
-  const all = {
-    ...params,
+  const protocol = {
     Action: action,
     Version: version,
     Format: 'JSON',
@@ -27,13 +26,16 @@ export function alibabaRequest(key, version, action, params, { at = Date.now(), 
     SignatureNonce: `${RUN}-${(nonces += 1)}`,
     Timestamp: new Date(at).toISOString().replace(/\.\d+Z$/, 'Z'),
   };
-  const text = pairs(all);
-  const toSign = `POST&${encode('/')}&${encode(text)}`;
-  const signature = createHmac('sha1', `${key.accessKeySecret}&`).update(toSign).digest('base64');
-  const signed = `${text}&Signature=${encode(signature)}`;
-  return form
-    ? { method: 'POST', path: '/', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: signed }
-    : { method: 'POST', path: `/?${signed}`, headers: {}, body: '' };
+  const toSign = `POST&${encode('/')}&${encode(pairs({ ...params, ...protocol }))}`;
+  const Signature = createHmac('sha1', `${key.accessKeySecret}&`).update(toSign).digest('base64');
+  if (!form)
+    return { method: 'POST', path: `/?${pairs({ ...params, ...protocol, Signature })}`, headers: {}, body: '' };
+  return {
+    method: 'POST',
+    path: `/?${pairs({ ...protocol, Signature })}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: pairs(params),
+  };
 }
 
 /** Baidu with bce-auth-v1; only the host header is signed. `body` is sent as JSON unless it is a text or bytes already. */

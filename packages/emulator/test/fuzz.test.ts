@@ -110,7 +110,7 @@ function flat(name: string, value: unknown, into: Record<string, string>): void 
   else into[name] = `${value as string | number | boolean | null | undefined}`;
 }
 
-const scalarText = (value: unknown): string => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+const scalarText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 // a lone surrogate has no percent encoding: the client itself would throw
 const sendable = (value: string): string => value.replace(/[\ud800-\udfff]/g, '?');
 
