@@ -77,7 +77,7 @@ describe('alicloud (facts: alibaba.md 6.1 and 6.2)', () => {
     return body;
   };
   const token = (action: string, n = 1) => ({
-    ClientToken: `TF-${action}-1700000000-${'0123456789abcdef'.repeat(2)}${String(n)}`.slice(0, 64),
+    ClientToken: `TF-${action}-${String(1_700_000_000 + n)}-${'0123456789abcdef'.repeat(2)}`.slice(0, 64),
   });
 
   /** BuildStateConf: looks every five seconds until a target state; what is not listed as pending fails the apply. */
