@@ -12,7 +12,7 @@ import {
   STACK_TAG,
 } from './ownership.js';
 import type { StackSpec } from './stack.js';
-import { covers, pairKey, type Edge, type Topology } from './topology.js';
+import { choiceOf, covers, pairKey, type Edge, type Topology } from './topology.js';
 
 export interface AdoptionInput {
   readonly stack: StackSpec;
@@ -86,7 +86,10 @@ function edgesOf({ topology }: AdoptionInput, connection: string): readonly Edge
   const edges = topology.edges.filter((edge) => covers(connection, edge.connection));
   if (edges.length > 0) return edges;
   throw new PeerwayError('InvalidArgument', `No connection is called ${connection}`, {
-    remedy: `Choose one of ${[...new Set(topology.edges.map((edge) => edge.declared))].join(', ')}.`,
+    remedy: choiceOf(
+      topology.edges.map((edge) => edge.declared),
+      'connections',
+    ),
   });
 }
 

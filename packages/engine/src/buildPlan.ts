@@ -10,7 +10,7 @@ import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type 
 import { precheck } from './prechecks.js';
 import { checkQuotas } from './quotas.js';
 import type { StackSpec } from './stack.js';
-import { covers, type Topology } from './topology.js';
+import { choiceOf, covers, type Topology } from './topology.js';
 
 /** Deletions up to this share of what is ours need no force, and so does any one object. */
 export const DELETE_SHARE = 1 / 3;
@@ -55,7 +55,10 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
         'unknown-target',
         target,
         `No connection or link is called ${target}`,
-        `Choose one of ${[...stack.connections, ...stack.links].map(({ name }) => name).join(', ')}.`,
+        choiceOf(
+          [...stack.connections, ...stack.links].map(({ name }) => name),
+          'connections or links',
+        ),
       );
   draft.sortFindings();
   const { problems, drift } = draft;

@@ -17,7 +17,7 @@ import type { StackSpec } from './stack.js';
 import type { StackStatus } from './status.js';
 import { statusOf } from './statusOf.js';
 import { InProcessExecutor } from './steps.js';
-import { expand, type Topology } from './topology.js';
+import { choiceOf, expand, type Topology } from './topology.js';
 import { Workshop } from './workshop.js';
 
 export interface EngineOptions {
@@ -152,7 +152,10 @@ export class Engine {
     for (const name of [from, to]) {
       if (this.#stack.networks.has(name) || this.#stack.links.some((link) => link.name === name)) continue;
       throw new PeerwayError('InvalidArgument', `No network or link is called ${name}`, {
-        remedy: `Choose one of ${[...this.#stack.networks.keys(), ...this.#stack.links.map((link) => link.name)].join(', ')}.`,
+        remedy: choiceOf(
+          [...this.#stack.networks.keys(), ...this.#stack.links.map((link) => link.name)],
+          'networks or links',
+        ),
       });
     }
     const allTablesOf = new Set([from, to].filter((name) => this.#stack.networks.has(name)));

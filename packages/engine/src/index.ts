@@ -23,6 +23,7 @@ export { Engine } from './engine.js';
 export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
 export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 export type { ApplyReport, StepOutcome } from './report.js';
+export { pairsOf } from './topology.js';
 export { renderPlan } from './render.js';
 export type { PlanFormat } from './render.js';
 export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';

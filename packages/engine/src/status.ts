@@ -29,6 +29,8 @@ export interface ConnectionStatus {
   readonly id?: PeeringId | LinkId;
   readonly state?: LifecycleState;
   readonly reason?: string;
+  /** When the cloud says that it was made, ISO 8601; absent where the cloud does not say. */
+  readonly createdAt?: string;
   readonly nativeState?: string;
   readonly owner: 'ours' | 'foreign' | 'other-stack' | 'none';
   readonly bandwidthMbps?: number | 'unlimited';

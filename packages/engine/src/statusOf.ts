@@ -93,6 +93,7 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
       drift,
       ...(seen === undefined ? {} : { id: seen.link.id, state: seen.link.state, nativeState: seen.link.nativeState }),
       ...(seen?.link.reason === undefined ? {} : { reason: seen.link.reason }),
+      ...createdAt(seen?.link),
       ...(seen?.link.bandwidthMbps === undefined ? {} : { bandwidthMbps: seen.link.bandwidthMbps }),
     });
   }
@@ -143,9 +144,13 @@ function ofEdge(
     state: peering.state,
     nativeState: peering.nativeState,
     ...(peering.reason === undefined ? {} : { reason: peering.reason }),
+    ...createdAt(peering),
     ...(peering.bandwidthMbps === undefined ? {} : { bandwidthMbps: peering.bandwidthMbps }),
   };
 }
+
+const createdAt = (made: { readonly createdAt?: Date } | undefined): Pick<ConnectionStatus, 'createdAt'> =>
+  made?.createdAt === undefined ? {} : { createdAt: made.createdAt.toISOString() };
 
 function linkRoutes(
   network: SeenNetwork | undefined,

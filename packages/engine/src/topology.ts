@@ -90,7 +90,8 @@ export function expand(stack: StackSpec): Topology {
   return { edges, problems };
 }
 
-function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, string]> {
+/** The pairs of networks that a connection joins, the one that asks first. */
+export function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, string]> {
   switch (spec.kind) {
     case 'pair':
       yield spec.between;
@@ -145,6 +146,12 @@ function checkNames(
       );
   }
 }
+
+/** What to do about a name that nothing has. */
+export const choiceOf = (names: Iterable<string>, what: string): string => {
+  const known = [...new Set(names)];
+  return known.length > 0 ? `Choose one of ${known.join(', ')}.` : `This stack declares no ${what}.`;
+};
 
 /** True when the target, a declared or an expanded name, covers the connection. */
 export const covers = (target: string, connection: string): boolean =>

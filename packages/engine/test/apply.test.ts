@@ -108,6 +108,23 @@ describe('ownership', () => {
     expect(cloud.routes.filter((route) => route.origin === 'custom')).toEqual(routes);
   });
 
+  it('does not pull a peering away from under somebody else’s route', async () => {
+    const cloud = small();
+    const scene = new Scene(cloud, { connections: [pair('web-data', 'web', 'data')] });
+    await scene.apply();
+    const peering = cloud.peeringOf('web', 'data');
+    cloud.plantRoute('web', '172.16.0.0/12', cloud.hop(peering, 'initiator'));
+    cloud.revive();
+    const plan = await scene.plan({ mode: 'destroy' });
+    expect(plan.problems).toMatchObject([
+      { severity: 'error', kind: 'foreign-route', object: `peering ${peering.id}` },
+    ]);
+    await expect(scene.destroy()).rejects.toMatchObject({ code: 'FailedPrecondition' });
+    expect(cloud.mutations()).toEqual([]);
+    cloud.dropRoute('web', '172.16.0.0/12');
+    expect((await scene.destroy()).outcome).toBe('done');
+  });
+
   it('keeps two stacks apart', async () => {
     const cloud = small();
     const shop = new Scene(cloud, { stack: 'shop', connections: [pair('c', 'web', 'data')] });
