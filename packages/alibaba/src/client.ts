@@ -6,7 +6,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import PopCore from '@alicloud/pop-core';
-import { PeerwayError, type Call, type Clock, type Random } from '@peerway/core';
+import { PeerwayError, wasNeverSent, type Call, type Clock, type Random } from '@peerway/core';
 import type { BorderRouterOperations } from './api/borderRouter.js';
 import type { NetworkOperations } from './api/network.js';
 import type { RouterInterfaceOperations } from './api/routerInterface.js';
@@ -66,12 +66,6 @@ const RpcClient = PopCore as unknown as new (
 
 /** Passing a dry run is answered with this code, on VpcPeer with a status that is not documented. It is success. */
 export const DRY_RUN_PASSED = 'DryRunOperation';
-
-/** Failures before anything left this machine: the cloud cannot have acted. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
-
-/** A handshake that we broke off ourselves, before the request. */
-const CERTIFICATE_REFUSED = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 let nonces = 0;
 
@@ -241,13 +235,12 @@ function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: s
   if (name === 'SyntaxError' || (code === undefined && isParseFailure(thrown)))
     return noUsableAnswer(operation, mutating);
   const timedOut = name.startsWith('RequestTimeout');
-  const sent = code === undefined || !(NOT_SENT.has(code) || CERTIFICATE_REFUSED.test(code));
   const why = timedOut ? 'no answer in time' : (code ?? 'the connection broke');
   return new PeerwayError('Unavailable', `${operation} got no answer (${why})`, {
     provider: 'alibaba',
     nativeOperation: operation,
     remedy: 'Check the network and the endpoint; the request is repeated where that is safe.',
-    ...(mutating && sent ? { outcome: 'unknown' } : {}),
+    ...(mutating && !wasNeverSent(code) ? { outcome: 'unknown' } : {}),
   });
 }
 

@@ -12,6 +12,7 @@ export { attachNative, nativeOf, NativeToken } from './driver/native.js';
 export * from './errors/codes.js';
 export * from './errors/error.js';
 export { Redactor } from './errors/redact.js';
+export { wasNeverSent } from './errors/transport.js';
 export * from './plugin/plugin.js';
 export type { CallOptions, Environment, WaitingOptions } from './portable/environment.js';
 export { Networks } from './portable/networks.js';

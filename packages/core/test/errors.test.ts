@@ -15,6 +15,7 @@ import {
   PeerwayError,
   Redactor,
   toPeerwayError,
+  wasNeverSent,
 } from '@peerway/core';
 import { caught } from './support.js';
 
@@ -107,6 +108,21 @@ describe('foreign errors', () => {
     ['an object', { secret: CANARY }, 'An unexpected object was thrown'],
   ])('may be %s', (_, thrown, message) => {
     expect(toPeerwayError(thrown).message).toBe(message);
+  });
+
+  it.each<[string | undefined, boolean]>([
+    ['ECONNREFUSED', true],
+    ['ENOTFOUND', true],
+    ['EADDRNOTAVAIL', true],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', true],
+    ['CERT_HAS_EXPIRED', true],
+    ['ECONNRESET', false],
+    ['ETIMEDOUT', false],
+    ['ECONNABORTED', false],
+    [undefined, false],
+  ])('of the transport: after %s it is certain that nothing was sent: %s', (code, certain) => {
+    expect(wasNeverSent(code)).toBe(certain);
   });
 
   it('of an abort are Canceled', () => {

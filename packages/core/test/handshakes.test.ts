@@ -100,6 +100,23 @@ describe('request', () => {
     expect((await rejection(provider.peerings.request(request, { signal: controller.signal }))).code).toBe('Canceled');
     expect(members()).toHaveLength(1);
   });
+
+  it('is Canceled, in doubt, when the signal aborts while a lost answer is read back', async () => {
+    const controller = new AbortController();
+    const { provider, members } = fake({
+      'peerings.create': [lost],
+      'peerings.list': [
+        () => {
+          controller.abort();
+          return page();
+        },
+      ],
+    });
+    const { signal } = controller;
+    const error = await rejection(provider.peerings.request({ ...request, mechanism: 'string' }, { signal }));
+    expect([error.code, error.details.outcome]).toEqual(['Canceled', 'unknown']);
+    expect(members()).toEqual(['peerings.create', 'peerings.list']);
+  });
 });
 
 describe('create and settle', () => {

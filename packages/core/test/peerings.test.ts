@@ -65,7 +65,10 @@ describe('before any request', () => {
 
   it('counts characters as people do', async () => {
     const { provider } = fake({ 'peerings.create': [PEERING] });
-    await expect(provider.peerings.request({ ...request, name: '😀'.repeat(10) })).resolves.toBe(PEERING);
+    const tags = { ['😀'.repeat(8)]: '😀'.repeat(8) };
+    await expect(provider.peerings.request({ ...request, name: '😀'.repeat(10), tags })).resolves.toBe(PEERING);
+    const long = { ['😀'.repeat(9)]: '' };
+    expect((await rejection(provider.peerings.request({ ...request, tags: long }))).code).toBe('InvalidArgument');
   });
 
   const creation = (more: Partial<PeeringRequest>) => (peerings: ReturnType<typeof fake>['provider']['peerings']) =>

@@ -1,5 +1,4 @@
 /** A link: a dedicated line brought to a network by way of a border router on a physical port. */
-import type { Cidr } from './cidr.js';
 import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountId } from './ids.js';
 import type { LifecycleState, StateReason, Tags } from './peering.js';
 import type { NextHop } from './route.js';
@@ -46,6 +45,3 @@ export interface LinkEdge {
   /** Next hop toward the customer's side of the line. */
   readonly towardCustomer?: NextHop;
 }
-
-/** Destinations behind the line, as the owner declares them. Never empty. */
-export type LinkDestinations = readonly [Cidr, ...Cidr[]];

@@ -24,14 +24,17 @@ export function missingMember(provider: string, member: string): PeerwayError {
   });
 }
 
-/** Counts characters as people do, not UTF-16 units. @throws PeerwayError `InvalidArgument` */
+/** Characters as people count them, not UTF-16 units. */
+const lengthOf = (text: string): number => [...text].length;
+
+/** @throws PeerwayError `InvalidArgument` */
 export function requireLength(
   text: string | undefined,
   limit: { readonly min: number; readonly max: number } | undefined,
   what: string,
 ): void {
   if (text === undefined || limit === undefined) return;
-  const length = [...text].length;
+  const length = lengthOf(text);
   if (length < limit.min || length > limit.max) {
     throw new PeerwayError('InvalidArgument', `${what} is ${length} characters long`, {
       remedy: `Use ${limit.min} to ${limit.max} characters.`,
@@ -76,7 +79,7 @@ export function requireTags(
     });
   }
   for (const [key, value] of entries) {
-    if (key === '' || key.length > limit.keyLength || value.length > limit.valueLength) {
+    if (key === '' || lengthOf(key) > limit.keyLength || lengthOf(value) > limit.valueLength) {
       throw new PeerwayError('InvalidArgument', `The tag ${JSON.stringify(key)} does not fit`, {
         remedy: `Keys take 1 to ${limit.keyLength} characters, values up to ${limit.valueLength}.`,
       });

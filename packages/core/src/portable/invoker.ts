@@ -74,14 +74,15 @@ export class Invoker {
         }
       });
     } catch (thrown) {
-      if (outer?.aborted === true) {
-        throw this.explain(canceled(), { ...context, ...(lostAnAnswer ? { outcome: 'unknown' } : {}) });
-      }
-      const error = this.explain(thrown, context);
-      if (!lostAnAnswer || readBack === undefined) throw error;
+      const unlessAborted = (error: PeerwayError): PeerwayError =>
+        outer?.aborted === true
+          ? this.explain(canceled(), { ...context, ...(lostAnAnswer ? { outcome: 'unknown' } : {}) })
+          : error;
+      const error = unlessAborted(this.explain(thrown, context));
+      if (!lostAnAnswer || readBack === undefined || outer?.aborted === true) throw error;
       // a read that fails says nothing about the write: its error stays the one to report
       const made = await readBack().catch(() => undefined);
-      if (made === undefined) throw error;
+      if (made === undefined) throw unlessAborted(error);
       return made;
     } finally {
       release?.();
