@@ -5,10 +5,10 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { PeerwayError, type Call, type Clock, type Redactor, type RequestOutcome } from '@peerway/core';
+import { PeerwayError, wasNeverSent, type Call, type Clock, type Redactor, type RequestOutcome } from '@peerway/core';
 import type { Answer, AnswerReader } from './answers.js';
 import type { BaiduCredentials } from './credentials.js';
-import { errorOf, SKEW_CODES, unusable, type Failure } from './errors.js';
+import { abandoned, errorOf, SKEW_CODES, unusable, type Failure } from './errors.js';
 import { bceDate, canonicalPath, sign, uriEncode } from './signer.js';
 
 export interface BaiduRequest<T> {
@@ -42,9 +42,6 @@ export type Send = <T>(request: BaiduRequest<T>) => Promise<T>;
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
-
-/** Node's names for "nobody took the request": it cannot have had any effect. */
-const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
 
 export class BaiduClient {
   readonly #settings: ClientSettings;
@@ -153,10 +150,10 @@ export class BaiduClient {
       });
     } catch (thrown) {
       // only the code is taken over: the object holds the headers, keys included
-      if (call.signal.aborted) throw new PeerwayError('Canceled', 'The operation was canceled', { provider: 'baidu' });
       const code = codeOf(thrown);
-      const mutating = request.method !== 'GET' && !NOT_SENT.has(code);
-      throw unusable({ operation: request.operation, mutating, httpStatus: 0 }, `no usable answer (${code})`);
+      const mutating = request.method !== 'GET' && !wasNeverSent(code);
+      const failure = { operation: request.operation, mutating, httpStatus: 0 };
+      throw call.signal.aborted ? abandoned(failure) : unusable(failure, `no usable answer (${code ?? 'no code'})`);
     }
   }
 
@@ -255,9 +252,9 @@ function segment(part: string): string {
   });
 }
 
-const codeOf = (thrown: unknown): string => {
+const codeOf = (thrown: unknown): string | undefined => {
   const code: unknown = typeof thrown === 'object' && thrown !== null ? (thrown as { code?: unknown }).code : undefined;
-  return typeof code === 'string' ? code : 'no code';
+  return typeof code === 'string' ? code : undefined;
 };
 
 const isLoopback = (hostname: string): boolean =>

@@ -103,6 +103,7 @@ export const SKEW_CODES: ReadonlySet<string> = new Set(['RequestExpired', 'Reque
 export interface Failure {
   readonly operation: string;
   readonly mutating: boolean;
+  /** 0 when no answer came. */
   readonly httpStatus: number;
   /** Absent when the answer was not the cloud's error form. */
   readonly nativeCode?: string;
@@ -134,12 +135,17 @@ export function isRefusal(error: unknown, ...codes: readonly ErrorCode[]): error
 }
 
 /** No usable answer: cut, timed out, not JSON, or not the cloud's. A write may have taken effect. */
-export function unusable(failure: Failure, what: string): PeerwayError {
-  return new PeerwayError('Unavailable', `${failure.operation}: ${what}`, {
-    ...detailsOf(failure),
-    ...(failure.mutating ? { outcome: 'unknown' as const } : {}),
-  });
-}
+export const unusable = (failure: Failure, what: string): PeerwayError =>
+  new PeerwayError('Unavailable', `${failure.operation}: ${what}`, doubtOf(failure));
+
+/** The caller gave up while the request was on its way. A write may have taken effect. */
+export const abandoned = (failure: Failure): PeerwayError =>
+  new PeerwayError('Canceled', `${failure.operation} was canceled`, doubtOf(failure));
+
+const doubtOf = (failure: Failure): ErrorDetails => ({
+  ...detailsOf(failure),
+  ...(failure.mutating ? { outcome: 'unknown' as const } : {}),
+});
 
 function meaningOf(nativeCode: string | undefined, httpStatus: number): Meaning {
   if (nativeCode !== undefined) {
@@ -156,7 +162,7 @@ function detailsOf(failure: Failure): ErrorDetails {
   return {
     provider: 'baidu',
     nativeOperation: failure.operation,
-    httpStatus: failure.httpStatus,
+    ...(failure.httpStatus === 0 ? {} : { httpStatus: failure.httpStatus }),
     ...(failure.nativeCode === undefined ? {} : { nativeCode: failure.nativeCode }),
     ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
