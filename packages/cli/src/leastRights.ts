@@ -1,5 +1,5 @@
 /** Which rights a config file needs, per provider entry: who asks for peerings, who accepts, who writes routes, who has links. */
-import type { Config, ConnectionEntry, ProviderPlugin, ReadyEntry } from '@peerway/runtime';
+import { connectionSpec, pairsOf, type Config, type ProviderPlugin, type ReadyEntry } from '@peerway/runtime';
 
 export interface Needs {
   /** Mechanism → the ends that the entry stands on. */
@@ -15,7 +15,7 @@ export function needsOf(config: Config, entries: readonly ReadyEntry[]): Readonl
   const plugins = new Map(entries.map(({ name, plugin }) => [name, plugin]));
   const ownerOf = (network: string): string => config.networks.get(network)?.provider ?? '';
   for (const connection of config.connections) {
-    for (const [initiator, acceptor] of pairsOf(connection)) {
+    for (const [initiator, acceptor] of pairsOf(connectionSpec(connection))) {
       const [first, second] = [ownerOf(initiator), ownerOf(acceptor)];
       const offered = plugins.get(first)?.capabilities.mechanisms;
       const chosen = offered?.find(({ name }) => name === connection.mechanism) ?? offered?.[0];
@@ -55,12 +55,4 @@ export function actionsFor(needs: Needs | undefined, { permissions }: ProviderPl
   if (needs.routes) for (const action of permissions.routes) actions.add(action);
   if (needs.links) for (const action of permissions.links) actions.add(action);
   return [...actions].sort();
-}
-
-/** As the engine expands them: the first of a pair asks, the hub asks its spokes, a mesh goes by name. */
-function pairsOf({ between, hub, spokes, mesh }: ConnectionEntry): readonly (readonly [string, string])[] {
-  if (between !== undefined) return [between];
-  if (hub !== undefined) return (spokes ?? []).map((spoke) => [hub, spoke] as const);
-  const members = [...(mesh ?? [])].sort();
-  return members.flatMap((a, at) => members.slice(at + 1).map((b) => [a, b] as const));
 }

@@ -1,5 +1,13 @@
 /** One run of one command: its output (secrets masked), its log, the loaded config, and the one place where errors become an exit status. */
-import { isPeerwayError, Peerway, prepare, Redactor, type LoadOptions, type Prepared } from '@peerway/runtime';
+import {
+  isPeerwayError,
+  Peerway,
+  prepare,
+  Redactor,
+  systemClock,
+  type LoadOptions,
+  type Prepared,
+} from '@peerway/runtime';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import type { Flags } from './flags.js';
 import type { Io } from './io.js';
@@ -34,6 +42,11 @@ export class Session {
   get watchSignal(): AbortSignal {
     const { readerGone } = this.io;
     return readerGone === undefined ? this.signal : AbortSignal.any([this.signal, readerGone]);
+  }
+
+  /** Milliseconds since the epoch. */
+  now(): number {
+    return (this.io.clock ?? systemClock).now();
   }
 
   /** A line for people or programs on standard output. */

@@ -235,6 +235,7 @@ describe('progress', () => {
 });
 
 describe('status', () => {
+  const NOW = Date.parse('2026-11-20T12:00:00Z');
   const STATUS: StackStatus = {
     version: 1,
     stack: 'shop',
@@ -248,6 +249,7 @@ describe('status', () => {
         health: 'broken',
         state: 'active',
         nativeState: 'Activated',
+        createdAt: '2026-11-17T11:00:00.000Z',
         owner: 'ours',
         routes: [
           { side: 'initiator', network: 'web', table: 'vtb-1', destination: '10.1.0.0/16', state: 'active' },
@@ -268,13 +270,13 @@ describe('status', () => {
   };
 
   it('is a row per connection with both sides and what is missing', () => {
-    const lines = statusText(STATUS, plain)
+    const lines = statusText(STATUS, plain, NOW)
       .split('\n')
       .map((line) => line.trimEnd().replaceAll(/ {2,}/g, '  '));
     expect(lines).toEqual([
       'Stack shop',
-      'CONNECTION  NETWORKS  HEALTH  STATE  ROUTES',
-      'web-data  web — data  broken  active (Activated)  web 1/1, data 0/1',
+      'CONNECTION  NETWORKS  HEALTH  STATE  AGE  ROUTES',
+      'web-data  web — data  broken  active (Activated)  3 d  web 1/1, data 0/1',
       'Missing or different:',
       '  web-data: route 10.0.0.0/16 in vtb-2 (data): not in the table',
       'warning: web: overlaps',
@@ -282,12 +284,23 @@ describe('status', () => {
     ]);
   });
 
+  it.each([
+    ['2026-11-20T12:00:05Z', '0 s'],
+    ['2026-11-20T11:59:01Z', '59 s'],
+    ['2026-11-20T11:00:01Z', '59 min'],
+    ['2026-11-19T12:00:01Z', '23 h'],
+    ['2026-11-19T12:00:00Z', '1 d'],
+  ])('tells the age of what was made at %s as %s', (createdAt, age) => {
+    const aged = { ...STATUS, connections: [{ ...STATUS.connections[0]!, createdAt }] };
+    expect(statusText(aged, plain, NOW)).toContain(` ${age} `);
+  });
+
   it('has colours on a terminal only, and none with NO_COLOR', () => {
     const terminal = { write: () => true, isTTY: true };
     // eslint-disable-next-line no-control-regex -- looking for escape sequences
     const colours = /\u001b\[/;
-    expect(statusText(STATUS, newPaint({}, terminal))).toMatch(colours);
-    expect(statusText(STATUS, newPaint({ NO_COLOR: '1' }, terminal))).not.toMatch(colours);
-    expect(statusText(STATUS, newPaint({}, { write: () => true }))).not.toMatch(colours);
+    expect(statusText(STATUS, newPaint({}, terminal), NOW)).toMatch(colours);
+    expect(statusText(STATUS, newPaint({ NO_COLOR: '1' }, terminal), NOW)).not.toMatch(colours);
+    expect(statusText(STATUS, newPaint({}, { write: () => true }), NOW)).not.toMatch(colours);
   });
 });

@@ -21,7 +21,8 @@ export function buildStack(config: Config, providers: ReadonlyMap<string, Provid
   };
 }
 
-function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
+/** A connection of the file in the engine's words. */
+export function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
   const { routes = 'auto' } = entry;
   const base = {
     name: entry.name,

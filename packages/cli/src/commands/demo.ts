@@ -112,7 +112,11 @@ class Story {
     const applied = await peerway.apply(plan, { signal });
     session.print(reportText(applied, paint));
     if (applied.outcome !== 'done') throw failed('apply');
-    this.#typed('status', 'how it stands now, on both sides', statusText(await peerway.status({ signal }), paint));
+    this.#typed(
+      'status',
+      'how it stands now, on both sides',
+      statusText(await peerway.status({ signal }), paint, this.#clock.now()),
+    );
     const again = await peerway.plan({ signal });
     this.#typed('plan', 'once more: what is there is recognised by its mark', planText(again, paint));
     if (again.steps.length > 0) throw failed('the second plan');

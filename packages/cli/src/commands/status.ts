@@ -11,7 +11,7 @@ export const run: Run = async ({ session, flags }) => {
   if (!flags.is('watch')) {
     const status = await peerway.status({ signal: session.signal });
     if (session.json) session.printJson(status);
-    else session.print(statusText(status, session.paint));
+    else session.print(statusText(status, session.paint, session.now()));
     return EXIT.done;
   }
   const area = await LiveArea.open(session);
@@ -19,7 +19,7 @@ export const run: Run = async ({ session, flags }) => {
     if (session.json) session.print(JSON.stringify({ at: new Date(at).toISOString(), ...status }));
     else
       area.show(
-        `${statusText(status, session.paint)}\n${session.paint.dim(`${new Date(at).toISOString()}, every ${intervalMs / 1000} s; Ctrl-C ends it`)}`,
+        `${statusText(status, session.paint, at)}\n${session.paint.dim(`${new Date(at).toISOString()}, every ${intervalMs / 1000} s; Ctrl-C ends it`)}`,
       );
   }
   area.done();

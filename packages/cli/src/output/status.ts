@@ -3,9 +3,15 @@ import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
 import Table from 'cli-table3';
 import type { Paint } from './paint.js';
 
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+] as const;
+
 const WORD: Record<Health, string> = { connected: 'connected', pending: 'pending', broken: 'broken', absent: 'absent' };
 
-export function statusText(status: StackStatus, paint: Paint): string {
+export function statusText(status: StackStatus, paint: Paint, now: number): string {
   const colour: Record<Health, (text: string) => string> = {
     connected: paint.green,
     pending: paint.yellow,
@@ -13,7 +19,7 @@ export function statusText(status: StackStatus, paint: Paint): string {
     absent: paint.dim,
   };
   const table = new Table({
-    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'ROUTES'].map((each) => paint.bold(each)),
+    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'AGE', 'ROUTES'].map((each) => paint.bold(each)),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
     chars: NO_LINES,
   });
@@ -23,6 +29,7 @@ export function statusText(status: StackStatus, paint: Paint): string {
       each.networks.join(' — '),
       colour[each.health](WORD[each.health]),
       stateOf(each),
+      ageOf(each, now),
       routesOf(each),
     ]);
   }
@@ -48,6 +55,15 @@ function stateOf({ state, nativeState, reason }: ConnectionStatus): string {
   if (state === undefined) return '';
   const native = nativeState === undefined || nativeState.toLowerCase() === state ? '' : ` (${nativeState})`;
   return `${state}${native}${reason === undefined ? '' : `, ${reason}`}`;
+}
+
+/** Since the cloud made it, in its largest whole unit, e.g. `3 min`; empty where the cloud does not say. */
+function ageOf({ createdAt }: ConnectionStatus, now: number): string {
+  if (createdAt === undefined) return '';
+  // a cloud's clock may be ahead of ours
+  const age = Math.max(0, now - Date.parse(createdAt));
+  const [word, ms] = UNITS.find(([, unit]) => age >= unit) ?? ['s', 1_000];
+  return `${Math.floor(age / ms)} ${word}`;
 }
 
 /** e.g. `web 1/1, data 0/1`: active of wanted, per network. */
