@@ -140,14 +140,14 @@ export const alibabaRules = {
     'alibaba.vpcPeer.selfPeeringCode',
     ['InvalidParameter', 'OperationFailed.ViolativeVpcPeer'],
     'InvalidParameter',
-    'unverified',
+    'unverified: no source names the code',
     'CreateVpcPeerConnection of a VPC with itself.',
   ),
   acceptByInitiatorCode: choice(
     'alibaba.vpcPeer.acceptByInitiatorCode',
     ['ResourceNotFound.InstanceId', 'IncorrectStatus.VpcPeer'],
     'ResourceNotFound.InstanceId',
-    'unverified',
+    'unverified: no source names the code',
     'Accept or Reject called by the requester’s account.',
   ),
   endedPeerBlocksPair: toggle(
