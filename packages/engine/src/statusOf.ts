@@ -31,18 +31,18 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
     { stack, world, edges: topology.edges, mode: 'apply', prune: 'sync', automatic: new Set(), targeted: () => true },
     new Draft(),
   );
+  const initiators = new Map(topology.edges.map((edge) => [edge.connection, edge.initiator]));
   const routes = new Map<string, RouteStatus[]>();
   for (const wanted of desiredRoutes(peerings.edges)) {
     if (wanted.table.kind !== 'known') continue;
     const { table } = wanted.table;
-    const edge = topology.edges.find((one) => one.connection === wanted.connection);
     const there = world.byKey
       .get(wanted.key)
       ?.tables.find((one) => one.id === table)
       ?.routes.find((route) => sameRouteKey(route, { table, destination: wanted.destination }));
     const right = there !== undefined && wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === there.nextHop.id;
     const item: RouteStatus = {
-      side: edge?.initiator === wanted.name ? 'initiator' : 'acceptor',
+      side: initiators.get(wanted.connection) === wanted.name ? 'initiator' : 'acceptor',
       network: wanted.name,
       table,
       destination: wanted.destination,
