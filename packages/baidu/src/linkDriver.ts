@@ -16,6 +16,7 @@ import {
   parseAddress,
   PeerwayError,
   portId,
+  TRANSITIONAL_STATES,
   type AccountId,
   type Call,
   type Cursor,
@@ -124,6 +125,9 @@ export class BaiduLinkDriver implements LinkDriver {
   async delete(id: LinkId, call: Call): Promise<DeleteProgress> {
     const { gateways } = this.#apis(call);
     const gateway = await gateways.getEtGateway(id);
+    const { state } = etGatewayState(gateway.status);
+    if (state === 'deleting') return 'started';
+    if (TRANSITIONAL_STATES.has(state)) return 'continue'; // only a running gateway may be unbound
     if (isBound(gateway)) {
       await gateways.unbindEt(id);
       return 'continue';

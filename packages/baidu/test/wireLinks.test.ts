@@ -217,6 +217,19 @@ describe('links', () => {
     ]);
   });
 
+  it('a deletion under way is not asked for again, and a gateway in motion is left to settle', async () => {
+    for (const [status, progress] of [
+      ['deleting', 'started'],
+      ['updating', 'continue'],
+      ['building', 'continue'],
+    ] as const) {
+      for (const record of [gateway, unbound]) {
+        const { asked, back } = await over(() => provider.links.requestDelete(id), { body: { ...record, status } });
+        expect([back, asked]).toEqual([progress, [['GET', '/v1/etGateway/dcgw-1']]]);
+      }
+    }
+  });
+
   it('update, health check, and looks at lines', async () => {
     const api = provider.native(baiduEtGateway)!;
     expect((await over(() => api.updateEtGateway('dcgw-1', { speed: 300 }), {})).asked).toEqual([
