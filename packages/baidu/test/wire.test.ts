@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { networkId, parseCidr, routeTableId, type Provider } from '@peerway/core';
 import { baiduRoute, baiduVpc } from '../src/index.js';
-import { codeOf, collect } from './asking.js';
+import { caught, codeOf, collect } from './asking.js';
 import { ACCOUNT, rig, Stub, type Said } from './stub.js';
 import { LINK, LISTED } from './vendorSamples.js';
 
@@ -169,6 +169,17 @@ describe('routes', () => {
       ['GET', '/v1/route/rule?routeTableId=rt-1&marker=rr-4&maxKeys=1000'],
     ]);
     expect(back).toHaveLength(2);
+  });
+
+  it('are never judged by a part of a listing: a marker that comes back is reported', async () => {
+    const { asked, back } = await over(
+      () => caught(provider.routes.tables(network)),
+      { body: { routeTableId: table, vpcId: network, routeRules: rules } },
+      { body: { peerConns: [], isTruncated: true, nextMarker: 'a' } },
+      { body: { peerConns: [], isTruncated: true, nextMarker: 'b' } },
+      { body: { peerConns: [], isTruncated: true, nextMarker: 'a' } },
+    );
+    expect([back.code, asked.length]).toEqual(['Unknown', 4]);
   });
 
   it('are made with any source where none is given, and the token in the query', async () => {
