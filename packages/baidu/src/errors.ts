@@ -67,7 +67,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   ResourceNotFoundException: NOT_FOUND,
   ResourceNotExist: NOT_FOUND,
   OperationDenied: { code: 'FailedPrecondition' }, // the peering driver reads back what the state was and may soften this
-  CidrConflict: { code: 'AlreadyExists' },
+  CidrConflict: {
+    code: 'InvalidArgument',
+    remedy: 'The ranges overlap others that are there; choose ones that do not.',
+  },
   RouteRuleRepeated: { code: 'AlreadyExists', remedy: 'The table has a rule for this destination and source already.' },
   LimitExceeded: QUOTA,
   QuotaLimitExceeded: QUOTA,

@@ -335,6 +335,7 @@ describe('error codes', () => {
     [400, 'QuotaLimitExceeded', 'QuotaExceeded', 1],
     [403, 'IdempotentParameterMismatch', 'InvalidArgument', 1],
     [409, 'RouteRuleRepeated', 'AlreadyExists', 1],
+    [409, 'CidrConflict', 'InvalidArgument', 1],
     [409, 'OperationDenied', 'FailedPrecondition', 1],
     [400, 'RateLimitExceeded', 'Throttled', 6],
     [429, 'Whatever', 'Throttled', 6],
