@@ -3,6 +3,9 @@ import type { ProviderCapabilities, Support } from '@peerway/core';
 
 export const MECHANISM = 'peerconn';
 
+/** After seven days of silence a request lapses (facts: baidu.md 4.2). */
+export const ACCEPT_WITHIN_MS = 7 * 24 * 3_600_000;
+
 const CHECKED = '2026-11-20';
 const page = (id: string): string => `https://cloud.baidu.com/doc/VPC/s/${id}`;
 const CREATE = page('bjwvyue8y');
@@ -57,7 +60,7 @@ export const baiduCapabilities: ProviderCapabilities = {
         tags: { max: 20, keyLength: 65, valueLength: 65 }, // lengths documented, the number is not [unverified]
         perNetwork: { total: 10 },
         perAccountAndRegion: 10,
-        acceptWithinMs: 7 * 24 * 3_600_000,
+        acceptWithinMs: ACCEPT_WITHIN_MS,
       },
     },
   ],

@@ -22,7 +22,7 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './api/records.js';
-import { MECHANISM } from './capabilities.js';
+import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
 import { dnsState, peerConnState } from './states.js';
 
@@ -33,8 +33,6 @@ export interface Standpoint {
   /** See `BaiduOptions.timestampOffsetMinutes`. */
   readonly timestampOffsetMinutes: number;
 }
-
-export const ACCEPT_WITHIN_MS = 7 * 24 * 3_600_000;
 
 /** Any source: what the cloud wants where the neutral model says nothing. */
 export const ANY_SOURCE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
@@ -136,7 +134,7 @@ function nextHopOf(record: RouteRuleRecord): NextHop {
   return { kind: 'other', id: id === '' ? record.nexthopType : id };
 }
 
-export const originOf = (record: RouteRuleRecord): RouteOrigin =>
+const originOf = (record: RouteRuleRecord): RouteOrigin =>
   SYSTEM_TYPES.has(record.nexthopType.toLowerCase()) || !filled(record.routeRuleId) ? 'system' : 'custom';
 
 export const tagsOf = (tags: readonly TagRecord[] | null | undefined): Tags =>

@@ -27,7 +27,7 @@ export interface Signature {
 }
 
 /** How long a signature stays good, in seconds; what every SDK of the vendor uses. */
-export const SIGNATURE_LIFETIME_SECONDS = 1_800;
+const SIGNATURE_LIFETIME_SECONDS = 1_800;
 
 /**
  * @param epochMs instant of signing; must be the one sent in `x-bce-date`

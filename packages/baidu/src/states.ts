@@ -3,12 +3,12 @@
  */
 import { PeerwayError, type DnsSyncState, type LifecycleState, type StateReason } from '@peerway/core';
 
-export interface MappedState {
+interface MappedState {
   readonly state: LifecycleState;
   readonly reason?: StateReason;
 }
 
-export const PEERCONN_STATES = {
+const PEERCONN_STATES = {
   creating: { state: 'provisioning' },
   starting: { state: 'provisioning' },
   consulting: { state: 'pending-acceptance' },
@@ -24,20 +24,18 @@ export const PEERCONN_STATES = {
   deleting: { state: 'deleting' },
   deleted: { state: 'deleted' },
 } as const satisfies Record<string, MappedState>;
-export type PeerConnStatus = keyof typeof PEERCONN_STATES;
 
 /** What `wait` waits for is not documented; the vendor's Terraform provider treats it as busy. */
-export const DNS_STATES = {
+const DNS_STATES = {
   close: 'off',
   wait: 'turning-on',
   syncing: 'turning-on',
   open: 'on',
   closing: 'turning-off',
 } as const satisfies Record<string, DnsSyncState>;
-export type DnsStatus = keyof typeof DNS_STATES;
 
 /** Only `running` stands in the documents; the others are the words that the same API has elsewhere [unverified]. */
-export const ET_GATEWAY_STATES = {
+const ET_GATEWAY_STATES = {
   running: { state: 'active' },
   building: { state: 'provisioning' },
   updating: { state: 'updating' },
