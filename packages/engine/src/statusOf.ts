@@ -1,5 +1,5 @@
 /** Status from the observed world: the diff's own words, without steps. */
-import { routeKey, sameRouteKey } from '@peerway/core';
+import { routeKey, type Route } from '@peerway/core';
 import { buildPlan } from './buildPlan.js';
 import { desiredRoutes } from './desired.js';
 import { findLink, ownerOfLink } from './diffLinks.js';
@@ -32,14 +32,15 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
     new Draft(),
   );
   const initiators = new Map(topology.edges.map((edge) => [edge.connection, edge.initiator]));
+  const inPlace = new Map<string, Route>();
+  for (const network of world.byKey.values())
+    for (const table of network.tables)
+      for (const route of table.routes) inPlace.set(`${network.key} ${routeKey(route)}`, route);
   const routes = new Map<string, RouteStatus[]>();
   for (const wanted of desiredRoutes(peerings.edges)) {
     if (wanted.table.kind !== 'known') continue;
     const { table } = wanted.table;
-    const there = world.byKey
-      .get(wanted.key)
-      ?.tables.find((one) => one.id === table)
-      ?.routes.find((route) => sameRouteKey(route, { table, destination: wanted.destination }));
+    const there = inPlace.get(`${wanted.key} ${routeKey({ table, destination: wanted.destination })}`);
     const right = there !== undefined && wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === there.nextHop.id;
     const item: RouteStatus = {
       side: initiators.get(wanted.connection) === wanted.name ? 'initiator' : 'acceptor',
