@@ -212,7 +212,7 @@ function failure(operation: string, mutating: boolean, httpStatus: number, envel
   return fromNative({
     operation,
     mutating,
-    nativeCode: envelope.Code ?? `HTTP ${httpStatus}`,
+    ...(envelope.Code === undefined ? {} : { nativeCode: envelope.Code }),
     ...(httpStatus === 0 ? {} : { httpStatus }),
     ...(envelope.Message === undefined ? {} : { message: envelope.Message }),
     ...(envelope.RequestId === undefined ? {} : { requestId: envelope.RequestId }),

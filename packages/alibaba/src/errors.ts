@@ -299,7 +299,8 @@ export interface NativeFailure {
   readonly operation: string;
   readonly mutating: boolean;
   readonly httpStatus?: number;
-  readonly nativeCode: string;
+  /** Absent when the answer had none. */
+  readonly nativeCode?: string;
   readonly message?: string;
   readonly requestId?: string;
 }
@@ -309,22 +310,23 @@ const MESSAGE_LIMIT = 300;
 /** Builds the public error from what the vendor said, and from nothing else. */
 export function fromNative(failure: NativeFailure): PeerwayError {
   const { operation, nativeCode, httpStatus = 0, requestId } = failure;
-  const rule = ruleFor(nativeCode, operation) ?? ruleForStatus(httpStatus);
+  const rule = (nativeCode === undefined ? undefined : ruleFor(nativeCode, operation)) ?? ruleForStatus(httpStatus);
   const details: ErrorDetails = {
     provider: 'alibaba',
-    nativeCode,
     nativeOperation: operation,
+    ...(nativeCode === undefined ? {} : { nativeCode }),
     ...(httpStatus === 0 ? {} : { httpStatus }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(rule.retry === undefined ? {} : { retry: rule.retry }),
     ...(rule.remedy === undefined ? {} : { remedy: rule.remedy }),
     ...(rule.doubtful === true && failure.mutating ? { outcome: 'unknown' as const } : {}),
   };
-  return new PeerwayError(rule.code, `${operation} failed with ${nativeCode}${quoted(failure)}`, details);
+  const what = nativeCode ?? (httpStatus === 0 ? 'no code' : `HTTP ${httpStatus}`);
+  return new PeerwayError(rule.code, `${operation} failed with ${what}${quoted(failure)}`, details);
 }
 
 /** The vendor's text, unless it may quote the request: signature errors repeat the whole string to sign, key id and token included. */
-function quoted({ nativeCode, message }: NativeFailure): string {
+function quoted({ nativeCode = '', message }: NativeFailure): string {
   if (message === undefined || message === '') return '';
   if (
     /Signature|AccessKey|SecurityToken/i.test(nativeCode) ||

@@ -13,7 +13,7 @@ export class AlibabaNetworks implements NetworkDriver {
 
   async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
     const { client, region, account } = this.#scope;
-    const request = { RegionId: region, VpcId: ids.join(','), PageSize: 50 };
+    const request = { RegionId: region, VpcId: ids.join(','), ...pageOf(undefined) };
     const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs?.Vpc ?? [];
     account.learn(vpcs);
     return vpcs.map((vpc) => networkOf(vpc, region));

@@ -171,10 +171,11 @@ function outcomes(
     const [failed] = at < 0 ? [] : failures.splice(at, 1);
     return failed === undefined ? { ok: true } : { ok: false, error: failureOf(operation, failed, answer.RequestId) };
   });
-  const counted = answer.FailedCount ?? 0;
-  if (counted > result.filter((outcome) => !outcome.ok).length) {
-    // more failures than the answer names for our items: nothing may pass for done
-    const error = new PeerwayError('Unknown', `${operation} reports ${counted} failures and does not say which`, {
+  const placed = result.filter((outcome) => !outcome.ok).length;
+  if (failures.length > 0 || (answer.FailedCount ?? 0) > placed) {
+    // failures that fit none of our items, or are only counted: nothing may pass for done
+    const count = Math.max(placed + failures.length, answer.FailedCount ?? 0);
+    const error = new PeerwayError('Unknown', `${operation} reports ${count} failures and does not say which`, {
       provider: PROVIDER,
       nativeOperation: operation,
       requestId: answer.RequestId,
@@ -197,7 +198,7 @@ const failureOf = (operation: string, failed: FailedRouteEntry, requestId: strin
   fromNative({
     operation,
     mutating: true,
-    nativeCode: failed.FailedCode ?? 'an unnamed failure',
+    ...(failed.FailedCode === undefined ? {} : { nativeCode: failed.FailedCode }),
     requestId,
     ...(failed.FailedMessage === undefined ? {} : { message: failed.FailedMessage }),
   });

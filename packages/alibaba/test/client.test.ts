@@ -161,6 +161,8 @@ describe('what an answer becomes', () => {
     const rpc = rpcOf(provider);
     const write = await failing(rpc.vpcPeer('DeleteVpcPeerConnection', { InstanceId: 'pcc-1' }));
     expect([write.code, write.details.outcome, write.details.httpStatus]).toEqual(['Unavailable', 'unknown', 500]);
+    expect(write.details).not.toHaveProperty('nativeCode');
+    expect(write.message).toContain('HTTP 500');
     const read = await failing(rpc.vpcPeer('GetVpcPeerConnectionAttribute', { InstanceId: 'pcc-1' }));
     expect([read.code, read.details.outcome]).toEqual(['Unavailable', undefined]);
   });
@@ -348,6 +350,13 @@ describe('route batches', () => {
     expect(cloud.actions.slice(0, 2)).toEqual(['CreateRouteEntries', 'CreateRouteEntries']);
     expect(outcomes.filter((outcome) => outcome.ok)).toHaveLength(50);
     expect(outcomes.slice(50).map((outcome) => outcome.ok || outcome.error.code)).toEqual(['Unknown', 'Unknown']);
+  });
+
+  it('a failure that fits no item fails every item, also where it is not counted', async () => {
+    const stray = { DstCidrBlock: '10.77.0.0/16', NextHop: 'pcc-1', FailedMessage: 'no code either' };
+    const { provider } = await cloudWith(() => ({ body: { ...ok, FailedRouteEntries: [stray] } }));
+    const outcomes = await provider.routes.createMany([route(1), route(2)], { wait: false });
+    expect(outcomes.map((outcome) => outcome.ok || outcome.error.code)).toEqual(['Unknown', 'Unknown']);
   });
 
   it('a batch of one is the single call, with its idempotency token', async () => {
