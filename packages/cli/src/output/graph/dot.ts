@@ -2,16 +2,28 @@
 import type { Graph } from '@peerway/runtime';
 import { clustersOf, EDGE_STYLES, edgeDetails, MISSING_NETWORK, networkDetails, type Cluster } from './style.js';
 
+/** What Graphviz has the measures of. */
+export const FONT = 'Helvetica';
+
+/** Layers are the best picture of a small graph; of a large one, boxes packed by cloud, account and region. */
+const LAYERED = 24;
+const isLarge = ({ networks, edges }: Graph): boolean => networks.length > LAYERED || edges.length > 2 * LAYERED;
+
 /** Above this, CIDRs and ids leave the labels (they stay in the details), or the picture is all text. */
 const DETAILED = 60;
 
 export function dotOf(graph: Graph): string {
   const detailed = graph.networks.length <= DETAILED;
+  const large = isLarge(graph);
+  // lines run behind the boxes, so that no name is struck through; one plain font, because Graphviz measures a list of fonts as Times
+  const layout = large
+    ? 'layout=osage, splines=line, pack=20, packmode=array_1'
+    : 'layout=dot, splines=true, rankdir=LR, nodesep=0.35, ranksep=1.2';
   const lines = [
     `graph ${text(graph.stack)} {`,
-    `  graph [fontname="Helvetica,Arial,sans-serif", fontsize=12, compound=true, overlap=prism, splines=${detailed ? 'true' : 'line'}, pad=0.3, rankdir=LR, nodesep=0.35, ranksep=0.9];`,
-    '  node [fontname="Helvetica,Arial,sans-serif", fontsize=11, shape=box, style="rounded,filled", fillcolor="#ffffff", color="#57606a", margin="0.22,0.07"];',
-    '  edge [fontname="Helvetica,Arial,sans-serif", fontsize=9];',
+    `  graph [fontname="${FONT}", fontsize=12, labeljust=l, outputorder=edgesfirst, pad=0.3, ${layout}];`,
+    `  node [fontname="${FONT}", fontsize=11, shape=box, style="rounded,filled", fillcolor="#ffffff", color="#57606a", margin="0.22,0.07"];`,
+    `  edge [fontname="${FONT}", fontsize=10];`,
     ...clustersOf(graph).flatMap((cluster, index) => clusterLines(cluster, `${index}`, detailed, 1)),
     ...graph.edges.flatMap((edge, index) => {
       const { colour, line, width } = EDGE_STYLES[edge.health];
@@ -22,7 +34,7 @@ export function dotOf(graph: Graph): string {
         color: colour,
         fontcolor: colour,
         style: line,
-        penwidth: String(width),
+        penwidth: String(large ? width / 2 : width),
         ...(detailed || edge.health === 'broken' ? { label: edge.name } : {}),
         tooltip: edgeDetails(edge).join('\n'),
       };
@@ -42,7 +54,7 @@ function clusterLines(cluster: Cluster, path: string, detailed: boolean, depth: 
   const indent = '  '.repeat(depth);
   return [
     `${indent}subgraph "cluster_${path}" {`,
-    `${indent}  label=${text(cluster.label)}; style="rounded,filled"; color="#d0d7de"; fillcolor="${FILLS[depth - 1] ?? '#ffffff'}"; margin=14;`,
+    `${indent}  label=${text(shortened(cluster.label))}; tooltip=${text(cluster.label)}; style="rounded,filled"; color="#d0d7de"; fillcolor="${FILLS[depth - 1] ?? '#ffffff'}"; margin=14; packmode=array;`,
     ...cluster.networks.map((network) => {
       const label = detailed ? [network.name, network.id, ...network.cidrs].join('\n') : network.name;
       return `${indent}  ${text(network.name)} ${attributesOf({
@@ -56,6 +68,10 @@ function clusterLines(cluster: Cluster, path: string, detailed: boolean, depth: 
     `${indent}}`,
   ];
 }
+
+/** Baidu's account ids have 32 digits, wider than what stands in the box; the whole one is the tooltip. */
+const shortened = (label: string): string =>
+  label.replace(/[0-9a-f]{21,}$/, (id) => `${id.slice(0, 8)}…${id.slice(-4)}`);
 
 const attributesOf = (attributes: Readonly<Record<string, string>>): string =>
   `[${Object.entries(attributes)

@@ -1,19 +1,16 @@
 /** A graph as SVG, drawn by Graphviz inside this process, and as one HTML file with details under the pointer. */
 import type { Graph } from '@peerway/runtime';
 import { instance } from '@viz-js/viz';
-import { dotOf } from './dot.js';
+import { dotOf, FONT } from './dot.js';
 import { EDGE_STYLES, edgeDetails, networkDetails } from './style.js';
-
-/** `dot` draws small graphs best; `fdp` keeps clusters apart and hundreds of edges legible in half the time. */
-const LAYERED = 24;
 
 export async function svgOf(graph: Graph): Promise<string> {
   const viz = await instance();
-  const svg = viz.renderString(dotOf(graph), {
-    format: 'svg',
-    engine: graph.networks.length <= LAYERED && graph.edges.length <= 2 * LAYERED ? 'dot' : 'fdp',
-  });
-  return svg.slice(svg.indexOf('<svg'));
+  const svg = viz.renderString(dotOf(graph), { format: 'svg' });
+  return svg
+    .slice(svg.indexOf('<svg'))
+    .replaceAll(`font-family="${FONT},sans-Serif"`, `font-family="${FONT},Arial,sans-serif"`)
+    .replace('>', '><style>g.edge text{paint-order:stroke;stroke:#fff;stroke-width:3px}</style>');
 }
 
 export async function htmlOf(graph: Graph): Promise<string> {
