@@ -180,6 +180,11 @@ export const MANNERS: readonly Mutant[] = [
     })),
   },
   {
+    name: 'takes a canceled write for one that did nothing',
+    topics: ['cancellation'],
+    driver: rebuilt((error) => (error.code === 'Canceled' ? new PeerwayError('Canceled', error.message) : error)),
+  },
+  {
     name: 'answers every native token',
     topics: ['native'],
     driver: (good) => withParts(good, { native: <T>() => ({}) as T }),

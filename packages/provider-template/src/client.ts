@@ -2,7 +2,7 @@
 import { NativeToken, PeerwayError, type Call } from '@peerway/core';
 import type { Cloud } from './cloud.js';
 import type { WireAnswer } from './wire.js';
-import { fromFailure, noAnswer } from './errors.js';
+import { fromFailure, inDoubt, noAnswer } from './errors.js';
 
 export class TinyClient {
   readonly #cloud: Cloud;
@@ -22,13 +22,15 @@ export class TinyClient {
       answer = await this.#cloud.send({ ...this.#login, action, params, signal: call.signal });
     } catch {
       answered({ httpStatus: 0, durationMs: 0 });
-      if (call.signal.aborted) throw new PeerwayError('Canceled', 'The request was canceled');
-      throw noAnswer(`${action} got no answer`, mutating, { nativeOperation: action });
+      const details = { nativeOperation: action, ...inDoubt(mutating) };
+      if (call.signal.aborted) throw new PeerwayError('Canceled', `${action} was canceled`, details);
+      throw noAnswer(`${action} got no answer`, details);
     }
     answered({ httpStatus: answer.status, durationMs: 0 });
     const details = { nativeOperation: action, httpStatus: answer.status };
     const body = parse(answer.body);
-    if (body === undefined) throw noAnswer(`${action} got an answer that is not JSON`, mutating, details);
+    if (body === undefined)
+      throw noAnswer(`${action} got an answer that is not JSON`, { ...details, ...inDoubt(mutating) });
     if (body.error !== undefined) throw fromFailure(body.error, { ...details, requestId: body.request ?? '' });
     return body as T;
   }

@@ -29,7 +29,9 @@ export function fromFailure(
   return new PeerwayError(CODES[failure.code] ?? 'Unknown', failure.message, { ...details, nativeCode: failure.code });
 }
 
-/** No answer, or one that cannot be read. A write may have taken effect: only reading back tells. */
-export function noAnswer(message: string, mutating: boolean, details: ErrorDetails): PeerwayError {
-  return new PeerwayError('Unavailable', message, { ...details, ...(mutating ? { outcome: 'unknown' as const } : {}) });
-}
+/** No answer, or one that cannot be read. */
+export const noAnswer = (message: string, details: ErrorDetails): PeerwayError =>
+  new PeerwayError('Unavailable', message, details);
+
+/** What stands beside every error that leaves open whether a write took effect: only reading back tells. */
+export const inDoubt = (mutating: boolean): ErrorDetails => (mutating ? { outcome: 'unknown' } : {});

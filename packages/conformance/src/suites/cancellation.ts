@@ -1,7 +1,9 @@
 /** Giving up: at once, everywhere, without leaving anything that a second run could not finish. */
 import assert from 'node:assert/strict';
+import { isPeerwayError } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { refused } from '../expectations.js';
+import type { LoggedRequest } from '../harness.js';
 import { A0, B0, type Lab } from '../lab.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
@@ -11,15 +13,20 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** Turns of the event loop within which a canceled call must have ended: no time, but room for sockets to close. */
 const TURNS = 5_000;
 
-/** Aborts once the backend has heard of one more request. Resolves with the error, or with what the call returned. */
-async function abortInFlight(lab: Lab, work: (signal: AbortSignal) => Promise<unknown>): Promise<unknown> {
+/** Aborts once the backend has heard of one more request that `counts`. Resolves with the error, or with what the call returned. */
+async function abortInFlight(
+  lab: Lab,
+  work: (signal: AbortSignal) => Promise<unknown>,
+  counts: (request: LoggedRequest) => boolean = () => true,
+): Promise<unknown> {
   const giveUp = new AbortController();
-  const before = lab.world.requests().length;
+  const heard = (): number => lab.world.requests().filter(counts).length;
+  const before = heard();
   let ended = false;
   const outcome = work(giveUp.signal)
     .catch((error: unknown) => error)
     .finally(() => (ended = true));
-  for (let turns = 0; turns < TURNS && lab.world.requests().length === before; turns++) await turn();
+  for (let turns = 0; turns < TURNS && heard() === before; turns++) await turn();
   giveUp.abort();
   for (let turns = 0; turns < TURNS && !ended; turns++) await turn();
   assert.ok(ended, 'The call went on although its signal was aborted');
@@ -114,6 +121,26 @@ export const cancellation: Suite = {
         await lab.world.inject?.({ kind: 'hang', on: 'write', times: 1 });
         const outcome = await abortInFlight(lab, (signal) => peerings.delete(id, { signal }));
         assert.equal((outcome as { code?: string }).code, 'Canceled');
+        await lab.world.clearFaults?.();
+        await lab.disconnect(id, A0, A0);
+      },
+    },
+    {
+      name: 'A write that is given up on its way is told as in doubt',
+      usually: 'Canceled hides that the request may have taken effect, so nobody looks whether it has.',
+      needs: [needs.fault('hang')],
+      async run(lab) {
+        const [from, to] = await pair(lab);
+        const { id } = await lab.connect(from, to);
+        const { peerings } = await lab.driver(A0);
+        await lab.world.inject?.({ kind: 'hang', on: 'write', times: 1 });
+        const outcome = await abortInFlight(
+          lab,
+          (signal) => peerings.delete(id, 'initiator', lab.call({ signal })),
+          ({ mutating }) => mutating,
+        );
+        assert.ok(isPeerwayError(outcome, 'Canceled'));
+        assert.equal(outcome.details.outcome, 'unknown');
         await lab.world.clearFaults?.();
         await lab.disconnect(id, A0, A0);
       },

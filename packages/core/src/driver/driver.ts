@@ -6,6 +6,8 @@
  * - one logical change per call, as few requests as the cloud allows, no sleeping, no retrying, no caching of state;
  * - `call.begin` before each request (see Call);
  * - an error is a `PeerwayError` with the vendor's code and request id in its details, and no vendor object attached;
+ * - a changing request that may have taken effect although nobody said so (no answer, half of one, an abort on its way:
+ *   `Canceled`) fails with `outcome: 'unknown'`;
  * - inputs are valid: ids non-empty, CIDRs canonical, capability supported, limits kept, options objects present;
  * - one page per list call: core loops, retries a page and merges;
  * - a vendor state that no table maps throws `Unknown` with the word, never a guess.
