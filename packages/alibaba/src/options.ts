@@ -1,10 +1,14 @@
 /** What a user may set under `options:` of an Alibaba provider entry. Every property has a default. */
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { SPECS } from './capabilities.js';
 
 /** Quality tiers of cross-region peerings: the seed document names Gold and Platinum, the Terraform provider also takes Silver. */
 export const LINK_TYPES = ['Gold', 'Platinum', 'Silver'] as const;
 export type LinkType = (typeof LINK_TYPES)[number];
+
+/** Half a health check is refused: it would be none, and nobody would know. */
+const hasHealthCheck = ({ healthCheckSourceIp, healthCheckTargetIp }: AlibabaOptions): boolean =>
+  healthCheckSourceIp !== undefined || healthCheckTargetIp !== undefined;
 
 export class AlibabaOptions {
   /** Tier of cross-region VPC peerings that Peerway creates; absent: the cloud's default (Gold). Never sent inside one region. */
@@ -19,13 +23,13 @@ export class AlibabaOptions {
   resourceGroupId?: string;
 
   /** Source address of the health checks of a link (router interface toward a border router). Give both addresses or neither. */
-  @IsOptional()
+  @ValidateIf(hasHealthCheck)
   @IsString()
   @Matches(/^[0-9.]+$/)
   healthCheckSourceIp?: string;
 
   /** Target address of the health checks of a link. */
-  @IsOptional()
+  @ValidateIf(hasHealthCheck)
   @IsString()
   @Matches(/^[0-9.]+$/)
   healthCheckTargetIp?: string;
