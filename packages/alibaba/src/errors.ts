@@ -210,7 +210,7 @@ export const ERROR_RULES: readonly ErrorRule[] = [
   {
     match: /^(Forbidden|Forbbiden|NoPermission$)/,
     code: 'PermissionDenied',
-    remedy: 'Grant the RAM actions that the README of @peerway/alibaba lists for this operation.',
+    remedy: '`peerway policy` prints the RAM actions that the configuration needs; grant the one for this operation.',
   },
   {
     match: [

@@ -42,7 +42,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   RequestTimeTooSkewed: SKEW,
   AccessDenied: {
     code: 'PermissionDenied',
-    remedy: 'Grant the user the right to this operation, see the README of @peerway/baidu.',
+    remedy: '`peerway policy` prints the operations that the configuration needs; grant the user this one.',
   },
   QualifyNotPass: { code: 'PermissionDenied', remedy: 'Finish the real-name verification of the account.' },
   OptInRequired: { code: 'PaymentRequired', remedy: 'Open the service in the console first.' },
