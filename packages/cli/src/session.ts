@@ -105,17 +105,21 @@ export class Session {
   /** Runs a command; whatever it throws is shown once and becomes the exit status. */
   async guard(work: (session: Session) => Promise<ExitCode>): Promise<ExitCode> {
     try {
+      if (this.signal.aborted) return this.#interrupted();
       return await work(this);
     } catch (error) {
-      if (this.signal.aborted && (isPeerwayError(error, 'Canceled') || !isPeerwayError(error))) {
-        this.note('Interrupted. Nothing more was started; run the same command again to go on.');
-        return EXIT.interrupted;
-      }
+      if (this.signal.aborted && (isPeerwayError(error, 'Canceled') || !isPeerwayError(error)))
+        return this.#interrupted();
       this.fail(error);
       return EXIT.error;
     } finally {
       for (const close of this.#closing.reverse()) await close().catch(() => undefined);
     }
+  }
+
+  #interrupted(): ExitCode {
+    this.note('Interrupted. Nothing more was started; run the same command again to go on.');
+    return EXIT.interrupted;
   }
 
   /** Shows an error without ending the command. */

@@ -1,5 +1,6 @@
 /** `peerway graph`: the stack as a picture with live states. Only reads. */
 import { EXIT } from '../exitCodes.js';
+import { count } from '../carryOut.js';
 import { deliver } from '../output/file.js';
 import type { Run } from '../commandTable.js';
 
@@ -10,7 +11,7 @@ export const run: Run = async ({ session, flags }) => {
   await deliver(session, await draw(), out);
   if (out !== undefined) {
     const broken = graph.edges.filter(({ health }) => health === 'broken').length;
-    session.note(`${out}: ${graph.networks.length} networks, ${graph.edges.length} connections, ${broken} broken.`);
+    session.note(`${out}: ${count(graph.networks.length, 'network')}, ${count(graph.edges.length, 'connection')}, ${broken} broken.`);
   }
   return EXIT.done;
 
