@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ControlClient, DEFAULT_WORLD } from '@peerway/emulator';
+import { alibabaRequest } from '../../emulator/bench/_signers.mjs';
 import { answering, idOf, Lab } from './harness.js';
 
 let lab: Lab;
@@ -233,18 +234,21 @@ describe('emulator', () => {
     expect([control.exit, control.err]).toEqual([1, expect.stringContaining('--control-port names a port')]);
   });
 
+  interface Up {
+    readonly control: string;
+    readonly endpoints: Record<string, string>;
+    readonly settings: Record<string, string>;
+  }
+
   /** Runs it with --json, does something while it is up, and ends it. */
-  async function during(
-    args: string[],
-    work: (up: { control: string; settings: Record<string, string> }) => Promise<void>,
-  ) {
+  async function during(args: string[], work: (up: Up) => Promise<void>) {
     const interruption = new AbortController();
     let failure: Error | undefined;
     const ended = await lab.peerway(['emulator', '--json', ...args], {
       signal: interruption.signal,
       stdout: {
         write: (text) => {
-          const up = JSON.parse(text) as { control: string; settings: Record<string, string> };
+          const up = JSON.parse(text) as Up;
           setImmediate(() => {
             work(up)
               .catch((error: unknown) => (failure = error as Error))
@@ -261,6 +265,17 @@ describe('emulator', () => {
     const file = join(lab.folder, 'world.json');
     const account = { cloud: 'alibaba', id: '42', name: 'kept' } as const;
     await during(['--state', file, '--seed', '4'], ({ control }) => new ControlClient(control).addAccount(account));
+    // what a client was told has happened is on disk before it is told: nothing is lost when the process is killed
+    await during(['--state', file], async ({ endpoints }) => {
+      const { accounts } = DEFAULT_WORLD.alibaba;
+      const signed = alibabaRequest(accounts.a, '2016-04-28', 'CreateVpc', {
+        RegionId: 'cn-hangzhou',
+        CidrBlock: '192.168.0.0/16',
+      });
+      const answer = await fetch(`${endpoints['alibaba/main'] ?? ''}${signed.path}`, { method: 'POST' });
+      const { VpcId } = (await answer.json()) as { VpcId: string };
+      expect(readFileSync(file, 'utf8')).toContain(VpcId);
+    });
     const again = await during(['--state', file], async ({ control }) => {
       expect((await new ControlClient(control).info()).accounts).toContainEqual(account);
     });

@@ -22,15 +22,18 @@ export async function send(endpoint: string, { method, path, headers, body }: Si
   const content = method === 'GET' || body.length === 0 ? {} : { body };
   const response = await fetch(`${endpoint}${path}`, { method, headers: rest, ...content });
   const text = await response.text();
-  const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Body;
+  const parsed = (text.startsWith('{') ? JSON.parse(text) : {}) as Body & {
+    readonly Code?: string;
+    readonly code?: string;
+  };
   const code = response.ok
     ? text === ''
       ? 'empty'
       : text.startsWith('<')
         ? 'xml'
         : 'ok'
-    : (parsed['Code'] ?? parsed['code'] ?? 'xml');
-  return { says: `${String(response.status)} ${String(code)}`, body: parsed };
+    : (parsed.Code ?? parsed.code ?? 'xml');
+  return { says: `${String(response.status)} ${code}`, body: parsed };
 }
 export const at = (value: unknown, path: string): unknown =>
   path.split('.').reduce<unknown>((inner, name) => (inner as Body | undefined)?.[name], value);

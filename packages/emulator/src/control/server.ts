@@ -20,7 +20,7 @@ export interface ControlServer {
 }
 
 export interface ControlOptions {
-  /** Default 0: any free port. */
+  /** Default 0, which takes a free one. */
   readonly port?: number;
   /** Called after each call that may have changed something. */
   readonly onChange?: () => void;
