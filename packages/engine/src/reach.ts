@@ -2,7 +2,8 @@
  * Can a packet go from one network to the other and back? Follows it on live data: the peering between the two, then the
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
-import { cidrFamily, cidrOverlaps, type Cidr, type PeeringSide } from '@peerway/core';
+import { cidrContains, cidrFamily, cidrOverlaps, type Cidr, type PeeringSide } from '@peerway/core';
+import { destinationsOf } from './desired.js';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from './observe.js';
 import { reachOverLink } from './reachLink.js';
 import { ReachNotes } from './reachNotes.js';
@@ -10,7 +11,7 @@ import { whyDown } from './reachPeering.js';
 import type { Reachability, ReachFinding, ReachHop } from './reachability.js';
 import { lookUp, type Piece } from './reachRoutes.js';
 import type { LinkSpec, StackSpec } from './stack.js';
-import { pairKey, type Topology } from './topology.js';
+import { pairKey, type Edge, type Topology } from './topology.js';
 
 type Direction = ReachHop['direction'];
 
@@ -134,11 +135,7 @@ class Inquiry {
       if (down !== undefined) this.#notes.findings.push(down);
       return;
     }
-    const edge = this.topology.edges.find(
-      ({ initiator, acceptor }) =>
-        pairKey(this.world.networks.get(initiator)?.key ?? '', this.world.networks.get(acceptor)?.key ?? '') ===
-        pairKey(a.key, b.key),
-    );
+    const edge = this.#edge(a, b);
     const shared = this.#sharedNeighbour(a, b);
     if (edge !== undefined)
       this.#notes.blocks(
@@ -161,6 +158,25 @@ class Inquiry {
         `No peering joins ${this.from} and ${this.to}, and none is declared.`,
         `Declare a connection between ${this.from} and ${this.to}, then run \`peerway apply\`.`,
       );
+  }
+
+  /** What is declared between two networks. */
+  #edge(a: SeenNetwork, b: SeenNetwork): Edge | undefined {
+    return this.topology.edges.find(
+      ({ initiator, acceptor }) =>
+        pairKey(this.world.networks.get(initiator)?.key ?? '', this.world.networks.get(acceptor)?.key ?? '') ===
+        pairKey(a.key, b.key),
+    );
+  }
+
+  /** How a route that is not there comes to be: apply writes only what is declared. */
+  #fixMissing(mine: SeenNetwork, other: SeenNetwork, prefix: Cidr, apply: string): string {
+    const covers = (edge: Edge, far: SeenNetwork): boolean =>
+      destinationsOf(edge, mine, far).some((one) => cidrContains(one, prefix));
+    const edge = this.#edge(mine, other);
+    if (edge !== undefined)
+      return covers(edge, other) ? apply : `Add ${prefix} to routes of ${edge.connection}, then run \`peerway apply\`.`;
+    return `Declare a connection between ${this.from} and ${this.to}, or write the route yourself.`;
   }
 
   #sharedNeighbour(a: SeenNetwork, b: SeenNetwork): string | undefined {
@@ -285,25 +301,27 @@ class Inquiry {
       return;
     }
     if (route === undefined) {
+      // told already: where nothing joins the two and nothing is declared, no route is missing
+      if (active.length === 0 && relayed.length === 0 && this.#edge(mine, other) === undefined) return;
       const leaving = table.routes.find((one) => one.state === 'deleting' && one.destination === prefix);
       const narrow = table.routes.find((one) => one.source !== undefined && one.destination === prefix);
       if (leaving !== undefined)
         finding(
           'route-deleting',
           `The route ${prefix} in ${place} is being removed.`,
-          'Run `peerway apply` to write it again.',
+          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write it again.'),
         );
       else if (narrow !== undefined)
         finding(
           'route-source',
           `The route ${prefix} in ${place} holds only for packets from ${narrow.source ?? ''}.`,
-          'Run `peerway apply` to write one for every source.',
+          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write one for every source.'),
         );
       else if (piece.rest)
         finding(
           'route-partial',
           `${mine.name} (${table.id}) has routes to parts of ${prefix} of ${other.name} only.`,
-          'Run `peerway apply` to write the whole route.',
+          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write the whole route.'),
         );
       else
         finding(
@@ -311,7 +329,7 @@ class Inquiry {
           `${mine.name} (${table.id}) has no route to ${prefix} of ${other.name}${direction === 'return' ? ', so answers do not come back' : ''}.`,
           severity === 'warning'
             ? `Add ${table.id} to routeTables of ${mine.name}, then run \`peerway apply\`.`
-            : 'Run `peerway apply` to write it.',
+            : this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write it.'),
         );
       return;
     }
@@ -367,7 +385,7 @@ class Inquiry {
       return finding(
         'route-default',
         `${mine.name} (${table.id}) has no route to ${prefix} of ${other.name}, so its default route takes it to ${nextHop.id}.`,
-        'Run `peerway apply` to write the route.',
+        this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write the route.'),
       );
     return finding(
       'route-elsewhere',

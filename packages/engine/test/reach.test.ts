@@ -317,6 +317,34 @@ describe('reachability', () => {
     await expect(scene.engine().verify('web', 'nowhere')).rejects.toMatchObject({ code: 'InvalidArgument' });
   });
 
+  it('says to apply only where apply would write the route', async () => {
+    const fixes = async (declared: Declaration, from = 'web', to = 'data'): Promise<readonly string[]> => {
+      const cloud = world();
+      const scene = new Scene(cloud, declared);
+      await scene.apply();
+      if (declared === TWO) cloud.dropRoute('web', '10.1.0.0/16');
+      const { findings } = await scene.engine().verify(from, to);
+      // nothing that the plan would not do is promised
+      if (findings.some(({ fix }) => fix.startsWith('Run `peerway apply`')))
+        expect((await scene.plan()).steps).not.toEqual([]);
+      return findings.map(({ fault, fix }) => `${fault}: ${fix}`);
+    };
+    expect(await fixes(TWO)).toEqual(['route-missing: Run `peerway apply` to write it.']);
+    expect(await fixes({ connections: [pair('web-data', 'web', 'data', { routes: 'none' })] })).toEqual([
+      'route-missing: Add 10.1.0.0/16 to routes of web-data, then run `peerway apply`.',
+      'return-route-missing: Add 10.0.0.0/16 to routes of web-data, then run `peerway apply`.',
+    ]);
+    const half = pair('web-data', 'web', 'data', { routes: [parseCidr('10.1.0.0/17'), parseCidr('10.0.0.0/16')] });
+    expect(await fixes({ connections: [half] })).toEqual([
+      'route-partial: Add 10.1.0.0/16 to routes of web-data, then run `peerway apply`.',
+    ]);
+    // where nothing is declared, that is the one thing to do
+    expect(await fixes({ connections: [] })).toEqual([
+      'not-connected: Declare a connection between web and data, then run `peerway apply`.',
+    ]);
+    expect((await fixes(TWO, 'data', 'jobs')).map((fix) => fix.split(':')[0])).toEqual(['not-transitive']);
+  });
+
   it('goes over one network that relays for others', async () => {
     const cloud = world();
     cloud.networks.get('web')!.transit = true;
