@@ -35,7 +35,6 @@ export const A0: Place = { account: 'a', region: 0 };
 export const A1: Place = { account: 'a', region: 1 };
 export const B0: Place = { account: 'b', region: 0 };
 export const B1: Place = { account: 'b', region: 1 };
-const PLACES = [A0, A1, B0, B1] as const;
 
 const key = (place: Place): string => `${place.account}${place.region}`;
 
@@ -305,10 +304,5 @@ export class Lab {
     for (const driver of this.#drivers.values()) await driver.close();
     this.#drivers.clear();
     await this.world.close();
-  }
-
-  /** Networks of every place, for a first look at a harness. */
-  get places(): readonly Place[] {
-    return PLACES;
   }
 }

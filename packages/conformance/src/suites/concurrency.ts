@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Peering } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
-import { present } from '../expectations.js';
 import { A0, B0 } from '../lab.js';
+import { joined, toward } from './joined.js';
 
 export const concurrency: Suite = {
   topic: 'concurrency',
@@ -55,15 +55,11 @@ export const concurrency: Suite = {
       usually: 'The cloud’s "busy" for route changes is not translated to Conflict.',
       needs: [needs.route('explicit')],
       async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from } = both;
         const destinations = Array.from({ length: 4 }, () => lab.unusedDestination());
         const { routes } = await lab.provider(A0);
-        await Promise.all(
-          destinations.map((destination) => routes.create({ network: from.id, table, destination, nextHop })),
-        );
+        await Promise.all(destinations.map((destination) => routes.create(toward(both, destination))));
         const found = (await lab.routesOf(from)).map((route) => route.destination);
         for (const destination of destinations) assert.ok(found.includes(destination), `${destination} is missing`);
       },

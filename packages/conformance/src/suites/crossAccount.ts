@@ -4,6 +4,7 @@ import { accountId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, B0, type Lab } from '../lab.js';
+import { routedBothWays } from './joined.js';
 
 const strangers = async (lab: Lab) => [await lab.network(A0), await lab.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
@@ -119,18 +120,7 @@ export const crossAccount: Suite = {
       needs: [...across, needs.route('explicit')],
       async run(lab) {
         const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        for (const [own, other, side] of [
-          [from, to, 'initiator'],
-          [to, from, 'acceptor'],
-        ] as const) {
-          const nextHop = present((await lab.read(own.place, id, side))[side].nextHop, `${side}.nextHop`);
-          const { id: table } = await lab.mainTable(own);
-          const { routes } = await lab.provider(own.place);
-          await routes.create({ network: own.id, table, destination: other.cidrs[0], nextHop });
-          const route = only(await lab.routesOf(own), (one) => one.destination === other.cidrs[0], 'the route');
-          assert.equal(route.state, 'active');
-        }
+        await routedBothWays(lab, from, to);
       },
     },
     {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
 import { A0, A1, B1, type Lab } from '../lab.js';
+import { routedBothWays } from './joined.js';
 
 const apart = async (lab: Lab) => [await lab.network(A0), await lab.network(A1)] as const;
 const between = [needs.peering('crossRegion')];
@@ -107,17 +108,7 @@ export const crossRegion: Suite = {
       needs: [...between, needs.route('explicit')],
       async run(lab) {
         const [from, to] = await apart(lab);
-        const { id } = await lab.connect(from, to);
-        for (const [own, other, side] of [
-          [from, to, 'initiator'],
-          [to, from, 'acceptor'],
-        ] as const) {
-          const nextHop = present((await lab.read(own.place, id, side))[side].nextHop, `${side}.nextHop`);
-          const { id: table } = await lab.mainTable(own);
-          const { routes } = await lab.provider(own.place);
-          await routes.create({ network: own.id, table, destination: other.cidrs[0], nextHop });
-          only(await lab.routesOf(own), (one) => one.destination === other.cidrs[0] && one.state === 'active', 'it');
-        }
+        await routedBothWays(lab, from, to);
       },
     },
     {

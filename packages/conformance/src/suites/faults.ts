@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { isPeerwayError, type PeerwayError } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
 import type { FaultKind } from '../harness.js';
-import { only, present, refused } from '../expectations.js';
+import { only, refused } from '../expectations.js';
 import { A0, type Lab } from '../lab.js';
+import { joined, toward } from './joined.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
 
@@ -171,15 +172,13 @@ export const faults: Suite = {
       usually: 'The batch’s error is given to each item as final.',
       needs: [needs.fault('throttle'), needs.route('explicit'), needs.offer('advance')],
       async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from } = both;
         const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
         await lab.world.inject?.({ kind: 'throttle', on: 'write', times: 1 });
         const outcomes = await (
           await lab.provider(A0)
-        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        ).routes.createMany(destinations.map((destination) => toward(both, destination)));
         assert.ok(outcomes.every((outcome) => outcome.ok));
         for (const destination of destinations) {
           only(await lab.routesOf(from), (route) => route.destination === destination, destination);
@@ -191,15 +190,13 @@ export const faults: Suite = {
       usually: 'A lost answer of a batch is repeated blindly, or reported as failed although it was done.',
       needs: [needs.fault('truncatedBody'), needs.route('explicit'), needs.offer('advance')],
       async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from } = both;
         const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
         await lab.world.inject?.({ kind: 'truncatedBody', on: 'write', times: 1 });
         const outcomes = await (
           await lab.provider(A0)
-        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        ).routes.createMany(destinations.map((destination) => toward(both, destination)));
         assert.deepEqual(
           outcomes.map((outcome) => outcome.ok),
           [true, true, true],

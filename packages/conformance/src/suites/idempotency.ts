@@ -1,8 +1,9 @@
 /** Doing a thing twice must not make two things. */
 import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
-import { only, present, refused, refusedUnasked } from '../expectations.js';
+import { only, refused, refusedUnasked } from '../expectations.js';
 import { A0, B0, type Lab } from '../lab.js';
+import { joined, toward } from './joined.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
 
@@ -134,13 +135,11 @@ export const idempotency: Suite = {
       usually: 'AlreadyExists after a lost answer is reported although the route is ours.',
       needs: [needs.route('explicit'), needs.fault('lostAnswer')],
       async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from, to } = both;
         await lab.world.inject?.({ kind: 'lostAnswer', on: 'write', times: 1 });
         const { routes } = await lab.provider(A0);
-        await routes.create({ network: from.id, table, destination: to.cidrs[0], nextHop });
+        await routes.create(toward(both, to.cidrs[0]));
         only(await lab.routesOf(from), (one) => one.destination === to.cidrs[0], 'the route');
       },
     },

@@ -1,4 +1,5 @@
-/** Two joined networks ready for routes: what every case about routes begins with. */
+/** What cases about routes begin with, wherever they stand: two joined networks, and what a route of them needs. */
+import assert from 'node:assert/strict';
 import {
   type Cidr,
   type ItemOutcome,
@@ -7,7 +8,7 @@ import {
   type RouteRequest,
   type RouteTableId,
 } from '@peerway/core';
-import { present } from '../expectations.js';
+import { only, present } from '../expectations.js';
 import { A0, type Lab, type Site } from '../lab.js';
 
 export interface Joined {
@@ -24,6 +25,22 @@ export async function joined(lab: Lab): Promise<Joined> {
   const { id } = await lab.connect(from, to);
   const hop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
   return { from, to, id, hop, table: (await lab.mainTable(from)).id };
+}
+
+/** Joins two networks of any two places and routes each to the other, with the keys and the next hop of its own side. */
+export async function routedBothWays(lab: Lab, from: Site, to: Site): Promise<void> {
+  const { id } = await lab.connect(from, to);
+  for (const [own, other, side] of [
+    [from, to, 'initiator'],
+    [to, from, 'acceptor'],
+  ] as const) {
+    const nextHop = present((await lab.read(own.place, id, side))[side].nextHop, `${side}.nextHop`);
+    const { id: table } = await lab.mainTable(own);
+    const { routes } = await lab.provider(own.place);
+    await routes.create({ network: own.id, table, destination: other.cidrs[0], nextHop });
+    const route = only(await lab.routesOf(own), (one) => one.destination === other.cidrs[0], `the ${side}’s route`);
+    assert.equal(route.state, 'active');
+  }
 }
 
 export const toward = ({ from, table, hop }: Joined, destination: Cidr): RouteRequest => ({

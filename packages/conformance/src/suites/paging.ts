@@ -4,6 +4,7 @@ import type { NetworkId, Page, PeeringQuery } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present } from '../expectations.js';
 import { A0, type Lab } from '../lab.js';
+import { joined, toward } from './joined.js';
 
 /** Follows cursors by hand, as core does. */
 async function pages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<Page<T>[]> {
@@ -127,20 +128,16 @@ export const paging: Suite = {
       usually: 'Only the first page is read: the rest is written again on every run.',
       needs: [needs.route('explicit'), needs.overflow('routes')],
       async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from } = both;
         const count = present(lab.facts.harness.overflow?.routes, 'overflow.routes');
         const destinations = Array.from({ length: count }, () => lab.unusedDestination());
-        await (
-          await lab.provider(A0)
-        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        await (await lab.provider(A0)).routes.createMany(destinations.map((destination) => toward(both, destination)));
         const found = (await lab.routesOf(from)).map((route) => route.destination);
         assert.equal(new Set(found).size, found.length, 'A route was listed twice');
         for (const destination of destinations) assert.ok(found.includes(destination), `${destination} is missing`);
         const driver = await lab.driver(A0);
-        const read = await pages((cursor) => driver.routes.list(from.id, table, cursor, lab.call()));
+        const read = await pages((cursor) => driver.routes.list(from.id, both.table, cursor, lab.call()));
         assert.ok(read.length > 1, 'One page was enough: overflow.routes is too small');
       },
     },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
 import { refused } from '../expectations.js';
 import { A0, B0, type Lab } from '../lab.js';
+import { joined, toward } from './joined.js';
 
 const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
 const virtual = needs.offer('advance');
@@ -152,14 +153,10 @@ export const waiters: Suite = {
       usually: 'Fresh routes are shown as active before they are.',
       needs: [needs.route('explicit')],
       async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = (await lab.read(A0, id, 'initiator')).initiator.nextHop ?? assert.fail('no next hop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from } = both;
         const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
-        await (
-          await lab.provider(A0)
-        ).routes.createMany(destinations.map((destination) => ({ network: from.id, table, destination, nextHop })));
+        await (await lab.provider(A0)).routes.createMany(destinations.map((destination) => toward(both, destination)));
         const states = (await lab.routesOf(from)).filter((one) => destinations.includes(one.destination));
         assert.deepEqual(
           states.map((one) => one.state),
@@ -172,13 +169,11 @@ export const waiters: Suite = {
       usually: 'The driver waits by itself.',
       needs: [...slow, needs.route('explicit')],
       async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = (await lab.read(A0, id, 'initiator')).initiator.nextHop ?? assert.fail('no next hop');
-        const { id: table } = await lab.mainTable(from);
+        const both = await joined(lab);
+        const { from, to } = both;
         const start = lab.world.clock.now();
         const { routes } = await lab.provider(A0);
-        await routes.create({ network: from.id, table, destination: to.cidrs[0], nextHop }, { wait: false });
+        await routes.create(toward(both, to.cidrs[0]), { wait: false });
         assert.ok(lab.world.clock.now() - start < 60_000);
         await lab.world.advance?.(60_000);
         const route = (await lab.routesOf(from)).find((one) => one.destination === to.cidrs[0]);
