@@ -1,9 +1,10 @@
-// Writes the generated parts of the documents from the built packages: the capability matrix and the output of the README's
-// program. With --check it writes nothing and exits 1 when a document is stale. Run after `npm run build`.
+// Writes the generated parts of the documents from the built packages: the capability matrix, the output of the README's
+// program and its recorded run. With --check it writes nothing and exits 1 when a document is stale. Run after `npm run build`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const check = process.argv.includes('--check');
@@ -22,6 +23,35 @@ function quickstart() {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The commands of a first day on the emulator, as a terminal shows them; seed and clock are fixed, so it never changes by itself. */
+async function recording() {
+  const load = (file) => import(pathToFileURL(join(root, 'packages', file)));
+  const { run } = await load('cli/dist/main.js');
+  const { demoConfig, demoEnv, DEMO_CLOUDS } = await load('cli/dist/demoWorld.js');
+  const { Emulator } = await load('emulator/dist/index.js');
+  const { seededRandom, VirtualClock } = await load('core/dist/index.js');
+  const emulator = await Emulator.start({ seed: 1 });
+  const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
+  const random = seededRandom(1);
+  const cwd = mkdtempSync(join(tmpdir(), 'peerway-docs-'));
+  const lines = [];
+  try {
+    // the demo's connection across accounts and regions
+    const config = demoConfig(DEMO_CLOUDS.alibaba).replace(/\n.*(web-data| {2}data:).*/g, '');
+    writeFileSync(join(cwd, 'peerway.yaml'), config);
+    for (const argv of [['plan'], ['apply', '--yes'], ['status'], ['plan'], ['destroy', '--yes']]) {
+      lines.push(`$ peerway ${argv.join(' ')}`);
+      // starts and waits, a line each, are for watching
+      const stdout = { write: (text) => text.startsWith('  … ') || lines.push(text.trimEnd()) };
+      await run(argv, { stdout, stderr: stdout, env: demoEnv('alibaba', emulator), cwd, clock, random });
+    }
+  } finally {
+    rmSync(cwd, { recursive: true });
+    await emulator.close();
+  }
+  return lines.join('\n').replace(/\n{2,}/g, '\n');
 }
 
 function between(text, name, body) {
@@ -44,6 +74,7 @@ const table = matrix.slice(0, matrix.indexOf('\n1. ')).replace(/ ?<sup>\d+<\/sup
 
 let readme = readFileSync(join(root, 'README.md'), 'utf8');
 readme = between(readme, 'quickstart output', `\`\`\`text\n${quickstart()}\n\`\`\``);
+readme = between(readme, 'recorded run', `\`\`\`console\n${await recording()}\n\`\`\``);
 readme = between(readme, 'capabilities', table);
 put('README.md', readme);
 put(

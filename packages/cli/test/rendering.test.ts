@@ -182,13 +182,15 @@ describe('progress', () => {
         error: { code: 'Throttled', message: 'too fast' },
         delayMs: 1500,
       }),
-      event({ type: 'step.skipped', step: step('route a 1'), because: 'the peering failed' }),
+      event({ type: 'step.skipped', step: step('route a 1'), because: 'the peering failed', begun: false }),
+      event({ type: 'step.skipped', step: step('peering a create'), because: 'the run was stopped', begun: true }),
       event({ type: 'apply.started', mode: 'apply', steps: 3 }),
     ].map((each) => lineOf(each, plain));
     expect(lines).toEqual([
       '  … create peering a create',
       '  ↻ peering a create: too fast; again in 1.5 s',
       '  - route a 1: not started, the peering failed',
+      '  - peering a create: left, the run was stopped',
       undefined,
     ]);
   });

@@ -11,7 +11,9 @@ export const run: Run = async ({ session, flags }) => {
   await deliver(session, await draw(), out);
   if (out !== undefined) {
     const broken = graph.edges.filter(({ health }) => health === 'broken').length;
-    session.note(`${out}: ${count(graph.networks.length, 'network')}, ${count(graph.edges.length, 'connection')}, ${broken} broken.`);
+    session.note(
+      `${out}: ${count(graph.networks.length, 'network')}, ${count(graph.edges.length, 'connection')}, ${broken} broken.`,
+    );
   }
   return EXIT.done;
 

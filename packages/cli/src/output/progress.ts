@@ -154,7 +154,7 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
     case 'step.failed':
       return `  ${paint.red('✗')} ${event.step.action} ${event.step.object}: ${event.error.message}`;
     case 'step.skipped':
-      return `  ${paint.dim('-')} ${event.step.object}: not started, ${event.because}`;
+      return `  ${paint.dim('-')} ${event.step.object}: ${event.begun ? 'left' : 'not started'}, ${event.because}`;
     case 'limit.learnt':
       return `  ${paint.dim('…')} ${event.provider}: ${event.window} requests at once, ${event.because}`;
     case 'plan.started':
