@@ -62,17 +62,17 @@ export const readings = (change: (peering: Peering) => Peering) =>
     },
   }));
 
-/** Every call of every member with another `call`. */
-export const calls =
-  (change: (call: Call) => Call) =>
+type Member = (...args: unknown[]) => unknown;
+
+/** Every member of every part, made anew by `around`. */
+const everyMember =
+  (around: (member: Member) => Member) =>
   (good: ProviderDriver): ProviderDriver => {
     const wrap = <T extends object>(part: T): T =>
       new Proxy(part, {
         get(target, name) {
           const member: unknown = Reflect.get(target, name);
-          if (typeof member !== 'function') return member;
-          return (...args: unknown[]) =>
-            (member as (...args: unknown[]) => unknown)(...args.map((one) => (isCall(one) ? change(one) : one)));
+          return typeof member === 'function' ? around(member as Member) : member;
         },
       });
     return {
@@ -88,33 +88,23 @@ export const calls =
 const isCall = (value: unknown): value is Call =>
   typeof value === 'object' && value !== null && 'begin' in value && 'signal' in value;
 
-/** Every error of every member passed through `change`, which may also throw or return a value to swallow it. */
-export const failures =
-  (change: (error: unknown) => unknown) =>
-  (good: ProviderDriver): ProviderDriver => {
-    const wrap = <T extends object>(part: T): T =>
-      new Proxy(part, {
-        get(target, name) {
-          const member: unknown = Reflect.get(target, name);
-          if (typeof member !== 'function') return member;
-          return async (...args: unknown[]) => {
-            try {
-              return await (member as (...args: unknown[]) => unknown)(...args);
-            } catch (error) {
-              throw change(error);
-            }
-          };
-        },
-      });
-    return {
-      networks: wrap(good.networks),
-      peerings: wrap(good.peerings),
-      routes: wrap(good.routes),
-      ...(good.links === undefined ? {} : { links: wrap(good.links) }),
-      native: (token) => good.native(token),
-      close: () => good.close(),
-    };
-  };
+/** Every call of every member with another `call`. */
+export const calls = (change: (call: Call) => Call) =>
+  everyMember(
+    (member) =>
+      (...args) =>
+        member(...args.map((one) => (isCall(one) ? change(one) : one))),
+  );
+
+/** Every error of every member passed through `change`. */
+export const failures = (change: (error: unknown) => unknown) =>
+  everyMember((member) => async (...args) => {
+    try {
+      return await member(...args);
+    } catch (error) {
+      throw change(error);
+    }
+  });
 
 /** A listing that stops after its first page. */
 export const firstPage = <T>({ items }: Page<T>): Page<T> => ({ items });
