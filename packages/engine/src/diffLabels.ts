@@ -3,7 +3,7 @@ import type { MechanismCapabilities, Peering, PeeringUpdate } from '@peerway/cor
 import type { DiffInput, Draft } from './draft.js';
 import type { SeenPeering } from './observe.js';
 import { markerPlace, markerTags, markerText, type Owner } from './ownership.js';
-import { mechanismOf, peeringObject } from './peeringFacts.js';
+import { mechanismOf, peeringObject, shownId } from './peeringFacts.js';
 import type { Edge } from './topology.js';
 
 /** @returns the id of the update step, if one is needed */
@@ -127,7 +127,7 @@ function diffBandwidth(
   const declared = edge.spec.bandwidthMbps;
   const there = peering.bandwidthMbps;
   if (declared === undefined || there === undefined || there === declared) return undefined;
-  const object = `peering ${peering.id}`;
+  const object = `peering ${shownId(peering.id)}`;
   const now = there === 'unlimited' ? 'no limit' : `${there} Mbit/s`;
   draft.note(
     there === 'unlimited' ? 'bandwidth-unlimited' : 'bandwidth-changed',

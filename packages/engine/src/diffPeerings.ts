@@ -13,6 +13,7 @@ import {
   peeringObject,
   rank,
   remove,
+  shownId,
   terminalKind,
   type Leaving,
 } from './peeringFacts.js';
@@ -124,9 +125,13 @@ class EdgeDiff {
         'peering-duplicate',
         connection,
         peeringObject(seen),
-        `${connection} has more than one peering; ${seen.peering.id} is not needed`,
+        `${connection} has more than one peering; ${shownId(seen.peering.id)} is not needed`,
       );
-      this.#remove(seen, 'delete', `the pair already has ${best?.peering.id ?? 'another one'}`);
+      this.#remove(
+        seen,
+        'delete',
+        `the pair already has ${best === undefined ? 'another one' : shownId(best.peering.id)}`,
+      );
     }
     if (best !== undefined) {
       const reason = this.#mustReplace(best);

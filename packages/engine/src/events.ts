@@ -36,8 +36,8 @@ type Body =
   | { readonly type: 'step.retried'; readonly step: StepRef; readonly error: EventError; readonly delayMs: number }
   | { readonly type: 'step.done'; readonly step: StepRef; readonly durationMs: number }
   | { readonly type: 'step.failed'; readonly step: StepRef; readonly durationMs: number; readonly error: EventError }
-  /** Not started, because a step that it needs failed or the run was canceled. */
-  | { readonly type: 'step.skipped'; readonly step: StepRef; readonly because: string }
+  /** Not done, because a step that it needs failed or the run was canceled; `begun` when it was waiting for the cloud by then. */
+  | { readonly type: 'step.skipped'; readonly step: StepRef; readonly because: string; readonly begun: boolean }
   /** The cloud said we are too fast (or has been content for a while): so many requests at once from now on. */
   | { readonly type: 'limit.learnt'; readonly provider: string; readonly window: number; readonly because: string }
   | {

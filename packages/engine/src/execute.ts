@@ -158,7 +158,7 @@ class Run {
       } else if (canceled || (signal.aborted && end?.error.code === 'Canceled')) {
         const because = 'the run was stopped while it waited; what the cloud has begun goes on';
         this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'left', because });
-        events.emit({ type: 'step.skipped', step: ref, because });
+        events.emit({ type: 'step.skipped', step: ref, because, begun: true });
       } else {
         const error = end?.error ?? { code: 'Internal', message: 'The executor lost an outcome' };
         this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'failed', durationMs, error });
@@ -174,7 +174,7 @@ class Run {
         outcome: signal.aborted ? 'left' : 'skipped',
         because,
       });
-      events.emit({ type: 'step.skipped', step: stepRef(step), because });
+      events.emit({ type: 'step.skipped', step: stepRef(step), because, begun: false });
     }
     this.#lastEnd = clock.now();
     this.#running--;

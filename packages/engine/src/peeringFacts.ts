@@ -1,5 +1,5 @@
 /** What is known of one peering: its owner, who may end it, and the step that does. */
-import type { MechanismCapabilities, Peering, PeeringSide } from '@peerway/core';
+import type { MechanismCapabilities, Peering, PeeringId, PeeringSide } from '@peerway/core';
 import type { Draft } from './draft.js';
 import type { DriftKind } from './drift.js';
 import type { SeenPeering } from './observe.js';
@@ -14,7 +14,10 @@ export type Deleters = { readonly by: readonly { readonly provider: string; read
 
 export const because = (peering: Peering): string => (peering.reason === undefined ? '' : ` (${peering.reason})`);
 
-export const peeringObject = (seen: SeenPeering): string => `peering ${seen.peering.id}`;
+/** A peering as its cloud names it: a driver's id may carry, after a colon, what only the other end has to know. */
+export const shownId = (id: PeeringId): string => id.replace(/^([^:]{8,}):.*$/s, '$1');
+
+export const peeringObject = (seen: SeenPeering): string => `peering ${shownId(seen.peering.id)}`;
 
 export function mechanismOf(seen: SeenPeering): MechanismCapabilities | undefined {
   const provider = seen.providers.initiator ?? seen.providers.acceptor;

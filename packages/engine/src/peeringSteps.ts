@@ -13,6 +13,7 @@ import {
 import type { StepResult } from './executor.js';
 import { collect, joinReadings } from './observe.js';
 import { markerPlace, ownerOf } from './ownership.js';
+import { shownId } from './peeringFacts.js';
 import type { EndProviders, StepWork } from './plan.js';
 import { FIRST_LOOK_MS } from './rhythm.js';
 import { packScope, type Retried, type Workshop } from './workshop.js';
@@ -124,7 +125,7 @@ async function settle(target: Settling, context: StepContext, started: number, f
   for (let steps = 0; ; steps++) {
     const kind = `${workshop.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
     context.waiting(
-      `${mechanism} ${target.peering} to become active`,
+      `${mechanism} ${shownId(target.peering)} to become active`,
       workshop.rhythm.etaMs(kind, workshop.clock.now() - since),
     );
     const look = await nextMove(
@@ -240,7 +241,7 @@ function judge(peering: Peering): Look {
   if (peering.state === 'pending-acceptance') return { kind: 'turn', peering, side: 'acceptor' };
   if (TRANSITIONAL_STATES.has(peering.state) && peering.state !== 'deleting') return { kind: 'again' };
   const reason = peering.reason === undefined ? '' : ` (${peering.reason})`;
-  throw new PeerwayError('FailedPrecondition', `The peering ${peering.id} became ${peering.state}${reason}`, {
+  throw new PeerwayError('FailedPrecondition', `The peering ${shownId(peering.id)} became ${peering.state}${reason}`, {
     resource: peering.id,
     nativeCode: peering.nativeState,
     remedy: 'Plan again: the plan says what can be done about it.',
@@ -343,7 +344,7 @@ async function deleteSide(
     progress = undefined;
     if (now === 'gone') return;
     const kind = `${workshop.provider(provider).id} ${work.mechanism} delete ${now}`;
-    context.waiting(`peering ${id} to go`, workshop.rhythm.etaMs(kind, 0));
+    context.waiting(`peering ${shownId(id)} to go`, workshop.rhythm.etaMs(kind, 0));
     let gone = false;
     await workshop.peerings(provider).watch(
       { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },

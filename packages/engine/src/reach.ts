@@ -5,6 +5,7 @@
 import { cidrContains, cidrFamily, cidrOverlaps, type Cidr, type PeeringSide } from '@peerway/core';
 import { destinationsOf } from './desired.js';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from './observe.js';
+import { peeringObject, shownId } from './peeringFacts.js';
 import { reachOverLink } from './reachLink.js';
 import { ReachNotes } from './reachNotes.js';
 import { whyDown } from './reachPeering.js';
@@ -84,7 +85,7 @@ class Inquiry {
     if (active.length > 1)
       this.#notes.blocks(
         'several-peerings',
-        active.map(({ peering }) => peering.id).join(', '),
+        active.map(({ peering }) => shownId(peering.id)).join(', '),
         `${active.length} peerings join ${this.from} and ${this.to}; which one is used depends on the routes alone.`,
         'Delete all but one.',
         'warning',
@@ -131,7 +132,7 @@ class Inquiry {
     ];
     const [best] = [...peerings].sort((x, y) => order.indexOf(x.peering.state) - order.indexOf(y.peering.state));
     if (best !== undefined) {
-      const down = whyDown(best.peering, `peering ${best.peering.id}`);
+      const down = whyDown(best.peering, peeringObject(best));
       if (down !== undefined) this.#notes.findings.push(down);
       return;
     }
@@ -350,12 +351,12 @@ class Inquiry {
           `The route ${destination} in ${place} leads to ${there.name}, not to ${other.name}.`,
           `Remove it, then run \`peerway apply\`.`,
         );
-      const down = whyDown(known.peering, `peering ${known.peering.id}`);
+      const down = whyDown(known.peering, peeringObject(known));
       // told already where the pair has no active peering
       if (down !== undefined && active.length > 0)
         finding(
           'route-old-peering',
-          `The route ${destination} in ${place} uses ${known.peering.id}, which is ${known.peering.state}, not the active peering.`,
+          `The route ${destination} in ${place} uses ${shownId(known.peering.id)}, which is ${known.peering.state}, not the active peering.`,
           'Run `peerway apply` to point it at the active one.',
         );
       return;
@@ -365,7 +366,7 @@ class Inquiry {
       if (wrongEnd !== undefined)
         return finding(
           'route-wrong-end',
-          `The route ${destination} in ${place} points at the other side's end of ${wrongEnd.peering.id}.`,
+          `The route ${destination} in ${place} points at the other side's end of ${shownId(wrongEnd.peering.id)}.`,
           'Run `peerway apply` to point it at its own side’s end.',
         );
       if (active.length === 0 && this.world.pairs.has(pairKey(mine.key, other.key))) return; // its peering is down and shows no next hop

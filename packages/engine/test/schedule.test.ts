@@ -297,6 +297,9 @@ describe('a run', () => {
     const left = report.steps.filter((step) => step.outcome === 'left');
     expect(left.length).toBeGreaterThan(0);
     for (const step of left) expect(step.because).toBeDefined();
+    // what the cloud was at work on had begun; what never came to its turn had not
+    const skipped = scene.events.flatMap((event) => (event.type === 'step.skipped' ? [event.begun] : []));
+    expect(new Set(skipped)).toEqual(new Set([true, false]));
     expect(report.steps.filter((step) => step.outcome === 'failed')).toEqual([]);
     expect((await scene.apply()).outcome).toBe('done');
     expect(cloud.peerings.filter((peering) => peering.state === 'active')).toHaveLength(4);
