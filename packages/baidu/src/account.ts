@@ -5,6 +5,9 @@ import { accountId, PeerwayError, type AccountId } from '@peerway/core';
 /** 32 hexadecimal characters is what a real account id looks like, so this can never be one. */
 const UNKNOWN = /^unknown-[0-9a-f]{8}$/;
 
+/** Whether only a stand-in is known. */
+export const isStandIn = (account: AccountId): boolean => UNKNOWN.test(account);
+
 /** The configured account, or a stand-in that is the same for the same keys and different for others. */
 export function accountOf(configured: AccountId | undefined, accessKeyId: string): AccountId {
   if (configured !== undefined) return configured;
@@ -18,7 +21,7 @@ export function accountOf(configured: AccountId | undefined, accessKeyId: string
  */
 export function peerAccountOf(own: AccountId, acceptor: AccountId | undefined): string | undefined {
   if (acceptor === undefined || acceptor === own) return undefined;
-  if (!UNKNOWN.test(acceptor)) return acceptor;
+  if (!isStandIn(acceptor)) return acceptor;
   throw new PeerwayError('InvalidArgument', 'The account of the accepting network is not known', {
     provider: 'baidu',
     remedy: 'Set account: (32 hexadecimal characters) on the provider entry of the accepting network, and on this one.',

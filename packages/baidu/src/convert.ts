@@ -22,6 +22,7 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './api/records.js';
+import { isStandIn } from './account.js';
 import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
 import { dnsState, peerConnState } from './states.js';
@@ -90,6 +91,7 @@ export function networkOf(record: VpcRecord, standpoint: Standpoint): Network {
   const network: Network = {
     provider: 'baidu',
     account: standpoint.account,
+    ...(isStandIn(standpoint.account) ? { accountUnknown: true as const } : {}),
     region: standpoint.region,
     id: networkId(record.vpcId),
     name: record.name,

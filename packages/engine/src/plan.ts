@@ -163,6 +163,7 @@ export type ProblemKind =
   | 'wrong-side'
   | 'not-ours-to-fix'
   | 'relay-pair'
+  | 'account-unknown'
   | 'link'
   | 'too-much-deleted'
   | 'unknown-target'

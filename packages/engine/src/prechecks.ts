@@ -135,6 +135,13 @@ function checkMechanism(input: DiffInput, draft: Draft, plan: EdgePlan): void {
       features.crossAccount,
       'Peer networks of one account, or choose another mechanism.',
     );
+  if (plan.kept === undefined && a !== undefined && b?.accountUnknown === true && a.account !== b.account)
+    draft.error(
+      'account-unknown',
+      connection,
+      `The account of ${edge.acceptor} (${acceptor.provider.name}) is not known, and ${edge.initiator} is asked for by another one`,
+      `Set account: on the provider entries ${initiator.provider.name} and ${acceptor.provider.name}.`,
+    );
   const userTags = Object.keys(spec.tags ?? {});
   if (userTags.length > 0) lacks('tags', features.tags, 'Remove the tags of this connection.');
   if (markerPlace(features).decides === 'nothing')

@@ -316,6 +316,7 @@ export class FakeDriver implements ProviderDriver {
       state: network.state,
       nativeState: network.state,
       ...(network.transit === undefined ? {} : { transit: network.transit }),
+      ...(network.accountUnknown === undefined ? {} : { accountUnknown: network.accountUnknown }),
       mainRouteTable: routeTableId(network.tables[0]!),
     };
   }

@@ -21,6 +21,7 @@ export interface FakeNetwork {
   state: 'provisioning' | 'active' | 'deleting';
   readonly tables: string[];
   transit?: boolean;
+  accountUnknown?: true;
 }
 
 export interface FakePeering {

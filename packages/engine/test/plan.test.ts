@@ -119,6 +119,12 @@ const CHECKS: Check[] = [
   { kind: 'link', object: 'idc', declared: { links: [line('idc', 'web', { vlan: 9_999 })] } },
   { kind: 'link', object: 'idc', declared: { links: [line('idc', 'web', { destinations: [] })] } },
   {
+    kind: 'account-unknown',
+    object: 'c',
+    declared: { connections: [pair('c', 'web', 'far')] },
+    plant: (cloud) => void (cloud.networks.get('far')!.accountUnknown = true),
+  },
+  {
     kind: 'relay-pair',
     object: 'c',
     declared: { connections: [pair('c', 'web', 'data')] },

@@ -16,6 +16,11 @@ export type NetworkState = 'provisioning' | 'active' | 'deleting';
 export interface Network extends NetworkRef {
   /** Plugin id of the provider, e.g. `alibaba`. */
   readonly provider: string;
+  /**
+   * True when the cloud names no owner and none is configured: `account` is then a stand-in, the same for the same keys, and
+   * nobody can be asked by it. Absent otherwise.
+   */
+  readonly accountUnknown?: true;
   /** Empty when the cloud has none. */
   readonly name: string;
   /** Every prefix of the network, primary IPv4 first, then secondary, then IPv6. Never empty. */
