@@ -65,7 +65,7 @@ const RpcClient = PopCore as unknown as new (
 ) => PopClient;
 
 /** Passing a dry run is answered with this code, on VpcPeer with a status that is not documented. It is success. */
-export const DRY_RUN_PASSED = 'DryRunOperation';
+const DRY_RUN_PASSED = 'DryRunOperation';
 
 let nonces = 0;
 

@@ -295,7 +295,7 @@ function ruleForStatus(status: number): ErrorRule {
   return { match, code: 'Unknown' };
 }
 
-export interface NativeFailure {
+interface NativeFailure {
   readonly operation: string;
   readonly mutating: boolean;
   readonly httpStatus?: number;

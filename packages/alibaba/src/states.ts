@@ -4,7 +4,7 @@
  */
 import { PeerwayError, type LifecycleState, type NetworkState, type RouteOrigin, type RouteState } from '@peerway/core';
 
-export type VpcPeerStatus =
+type VpcPeerStatus =
   'Creating' | 'Accepting' | 'Updating' | 'Rejected' | 'Expired' | 'Activated' | 'Deleting' | 'Deleted';
 
 export const VPC_PEER_STATES: Record<VpcPeerStatus, LifecycleState> = {
@@ -18,7 +18,7 @@ export const VPC_PEER_STATES: Record<VpcPeerStatus, LifecycleState> = {
   Deleted: 'deleted',
 };
 
-export type RouterInterfaceStatus =
+type RouterInterfaceStatus =
   | 'Idle'
   | 'AcceptingConnecting'
   | 'Connecting'
@@ -44,7 +44,7 @@ export const ROUTER_INTERFACE_PHASES: Record<RouterInterfaceStatus, InterfacePha
   Deleting: 'deleting',
 };
 
-export type VbrStatus = 'unconfirmed' | 'active' | 'terminating' | 'terminated' | 'recovering' | 'deleting';
+type VbrStatus = 'unconfirmed' | 'active' | 'terminating' | 'terminated' | 'recovering' | 'deleting';
 
 export const VBR_STATES: Record<VbrStatus, LifecycleState> = {
   unconfirmed: 'pending-acceptance',
@@ -55,11 +55,11 @@ export const VBR_STATES: Record<VbrStatus, LifecycleState> = {
   deleting: 'deleting',
 };
 
-export type VpcStatus = 'Pending' | 'Available';
+type VpcStatus = 'Pending' | 'Available';
 
 export const VPC_STATES: Record<VpcStatus, NetworkState> = { Pending: 'provisioning', Available: 'active' };
 
-export type RouteEntryStatus = 'Pending' | 'Available' | 'Modifying' | 'Deleting';
+type RouteEntryStatus = 'Pending' | 'Available' | 'Modifying' | 'Deleting';
 
 export const ROUTE_STATES: Record<RouteEntryStatus, RouteState> = {
   Pending: 'provisioning',
@@ -68,7 +68,7 @@ export const ROUTE_STATES: Record<RouteEntryStatus, RouteState> = {
   Deleting: 'deleting',
 };
 
-export type RouteEntryType = 'Custom' | 'System' | 'BGP' | 'CEN' | 'ECR';
+type RouteEntryType = 'Custom' | 'System' | 'BGP' | 'CEN' | 'ECR';
 
 export const ROUTE_ORIGINS: Record<RouteEntryType, RouteOrigin> = {
   Custom: 'custom',
@@ -78,7 +78,7 @@ export const ROUTE_ORIGINS: Record<RouteEntryType, RouteOrigin> = {
   ECR: 'propagated',
 };
 
-export type RouteTableType = 'System' | 'Custom';
+type RouteTableType = 'System' | 'Custom';
 
 export const ROUTE_TABLE_KINDS: Record<RouteTableType, 'main' | 'custom'> = { System: 'main', Custom: 'custom' };
 

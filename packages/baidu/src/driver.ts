@@ -20,7 +20,7 @@ import { BaiduPeeringDriver } from './peeringDriver.js';
 import { endpointOf } from './regions.js';
 import { BaiduRouteDriver } from './routeDriver.js';
 
-export class BaiduDriver implements ProviderDriver {
+class BaiduDriver implements ProviderDriver {
   readonly networks: NetworkDriver;
   readonly peerings: PeeringDriver;
   readonly routes: RouteDriver;

@@ -40,7 +40,7 @@ export interface Facts {
 }
 
 /** Returns why a case cannot be tried here, or undefined when it can. */
-export type Need = (facts: Facts) => string | undefined;
+type Need = (facts: Facts) => string | undefined;
 
 export interface Case {
   /** A sentence that is true of every good provider; unique in its topic. */

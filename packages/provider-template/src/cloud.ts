@@ -33,7 +33,7 @@ const WEEK_MS = 7 * 86_400_000;
 /** Words in which a peering no longer keeps its two networks occupied; a refused one does, until it is deleted. */
 const OVER: ReadonlySet<PeeringWord> = new Set(['lapsed', 'broken', 'gone']);
 
-export interface LoggedWireRequest {
+interface LoggedWireRequest {
   readonly action: string;
   readonly region: string;
   readonly mutating: boolean;

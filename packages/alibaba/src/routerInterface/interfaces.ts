@@ -11,7 +11,7 @@ import { phaseOf } from './pair.js';
 const TOKEN_MS = 600_000;
 
 /** What ended, for one interface and one step of taking it down. */
-export type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
+type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
 
 export class RouterInterfaces {
   readonly #scope: Scope;

@@ -31,7 +31,7 @@ export const TOKEN_TAG = 'peerway.token';
 /** `missing`: it would be seen if it were there. `unseen`: it belongs to another account or region. */
 export type OtherHalf = RouterInterface | 'missing' | 'unseen';
 
-export interface HalfReading {
+interface HalfReading {
   readonly own: RouterInterface;
   readonly other: OtherHalf;
   readonly account: AccountId;
@@ -47,7 +47,7 @@ export const sideOf = (half: RouterInterface): PeeringSide =>
 const given = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
 /** The other end's account; an empty owner means the caller's own, as in the seeds. */
-export const oppositeAccount = (half: RouterInterface, own: AccountId): AccountId =>
+const oppositeAccount = (half: RouterInterface, own: AccountId): AccountId =>
   accountOf(given(half.OppositeInterfaceOwnerId) ?? own);
 
 /** Whether the other end is in the same account and region, so that its interface can be read as well. */

@@ -11,7 +11,7 @@ import {
 import { only, present } from '../expectations.js';
 import { A0, type Lab, type Site } from '../lab.js';
 
-export interface Joined {
+interface Joined {
   readonly from: Site;
   readonly to: Site;
   readonly table: RouteTableId;

@@ -35,7 +35,7 @@ export interface PeeringUpdate {
 }
 
 /** What is known about the provider that a request goes to. */
-export interface RequestContext {
+interface RequestContext {
   readonly provider: string;
   readonly region: RegionId;
   /** When the user wrote it down. */

@@ -37,5 +37,3 @@ export const BAIDU_DECLINED = {
   UpdateDedicatedChannelBfd: LINES_BY_PEOPLE,
   DeleteDedicatedChannelBfd: LINES_BY_PEOPLE,
 } as const;
-
-export type BaiduDeclinedName = keyof typeof BAIDU_DECLINED;

@@ -8,7 +8,7 @@
 import { WireError } from '../wireError.js';
 
 /** How a test or a user can provoke the code: by what it sends, by a rule switch, or by a planted fault. */
-export type Provocation = 'request' | 'rule' | 'fault';
+type Provocation = 'request' | 'rule' | 'fault';
 
 interface BceErrorEntry {
   readonly status: number;

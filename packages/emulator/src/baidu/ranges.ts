@@ -5,7 +5,7 @@ import type { Range } from '../cidr.js';
 export { contains, overlap, sameRange } from '../cidr.js';
 export type { Range } from '../cidr.js';
 
-export interface ParsedRange {
+interface ParsedRange {
   /** The range without host bits. */
   readonly range: Range;
   /** Whether the address part had bits set beyond the prefix. */

@@ -96,7 +96,7 @@ export interface DnsRecord {
 
 export const dnsKey = (peerConnId: string, role: Role): string => `${peerConnId}/${role}`;
 
-export interface HealthCheck {
+interface HealthCheck {
   readonly healthCheckSourceIp: string;
   readonly healthCheckType: string;
   readonly healthCheckPort: number;

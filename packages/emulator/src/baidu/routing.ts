@@ -9,7 +9,7 @@ export interface Match {
   readonly path: Readonly<Record<string, string>>;
 }
 
-export type Routed =
+type Routed =
   | { readonly kind: 'match'; readonly match: Match; readonly flags: readonly string[] }
   | { readonly kind: 'refused'; readonly error: WireError };
 

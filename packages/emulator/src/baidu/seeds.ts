@@ -9,7 +9,7 @@ import { addVpc } from './vpc.js';
  * The channels of every seeded line, with static routes and addresses of the usual /30: VLANs 30 and 31 are established,
  * VLAN 4009 still waits to be paid for. A channel's id is made of its line's id and the VLAN.
  */
-export const SEEDED_CHANNELS = [
+const SEEDED_CHANNELS = [
   {
     status: 'established',
     vlanId: 30,
@@ -33,7 +33,7 @@ export const SEEDED_CHANNELS = [
   },
 ] as const;
 
-export const seededChannelId = (lineId: string, vlanId: number): string => {
+const seededChannelId = (lineId: string, vlanId: number): string => {
   const line = lineId
     .replace(/^dcphy-/, '')
     .slice(0, 8)

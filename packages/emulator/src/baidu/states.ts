@@ -108,8 +108,7 @@ export const PEERCONN_ALLOWS: Readonly<Record<PeerconnStatus, ReadonlySet<Peerco
   deleted: verbs(),
 };
 
-export const DNS_STATUSES = ['close', 'wait', 'syncing', 'open', 'closing'] as const;
-export type DnsStatus = (typeof DNS_STATUSES)[number];
+export type DnsStatus = 'close' | 'wait' | 'syncing' | 'open' | 'closing';
 export type DnsEvent = 'open' | 'sync' | 'settle' | 'close';
 
 export const DNS_DELAYS = { now: 0, wait: 1_000, sync: 2_000, close: 1_000 } as const;

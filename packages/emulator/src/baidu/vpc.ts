@@ -35,7 +35,7 @@ export function addVpc(
 }
 
 /** An IPv6 range of the length that the cloud assigns. */
-export const newIpv6Range = (context: BaiduContext): string =>
+const newIpv6Range = (context: BaiduContext): string =>
   `240c:4${context.services.random.hex(3)}:1${context.services.random.hex(1)}00::/56`;
 
 export const createVpc: Handler = (context, call) => {

@@ -82,7 +82,7 @@ export function parseQuery(query: string): readonly (readonly [string, string])[
     });
 }
 
-export function canonicalUri(path: string): string {
+function canonicalUri(path: string): string {
   const encoded = path
     .split('/')
     .map((segment) => uriEncode(uriDecode(segment)))

@@ -21,7 +21,7 @@ const owns = (side: PeerconnSide, call: BaiduCall): boolean =>
   side.account === call.account && side.region === call.region;
 
 /** The sides that the caller acts for here; empty for a third account and in a third region. */
-export const ownRoles = (record: PeerconnRecord, call: BaiduCall): readonly Role[] =>
+const ownRoles = (record: PeerconnRecord, call: BaiduCall): readonly Role[] =>
   ROLES.filter((role) => owns(record[role], call));
 
 /** The sides that the caller can read here: its own, unless a failed request has left the acceptor's view. */

@@ -31,7 +31,7 @@ export function demandUnprotected(context: BaiduContext, record: PeerconnRecord,
 }
 
 /** Route rules whose next hop is either interface of the link. */
-export function rulesThrough(context: BaiduContext, record: PeerconnRecord): readonly RouteRuleRecord[] {
+function rulesThrough(context: BaiduContext, record: PeerconnRecord): readonly RouteRuleRecord[] {
   const interfaces = new Set([record.initiator.ifId, record.acceptor.ifId]);
   return context.tables.routeRules.filter(({ nexthopId }) => interfaces.has(nexthopId));
 }
