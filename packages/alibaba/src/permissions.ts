@@ -9,12 +9,9 @@ const vpc = (...operations: readonly string[]): readonly string[] => operations.
 
 const TAGS = ['TagResources', 'UnTagResources'] as const;
 /** One side of a pair of router interfaces; a link is such a pair as well. */
-const INTERFACE = [
-  'CreateRouterInterface',
-  'DeactivateRouterInterface',
-  'DeleteRouterInterface',
-  'ActivateRouterInterface',
-] as const;
+const INTERFACE = ['CreateRouterInterface', 'DeactivateRouterInterface', 'DeleteRouterInterface'] as const;
+/** A pair that an owner has switched off is switched on again. */
+const RESUME = 'ActivateRouterInterface';
 const JOIN = ['ConnectRouterInterface', 'ModifyRouterInterfaceAttribute'] as const;
 
 export const PERMISSIONS: ProviderPermissions = {
@@ -35,19 +32,17 @@ export const PERMISSIONS: ProviderPermissions = {
     },
     'router-interface': {
       read: [],
-      initiate: vpc(...INTERFACE, ...JOIN, 'ModifyRouterInterfaceSpec', ...TAGS),
-      accept: vpc(...INTERFACE),
+      initiate: vpc(...INTERFACE, RESUME, ...JOIN, 'ModifyRouterInterfaceSpec', ...TAGS),
+      accept: vpc(...INTERFACE, RESUME),
     },
   },
   routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'DeleteRouteEntry', 'DeleteRouteEntries'),
   links: vpc(
     'CreateVirtualBorderRouter',
-    'TerminateVirtualBorderRouter',
     'RecoverVirtualBorderRouter',
     'DeleteVirtualBorderRouter',
     ...INTERFACE,
     ...JOIN,
-    ...TAGS,
   ),
   document: (actions) => ({
     Version: '1',

@@ -1,7 +1,7 @@
 /** Parses one command line and runs its command. Imports commander alone: `--help` and a typing mistake cost next to nothing. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { COMMANDS, GLOBAL_OPTIONS, type OptionSpec } from './commandTable.js';
+import { COMMANDS, GLOBAL_OPTIONS, type CommandSpec, type OptionSpec } from './commandTable.js';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import { Flags } from './flags.js';
 import type { Io } from './io.js';
@@ -12,25 +12,13 @@ export const version = (): string =>
 /** Parses and runs one command line. Never throws for what a user did, and never ends the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
-  const program = newProgram(io);
-  for (const spec of COMMANDS) {
-    const command = program.command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`);
-    command.description(spec.about);
-    for (const option of spec.options ?? []) command.addOption(optionOf(option));
-    command.action(async (...given: unknown[]) => {
-      const flags = new Flags(command.optsWithGlobals());
-      // commander gives the arguments, a list for the variadic one, then the options and the command itself
-      const args = given
-        .slice(0, -2)
-        .flat()
-        .filter((each): each is string => typeof each === 'string');
-      const { Session } = await import('./session.js');
-      exit = await new Session(io, flags).guard(async (session) => {
-        const module = await spec.load();
-        return module.run({ session, flags, args });
-      });
+  const program = programOf(io, async (spec, flags, args) => {
+    const { Session } = await import('./session.js');
+    exit = await new Session(io, flags).guard(async (session) => {
+      const module = await spec.load();
+      return module.run({ session, flags, args });
     });
-  }
+  });
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
@@ -41,12 +29,34 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   return exit;
 }
 
+/** The command line; `perform` gets what was understood. Throws CommanderError from its parse instead of ending the process. */
+export function programOf(
+  io: Pick<Io, 'stdout' | 'stderr'>,
+  perform: (spec: CommandSpec, flags: Flags, args: readonly string[]) => Promise<void>,
+): Command {
+  const program = newProgram(io);
+  for (const spec of COMMANDS) {
+    const command = program.command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`);
+    command.description(spec.about);
+    for (const option of spec.options ?? []) command.addOption(optionOf(option));
+    command.action((...given: unknown[]) => {
+      // commander gives the arguments, a list for the variadic one, then the options and the command itself
+      const args = given
+        .slice(0, -2)
+        .flat()
+        .filter((each): each is string => typeof each === 'string');
+      return perform(spec, new Flags(command.optsWithGlobals()), args);
+    });
+  }
+  return program;
+}
+
 const optionOf = ({ flags, about, choices }: OptionSpec): Option => {
   const option = new Option(flags, about);
   return choices === undefined ? option : option.choices(choices);
 };
 
-function newProgram(io: Io): Command {
+function newProgram(io: Pick<Io, 'stdout' | 'stderr'>): Command {
   const program = new Command('peerway')
     .description('Joins private networks in the cloud: peerings, dedicated lines and the routes of both sides.')
     .version(version(), '-V, --version', 'show the version')
