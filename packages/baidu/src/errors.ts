@@ -88,7 +88,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 
 const BY_CODE = new Map(Object.entries(MEANINGS).map(([code, meaning]) => [code.toLowerCase(), meaning]));
 
-/** For answers whose code is missing or new. 429 is not documented by the vendor; it means the same everywhere. */
+/**
+ * For answers without a code, as the vendor's Go SDK reads them (facts: baidu.md 1.7). 429 is not documented by the vendor;
+ * it means the same everywhere. A code that no table knows is not guessed at by its status.
+ */
 const BY_STATUS: Readonly<Record<number, Meaning>> = {
   400: REFUSED,
   401: { code: 'Unauthenticated', remedy: KEYS_REMEDY },
@@ -97,7 +100,6 @@ const BY_STATUS: Readonly<Record<number, Meaning>> = {
   409: { code: 'FailedPrecondition' },
   412: { code: 'FailedPrecondition' },
   413: QUOTA,
-  429: THROTTLED,
   501: { code: 'Unsupported', remedy: 'The address answers, but does not know this operation; check endpoint:.' },
 };
 
@@ -158,7 +160,9 @@ function meaningOf(nativeCode: string | undefined, httpStatus: number): Meaning 
     if (/ratelimit/i.test(nativeCode)) return THROTTLED;
     if (/(notfound|notexist)/i.test(nativeCode)) return NOT_FOUND;
   }
-  return BY_STATUS[httpStatus] ?? (httpStatus >= 500 ? TRANSIENT : { code: 'Unknown' });
+  if (httpStatus >= 500) return BY_STATUS[httpStatus] ?? TRANSIENT;
+  if (httpStatus === 429) return THROTTLED;
+  return (nativeCode === undefined ? BY_STATUS[httpStatus] : undefined) ?? { code: 'Unknown' };
 }
 
 function detailsOf(failure: Failure): ErrorDetails {

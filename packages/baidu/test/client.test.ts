@@ -330,7 +330,7 @@ describe('error codes', () => {
     [403, 'InvalidAccessKeyId', 'Unauthenticated', 1],
     [400, 'BadRequest', 'InvalidArgument', 1],
     [400, 'InappropriateJSON', 'InvalidArgument', 1],
-    [400, 'NeverSeenBefore', 'InvalidArgument', 1],
+    [400, 'NeverSeenBefore', 'Unknown', 1],
     [413, 'LimitExceeded', 'QuotaExceeded', 1],
     [400, 'QuotaLimitExceeded', 'QuotaExceeded', 1],
     [403, 'IdempotentParameterMismatch', 'InvalidArgument', 1],
