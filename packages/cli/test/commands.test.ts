@@ -121,7 +121,9 @@ describe('completion', () => {
       expect(exit).toBe(0);
       for (const command of commands) expect(out).toContain(command);
       expect(out).toContain('log-level');
-      const check = spawnSync(shell, ['-n'], { input: out, encoding: 'utf8' });
+      const check = spawnSync(shell, ['-n', join(lab.folder, lab.write(`peerway.${shell}`, out))], {
+        encoding: 'utf8',
+      });
       if (check.error !== undefined) console.log(`skipped: ${shell} is not installed here, its syntax was not checked`);
       else expect([check.status, check.stderr]).toEqual([0, '']);
     },
