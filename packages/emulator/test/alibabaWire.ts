@@ -1,8 +1,11 @@
-/** A hand-held Alibaba client for wire tests: the vendor's pop-core under the four keys of the default world. */
+/**
+ * A hand-held Alibaba client for wire tests: the vendor's pop-core under the four keys of the default world; and the
+ * emulator with its callers that a test file works on.
+ */
 import { createRequire } from 'node:module';
 import { request as httpRequest } from 'node:http';
-import { DEFAULT_WORLD } from '@peerway/emulator';
-import type { Emulator } from '@peerway/emulator';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from '@jest/globals';
+import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
 
 interface PopCore {
   request(action: string, params: object, options?: object): Promise<Record<string, unknown>>;
@@ -97,3 +100,45 @@ export function raw(
     outgoing.end(options.body);
   });
 }
+
+export const REGION = 'cn-hangzhou';
+export const web = network('a', REGION, 'web');
+export const data = network('a', REGION, 'data');
+export const jobs = network('a', REGION, 'jobs');
+export const foreign = network('b', REGION, 'web');
+
+/** The emulator of the running test, and a caller for each account; there from the first hook on. */
+export let emulator: Emulator;
+export let asA: ReturnType<typeof caller>;
+export let asB: ReturnType<typeof caller>;
+/** Operations that the tests of a file on one emulator have called so far. */
+export const driven = new Set<string>();
+
+async function start(seed: number): Promise<void> {
+  emulator = await Emulator.start({ seed });
+  asA = caller(emulator, a);
+  asB = caller(emulator, b);
+}
+
+/** One emulator for all tests of a file, reset after each. */
+export function emulatorPerFile(seed: number): void {
+  beforeAll(() => start(seed));
+  afterEach(() => {
+    expect(emulator.crashes).toEqual([]);
+    for (const { operation } of emulator.requests) driven.add(operation);
+    emulator.reset();
+  });
+  afterAll(() => emulator.close());
+}
+
+/** An emulator of its own for each test. */
+export function emulatorPerTest(seed: number): void {
+  beforeEach(() => start(seed));
+  afterEach(async () => {
+    expect(emulator.crashes).toEqual([]);
+    await emulator.close();
+  });
+}
+
+export const vpc = (action: string, params: object = {}, as = asA) =>
+  as('Vpc', action, { RegionId: REGION, ...params });
