@@ -1,50 +1,32 @@
-/**
- * The wire itself: authentication and its order of checks, parsing, error envelope, client tokens, paging, faults,
- * policies, and the known defects of two-sided emulations (each numbered as in their list), all through the socket.
- */
-import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
-import { Emulator } from '@peerway/emulator';
-import { BCE_ERRORS } from '../src/baidu/errors.js';
-import type { BceErrorCode } from '../src/baidu/errors.js';
-import { a, b, createBody, exchange, network, read, Wire } from './baiduWire.js';
+/** The wire itself: authentication and its order of checks, parsing, error envelope, client tokens, paging. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  a,
+  aBj,
+  aGz,
+  at,
+  bBj,
+  create,
+  createBody,
+  data,
+  emulator,
+  emulatorPerTest,
+  foreign,
+  jobs,
+  network,
+  OK,
+  outcome,
+  raw,
+  sameAccount,
+  settle,
+  web,
+  Wire,
+} from './baiduWire.js';
 import type { Answer } from './baiduWire.js';
 
 const HOUR = 3_600_000;
-const [web, data, jobs] = [network('a', 'bj', 'web'), network('a', 'bj', 'data'), network('a', 'bj', 'jobs')];
-const foreign = network('b', 'bj', 'web');
-const C = { id: 'e'.repeat(32), accessKeyId: 'ALTAKThirdAccount', accessKeySecret: 'thirdsecret' };
 
-let emulator: Emulator;
-let aBj: Wire, aGz: Wire, bBj: Wire, cBj: Wire;
-
-beforeEach(async () => {
-  emulator = await Emulator.start({ seed: 6 });
-  emulator.world.account({ cloud: 'baidu', id: C.id, name: 'c' });
-  emulator.world.key({ cloud: 'baidu', id: C.accessKeyId, secret: C.accessKeySecret, account: C.id });
-  aBj = new Wire(emulator, a, 'bj');
-  aGz = new Wire(emulator, a, 'gz');
-  bBj = new Wire(emulator, b, 'bj');
-  cBj = new Wire(emulator, C, 'bj');
-});
-afterEach(async () => {
-  expect(emulator.crashes).toEqual([]);
-  await emulator.close();
-});
-
-const settle = (ms = 60_000): void => emulator.clock.advance(ms);
-const outcome = ({ status, code }: Answer): readonly [number, string | undefined] => [status, code];
-const OK = [200, undefined];
-const at = (id: string): string => `/v1/peerconn/${id}`;
-async function create(by: Wire, body: unknown): Promise<string> {
-  const answer = await by.post('/v1/peerconn', body);
-  expect(outcome(answer)).toEqual(OK);
-  settle();
-  return answer.body.peerConnId;
-}
-const sameAccount = (): Promise<string> => create(aBj, createBody(web, data));
-const requested = (): Promise<string> => create(aBj, createBody(web, foreign, { peerAccountId: b.id }));
-const raw = async (method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
-  read(await exchange(method, `${emulator.baidu.endpoint('bj')}${path}`, headers));
+emulatorPerTest(6);
 
 describe('authentication', () => {
   it('checks header, key, time, signature, token in this order', async () => {
@@ -288,296 +270,5 @@ describe('paging', () => {
     expect((await aBj.get('/v1/peerconn', { vpcId: foreign.id })).body.peerConns).toEqual([]);
     emulator.rules.set({ 'baidu.list.unknownVpc': 'not-found' });
     expect(await status('/v1/peerconn', { vpcId: foreign.id })).toEqual([404, 'NoSuchObject']);
-  });
-});
-
-describe('faults through the socket', () => {
-  const operation = 'CreatePeerConn';
-  const post = (token: string): Promise<Answer> =>
-    aBj.post('/v1/peerconn', createBody(web, data), { clientToken: token });
-
-  it.each([
-    ['JSON', 'native', 500, 'InternalError'],
-    ['HTML', 'html', 500, undefined],
-    ['nothing', 'empty', 503, undefined],
-  ] as const)('answers a server error with %s', async (_name, body, status, code) => {
-    emulator.faults.add({ kind: 'error', cloud: 'baidu', operation, status, body });
-    const answer = await post('t');
-    expect([answer.status, answer.code]).toEqual([status, code]);
-    expect(answer.text.startsWith('<html')).toBe(body === 'html');
-    expect((await aBj.get('/v1/peerconn')).body.peerConns).toEqual([]);
-  });
-
-  it('throttles in its own words', async () => {
-    emulator.faults.add({ kind: 'throttle', cloud: 'baidu', calls: 1 });
-    expect(outcome(await post('t'))).toEqual([429, 'RateLimit']);
-    expect(outcome(await post('t'))).toEqual(OK);
-  });
-
-  it('loses the answer of a create that took effect: the token gives it back for 24 h, and not after', async () => {
-    emulator.faults.add({ kind: 'lost-answer', cloud: 'baidu', operation, calls: 1 });
-    await expect(post('t')).rejects.toThrow();
-    const again = await post('t');
-    expect(outcome(again)).toEqual(OK);
-    expect((await aBj.get(at(again.body.peerConnId), { role: 'initiator' })).body.peerConnId).toBe(
-      again.body.peerConnId,
-    );
-    expect(outcome(await post('another'))).toEqual([409, 'OperationDenied']);
-    settle(25 * HOUR);
-    expect(outcome(await post('t'))).toEqual([409, 'OperationDenied']);
-  });
-
-  it('cuts JSON in the middle, delivers twice, and aims at a side', async () => {
-    emulator.faults.add({ kind: 'truncate', cloud: 'baidu', operation: 'QueryVpcList' });
-    await expect(aBj.get('/v1/vpc')).rejects.toThrow();
-    emulator.faults.clear();
-    emulator.faults.add({ kind: 'duplicate', cloud: 'baidu', operation });
-    expect(outcome(await post('t'))).toEqual(OK);
-    expect((await aBj.get('/v1/peerconn', { vpcId: web.id })).body.peerConns).toHaveLength(1);
-    emulator.faults.clear();
-    const id = await requested();
-    emulator.faults.add({ kind: 'throttle', cloud: 'baidu', operation: 'GetPeerConn', side: 'acceptor' });
-    expect((await aBj.get(at(id))).status).toBe(200);
-    expect((await bBj.get(at(id))).status).toBe(429);
-  });
-
-  it('shows the past in a stale read: one profile is not read-your-own-write', async () => {
-    const id = await sameAccount();
-    emulator.faults.add({ kind: 'stale', cloud: 'baidu', operation: 'GetPeerConn', ms: 10_000, calls: 1 });
-    await aBj.delete(at(id));
-    expect((await aBj.get(at(id), { role: 'initiator' })).body.status).toBe('active');
-    expect((await aBj.get(at(id), { role: 'initiator' })).body.status).toBe('deleting');
-    emulator.setProfile('chaotic');
-    let missed = 0;
-    for (let index = 0; index < 40; index += 1) {
-      const { peerConnId } = (await aBj.post('/v1/peerconn', createBody(web, jobs))).body;
-      if ((await aBj.get(at(peerConnId), { role: 'initiator' })).text === '') missed += 1;
-      settle(HOUR);
-      await aBj.delete(at(peerConnId));
-      settle(HOUR);
-    }
-    expect(missed).toBeGreaterThan(0);
-    expect(missed).toBeLessThan(40);
-  });
-});
-
-describe('known defects of two-sided emulations', () => {
-  const act = (by: Wire, id: string, flag: string): Promise<Answer> => by.put(at(id), { [flag]: '' });
-
-  it('1: a third account can neither answer, change, read nor release', async () => {
-    const id = await requested();
-    const { localIfId } = (await aBj.get(at(id), { role: 'initiator' })).body;
-    const attempts = [
-      await act(cBj, id, 'accept'),
-      await act(cBj, id, 'reject'),
-      await cBj.put(at(id), {}, { localIfId, description: 'mine' }),
-      await cBj.put(at(id), { resize: '' }, { newBandwidthInMbps: 99 }),
-      await cBj.put(`${at(id)}/deleteProtect`, {}, { deleteProtect: true }),
-      await cBj.delete(at(id)),
-    ];
-    for (const attempt of attempts) expect(outcome(attempt)).toEqual([403, 'AccessDenied']);
-    emulator.rules.set({ 'baidu.peerconn.foreignWrite': 'not-found' });
-    expect(outcome(await act(cBj, id, 'accept'))).toEqual([404, 'NoSuchObject']);
-    expect((await cBj.get(at(id))).text).toBe('');
-    emulator.rules.set({ 'baidu.peerconn.foreignRead': 'access-denied' });
-    expect(outcome(await cBj.get(at(id)))).toEqual([403, 'AccessDenied']);
-    expect((await cBj.get('/v1/peerconn')).body.peerConns).toEqual([]);
-    expect((await aBj.get(at(id), { role: 'initiator' })).body).toMatchObject({
-      status: 'consulting',
-      description: '',
-      deleteProtect: false,
-    });
-  });
-
-  it("2, 3, 7: naming somebody's VPC, account or region makes nobody a party", async () => {
-    const tries = [
-      createBody(web, foreign), // their VPC as if it were mine
-      createBody(web, foreign, { peerAccountId: C.id }), // a third account as its owner
-      createBody(web, { ...foreign, region: 'gz' }, { peerAccountId: b.id }), // another region
-      createBody(foreign, web, {}), // from their VPC
-      createBody(web, data, { peerAccountId: b.id }), // mine as if it were theirs
-    ];
-    for (const body of tries) expect(outcome(await aBj.post('/v1/peerconn', body))).toEqual([404, 'NoSuchObject']);
-    const id = await requested();
-    expect((await bBj.get(at(id), { role: 'acceptor' })).body).toMatchObject({ peerAccountId: a.id });
-  });
-
-  it('4: a release that races an acceptance does not bring the link back', async () => {
-    const id = await requested();
-    const [released, accepted] = await Promise.all([aBj.delete(at(id)), act(bBj, id, 'accept')]);
-    expect([released.status, accepted.status].sort()).toEqual([200, 409]);
-    settle();
-    const left = (await aBj.get(at(id), { role: 'initiator' })).body.status;
-    expect(left).toBe(released.status === 200 ? undefined : 'active');
-  });
-
-  it('5: nothing works from a region that is none of the two', async () => {
-    const id = await requested();
-    expect((await aGz.get(at(id))).text).toBe('');
-    expect((await aGz.get('/v1/peerconn')).body.peerConns).toEqual([]);
-    expect(outcome(await aGz.delete(at(id)))).toEqual([404, 'NoSuchObject']);
-    expect(outcome(await act(new Wire(emulator, b, 'gz'), id, 'accept'))).toEqual([404, 'NoSuchObject']);
-    expect(outcome(await act(new Wire(emulator, C, 'gz'), id, 'accept'))).toEqual([404, 'NoSuchObject']);
-  });
-
-  it("8, 9, 17, 20: each side's options are shown, are its own, and nothing of the other leaks or is missing", async () => {
-    const tags = [{ tagKey: 'owner', tagValue: 'a' }];
-    const id = await create(
-      aBj,
-      createBody(web, foreign, { peerAccountId: b.id, tags, deleteProtect: true, description: 'a' }),
-    );
-    await act(bBj, id, 'accept');
-    settle();
-    await aBj.put(at(id), { open: '', role: 'initiator' });
-    settle();
-    expect((await aBj.get(at(id))).body).toMatchObject({
-      tags,
-      deleteProtect: true,
-      description: 'a',
-      dnsStatus: 'open',
-    });
-    const theirs = (await bBj.get(at(id))).body;
-    expect(theirs).toMatchObject({ tags: [], deleteProtect: false, description: '', dnsStatus: 'close' });
-    const { expiredTime: _, ...rest } = theirs;
-    for (const [name, value] of Object.entries(rest)) expect([name, value ?? 'absent']).not.toEqual([name, 'absent']);
-  });
-
-  it('10, 11, 18, 21: the pair is what is unique: swapped is refused, sharing one VPC is not, a tombstone is not alive', async () => {
-    const id = await sameAccount();
-    expect(outcome(await aBj.post('/v1/peerconn', createBody(data, web)))).toEqual([409, 'OperationDenied']);
-    expect(outcome(await aBj.post('/v1/peerconn', createBody(web, web)))).toEqual([400, 'BadRequest']);
-    expect(outcome(await aBj.post('/v1/peerconn', createBody(web, jobs)))).toEqual(OK);
-    expect(outcome(await aBj.post('/v1/peerconn', createBody(data, jobs)))).toEqual(OK);
-    settle();
-    await aBj.delete(at(id));
-    settle();
-    expect(outcome(await aBj.post('/v1/peerconn', createBody(data, web)))).toEqual(OK);
-  });
-
-  it('6, 13, 14, 15, 19: route checks hold on update too, nonsense is not stored, a dead next hop is refused', async () => {
-    const id = await sameAccount();
-    const { localIfId: nexthopId } = (await aBj.get(at(id), { role: 'initiator' })).body;
-    const rule = {
-      routeTableId: web.routeTable,
-      sourceAddress: '0.0.0.0/0',
-      destinationAddress: '172.16.0.0/16',
-      nexthopType: 'peerConn',
-      nexthopId,
-    };
-    for (const destinationAddress of ['172.16.0.1/16', '172.16.0.0/99', '172.16/16', '10.0.0.0', '']) {
-      expect((await aBj.post('/v1/route/rule', { ...rule, destinationAddress })).status).toBe(400);
-    }
-    const { routeRuleId } = (await aBj.post('/v1/route/rule', rule)).body;
-    expect(outcome(await aBj.put(`/v1/route/rule/${routeRuleId}`, {}, { nexthopId: id }))).toEqual([400, 'BadRequest']);
-    await aBj.delete(at(id));
-    settle();
-    expect(outcome(await aBj.post('/v1/route/rule', { ...rule, destinationAddress: '172.17.0.0/16' }))).toEqual([
-      400,
-      'BadRequest',
-    ]);
-    expect(outcome(await aBj.put(`/v1/route/rule/${routeRuleId}`, {}, { nexthopId }))).toEqual([400, 'BadRequest']);
-  });
-
-  it('16: a VPC with a live peering is not deleted, by either owner', async () => {
-    const id = await requested();
-    expect(outcome(await aBj.delete(`/v1/vpc/${web.id}`))).toEqual([409, 'ResourceNeedRelease']);
-    expect(outcome(await bBj.delete(`/v1/vpc/${foreign.id}`))).toEqual([409, 'ResourceNeedRelease']);
-    await aBj.delete(at(id));
-    settle();
-    expect(outcome(await bBj.delete(`/v1/vpc/${foreign.id}`))).toEqual(OK);
-  });
-});
-
-describe('error codes', () => {
-  const fault = (code: BceErrorCode) => async (): Promise<Answer> => {
-    emulator.faults.add({ kind: 'error', cloud: 'baidu', code });
-    return aBj.get('/v1/vpc');
-  };
-  const vpc = { name: 'v', cidr: '192.168.0.0/16' };
-  const ruled = (rules: Record<string, number | string>, call: () => Promise<Answer>) => (): Promise<Answer> => {
-    emulator.rules.set(rules);
-    return call();
-  };
-  const route = (): Promise<Answer> =>
-    aBj.post('/v1/route/rule', {
-      routeTableId: web.routeTable,
-      sourceAddress: '0.0.0.0/0',
-      destinationAddress: '172.16.0.0/16',
-      nexthopType: 'nat',
-      nexthopId: 'nat-b',
-    });
-  const subnet = (): Promise<Answer> =>
-    aBj.post('/v1/subnet', { name: 's', zoneName: 'cn-bj-a', cidr: web.cidrs[0], vpcId: web.id });
-  const subnetInUse = async (): Promise<Answer> => {
-    const { subnetId } = (await subnet()).body;
-    await aBj.post('/v1/route/rule', {
-      routeTableId: web.routeTable,
-      sourceAddress: web.cidrs[0],
-      destinationAddress: '172.16.0.0/16',
-      nexthopType: 'nat',
-      nexthopId: 'nat-b',
-    });
-    return aBj.delete(`/v1/subnet/${subnetId}`);
-  };
-
-  /** How each code comes about; a code without a way does not compile. */
-  const ways: Readonly<Record<BceErrorCode, () => Promise<Answer>>> = {
-    AccessDenied: async () => cBj.delete(at(await sameAccount())),
-    QualifyNotPass: ruled({ 'baidu.auth.accountState': 'unqualified' }, () => aBj.get('/v1/vpc')),
-    OptInRequired: ruled({ 'baidu.auth.accountState': 'not-activated' }, () => aBj.get('/v1/vpc')),
-    InappropriateJSON: () => aBj.post('/v1/vpc', { name: 1 }),
-    InternalError: fault('InternalError'),
-    InvalidAccessKeyId: () => new Wire(emulator, { accessKeyId: 'x', accessKeySecret: 'x' }).get('/v1/vpc'),
-    InvalidHTTPAuthHeader: () => raw('GET', '/v1/vpc'),
-    InvalidHTTPRequest: () => aBj.send('POST', '/v1/vpc', { body: new Uint8Array([255]) }),
-    InvalidURI: () => aBj.get('/v1/x'),
-    InvalidVersion: () => aBj.get('/v2/vpc'),
-    MalformedJSON: () => aBj.send('POST', '/v1/vpc', { body: '{' }),
-    PreconditionFailed: fault('PreconditionFailed'),
-    RequestExpired: () => aBj.send('GET', '/v1/vpc', { at: 1 }),
-    IdempotentParameterMismatch: async () => {
-      await aBj.post('/v1/vpc', vpc, { clientToken: 't' });
-      return aBj.post('/v1/vpc', { ...vpc, name: 'w' }, { clientToken: 't' });
-    },
-    SignatureDoesNotMatch: () => new Wire(emulator, { ...a, accessKeySecret: 'x' }).get('/v1/vpc'),
-    BadRequest: () => aBj.get('/v1/vpc', { maxKeys: '0' }),
-    NoSuchObject: () => aBj.get('/v1/vpc/vpc-0'),
-    ServiceInternalError: fault('ServiceInternalError'),
-    LimitExceeded: ruled({ 'baidu.vpc.quotaPerRegion': 3 }, () => aBj.post('/v1/vpc', vpc)),
-    OperationDenied: async () => act(await sameAccount()),
-    CidrConflict: async () => subnet().then(subnet),
-    ResourceNeedRelease: async () => subnet().then(() => aBj.delete(`/v1/vpc/${web.id}`)),
-    RouteRuleRepeated: () => route().then(route),
-    RouteRuleExceedQuota: ruled(
-      { 'baidu.route.quotaPerTable': 0, 'baidu.route.quotaCode': 'RouteRuleExceedQuota' },
-      route,
-    ),
-    QuotaLimitExceeded: ruled({ 'baidu.vpc.quotaPerRegion': 3, 'baidu.quota.code': 'QuotaLimitExceeded' }, () =>
-      aBj.post('/v1/vpc', vpc),
-    ),
-    ExceedLimitException: fault('ExceedLimitException'),
-    ResourceNotFound: fault('ResourceNotFound'),
-    ResourceNotfound: fault('ResourceNotfound'),
-    ResourceNotFoundException: fault('ResourceNotFoundException'),
-    ResourceNotExist: fault('ResourceNotExist'),
-    InstanceNotFound: fault('InstanceNotFound'),
-    InstanceNotExist: fault('InstanceNotExist'),
-    RateLimit: () => {
-      emulator.faults.add({ kind: 'throttle', cloud: 'baidu' });
-      return aBj.get('/v1/vpc');
-    },
-    RequestTimeTooSkewed: ruled({ 'baidu.auth.futureCode': 'RequestTimeTooSkewed' }, () =>
-      aBj.send('GET', '/v1/vpc', { at: 4e9 }),
-    ),
-    NotAllowDeleteVpc: ruled({ 'baidu.vpc.notEmptyCode': 'NotAllowDeleteVpc' }, async () =>
-      subnet().then(() => aBj.delete(`/v1/vpc/${web.id}`)),
-    ),
-    NotAllowOperateSubnet: ruled({ 'baidu.subnet.inUseCode': 'NotAllowOperateSubnet' }, subnetInUse),
-    SUBNET_INUSE: ruled({ 'baidu.subnet.inUseCode': 'SUBNET_INUSE' }, subnetInUse),
-  };
-  const act = (id: string): Promise<Answer> => aBj.put(at(id), { accept: '' });
-
-  it.each(Object.keys(BCE_ERRORS) as BceErrorCode[])('%s can be provoked', async (code) => {
-    expect(outcome(await ways[code]())).toEqual([BCE_ERRORS[code].status, code]);
   });
 });

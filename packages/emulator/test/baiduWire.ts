@@ -1,8 +1,11 @@
-/** A hand-held Baidu client for wire tests: the vendor's own signer (`Auth` of @baiducloud/sdk) under plain node HTTP. */
+/**
+ * A hand-held Baidu client for wire tests: the vendor's own signer (`Auth` of @baiducloud/sdk) under plain node HTTP;
+ * and the emulator with its clients that a test file works on.
+ */
 import { Agent, request } from 'node:http';
 import { createRequire } from 'node:module';
-import { DEFAULT_WORLD } from '@peerway/emulator';
-import type { Emulator } from '@peerway/emulator';
+import { afterEach, beforeEach, expect } from '@jest/globals';
+import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
 
 interface VendorAuth {
   generateAuthorization(
@@ -206,3 +209,58 @@ export const createBody = (
   billing: { paymentTiming: 'Postpaid' },
   ...more,
 });
+
+export const web = network('a', 'bj', 'web');
+export const data = network('a', 'bj', 'data');
+export const jobs = network('a', 'bj', 'jobs');
+export const foreign = network('b', 'bj', 'web');
+
+/** The emulator of the running test, and a client for each account and region; there from the first hook on. */
+export let emulator: Emulator;
+export let aBj: Wire, aGz: Wire, bBj: Wire, bGz: Wire, cBj: Wire;
+
+/** An emulator of its own for each test. */
+export function emulatorPerTest(seed: number): void {
+  beforeEach(async () => {
+    emulator = await Emulator.start({ seed });
+    aBj = new Wire(emulator, a, 'bj');
+    aGz = new Wire(emulator, a, 'gz');
+    bBj = new Wire(emulator, b, 'bj');
+    bGz = new Wire(emulator, b, 'gz');
+  });
+  afterEach(async () => {
+    expect(emulator.crashes).toEqual([]);
+    await emulator.close();
+  });
+}
+
+export const C = { id: 'e'.repeat(32), accessKeyId: 'ALTAKThirdAccount', accessKeySecret: 'thirdsecret' };
+/** A third account with a key in each test's emulator; after `emulatorPerTest`. */
+export function withThirdAccount(): void {
+  beforeEach(() => {
+    emulator.world.account({ cloud: 'baidu', id: C.id, name: 'c' });
+    emulator.world.key({ cloud: 'baidu', id: C.accessKeyId, secret: C.accessKeySecret, account: C.id });
+    cBj = new Wire(emulator, C, 'bj');
+  });
+}
+
+export const settle = (ms = 60_000): void => emulator.clock.advance(ms);
+export const outcome = ({ status, code }: Answer): readonly [number, string | undefined] => [status, code];
+export const OK = [200, undefined];
+export const DENIED = [409, 'OperationDenied'];
+export const BAD = [400, 'BadRequest'];
+export const MISSING = [404, 'NoSuchObject'];
+
+/** Creates and lets it settle; answers the id. */
+export async function create(by: Wire, body: unknown): Promise<string> {
+  const answer = await by.post('/v1/peerconn', body);
+  expect(outcome(answer)).toEqual(OK);
+  settle();
+  return answer.body.peerConnId;
+}
+export const at = (id: string): string => `/v1/peerconn/${id}`;
+export const sameAccount = (): Promise<string> => create(aBj, createBody(web, data));
+export const requested = (): Promise<string> => create(aBj, createBody(web, foreign, { peerAccountId: b.id }));
+/** A request that nobody has signed. */
+export const raw = async (method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  read(await exchange(method, `${emulator.baidu.endpoint('bj')}${path}`, headers));

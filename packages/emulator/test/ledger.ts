@@ -61,7 +61,7 @@ export function alibabaCodeRows(emulator: Emulator): readonly CodeRow[] {
 }
 
 export function baiduCodeRows(): readonly CodeRow[] {
-  // a table in baidu.wire.test.ts has a way for every one of them: it would not compile without
+  // a table in baidu.errors.test.ts has a way for every one of them: it would not compile without
   return Object.entries(BCE_ERRORS).map(([code, { status, by }]) => ({
     code,
     status,
