@@ -95,9 +95,7 @@ function checkFields(
     const path = prefix + field.name;
     const raw = Object.hasOwn(input, field.name) ? input[field.name] : undefined;
     const absent =
-      raw === undefined ||
-      (raw === null && wire === 'json') ||
-      (raw === '' && wire === 'text' && !mayBeEmpty(field));
+      raw === undefined || (raw === null && wire === 'json') || (raw === '' && wire === 'text' && !mayBeEmpty(field));
     if (absent || (raw === '' && field.required === true)) {
       if (field.required === true) violations.push({ kind: 'missing', parameter: path, description: field });
       continue;
