@@ -8,7 +8,8 @@ import { htmlOf, svgOf } from '../src/output/graph/picture.js';
 import { newPaint } from '../src/output/paint.js';
 import { lineOf, ProgressTree } from '../src/output/progress.js';
 import { reportText } from '../src/output/report.js';
-import { statusText } from '../src/output/status.js';
+import { planText } from '../src/output/plan.js';
+import { differenceText, statusText } from '../src/output/status.js';
 
 const plain = newPaint({ NO_COLOR: '1' }, { write: () => true });
 
@@ -284,6 +285,17 @@ describe('status', () => {
       'warning: web: overlaps',
       '  fix: Look.',
     ]);
+  });
+
+  it('tells the place of a difference once, and what --force would allow once', () => {
+    expect(differenceText({ object: 'route a', detail: 'route a is ours' })).toBe('route a is ours');
+    expect(differenceText({ object: 'route a', detail: 'it is missing' })).toBe('route a: it is missing');
+    const much = { severity: 'error', kind: 'too-much-deleted', object: 'shop', forceable: true, remedy: 'Force.' };
+    const problems = ['4 of 6 routes', '2 of 3 peerings'].map((message) => ({ ...much, message }));
+    const summary = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, accept: 0 };
+    const parts = { version: 1, stack: 'shop', mode: 'apply', prune: 'sync', targets: [], steps: [], drift: [] };
+    const text = planText({ ...parts, problems, summary, fingerprint: '' } as unknown as Plan, plain);
+    expect(text.split('\n').at(-1)).toBe('--force would allow: shop (too-much-deleted)');
   });
 
   it.each([

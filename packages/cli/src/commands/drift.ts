@@ -1,6 +1,7 @@
 /** `peerway drift`: how the clouds differ from the file, each difference by its name. Only reads; exits 2 when there is any. */
 import { DRIFT_KINDS } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
+import { differenceText } from '../output/status.js';
 import type { Run } from '../commandTable.js';
 
 export const run: Run = async ({ session }) => {
@@ -12,8 +13,8 @@ export const run: Run = async ({ session }) => {
   else {
     const { paint } = session;
     for (const item of drift) {
-      session.print(`${paint.yellow(item.kind)} ${paint.bold(item.connection)}: ${item.object}`);
-      session.print(`  ${item.detail} ${paint.dim(`[${DRIFT_KINDS[item.kind]}]`)}`);
+      session.print(`${paint.yellow(item.kind)} ${paint.bold(item.connection)}: ${differenceText(item)}`);
+      session.print(`  ${paint.dim(DRIFT_KINDS[item.kind])}`);
     }
     session.print(
       `\n${drift.length} ${drift.length === 1 ? 'difference' : 'differences'}. \`peerway plan\` shows what apply would do about ${drift.length === 1 ? 'it' : 'them'}.`,

@@ -14,7 +14,9 @@ export function planText(plan: Plan, paint: Paint): string {
     .split('\n')
     .map((line) => colours.find(([pattern]) => pattern.test(line))?.[1](line) ?? line);
   const forceable = plan.problems.filter((problem) => problem.severity === 'error' && problem.forceable === true);
-  if (forceable.length > 0)
-    lines.push('', `--force would allow: ${forceable.map(({ object, kind }) => `${object} (${kind})`).join(', ')}`);
+  if (forceable.length > 0) {
+    const allowed = new Set(forceable.map(({ object, kind }) => `${object} (${kind})`));
+    lines.push('', `--force would allow: ${[...allowed].join(', ')}`);
+  }
   return lines.join('\n');
 }

@@ -39,7 +39,7 @@ export function statusText(status: StackStatus, paint: Paint, now: number): stri
   if (drift.length > 0) {
     lines.push('Missing or different:');
     // below the table, where a sentence has the whole width
-    for (const { connection, object, detail } of drift) lines.push(`  ${paint.bold(connection)}: ${object}: ${detail}`);
+    for (const item of drift) lines.push(`  ${paint.bold(item.connection)}: ${differenceText(item)}`);
   }
   for (const problem of status.problems) {
     const word = problem.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');
@@ -50,6 +50,10 @@ export function statusText(status: StackStatus, paint: Paint, now: number): stri
   }
   return lines.join('\n');
 }
+
+/** What differs, its place told once: many a sentence begins with it. */
+export const differenceText = ({ object, detail }: { readonly object: string; readonly detail: string }): string =>
+  detail.startsWith(object) ? detail : `${object}: ${detail}`;
 
 function stateOf({ state, nativeState, reason }: ConnectionStatus): string {
   if (state === undefined) return '';
