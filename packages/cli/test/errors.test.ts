@@ -1,5 +1,8 @@
 /** A wrong config file, a wrong command line, a refused key: one clear message each, exit 1, no stack trace, never a secret. */
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { PeerwayError } from '@peerway/runtime';
+import { renderError } from '../src/output/errors.js';
+import { newPaint } from '../src/output/paint.js';
 import { Workbench } from './harness.js';
 
 const bench = new Workbench();
@@ -95,6 +98,37 @@ connections:
     bench.write('peerway.yaml', MISTAKES['a bad CIDR']![0]);
     const { err } = await bench.peerway(['plan', '--verbose']);
     expect(err).toMatch(/^\s+at .*\.(js|ts)/m);
+  });
+});
+
+describe('an error with causes', () => {
+  const root = new PeerwayError('Unavailable', 'nobody answered');
+  const middle = new PeerwayError('DeadlineExceeded', 'the list was not read', { cause: root });
+  const top = new PeerwayError('FailedPrecondition', 'the plan cannot be made', {
+    place: 'peerway.yaml:3:5',
+    remedy: 'Try again.',
+    requestId: 'R-7',
+    cause: middle,
+  });
+  const lines = (verbose: boolean): string[] =>
+    renderError(top, { verbose, paint: newPaint({}, { write: () => true }) })
+      .split('\n')
+      .filter((line) => !/^\s+at /.test(line));
+
+  it('is what, where, what to do and the request id, a line each', () => {
+    expect(lines(false)).toEqual([
+      'error: the plan cannot be made',
+      '   at: peerway.yaml:3:5',
+      '  fix: Try again.',
+      '   id: R-7',
+    ]);
+  });
+
+  it('has the whole chain with --verbose, the nearest cause first', () => {
+    expect(lines(true).slice(4)).toEqual([
+      'cause: DeadlineExceeded: the list was not read',
+      'cause: Unavailable: nobody answered',
+    ]);
   });
 });
 
