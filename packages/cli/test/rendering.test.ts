@@ -174,6 +174,17 @@ describe('progress', () => {
     );
   });
 
+  it('shows the cause of a wait within 80 columns, whatever the names of things', () => {
+    const tree = new ProgressTree(PLAN);
+    const object = 'peering a (vpc-bp1adata0000000000000 → vpc-bp1ajobs0000000000000)';
+    const long = { ...step('peering a create'), object };
+    tree.take(event({ type: 'step.started', step: long }));
+    tree.take(event({ type: 'step.waiting', step: long, cause: 'vpc-peer pcc-okyibxt92nrvxcxnj1 to become active' }));
+    expect(tree.draw(plain, 80)).toContain(
+      '\n    peering: waiting for vpc-peer pcc-okyibxt92nrvxcxnj1 to become active\n',
+    );
+  });
+
   it('has a plain line for everything a person wants to know', () => {
     const lines = [
       event({ type: 'step.started', step: step('peering a create') }),

@@ -2,7 +2,7 @@
  * What an apply is doing while it does it: on a terminal a live tree with a bar per connection, the cause of every wait and
  * the time left; elsewhere plain lines; with --json one event per line.
  */
-import type { EngineEvent, Peerway, Plan } from '@peerway/runtime';
+import type { EngineEvent, Peerway, Plan, StepRef } from '@peerway/runtime';
 import type { Session } from '../session.js';
 import { LiveArea } from './liveArea.js';
 import type { Paint } from './paint.js';
@@ -55,18 +55,18 @@ export class ProgressTree {
   take(event: EngineEvent): void {
     this.#at = event.at;
     if (!('step' in event)) return;
-    const { id, action, object, connection } = event.step;
+    const { id, action, connection } = event.step;
     const branch = this.#branch(connection);
     switch (event.type) {
       case 'step.started':
-        branch.now.set(id, `${action} ${object}`);
+        branch.now.set(id, `${action} ${brief(event.step)}`);
         break;
       case 'step.waiting':
-        branch.now.set(id, `${object}: waiting for ${event.cause}`);
+        branch.now.set(id, `${brief(event.step)}: waiting for ${event.cause}`);
         if (event.etaMs !== undefined) branch.until = Math.max(branch.until, event.at + event.etaMs);
         break;
       case 'step.retried':
-        branch.now.set(id, `${object}: ${event.error.message}; again in ${seconds(event.delayMs)}`);
+        branch.now.set(id, `${brief(event.step)}: ${event.error.message}; again in ${seconds(event.delayMs)}`);
         break;
       case 'step.done':
         branch.now.delete(id);
@@ -136,6 +136,11 @@ function bar(done: number, total: number, paint: Paint): string {
   const filled = total === 0 ? WIDTH : Math.floor((done / total) * WIDTH);
   return `${paint.green('━'.repeat(filled))}${paint.dim('─'.repeat(WIDTH - filled))} ${done}/${total}`;
 }
+
+/** Below the connection's own line its name and the ids in brackets would only push the cause of a wait out of sight. */
+const brief = ({ object, connection }: StepRef): string => withoutEnd(object.replace(/ \(.*\)$/, ''), ` ${connection}`);
+
+const withoutEnd = (text: string, end: string): string => (text.endsWith(end) ? text.slice(0, -end.length) : text);
 
 const clip = (text: string, columns: number): string =>
   text.length < columns ? text : `${text.slice(0, columns - 2)}…`;
