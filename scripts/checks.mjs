@@ -19,7 +19,7 @@ for (const name of new Set(files.map((file) => file.split('/')[0]))) {
 for (const file of files) {
   if (!/\.(ts|js|mjs|json|yaml|md|py|sh)$/.test(file)) continue;
   const text = readFileSync(file, 'utf8');
-  const lines = text.split('\n');
+  const lines = text.replace(/\n$/, '').split('\n');
   if (file.endsWith('.ts') && lines.length > MAX_LINES)
     findings.push(`${file}: ${lines.length} lines, more than ${MAX_LINES}`);
   if (/(^|\/)(utils?|helpers?|manager)\.ts$/i.test(file)) findings.push(`${file}: a name that says nothing`);

@@ -25,8 +25,8 @@ export type Who = 'a' | 'b';
 export type Where = 'bj' | 'gz';
 export const ACCOUNTS = DEFAULT_WORLD.baidu.accounts;
 
-/** The emulator writes its times in UTC. */
-export const OPTIONS = Object.assign(new BaiduOptions(), { timestampOffsetMinutes: 0 });
+/** What a user who writes no options gets. */
+export const OPTIONS = new BaiduOptions();
 
 export interface Session {
   readonly emulator: Emulator;

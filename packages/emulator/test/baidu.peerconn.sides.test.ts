@@ -116,14 +116,14 @@ describe('views: one record, two sides', () => {
     emulator.rules.set({
       'baidu.peerconn.bandwidthField': 'bandwithInMbp',
       'baidu.peerconn.bandwidthType': 'string',
-      'baidu.peerconn.timeZone': 'UTC+8',
+      'baidu.peerconn.timeZone': 'UTC',
       'baidu.peerconn.postpaidExpiredTime': 'empty',
     });
     const after = await see(aBj, id, 'initiator');
     expect(after).toMatchObject({ bandwithInMbp: '10', expiredTime: '' });
     expect(after).not.toHaveProperty('bandwidthInMbps');
     const zone = (time: string): number => Date.parse(`${time.replace(' ', 'T')}Z`);
-    expect(zone(after.createdTime) - zone(before.createdTime)).toBe(8 * 3_600_000);
+    expect(zone(before.createdTime) - zone(after.createdTime)).toBe(8 * 3_600_000);
     expect((await aBj.get('/v1/peerconn')).body.peerConns[0]).toHaveProperty('bandwithInMbp');
   });
 });

@@ -138,7 +138,7 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
   }),
   'baidu.peerconn.bandwidthField': { other: 'bandwithInMbp', look: async (e) => Object.keys(await read(e, await settled(e))).sort() },
   'baidu.peerconn.bandwidthType': { other: 'string', look: async (e) => typeof (await member(e, await settled(e), 'bandwidthInMbps')) },
-  'baidu.peerconn.timeZone': { other: 'UTC+8', look: async (e) => {
+  'baidu.peerconn.timeZone': { other: 'UTC', look: async (e) => {
     const shown = String(await member(e, await settled(e), 'createdTime'));
     return Math.round((Date.parse(`${shown.replace(' ', 'T').replace(/Z?$/, 'Z')}`) - e.clock.now()) / 3_600_000);
   } },

@@ -162,8 +162,8 @@ export const BAIDU_RULES = {
   createdTimeZone: choice(
     'baidu.peerconn.timeZone',
     ['UTC', 'UTC+8'],
-    'UTC',
-    open('answers carry no zone'),
+    'UTC+8',
+    open('answers carry no zone; those in the vendor’s samples (19:46, 20:38) are evenings in Beijing'),
     'The zone of createdTime and expiredTime.',
   ),
   postpaidExpiry: choice(
