@@ -1,0 +1,228 @@
+/**
+ * The TypeScript in the documents is run: each block becomes the body of an async function, whose parameters are what its
+ * imports and the sentences around it promise. A block that this table does not know fails, so that none is added unrun.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { alibaba } from '@peerway/alibaba';
+import { baidu, baiduPeerconn } from '@peerway/baidu';
+import { ControlClient, DEFAULT_WORLD, Emulator, startControl } from '@peerway/emulator';
+import * as runtime from '@peerway/runtime';
+import type { ProviderPlugin } from '@peerway/runtime';
+import { Lab } from './harness.js';
+
+const { networkId, Provider, Redactor, regionId, seededRandom } = runtime;
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
+const AsyncFunction = (async () => undefined).constructor as new (
+  ...parts: string[]
+) => (...values: unknown[]) => Promise<unknown>;
+
+/** Blocks that are no program of their own, and what runs the same words instead. */
+const ELSEWHERE: Record<string, string> = {
+  'README.md 1': 'examples.test.ts, word for word',
+  'docs/writing-a-provider.md 3': 'scripts/template-outside.mjs runs the kit by node --test',
+  'docs/writing-a-provider.md 4': 'a member of an options object; packages/conformance/test/runner.test.ts',
+  'packages/conformance/README.md 1': 'packages/provider-template/test/harness.ts is this wiring, whole',
+};
+
+function blocksOf(file: string): string[] {
+  return [...readFileSync(join(ROOT, file), 'utf8').matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) => code);
+}
+
+const documents = [
+  'README.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`),
+].filter((file) => {
+  try {
+    return blocksOf(file).length > 0;
+  } catch {
+    return false; // a package without a README
+  }
+});
+
+let lab: Lab;
+beforeAll(async () => {
+  lab = await Lab.open();
+});
+afterAll(() => lab.close());
+
+async function providerOf(
+  plugin: ProviderPlugin,
+  cloud: 'alibaba' | 'baidu',
+  account: 'a' | 'b',
+  region: string,
+): Promise<runtime.Provider> {
+  const { id, accessKeyId, accessKeySecret } = DEFAULT_WORLD[cloud].accounts[account];
+  const endpoint = cloud === 'alibaba' ? lab.emulator.alibaba.endpoint : lab.emulator.baidu.endpoint(region);
+  const at = { name: account, region: regionId(region), account: runtime.accountId(id) };
+  const around = { clock: lab.clock, random: seededRandom(7), redactor: new Redactor() };
+  const driver = await plugin.create({
+    ...at,
+    ...around,
+    endpoint,
+    options: new plugin.options(),
+    credentials: { accessKeyId, accessKeySecret },
+    env: {},
+  });
+  return new Provider(plugin, driver, at, around);
+}
+
+const network = (cloud: 'alibaba' | 'baidu', account: 'a' | 'b', region: string, name: string): runtime.NetworkId =>
+  networkId(
+    DEFAULT_WORLD[cloud].networks.find(
+      (each) => each.account === account && each.region === region && each.name.startsWith(name),
+    )?.id ?? '',
+  );
+
+/** What each block is run with, and what must be true afterwards. */
+const PROGRAMS: Record<
+  string,
+  () => Promise<{ scope: Record<string, unknown>; check?: (result: unknown) => void | Promise<void> }>
+> = {
+  'docs/emulator.md 1': async () => ({ scope: { Emulator } }),
+  'docs/emulator.md 2': async () => {
+    const emulator = await Emulator.start();
+    const control = await startControl(emulator);
+    class HereControl extends ControlClient {
+      constructor() {
+        super(control.endpoint);
+      }
+      override async assertCalls(
+        ...asked: Parameters<ControlClient['assertCalls']>
+      ): ReturnType<ControlClient['assertCalls']> {
+        expect(asked[0]).toEqual({ operation: 'CreatePeerConn', status: 200 });
+        return super.assertCalls(asked[0], { exactly: 0 }); // nobody has called yet
+      }
+    }
+    return {
+      scope: { ControlClient: HereControl },
+      check: async () => {
+        await control.close();
+        await emulator.close();
+      },
+    };
+  },
+  'docs/errors.md 1': async () => ({
+    scope: {
+      isPeerwayError: runtime.isPeerwayError,
+      request: {},
+      adopt: (resource: unknown) => `adopted ${String(resource)}`,
+      provider: {
+        peerings: {
+          create: () => Promise.reject(new runtime.PeerwayError('AlreadyExists', 'joined', { resource: 'pcc-1' })),
+        },
+      },
+    },
+    check: (result) => expect(result).toBe('adopted pcc-1'),
+  }),
+  'docs/writing-a-provider.md 1': async () => ({
+    scope: {
+      definePlugin: runtime.definePlugin,
+      PLUGIN_API_VERSION: runtime.PLUGIN_API_VERSION,
+      capabilities: alibaba.capabilities,
+      MyDriver: class {},
+    },
+  }),
+  'docs/writing-a-provider.md 2': async () => {
+    const told: unknown[] = [];
+    return {
+      scope: {
+        call: { signal: new AbortController().signal, begin: () => (outcome: unknown) => told.push(outcome) },
+        fetch: async () => ({ status: 200 }),
+        url: 'http://127.0.0.1/',
+        signed: {},
+        durationMs: 1,
+      },
+      check: () => expect(told).toEqual([{ httpStatus: 200, durationMs: 1 }]),
+    };
+  },
+  'packages/alibaba/README.md 1': async () => {
+    const a = await providerOf(alibaba, 'alibaba', 'a', 'cn-hangzhou');
+    const b = await providerOf(alibaba, 'alibaba', 'b', 'cn-beijing');
+    const initiator = network('alibaba', 'a', 'cn-hangzhou', 'jobs');
+    return {
+      scope: {
+        a,
+        b,
+        initiator,
+        account: b.account,
+        region: b.region,
+        network: network('alibaba', 'b', 'cn-beijing', 'jobs'),
+      },
+      check: async () => {
+        lab.clock.advance(60_000);
+        const states: string[] = [];
+        for await (const peering of a.peerings.list({ network: initiator })) states.push(peering.state);
+        expect(states).toEqual(['active']);
+        await a.close();
+        await b.close();
+      },
+    };
+  },
+  'packages/baidu/README.md 1': async () => {
+    const provider = await providerOf(baidu, 'baidu', 'a', 'bj');
+    const native = provider.native(baiduPeerconn);
+    const made = await native?.createPeerConn(
+      {
+        bandwidthInMbps: 10,
+        localVpcId: network('baidu', 'a', 'bj', 'web'),
+        peerVpcId: network('baidu', 'a', 'gz', 'web'),
+        peerRegion: 'gz',
+        billing: { paymentTiming: 'Prepaid', reservation: { reservationLength: 1, reservationTimeUnit: 'month' } },
+      },
+      { clientToken: 'documents-1' },
+    );
+    lab.clock.advance(60_000);
+    return { scope: { baiduPeerconn, provider, id: made?.peerConnId }, check: () => provider.close() };
+  },
+  'packages/engine/README.md 1': async () => {
+    lab.config();
+    const peerway = await runtime.Peerway.load('peerway.yaml', {
+      cwd: lab.folder,
+      env: lab.env,
+      clock: lab.clock,
+      conditions: ['@peerway/source'],
+    });
+    return {
+      scope: { ...runtime, stack: peerway.declared, systemClock: lab.clock, console: { log: () => undefined } },
+      check: () => peerway.close(),
+    };
+  },
+  'packages/runtime/README.md 1': async () => {
+    lab.config();
+    const Peerway = {
+      load: (file: string) =>
+        runtime.Peerway.load(file, {
+          cwd: lab.folder,
+          env: lab.env,
+          clock: lab.clock,
+          conditions: ['@peerway/source'],
+        }),
+    };
+    return { scope: { Peerway } };
+  },
+};
+
+describe('programs in the documents', () => {
+  const blocks = documents.flatMap((file) => blocksOf(file).map((code, at) => ({ name: `${file} ${at + 1}`, code })));
+
+  it('are all known here', () => {
+    expect(blocks.map(({ name }) => name).sort()).toEqual([...Object.keys(PROGRAMS), ...Object.keys(ELSEWHERE)].sort());
+  });
+
+  it.each(blocks.filter(({ name }) => name in PROGRAMS))('$name', async ({ name, code }) => {
+    const { scope, check } = (await PROGRAMS[name]?.()) ?? { scope: {} };
+    const body = code
+      .replace(/^import [^;]*;$/gm, '')
+      .replace(/^export default .*$/gm, '')
+      .replace(/^export /gm, '')
+      .replace(/<MyOptions>/g, '');
+    const result = await new AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
+    await check?.(result);
+  });
+});
