@@ -137,13 +137,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'adopt',
     args: '<connection>',
-    about: 'take an existing peering or link, made by somebody else, into this stack',
+    about: 'take an existing peering, made by somebody else, into this stack',
     load: () => import('./commands/adopt.js'),
   },
   {
     name: 'release',
     args: '<connection>',
-    about: "take this stack's mark away and leave the thing in the cloud alone",
+    about: "take this stack's mark off a peering and leave it in the cloud",
     load: () => import('./commands/release.js'),
   },
   {
