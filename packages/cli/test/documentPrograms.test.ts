@@ -2,9 +2,11 @@
  * The TypeScript in the documents is run: each block becomes the body of an async function, whose parameters are what its
  * imports and the sentences around it promise. A block that this table does not know fails, so that none is added unrun.
  */
+import { execFile, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { alibaba } from '@peerway/alibaba';
 import { baidu, baiduPeerconn } from '@peerway/baidu';
@@ -224,5 +226,20 @@ describe('programs in the documents', () => {
       .replace(/<MyOptions>/g, '');
     const result = await new AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
     await check?.(result);
+  });
+});
+
+describe('shell lines in the documents', () => {
+  it('ask the control API of an emulator as docs/emulator.md says (needs curl)', async () => {
+    if (spawnSync('curl', ['--version']).status !== 0) return console.log('skipped: there is no curl on this machine');
+    const text = readFileSync(join(ROOT, 'docs/emulator.md'), 'utf8');
+    const lines = /```sh\n(until curl[\s\S]*?)```/.exec(text)?.[1] ?? '';
+    const emulator = await Emulator.start();
+    const control = await startControl(emulator);
+    const before = emulator.clock.now();
+    await promisify(execFile)('bash', ['-ec', lines.replaceAll('http://127.0.0.1:8090', control.endpoint)]);
+    expect(emulator.clock.now() - before).toBe(7 * 86_400_000);
+    await control.close();
+    await emulator.close();
   });
 });
