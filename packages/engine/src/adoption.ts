@@ -1,7 +1,7 @@
 /** Taking over and giving back, by name: the only way in which something that we did not make becomes ours, or stops being it. */
 import { PeerwayError, type Provider, type Tags } from '@peerway/core';
-import { mechanismOf, ownerOfPeering, peeringObject } from './peeringFacts.js';
-import type { SeenPeering, World } from './observe.js';
+import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
+import type { SeenPeering, World } from './world/observe.js';
 import {
   ADOPTED_TAG,
   CONNECTION_TAG,
@@ -10,9 +10,9 @@ import {
   markerText,
   readMarkerText,
   STACK_TAG,
-} from './ownership.js';
-import type { StackSpec } from './stack.js';
-import { choiceOf, covers, pairKey, type Edge, type Topology } from './topology.js';
+} from './world/ownership.js';
+import type { StackSpec } from './declaration/stack.js';
+import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
 export interface AdoptionInput {
   readonly stack: StackSpec;

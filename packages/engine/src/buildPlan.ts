@@ -1,16 +1,16 @@
 /** From the declaration and the observed world to a plan: a pure function, the same input gives the same bytes. */
 import { createHash } from 'node:crypto';
-import { desiredRoutes } from './desired.js';
-import { diffLinks } from './diffLinks.js';
-import { diffPeerings } from './diffPeerings.js';
-import { RouteDiff } from './diffRoutes.js';
-import { Draft, type DiffInput } from './draft.js';
-import type { World } from './observe.js';
-import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan.js';
-import { precheck } from './prechecks.js';
-import { checkQuotas } from './quotas.js';
-import type { StackSpec } from './stack.js';
-import { choiceOf, covers, type Topology } from './topology.js';
+import { desiredRoutes } from './diff/desiredRoutes.js';
+import { diffLinks } from './diff/links.js';
+import { diffPeerings } from './diff/peerings.js';
+import { RouteDiff } from './diff/routes.js';
+import { Draft, type DiffInput } from './diff/planDraft.js';
+import type { World } from './world/observe.js';
+import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
+import { precheck } from './checks/prechecks.js';
+import { checkQuotas } from './checks/quotas.js';
+import type { StackSpec } from './declaration/stack.js';
+import { choiceOf, covers, type Topology } from './declaration/topology.js';
 
 /** Deletions up to this share of what is ours need no force, and so does any one object. */
 export const DELETE_SHARE = 1 / 3;

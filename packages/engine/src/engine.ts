@@ -1,24 +1,24 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
 import { isPeerwayError, PeerwayError, type Clock, type Provider, type Random } from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
-import { dryRunCreations } from './dryRun.js';
+import { dryRunCreations } from './checks/dryRun.js';
 import { EventStream, type EngineEvent } from './events.js';
-import { execute } from './execute.js';
-import type { StepExecutor } from './executor.js';
-import { Limiter } from './limiter.js';
-import { observe, type World } from './observe.js';
+import { execute } from './apply/execute.js';
+import type { StepExecutor } from './apply/executor.js';
+import { Limiter } from './pacing/concurrencyLimiter.js';
+import { observe, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
-import type { Plan, PlanMode, PrunePolicy } from './plan.js';
-import { reach } from './reach.js';
-import type { Reachability } from './reachability.js';
-import type { ApplyReport } from './report.js';
-import { Schedule, type ScheduleRules } from './schedule.js';
-import type { StackSpec } from './stack.js';
+import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
+import { reach } from './reachability/reach.js';
+import type { Reachability } from './reachability/answer.js';
+import type { ApplyReport } from './apply/report.js';
+import { Schedule, type ScheduleRules } from './apply/schedule.js';
+import type { StackSpec } from './declaration/stack.js';
 import type { StackStatus } from './status.js';
 import { statusOf } from './statusOf.js';
-import { InProcessExecutor } from './steps.js';
-import { choiceOf, expand, type Topology } from './topology.js';
-import { Workshop } from './workshop.js';
+import { InProcessExecutor } from './apply/inProcessExecutor.js';
+import { choiceOf, expand, type Topology } from './declaration/topology.js';
+import { Workshop } from './apply/providerCalls.js';
 
 export interface EngineOptions {
   readonly stack: StackSpec;

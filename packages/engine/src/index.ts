@@ -1,5 +1,5 @@
 /** Public surface of @peerway/engine: declare a stack, plan it, apply it, ask how it stands. */
-export type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from './stack.js';
+export type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from './declaration/stack.js';
 export type {
   EndProviders,
   HopSource,
@@ -15,18 +15,18 @@ export type {
   StepVerb,
   StepWork,
   TableSource,
-} from './plan.js';
-export { DRIFT_KINDS } from './drift.js';
-export type { DriftItem, DriftKind } from './drift.js';
+} from './plan/plan.js';
+export { DRIFT_KINDS } from './plan/driftKinds.js';
+export type { DriftItem, DriftKind } from './plan/driftKinds.js';
 export type { EngineEvent, EngineEventType, EventError, StepRef } from './events.js';
 export { Engine } from './engine.js';
 export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
-export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
-export type { ApplyReport, StepOutcome } from './report.js';
-export { pairsOf } from './topology.js';
-export { renderPlan } from './render.js';
-export type { PlanFormat } from './render.js';
+export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './apply/executor.js';
+export type { ApplyReport, StepOutcome } from './apply/report.js';
+export { pairsOf } from './declaration/topology.js';
+export { renderPlan } from './plan/render.js';
+export type { PlanFormat } from './plan/render.js';
 export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
-export type { Reachability, ReachFinding, ReachHop } from './reachability.js';
-export { telemetry } from './otel.js';
-export type { TelemetryOptions } from './otel.js';
+export type { Reachability, ReachFinding, ReachHop } from './reachability/answer.js';
+export { telemetry } from './telemetry.js';
+export type { TelemetryOptions } from './telemetry.js';

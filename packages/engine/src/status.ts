@@ -1,7 +1,7 @@
 /** Status: every declared connection and link as it stands now, and what is missing on which side. */
 import type { LifecycleState, LinkId, PeeringId, PeeringSide, RouteState } from '@peerway/core';
-import type { DriftItem } from './drift.js';
-import type { Problem } from './plan.js';
+import type { DriftItem } from './plan/driftKinds.js';
+import type { Problem } from './plan/plan.js';
 
 /** `connected`: peering active and every route there. `pending`: on its way. `broken`: needs an apply or a person. */
 export type Health = 'connected' | 'pending' | 'broken' | 'absent';

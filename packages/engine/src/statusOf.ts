@@ -1,17 +1,17 @@
 /** Status from the observed world: the diff's own words, without steps. */
 import { routeKey, type Route } from '@peerway/core';
 import { buildPlan } from './buildPlan.js';
-import { desiredRoutes } from './desired.js';
-import { findLink, ownerOfLink } from './diffLinks.js';
-import { diffPeerings } from './diffPeerings.js';
-import { Draft } from './draft.js';
-import type { DriftItem } from './drift.js';
-import type { SeenNetwork, SeenPeering, World } from './observe.js';
-import { ownerOfPeering } from './peeringFacts.js';
-import type { Owner } from './ownership.js';
-import type { StackSpec } from './stack.js';
+import { desiredRoutes } from './diff/desiredRoutes.js';
+import { findLink, ownerOfLink } from './diff/links.js';
+import { diffPeerings } from './diff/peerings.js';
+import { Draft } from './diff/planDraft.js';
+import type { DriftItem } from './plan/driftKinds.js';
+import type { SeenNetwork, SeenPeering, World } from './world/observe.js';
+import { ownerOfPeering } from './world/peeringFacts.js';
+import type { Owner } from './world/ownership.js';
+import type { StackSpec } from './declaration/stack.js';
 import type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
-import { pairKey, type Edge, type Topology } from './topology.js';
+import { pairKey, type Edge, type Topology } from './declaration/topology.js';
 
 const PENDING = new Set(['provisioning', 'pending-acceptance', 'updating', 'deleting']);
 const UNDECLARED = new Set<DriftItem['kind']>(['peering-undeclared', 'route-undeclared', 'link-undeclared']);

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { PeerwayError, seededRandom } from '@peerway/core';
 import { Engine, telemetry, type Assignment, type StepExecutor } from '@peerway/engine';
-import { InProcessExecutor } from '../src/steps.js';
-import { Workshop } from '../src/workshop.js';
+import { InProcessExecutor } from '../src/apply/inProcessExecutor.js';
+import { Workshop } from '../src/apply/providerCalls.js';
 import { FakeCloud } from './fakeCloud.js';
 import { pair, Scene, stackOf } from './scene.js';
 

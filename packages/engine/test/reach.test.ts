@@ -359,7 +359,7 @@ describe('reachability', () => {
   });
 
   it('matches the longest prefix, against a plain model', async () => {
-    const { lookUp } = await import('../src/reachRoutes.js');
+    const { lookUp } = await import('../src/reachability/longestPrefix.js');
     const cloud = world();
     for (let seed = 1; seed <= 200; seed++) {
       let state = seed * 2_654_435_761;

@@ -2,11 +2,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { isPeerwayError, networkId, PeerwayError, seededRandom, VirtualClock, type Cidr } from '@peerway/core';
 import type { EngineEvent, PlanStep } from '@peerway/engine';
-import { colourEdges, type GraphEdge } from '../src/colouring.js';
-import { Limiter } from '../src/limiter.js';
-import { Poller } from '../src/poller.js';
-import { Rhythm } from '../src/rhythm.js';
-import { Schedule, type ScheduleRules, type Task } from '../src/schedule.js';
+import { colourEdges, type GraphEdge } from '../src/apply/edgeColouring.js';
+import { Limiter } from '../src/pacing/concurrencyLimiter.js';
+import { Poller } from '../src/pacing/poller.js';
+import { Rhythm } from '../src/pacing/pollTiming.js';
+import { Schedule, type ScheduleRules, type Task } from '../src/apply/schedule.js';
 import { FakeCloud } from './fakeCloud.js';
 import { hub, mesh, pair, Scene } from './scene.js';
 

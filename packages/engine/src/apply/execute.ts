@@ -1,0 +1,194 @@
+/** Runs a plan: takes steps from the schedule, hands them to the executor, tells the event stream, survives failures. */
+import { setMaxListeners } from 'node:events';
+import { isPeerwayError, type Clock } from '@peerway/core';
+import { eventError } from '../cancel.js';
+import type { EventStream, StepRef } from '../events.js';
+import type { StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
+import type { Plan, PlanStep } from '../plan/plan.js';
+import type { ApplyReport, StepOutcome } from './report.js';
+import type { Schedule, Task } from './schedule.js';
+
+/** After this long without an end, incomplete route batches go all the same. */
+const IMPATIENT_AFTER_MS = 30_000;
+/** How long a stopped run lets its requests under way finish. */
+const GRACE_MS = 10_000;
+
+export interface ExecuteOptions {
+  readonly plan: Plan;
+  readonly schedule: Schedule;
+  readonly executor: StepExecutor;
+  readonly clock: Clock;
+  readonly events: EventStream;
+  readonly signal: AbortSignal;
+}
+
+export const stepRef = ({ id, action, object, connection }: PlanStep): StepRef => ({ id, action, object, connection });
+
+export async function execute(options: ExecuteOptions): Promise<ApplyReport> {
+  const { plan, events, clock } = options;
+  const start = clock.now();
+  events.emit({ type: 'apply.started', mode: plan.mode, steps: plan.steps.length });
+  for (const step of plan.steps) events.emit({ type: 'step.queued', step: stepRef(step), needs: step.needs });
+  const stop = new AbortController();
+  const abandon = new AbortController();
+  // one listener per waiting step is meant, not a leak
+  setMaxListeners(0, stop.signal, abandon.signal);
+  const ended = new AbortController();
+  const onAbort = (): void => {
+    stop.abort();
+    void clock.sleep(GRACE_MS, ended.signal).then(
+      () => abandon.abort(),
+      () => undefined,
+    );
+  };
+  options.signal.addEventListener('abort', onAbort, { once: true });
+  if (options.signal.aborted) onAbort();
+  const outcomes = await new Run(options, { stop: stop.signal, abandon: abandon.signal }).finish();
+  options.signal.removeEventListener('abort', onAbort);
+  ended.abort();
+  const steps = plan.steps.map(
+    (step): StepOutcome =>
+      outcomes.get(step.id) ?? {
+        step: step.id,
+        object: step.object,
+        outcome: 'left',
+        because: 'the run was stopped before it',
+      },
+  );
+  const count = (outcome: StepOutcome['outcome']): number => steps.filter((step) => step.outcome === outcome).length;
+  const outcome = options.signal.aborted && count('left') > 0 ? 'canceled' : count('failed') > 0 ? 'failed' : 'done';
+  const durationMs = clock.now() - start;
+  events.emit({
+    type: 'apply.done',
+    outcome,
+    done: count('done'),
+    failed: count('failed'),
+    skipped: count('skipped') + count('left'),
+    durationMs,
+  });
+  return { version: 1, stack: plan.stack, mode: plan.mode, outcome, steps, durationMs };
+}
+
+class Run {
+  readonly #outcomes = new Map<string, StepOutcome>();
+  readonly #results: Record<string, StepResult> = {};
+  #running = 0;
+  #turn: (() => void) | undefined;
+  #lastEnd: number;
+
+  constructor(
+    private readonly options: ExecuteOptions,
+    private readonly signals: StopSignals,
+  ) {
+    this.#lastEnd = options.clock.now();
+  }
+
+  async finish(): Promise<Map<string, StepOutcome>> {
+    const { schedule, clock } = this.options;
+    const signal = this.signals.stop;
+    const ticker = new AbortController();
+    const onAbort = (): void => this.#turn?.();
+    signal.addEventListener('abort', onAbort, { once: true });
+    let ticking = false;
+    for (;;) {
+      const impatient = clock.now() - this.#lastEnd >= IMPATIENT_AFTER_MS;
+      if (!signal.aborted) for (const task of schedule.take(impatient)) void this.#perform(task);
+      if (this.#running === 0) break;
+      if (!ticking) {
+        ticking = true;
+        void clock.sleep(IMPATIENT_AFTER_MS, ticker.signal).then(
+          () => {
+            ticking = false;
+            this.#turn?.();
+          },
+          () => undefined,
+        );
+      }
+      await new Promise<void>((resolve) => (this.#turn = resolve));
+    }
+    ticker.abort();
+    signal.removeEventListener('abort', onAbort);
+    return this.#outcomes;
+  }
+
+  async #perform(task: Task): Promise<void> {
+    const { schedule, executor, events, clock } = this.options;
+    const signal = this.signals.stop;
+    this.#running++;
+    const start = clock.now();
+    const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
+    for (const step of refs.values()) events.emit({ type: 'step.started', step });
+    const told = new Map<string, string>();
+    let ends: readonly StepEnd[];
+    let canceled = false;
+    try {
+      ends = await executor.run(
+        { steps: task.steps, results: this.#inputs(task) },
+        {
+          released: () => {
+            schedule.release(task.id);
+            this.#turn?.();
+          },
+          waiting: (id, cause, etaMs) => {
+            const step = refs.get(id);
+            if (step === undefined || told.get(id) === cause) return;
+            told.set(id, cause);
+            events.emit({ type: 'step.waiting', step, cause, ...(etaMs === undefined ? {} : { etaMs }) });
+          },
+          retried: (id, error, delayMs) => {
+            const step = refs.get(id);
+            if (step !== undefined) events.emit({ type: 'step.retried', step, error, delayMs });
+          },
+        },
+        this.signals,
+      );
+    } catch (thrown) {
+      canceled = isPeerwayError(thrown, 'Canceled');
+      const error = eventError(thrown);
+      ends = task.steps.map(() => ({ ok: false, error }));
+    }
+    const durationMs = clock.now() - start;
+    for (const [at, step] of task.steps.entries()) {
+      const end = ends[at];
+      const ref = stepRef(step);
+      if (end?.ok === true) {
+        this.#results[step.id] = end.result;
+        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'done', durationMs });
+        events.emit({ type: 'step.done', step: ref, durationMs });
+      } else if (canceled || (signal.aborted && end?.error.code === 'Canceled')) {
+        const because = 'the run was stopped while it waited; what the cloud has begun goes on';
+        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'left', because });
+        events.emit({ type: 'step.skipped', step: ref, because, begun: true });
+      } else {
+        const error = end?.error ?? { code: 'Internal', message: 'The executor lost an outcome' };
+        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'failed', durationMs, error });
+        events.emit({ type: 'step.failed', step: ref, durationMs, error });
+      }
+    }
+    const skipped = schedule.ended(task.id, (id) => this.#outcomes.get(id)?.outcome === 'done');
+    for (const step of skipped) {
+      const because = `${task.steps[0].object} ${canceled || signal.aborted ? 'was left' : 'failed'}`;
+      this.#outcomes.set(step.id, {
+        step: step.id,
+        object: step.object,
+        outcome: signal.aborted ? 'left' : 'skipped',
+        because,
+      });
+      events.emit({ type: 'step.skipped', step: stepRef(step), because, begun: false });
+    }
+    this.#lastEnd = clock.now();
+    this.#running--;
+    this.#turn?.();
+  }
+
+  #inputs(task: Task): Record<string, StepResult> {
+    const inputs: Record<string, StepResult> = {};
+    for (const step of task.steps) {
+      for (const need of step.needs) {
+        const result = this.#results[need];
+        if (result !== undefined && result.kind !== 'none') inputs[need] = result;
+      }
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,166 @@
+/** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
+import {
+  isPeerwayError,
+  PeerwayError,
+  TERMINAL_STATES,
+  TRANSITIONAL_STATES,
+  type Link,
+  type LinkId,
+  type LinkRequest,
+} from '@peerway/core';
+import type { StepResult } from './executor.js';
+import { collect } from '../world/observe.js';
+import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
+import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
+import type { StepContext } from './peeringSteps.js';
+import type { LinkWork, StepWork } from '../plan/plan.js';
+
+const VISIBLE_WITHIN_MS = 60_000;
+const GIVE_UP_AFTER_MS = 900_000;
+
+type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
+
+export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
+  const { workshop } = context;
+  let id: LinkId;
+  try {
+    id = await workshop.call(
+      work.provider,
+      (provider, options) => provider.links.request(requestOf(work.request), options),
+      context,
+    );
+  } catch (error) {
+    if (!isPeerwayError(error, 'AlreadyExists')) throw error;
+    const ours = await findOurs(work, context);
+    if (ours === undefined) throw error;
+    id = ours;
+  }
+  return settle(work.provider, id, work.request, context, true);
+}
+
+export const settleLink = (work: Work<'link.settle'>, context: StepContext): Promise<StepResult> =>
+  settle(work.provider, work.link, work.request, context, false);
+
+const requestOf = (work: LinkWork): LinkRequest => work;
+
+async function findOurs(
+  { provider, request }: Work<'link.create'>,
+  { workshop, stack }: StepContext,
+): Promise<LinkId | undefined> {
+  const links = await workshop.call(provider, (target) => collect(target.links.list({ port: request.port })));
+  return links.find(
+    (link) =>
+      link.vlan === request.vlan &&
+      (link.tags[STACK_TAG] ?? readMarkerText(link.description)?.stack) === stack &&
+      (link.tags[CONNECTION_TAG] ?? readMarkerText(link.description)?.connection) === request.name,
+  )?.id;
+}
+
+async function settle(
+  provider: string,
+  id: LinkId,
+  request: LinkWork,
+  context: StepContext,
+  fresh: boolean,
+): Promise<StepResult> {
+  const { workshop, signal } = context;
+  const start = workshop.clock.now();
+  let since = start;
+  for (let steps = 0; steps < 20; steps++) {
+    const kind = `${workshop.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
+    context.waiting(`link ${id} to become active`, workshop.rhythm.etaMs(kind, 0));
+    let seen: Link | undefined;
+    await workshop.links(provider).watch(
+      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.step },
+      (links, age) => {
+        seen = links.find((link) => link.id === id);
+        if (seen === undefined) {
+          if (age > (fresh ? VISIBLE_WITHIN_MS : 0))
+            throw new PeerwayError('NotFound', `The link ${id} is gone`, { resource: id, remedy: 'Plan again.' });
+          return false;
+        }
+        if (seen.next === 'continue' || seen.state === 'active') return true;
+        if (TERMINAL_STATES.has(seen.state) || seen.state === 'inactive' || seen.state === 'deleting')
+          throw new PeerwayError('FailedPrecondition', `The link ${id} became ${seen.state}`, {
+            resource: id,
+            remedy: 'Plan again: the plan says what can be done about it.',
+          });
+        if (age > GIVE_UP_AFTER_MS)
+          throw new PeerwayError('DeadlineExceeded', `The link ${id} is still ${seen.nativeState}`, {
+            resource: id,
+            remedy: 'Look at it in the cloud’s console, then run again.',
+          });
+        return false;
+      },
+      signal,
+    );
+    const link = seen;
+    if (link === undefined) break;
+    if (link.next !== 'continue') {
+      return {
+        kind: 'link',
+        link: id,
+        ...(link.nextHop === undefined ? {} : { line: link.nextHop }),
+        ...(link.edge === undefined ? {} : { edgeTable: link.edge.table }),
+        ...(link.edge?.towardNetwork === undefined ? {} : { towardNetwork: link.edge.towardNetwork }),
+        ...(link.edge?.towardCustomer === undefined ? {} : { towardCustomer: link.edge.towardCustomer }),
+      };
+    }
+    since = workshop.clock.now();
+    await workshop.call(
+      provider,
+      (target, options) => target.links.advance(link, requestOf(request), options),
+      context,
+    );
+  }
+  throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
+    resource: id,
+    remedy: 'Look at it in the cloud’s console, then run again.',
+  });
+}
+
+export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
+  return { kind: 'none' };
+}
+
+export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {
+  const { workshop, signal } = context;
+  const id = work.link;
+  let leaving = work.leaving;
+  for (let steps = 0; steps < 20; steps++) {
+    const since = workshop.clock.now();
+    const progress = leaving
+      ? 'started'
+      : await workshop.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
+    leaving = false;
+    if (progress === 'gone') return { kind: 'none' };
+    const kind = `${workshop.provider(work.provider).id} link delete ${progress}`;
+    context.waiting(`link ${id} to go`, workshop.rhythm.etaMs(kind, 0));
+    let gone = false;
+    await workshop.links(work.provider).watch(
+      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.delete },
+      (links, age) => {
+        const left = links.find((link) => link.id === id);
+        gone = left === undefined;
+        if (gone) return true;
+        if (age > GIVE_UP_AFTER_MS)
+          throw new PeerwayError('DeadlineExceeded', `The link ${id} is still there`, {
+            resource: id,
+            remedy: 'Look at it in the cloud’s console, then run again.',
+          });
+        return (
+          progress === 'continue' &&
+          left !== undefined &&
+          (!TRANSITIONAL_STATES.has(left.state) || left.next !== undefined)
+        );
+      },
+      signal,
+    );
+    if (gone) return { kind: 'none' };
+  }
+  throw new PeerwayError('FailedPrecondition', `The link ${id} does not go`, {
+    resource: id,
+    remedy: 'Look at it in the cloud’s console, then run again.',
+  });
+}

@@ -1,0 +1,372 @@
+/** The steps on peerings, in this process: ask, take every step of the handshake on whichever side must, wait together with others. */
+import {
+  isPeerwayError,
+  otherSide,
+  PeerwayError,
+  TERMINAL_STATES,
+  TRANSITIONAL_STATES,
+  type MechanismCapabilities,
+  type Peering,
+  type PeeringId,
+  type PeeringSide,
+} from '@peerway/core';
+import type { StepResult } from './executor.js';
+import { collect, joinReadings } from '../world/observe.js';
+import { markerPlace, ownerOf } from '../world/ownership.js';
+import { shownId } from '../world/peeringFacts.js';
+import type { EndProviders, StepWork } from '../plan/plan.js';
+import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
+import { packScope, type Retried, type Workshop } from './providerCalls.js';
+
+/** A peering may be unreadable for a while after its creation, and on the other side longer. */
+const VISIBLE_WITHIN_MS = 60_000;
+const GIVE_UP_AFTER_MS = 900_000;
+const NOTHING: StepResult = { kind: 'none' };
+
+export interface StepContext {
+  readonly stack: string;
+  readonly workshop: Workshop;
+  /** Stop waiting. */
+  readonly signal: AbortSignal;
+  /** Give up requests under way. */
+  readonly abandon: AbortSignal;
+  readonly released: () => void;
+  readonly waiting: (cause: string, etaMs?: number) => void;
+  readonly retried: Retried;
+}
+
+type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
+
+export async function createPeering(work: Work<'peering.create'>, context: StepContext): Promise<StepResult> {
+  const { workshop } = context;
+  const since = workshop.clock.now();
+  const { initiator, acceptor, mechanism, name, description, bandwidthMbps, tags } = work;
+  let id: PeeringId;
+  try {
+    id = await workshop.call(
+      work.providers.initiator,
+      (provider, options) =>
+        provider.peerings.request(
+          {
+            initiator,
+            acceptor,
+            mechanism,
+            tags,
+            ...(name === undefined ? {} : { name }),
+            ...(description === undefined ? {} : { description }),
+            ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
+          },
+          options,
+        ),
+      context,
+    );
+  } catch (error) {
+    if (!isPeerwayError(error, 'AlreadyExists')) throw error;
+    const ours = await findOurs(work, context);
+    if (ours === undefined) throw error;
+    id = ours; // another run of the same stack was faster
+  }
+  return settle(
+    { providers: work.providers, mechanism, peering: id, networks: [initiator, acceptor.network] },
+    context,
+    since,
+    true,
+  );
+}
+
+export function settlePeering(work: Work<'peering.settle'>, context: StepContext): Promise<StepResult> {
+  return settle(work, context, context.workshop.clock.now(), false);
+}
+
+interface Settling {
+  readonly providers: EndProviders;
+  readonly mechanism: string;
+  readonly peering: PeeringId;
+  readonly networks: Work<'peering.settle'>['networks'];
+}
+
+/** A pair of ours found made by somebody else while we asked for it. Not to be seen yet: wait until it is. */
+async function findOurs(work: Work<'peering.create'>, context: StepContext): Promise<PeeringId | undefined> {
+  const { workshop, stack } = context;
+  const { clock } = workshop;
+  const features = mechanismOf(workshop, work.providers.initiator, work.mechanism)?.features;
+  const place = features === undefined ? 'tags' : markerPlace(features).decides;
+  for (const start = clock.now(); ; await clock.sleep(FIRST_LOOK_MS.step, context.signal)) {
+    const found = await workshop.call(work.providers.initiator, (provider) =>
+      collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network] })),
+    );
+    const live = found.filter(({ state }) => !TERMINAL_STATES.has(state) && state !== 'deleting');
+    const ours = live.find((peering) => {
+      const owner = ownerOf(peering, stack, place);
+      return peering.mechanism === work.mechanism && (owner.kind === 'ours' || owner.kind === 'lost');
+    });
+    if (ours !== undefined || live.length > 0 || clock.now() - start > VISIBLE_WITHIN_MS) return ours?.id;
+    context.waiting('the peering that another run has just made to be seen');
+  }
+}
+
+const mechanismOf = (workshop: Workshop, provider: string, name: string): MechanismCapabilities | undefined =>
+  workshop.provider(provider).capabilities.mechanisms.find((mechanism) => mechanism.name === name);
+
+/** What one look found: done, our turn, or not yet. */
+type Look =
+  | { readonly kind: 'active'; readonly peering: Peering }
+  | { readonly kind: 'turn'; readonly peering: Peering; readonly side: PeeringSide }
+  | { readonly kind: 'again' };
+
+async function settle(target: Settling, context: StepContext, started: number, fresh: boolean): Promise<StepResult> {
+  const { workshop } = context;
+  const { providers, mechanism } = target;
+  const split = providers.initiator !== providers.acceptor;
+  const mirrored = split && mechanismOf(workshop, providers.initiator, mechanism)?.handshake === 'mirrored';
+  let since = started;
+  let moved = fresh ? 'create' : 'settle';
+  let released = false;
+  for (let steps = 0; ; steps++) {
+    const kind = `${workshop.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
+    context.waiting(
+      `${mechanism} ${shownId(target.peering)} to become active`,
+      workshop.rhythm.etaMs(kind, workshop.clock.now() - since),
+    );
+    const look = await nextMove(
+      target,
+      {
+        kind,
+        since,
+        fresh,
+        mirrored,
+        firstMs: moved === 'create' ? FIRST_LOOK_MS.create : moved === 'settle' ? 0 : FIRST_LOOK_MS.step,
+      },
+      context,
+      () => {
+        if (!released) context.released();
+        released = true;
+      },
+    );
+    if (look.kind === 'active') {
+      const nextHops = await hopsOf(target, look.peering, context);
+      return { kind: 'peering', peering: target.peering, nextHops };
+    }
+    if (steps > 20)
+      throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
+        remedy: 'Look at it in the cloud’s console, then run again.',
+      });
+    since = workshop.clock.now();
+    moved = `${look.peering.next?.verb ?? 'accept'} ${look.side}`;
+    const actor = look.side === 'initiator' ? providers.initiator : providers.acceptor;
+    await untilVisible(context, () =>
+      workshop.call(
+        actor,
+        async (provider, options) => {
+          const next = look.peering.next ?? { side: look.side, verb: 'accept' as const };
+          await provider.peerings.advance({ ...look.peering, next }, look.side, options);
+        },
+        context,
+      ),
+    );
+  }
+}
+
+/** Waits, together with everybody else who waits at these providers, until there is something to do or nothing left to do. */
+async function nextMove(
+  target: Settling,
+  how: {
+    readonly kind: string;
+    readonly since: number;
+    readonly firstMs: number;
+    readonly fresh: boolean;
+    readonly mirrored: boolean;
+  },
+  { workshop, signal }: StepContext,
+  release: () => void,
+): Promise<Extract<Look, { readonly peering: Peering }>> {
+  const { providers, peering: id } = target;
+  const scope = packScope(target);
+  const seen: Partial<Record<string, Peering>> = {};
+  const looked = new Set<string>();
+  let found: Extract<Look, { readonly peering: Peering }> | undefined;
+  const check =
+    (provider: string) =>
+    (peerings: readonly Peering[], age: number): boolean => {
+      if (found !== undefined) return true;
+      seen[provider] = peerings.find((peering) => peering.id === id && peering.mechanism === target.mechanism);
+      looked.add(provider);
+      // one half alone cannot say whose turn it is: the initiator's still asks for what the acceptor has done
+      if (how.mirrored && looked.size < 2) return false;
+      const mine = seen[providers.initiator];
+      const theirs = seen[providers.acceptor];
+      const peering =
+        mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : joinReadings(mine, theirs);
+      if (peering === undefined) {
+        const patience = how.fresh ? VISIBLE_WITHIN_MS : 0;
+        if (age > patience)
+          throw new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id, remedy: 'Plan again.' });
+        return false;
+      }
+      if (peering.state !== 'provisioning' || peering.next !== undefined) release();
+      const look = judge(peering);
+      if (look.kind === 'again') {
+        if (age > GIVE_UP_AFTER_MS)
+          throw new PeerwayError(
+            'DeadlineExceeded',
+            `The peering ${id} is still ${peering.nativeState} after ${Math.round(age / 1000)} s`,
+            { resource: id, remedy: 'Look at it in the cloud’s console, then run again: what is done stays done.' },
+          );
+        return false;
+      }
+      found = look;
+      return true;
+    };
+  const others = new AbortController();
+  const both = AbortSignal.any([signal, others.signal]);
+  const watch = (provider: string): Promise<void> =>
+    workshop
+      .peerings(provider)
+      .watch({ kind: how.kind, scope, since: how.since, firstMs: how.firstMs }, check(provider), both);
+  try {
+    // a mirrored handshake may show whose turn it is on one side only
+    await (how.mirrored
+      ? Promise.race([watch(providers.initiator), watch(providers.acceptor)])
+      : watch(providers.initiator));
+  } finally {
+    others.abort();
+  }
+  if (found === undefined) throw new PeerwayError('Internal', `A look at ${id} ended without a finding`);
+  return found;
+}
+
+function judge(peering: Peering): Look {
+  if (peering.next !== undefined) return { kind: 'turn', peering, side: peering.next.side };
+  if (peering.state === 'active') return { kind: 'active', peering };
+  if (peering.state === 'pending-acceptance') return { kind: 'turn', peering, side: 'acceptor' };
+  if (TRANSITIONAL_STATES.has(peering.state) && peering.state !== 'deleting') return { kind: 'again' };
+  const reason = peering.reason === undefined ? '' : ` (${peering.reason})`;
+  throw new PeerwayError('FailedPrecondition', `The peering ${shownId(peering.id)} became ${peering.state}${reason}`, {
+    resource: peering.id,
+    nativeCode: peering.nativeState,
+    remedy: 'Plan again: the plan says what can be done about it.',
+  });
+}
+
+/** Next hops of both ends; the acceptor's own view is asked only where the initiator's does not show it. */
+async function hopsOf(
+  target: Settling,
+  peering: Peering,
+  { workshop, signal }: StepContext,
+): Promise<Extract<StepResult, { kind: 'peering' }>['nextHops']> {
+  const { providers } = target;
+  let seen = peering;
+  for (const side of ['initiator', 'acceptor'] as const) {
+    if (seen[side].nextHop !== undefined || providers.initiator === providers.acceptor) continue;
+    const since = workshop.clock.now();
+    const provider = providers[side];
+    const kind = `${workshop.provider(provider).id} ${target.mechanism} hop`;
+    await workshop.peerings(provider).watch(
+      { kind, scope: packScope(target), since, firstMs: 0 },
+      (peerings, age) => {
+        const other = peerings.find((one) => one.id === target.peering);
+        if (other !== undefined) seen = joinReadings(seen, other);
+        return seen[side].nextHop !== undefined || age > VISIBLE_WITHIN_MS;
+      },
+      signal,
+    );
+  }
+  const { initiator, acceptor } = seen;
+  return {
+    ...(initiator.nextHop === undefined ? {} : { initiator: initiator.nextHop }),
+    ...(acceptor.nextHop === undefined ? {} : { acceptor: acceptor.nextHop }),
+  };
+}
+
+/** A request may reach the other side's region later than its account's own answer: not found there means "not yet". */
+async function untilVisible(context: StepContext, act: () => Promise<void>): Promise<void> {
+  const { clock } = context.workshop;
+  const start = clock.now();
+  for (let delay = 1_000; ; delay = Math.min(delay * 2, 8_000)) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isPeerwayError(error, 'NotFound') || clock.now() - start > VISIBLE_WITHIN_MS) throw error;
+      context.waiting('the other side to see the request');
+      await clock.sleep(delay, context.signal);
+    }
+  }
+}
+
+export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(
+    work.provider,
+    (provider, options) =>
+      provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism, ...options }),
+    context,
+  );
+  return NOTHING;
+}
+
+export async function resumePeering(work: Work<'peering.resume'>, context: StepContext): Promise<StepResult> {
+  await context.workshop.call(
+    work.provider,
+    (provider, options) =>
+      provider.peerings.resume(work.peering, { side: work.side, mechanism: work.mechanism, ...options }),
+    context,
+  );
+  return NOTHING;
+}
+
+export async function deletePeering(work: Work<'peering.delete'>, context: StepContext): Promise<StepResult> {
+  for (const [at, { provider, side }] of work.by.entries()) {
+    // when one side's end takes the whole away, the other finds nothing and that is success
+    await deleteSide(work, provider, side, context, work.leaving && at === 0);
+  }
+  return NOTHING;
+}
+
+async function deleteSide(
+  work: Work<'peering.delete'>,
+  provider: string,
+  side: PeeringSide,
+  context: StepContext,
+  leaving: boolean,
+): Promise<void> {
+  const { workshop, signal } = context;
+  const scope = packScope(work);
+  const id = work.peering;
+  let progress = leaving ? ('started' as const) : undefined;
+  for (let steps = 0; steps < 20; steps++) {
+    const since = workshop.clock.now();
+    const now =
+      progress ??
+      (await workshop.call(
+        provider,
+        (target, options) => target.peerings.requestDelete(id, { side, ...options }),
+        context,
+      ));
+    progress = undefined;
+    if (now === 'gone') return;
+    const kind = `${workshop.provider(provider).id} ${work.mechanism} delete ${now}`;
+    context.waiting(`peering ${shownId(id)} to go`, workshop.rhythm.etaMs(kind, 0));
+    let gone = false;
+    await workshop.peerings(provider).watch(
+      { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },
+      (peerings, age) => {
+        const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);
+        gone = left === undefined || (work.by.length > 1 && left.seenFrom !== side && left.state !== 'deleting');
+        if (gone) return true;
+        if (age > GIVE_UP_AFTER_MS)
+          throw new PeerwayError(
+            'DeadlineExceeded',
+            `The peering ${id} is still there after ${Math.round(age / 1000)} s`,
+            { resource: id, remedy: 'Look at it in the cloud’s console, then run again.' },
+          );
+        return now === 'continue' && left !== undefined && !TRANSITIONAL_STATES.has(left.state);
+      },
+      signal,
+    );
+    if (gone) return;
+  }
+  throw new PeerwayError(
+    'FailedPrecondition',
+    `The peering ${id} does not go, asked as ${side} (not ${otherSide(side)})`,
+    { resource: id, remedy: 'Look at it in the cloud’s console, then run again.' },
+  );
+}

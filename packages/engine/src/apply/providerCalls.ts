@@ -1,0 +1,134 @@
+/** What the steps of one run share: providers, their limits, one poller per thing that can be listed, and what was learnt. */
+import {
+  isPeerwayError,
+  PeerwayError,
+  type Clock,
+  type Link,
+  type NetworkId,
+  type Peering,
+  type Provider,
+  type Random,
+  type Route,
+  type RouteTableId,
+} from '@peerway/core';
+import { eventError } from '../cancel.js';
+import type { EventError } from '../events.js';
+import type { Limiter } from '../pacing/concurrencyLimiter.js';
+import { collect } from '../world/observe.js';
+import { Poller } from '../pacing/poller.js';
+import { Rhythm } from '../pacing/pollTiming.js';
+
+/** Engine-level tries for what core gave up on: the cloud is overloaded, not against us. */
+const TRIES = 5;
+const PAUSE_MS = 4_000;
+
+export interface WorkshopOptions {
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly limiters: ReadonlyMap<string, Limiter>;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface Retried {
+  (error: EventError, delayMs: number): void;
+}
+
+/** Scope of a peering watch, packed into one string for the poller: mechanism and the two networks. */
+interface PeeringScope {
+  readonly mechanism: string;
+  readonly networks: readonly [NetworkId, NetworkId];
+}
+
+export class Workshop {
+  readonly clock: Clock;
+  readonly rhythm = new Rhythm();
+  readonly #peerings = new Map<string, Poller<Peering>>();
+  readonly #tables = new Map<string, Poller<Route>>();
+  readonly #links = new Map<string, Poller<Link>>();
+
+  constructor(private readonly options: WorkshopOptions) {
+    this.clock = options.clock;
+  }
+
+  provider(name: string): Provider {
+    const provider = this.options.providers.get(name);
+    if (provider !== undefined) return provider;
+    throw new PeerwayError('InvalidArgument', `The plan names the provider entry ${name}, which is not declared`, {
+      remedy: 'Apply a plan with the configuration that it was made from.',
+    });
+  }
+
+  /** Runs one call within the provider's learnt limit, again after a pause when the cloud is overloaded. */
+  async call<T>(
+    provider: string,
+    work: (provider: Provider, options: { readonly signal?: AbortSignal }) => Promise<T>,
+    how: { readonly retried?: Retried; readonly signal?: AbortSignal; readonly abandon?: AbortSignal } = {},
+  ): Promise<T> {
+    const target = this.provider(provider);
+    const limiter = this.options.limiters.get(provider);
+    const options = how.abandon === undefined ? {} : { signal: how.abandon };
+    for (let tries = 1; ; tries++) {
+      try {
+        return await (limiter === undefined ? work(target, options) : limiter.run(() => work(target, options)));
+      } catch (error) {
+        const overloaded =
+          isPeerwayError(error, 'Throttled') ||
+          (isPeerwayError(error, 'Unavailable') && error.details.outcome !== 'unknown');
+        if (!overloaded || tries >= TRIES || how.signal?.aborted === true) throw error;
+        const delay = PAUSE_MS * tries * (0.5 + this.options.random.next());
+        how.retried?.(eventError(error), delay);
+        await this.clock.sleep(delay, how.signal);
+      }
+    }
+  }
+
+  peerings(provider: string): Poller<Peering> {
+    return this.#poller(this.#peerings, provider, (scopes) =>
+      this.call(provider, (target) => collect(target.peerings.list(narrowest(scopes.map(unpackScope))))),
+    );
+  }
+
+  table(provider: string, network: NetworkId, table: RouteTableId): Poller<Route> {
+    return this.#poller(this.#tables, `${provider} ${network} ${table}`, () =>
+      this.call(provider, (target) => collect(target.routes.list(network, table))),
+    );
+  }
+
+  links(provider: string): Poller<Link> {
+    return this.#poller(this.#links, provider, () => this.call(provider, (target) => collect(target.links.list({}))));
+  }
+
+  #poller<T>(
+    pollers: Map<string, Poller<T>>,
+    key: string,
+    read: (scopes: readonly string[]) => Promise<readonly T[]>,
+  ): Poller<T> {
+    let poller = pollers.get(key);
+    if (poller === undefined) {
+      poller = new Poller({ clock: this.clock, rhythm: this.rhythm, read });
+      pollers.set(key, poller);
+    }
+    return poller;
+  }
+}
+
+export const packScope = ({ mechanism, networks }: PeeringScope): string => JSON.stringify({ mechanism, networks });
+const unpackScope = (text: string): PeeringScope => JSON.parse(text) as PeeringScope;
+
+/** The smallest query that shows everything asked about: the pair, the network that all share, or everything. */
+function narrowest(scopes: readonly PeeringScope[]): {
+  mechanism?: string;
+  network?: NetworkId;
+  between?: readonly [NetworkId, NetworkId];
+} {
+  const [first, ...rest] = scopes;
+  if (first === undefined) return {};
+  const mechanism = rest.every((scope) => scope.mechanism === first.mechanism) ? { mechanism: first.mechanism } : {};
+  const [a, b] = first.networks;
+  const all = (test: (scope: PeeringScope) => boolean): boolean => rest.every(test);
+  if (all(({ networks }) => networks.includes(a) && networks.includes(b)))
+    return { ...mechanism, between: first.networks };
+  for (const network of first.networks)
+    if (all(({ networks }) => networks.includes(network))) return { ...mechanism, network };
+  return mechanism;
+}

@@ -1,0 +1,158 @@
+/** Expands pairs, hubs and meshes into edges, one peering each, and finds what is wrong with the declaration itself. */
+import { NAME } from '../world/ownership.js';
+import type { Problem, ProblemKind } from '../plan/plan.js';
+import type { ConnectionSpec, NetworkSpec, StackSpec } from './stack.js';
+
+export interface Edge {
+  /** `web-data` for a pair, `core/ml/logs` for one spoke of a hub, `all/a/b` for one pair of a mesh. */
+  readonly connection: string;
+  /** The name the user wrote. */
+  readonly declared: string;
+  readonly spec: ConnectionSpec;
+  /** The user's names of the two networks. A new peering is asked for by the first. */
+  readonly initiator: string;
+  readonly acceptor: string;
+  /** The network behind which prefixes of neither end lie: the hub. */
+  readonly hub?: string;
+}
+
+export interface Topology {
+  readonly edges: readonly Edge[];
+  readonly problems: readonly Problem[];
+}
+
+/** Identity of a network over all provider entries: the cloud and the id. */
+export const networkKey = (plugin: string, id: string): string => `${plugin} ${id}`;
+
+export const keyOf = (network: NetworkSpec): string => networkKey(network.provider.id, network.id);
+
+/** The same for both orders of the two ends. */
+export const pairKey = (a: string, b: string): string => (a < b ? `${a} | ${b}` : `${b} | ${a}`);
+
+export function expand(stack: StackSpec): Topology {
+  const problems: Problem[] = [];
+  const error = (kind: ProblemKind, object: string, message: string, remedy: string): void => {
+    problems.push({ severity: 'error', kind, object, message, remedy });
+  };
+  checkNames(stack, error);
+  const edges: Edge[] = [];
+  const pairs = new Map<string, string>();
+  for (const spec of stack.connections) {
+    for (const [initiator, acceptor] of pairsOf(spec)) {
+      const connection = spec.kind === 'pair' ? spec.name : `${spec.name}/${initiator}/${acceptor}`;
+      const a = stack.networks.get(initiator);
+      const b = stack.networks.get(acceptor);
+      if (a === undefined || b === undefined) {
+        const missing = a === undefined ? initiator : acceptor;
+        error(
+          'unknown-network',
+          connection,
+          `${connection} names the network ${missing}, which is not declared`,
+          `Declare ${missing} under networks, or correct the name.`,
+        );
+        continue;
+      }
+      if (a.provider.id !== b.provider.id) {
+        error(
+          'two-clouds',
+          connection,
+          `${connection} joins networks of ${a.provider.displayName} and ${b.provider.displayName}`,
+          'Peer networks of one cloud; between clouds use a link on each side.',
+        );
+        continue;
+      }
+      if (keyOf(a) === keyOf(b)) {
+        error('self-peering', connection, `${connection} joins ${a.id} with itself`, 'Name two different networks.');
+        continue;
+      }
+      const pair = pairKey(keyOf(a), keyOf(b));
+      const first = pairs.get(pair);
+      if (first !== undefined) {
+        error(
+          'duplicate-pair',
+          connection,
+          `${connection} joins ${initiator} and ${acceptor}, which ${first} joins already`,
+          'Remove one of the two: a pair of networks takes one peering.',
+        );
+        continue;
+      }
+      pairs.set(pair, connection);
+      edges.push({
+        connection,
+        declared: spec.name,
+        spec,
+        initiator,
+        acceptor,
+        ...(spec.kind === 'hub' ? { hub: spec.hub } : {}),
+      });
+    }
+  }
+  return { edges, problems };
+}
+
+/** The pairs of networks that a connection joins, the one that asks first. */
+export function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, string]> {
+  switch (spec.kind) {
+    case 'pair':
+      yield spec.between;
+      break;
+    case 'hub':
+      for (const spoke of spec.spokes) yield [spec.hub, spoke];
+      break;
+    case 'mesh': {
+      // by name, so that the order in the file does not change what the peerings are called
+      const members = [...spec.members].sort();
+      for (const [at, a] of members.entries()) for (const b of members.slice(at + 1)) yield [a, b];
+      break;
+    }
+  }
+}
+
+function checkNames(
+  stack: StackSpec,
+  error: (kind: ProblemKind, object: string, message: string, remedy: string) => void,
+): void {
+  const form = 'Use up to 63 letters, digits, `-`, `_` and `.`, beginning with a letter or digit.';
+  if (!NAME.test(stack.name))
+    error('bad-name', 'stack', `The stack name ${JSON.stringify(stack.name)} does not fit into a marker`, form);
+  const seen = new Set<string>();
+  for (const { name } of [...stack.connections, ...stack.links]) {
+    if (!NAME.test(name)) error('bad-name', name, `The name ${JSON.stringify(name)} does not fit into a marker`, form);
+    if (seen.has(name))
+      error('duplicate-name', name, `Two connections or links are called ${name}`, 'Rename one of them.');
+    seen.add(name);
+  }
+  const providers = new Map<string, NetworkSpec['provider']>();
+  for (const [name, { provider }] of stack.networks) {
+    if (!NAME.test(name))
+      error('bad-name', name, `The network name ${JSON.stringify(name)} does not fit into a marker`, form);
+    const known = providers.get(provider.name);
+    if (known !== undefined && known !== provider)
+      error(
+        'same-provider-name',
+        name,
+        `Two different provider entries are called ${provider.name}`,
+        'Give every provider entry its own name.',
+      );
+    providers.set(provider.name, provider);
+  }
+  for (const link of stack.links) {
+    if (!stack.networks.has(link.network))
+      error(
+        'unknown-network',
+        link.name,
+        `${link.name} names the network ${link.network}, which is not declared`,
+        `Declare ${link.network} under networks, or correct the name.`,
+      );
+  }
+}
+
+/** What to do about a name that nothing has. */
+export const choiceOf = (names: Iterable<string>, what: string): string => {
+  const known = [...new Set(names)];
+  return known.length > 0 ? `Choose one of ${known.join(', ')}.` : `This stack declares no ${what}.`;
+};
+
+/** True when the target, a declared or an expanded name, covers the connection. */
+export const covers = (target: string, connection: string): boolean =>
+  connection === target || connection.startsWith(`${target}/`);

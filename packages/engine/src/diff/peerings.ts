@@ -1,0 +1,450 @@
+/** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
+import { TERMINAL_STATES, type PeeringSide } from '@peerway/core';
+import { diffLabels } from './labels.js';
+import type { DiffInput, Draft } from './planDraft.js';
+import type { DriftKind } from '../plan/driftKinds.js';
+import type { SeenNetwork, SeenPeering } from '../world/observe.js';
+import { markerText } from '../world/ownership.js';
+import { creationOf } from './peeringCreation.js';
+import {
+  because,
+  mechanismOf,
+  ownerOfPeering,
+  peeringObject,
+  rank,
+  remove,
+  shownId,
+  terminalKind,
+  type Leaving,
+} from '../world/peeringFacts.js';
+import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
+import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
+
+/** What becomes of one edge's peering: enough to plan its routes. */
+export interface EdgePlan {
+  readonly edge: Edge;
+  readonly initiator: SeenNetwork;
+  readonly acceptor: SeenNetwork;
+  /** The peering that stays, if one does. */
+  readonly kept?: SeenPeering;
+  /** The step after which the peering is active. */
+  readonly step?: string;
+  /** False when the peering cannot be had (a problem was noted): no routes are planned toward it. */
+  readonly usable: boolean;
+  /** True when routes exactly as declared came with an adopted peering. */
+  readonly adopted: boolean;
+  /** Next hop of a route in the network of that name; undefined when the cloud does not show it. */
+  hop(network: string): HopSource | undefined;
+}
+
+export interface PeeringDiff {
+  readonly edges: readonly EdgePlan[];
+  readonly leaving: Leaving;
+}
+
+export function diffPeerings(input: DiffInput, draft: Draft): PeeringDiff {
+  const { world, stack, mode } = input;
+  const leaving: Leaving = new Map();
+  const kept = new Set<SeenPeering>();
+  const edges: EdgePlan[] = [];
+  for (const edge of input.edges) {
+    const initiator = world.networks.get(edge.initiator);
+    const acceptor = world.networks.get(edge.acceptor);
+    if (initiator === undefined || acceptor === undefined) continue;
+    const found = world.pairs.get(pairKey(initiator.key, acceptor.key)) ?? [];
+    if (mode === 'destroy') continue;
+    if (!input.targeted(edge.connection)) {
+      for (const seen of found) kept.add(seen);
+      continue;
+    }
+    const plan = new EdgeDiff(input, draft, leaving, edge, initiator, acceptor).diff(found);
+    if (plan.kept !== undefined) kept.add(plan.kept);
+    edges.push(plan);
+  }
+  const declared = new Map<string, Edge>();
+  for (const edge of input.edges) {
+    const [a, b] = [stack.networks.get(edge.initiator), stack.networks.get(edge.acceptor)];
+    if (a !== undefined && b !== undefined) declared.set(pairKey(keyOf(a), keyOf(b)), edge);
+  }
+  for (const [pair, list] of world.pairs) {
+    for (const seen of list) {
+      if (kept.has(seen) || leaving.has(seen)) continue;
+      const owner = ownerOfPeering(seen, stack.name);
+      // without tags a peering is ours only where we declare it, see ownership
+      const edge = declared.get(pair);
+      const ours = owner.kind === 'ours' || (owner.kind === 'lost' && edge?.connection === owner.marker.connection);
+      if (!ours || !input.targeted(owner.marker.connection)) continue;
+      if (mode === 'apply' && edge !== undefined) continue; // a problem was noted for the pair
+      if (mode === 'apply')
+        draft.note(
+          'peering-undeclared',
+          owner.marker.connection,
+          peeringObject(seen),
+          `${peeringObject(seen)} is ours, and no connection declares it any more`,
+        );
+      remove(
+        draft,
+        leaving,
+        seen,
+        owner.marker.connection,
+        'delete',
+        mode === 'destroy' ? 'the stack is being destroyed' : 'no connection declares it any more',
+      );
+    }
+  }
+  return { edges, leaving };
+}
+
+/** One edge against the peerings of its pair. */
+class EdgeDiff {
+  readonly #object: string;
+
+  constructor(
+    private readonly input: DiffInput,
+    private readonly draft: Draft,
+    private readonly leaving: Leaving,
+    private readonly edge: Edge,
+    private readonly initiator: SeenNetwork,
+    private readonly acceptor: SeenNetwork,
+  ) {
+    this.#object = `peering ${edge.connection} (${initiator.id} → ${acceptor.id})`;
+  }
+
+  diff(found: readonly SeenPeering[]): EdgePlan {
+    const { draft, edge } = this;
+    const { connection } = edge;
+    const live = found.filter((seen) => !TERMINAL_STATES.has(seen.peering.state) && seen.peering.state !== 'deleting');
+    const owned = live.filter((seen) => this.#isOurs(seen));
+    const foreign = live.filter((seen) => !this.#isOurs(seen));
+    for (const seen of foreign) this.#noteForeign(seen);
+    const [best, ...rest] = [...owned].sort((a, b) => rank(a.peering) - rank(b.peering));
+    if (best === undefined && foreign.length > 0) return this.#unusable();
+    const removals: string[] = [];
+    for (const seen of rest) {
+      draft.note(
+        'peering-duplicate',
+        connection,
+        peeringObject(seen),
+        `${connection} has more than one peering; ${shownId(seen.peering.id)} is not needed`,
+      );
+      this.#remove(
+        seen,
+        'delete',
+        `the pair already has ${best === undefined ? 'another one' : shownId(best.peering.id)}`,
+      );
+    }
+    if (best !== undefined) {
+      const reason = this.#mustReplace(best);
+      if (reason === undefined) return this.#keep(best);
+      const step = this.#remove(best, 'replace', reason);
+      if (step === undefined) return this.#unusable();
+      removals.push(step);
+      return this.#create(removals, reason);
+    }
+    let why: string | undefined;
+    for (const seen of found) {
+      const outcome = this.#clearAway(seen);
+      if (outcome === undefined) return this.#unusable();
+      if (outcome.step !== undefined) removals.push(outcome.step);
+      why ??= outcome.reason;
+    }
+    if (why === undefined) {
+      const deleted = this.#leftRoutes();
+      draft.note(
+        deleted ? 'peering-deleted' : 'peering-missing',
+        connection,
+        this.#object,
+        deleted
+          ? `${edge.initiator} and ${edge.acceptor} have our routes and no peering: it was deleted`
+          : `${edge.initiator} and ${edge.acceptor} are not peered`,
+      );
+      why = deleted ? 'it was deleted outside of Peerway' : 'it is declared and does not exist';
+      return this.#create(removals, why, 'create');
+    }
+    return this.#create(removals, why);
+  }
+
+  /** A terminal or leaving peering of the pair: what must be done about it before a new one. Undefined: it stands in the way. */
+  #clearAway(seen: SeenPeering): { readonly step?: string; readonly reason: string } | undefined {
+    const { draft, edge } = this;
+    const { peering } = seen;
+    const object = peeringObject(seen);
+    if (peering.state === 'deleting') {
+      draft.note('peering-deleting', edge.connection, object, `${object} is being removed; a new one follows`);
+      const step = this.#remove(seen, 'replace', 'it is being removed');
+      return step === undefined ? undefined : { step, reason: 'the old one is being removed' };
+    }
+    draft.note(
+      terminalKind(peering),
+      edge.connection,
+      object,
+      `${object} is ${peering.state}${because(peering)}; connecting again means a new one`,
+    );
+    const reason = `${object} is ${peering.state}${because(peering)}`;
+    if (this.#isOurs(seen)) {
+      const step = this.#remove(seen, 'replace', `it is ${peering.state}${because(peering)}`);
+      return step === undefined ? undefined : { step, reason };
+    }
+    const state =
+      peering.state === 'rejected' || peering.state === 'expired' || peering.state === 'failed'
+        ? peering.state
+        : undefined;
+    const blocks = state !== undefined && (mechanismOf(seen)?.occupiesPairWhen.includes(state) ?? true);
+    if (!blocks) return { reason };
+    draft.error(
+      'foreign-peering',
+      edge.connection,
+      `${object} is ${peering.state}, is not ours, and keeps the pair occupied`,
+      `Delete it in the cloud, or run \`peerway adopt ${edge.connection}\` and apply again.`,
+    );
+    return undefined;
+  }
+
+  #isOurs(seen: SeenPeering): boolean {
+    const owner = ownerOfPeering(seen, this.input.stack.name);
+    return owner.kind === 'ours' || (owner.kind === 'lost' && owner.marker.connection === this.edge.connection);
+  }
+
+  #noteForeign(seen: SeenPeering): void {
+    const { draft, edge } = this;
+    const owner = ownerOfPeering(seen, this.input.stack.name);
+    const object = peeringObject(seen);
+    if (owner.kind === 'other') {
+      draft.note(
+        'peering-of-other-stack',
+        edge.connection,
+        object,
+        `${object} joins the pair and belongs to the stack ${owner.marker.stack}`,
+      );
+      draft.error(
+        'other-stack',
+        edge.connection,
+        `${edge.initiator} and ${edge.acceptor} are joined by ${object} of the stack ${owner.marker.stack}`,
+        `Remove ${edge.connection} here, or release it there and adopt it here.`,
+      );
+      return;
+    }
+    draft.note('peering-unmarked', edge.connection, object, `${object} joins the pair and is not ours`);
+    draft.error(
+      'foreign-peering',
+      edge.connection,
+      `${edge.initiator} and ${edge.acceptor} are joined already by ${object}, which is not ours`,
+      `Run \`peerway adopt ${edge.connection}\` to take it over, or remove the connection.`,
+    );
+  }
+
+  #mustReplace(seen: SeenPeering): string | undefined {
+    const { draft, edge } = this;
+    const { peering } = seen;
+    const object = peeringObject(seen);
+    const declared = edge.spec.mechanism;
+    if (declared !== undefined && declared !== peering.mechanism) {
+      draft.note(
+        'peering-mechanism',
+        edge.connection,
+        object,
+        `${object} is made by ${peering.mechanism}; ${declared} is declared`,
+      );
+      return `it is made by ${peering.mechanism} and ${declared} is declared`;
+    }
+    if (peering.reason === 'peer-missing' && peering.next === undefined) {
+      draft.note('peering-half-missing', edge.connection, object, `the other half of ${object} is gone`);
+      return 'its other half is gone';
+    }
+    if (peering.reason === 'half-made' && peering.next === undefined) {
+      draft.note('peering-half-made', edge.connection, object, `${object} exists in part and cannot be finished`);
+      return 'it exists in part and cannot be finished';
+    }
+    return undefined;
+  }
+
+  #keep(seen: SeenPeering): EdgePlan {
+    const { draft, edge } = this;
+    const { peering } = seen;
+    const { connection } = edge;
+    const object = peeringObject(seen);
+    const owner = ownerOfPeering(seen, this.input.stack.name);
+    const adopted = owner.kind !== 'none' && owner.marker.adopted;
+    let step: string | undefined;
+    let usable = true;
+    if (peering.next !== undefined || peering.state === 'pending-acceptance') {
+      const accepting = peering.next?.verb !== 'continue';
+      const kind: DriftKind = accepting
+        ? 'peering-pending-acceptance'
+        : peering.reason === 'half-made'
+          ? 'peering-half-made'
+          : 'peering-step-missing';
+      draft.note(
+        kind,
+        connection,
+        object,
+        accepting
+          ? `${object} waits for the acceptor ${edge.acceptor}`
+          : `a step of making ${object} is still to be taken`,
+      );
+      step = this.#settle(
+        seen,
+        accepting ? 'accept' : 'update',
+        accepting ? 'the acceptor has not agreed yet' : 'a step of the handshake is still to be taken',
+      );
+      usable = step !== undefined;
+    } else if (peering.state === 'provisioning' || peering.state === 'updating') {
+      draft.note(
+        peering.state === 'updating' ? 'peering-updating' : 'peering-provisioning',
+        connection,
+        object,
+        `${object} is ${peering.nativeState}`,
+      );
+      step = this.#settle(seen, 'update', `it is ${peering.state}`);
+    } else if (peering.state === 'inactive') {
+      step = this.#wake(seen);
+      usable = step !== undefined;
+    } else if (
+      peering.initiator.nextHop === undefined &&
+      peering.acceptor.nextHop === undefined &&
+      edge.spec.routes !== 'none'
+    ) {
+      draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
+    }
+    const update = diffLabels(draft, this.input, edge, seen, owner, this.#object);
+    if (step !== undefined && update !== undefined) draft.need(update, step);
+    return this.#plan({
+      kept: seen,
+      usable,
+      adopted,
+      ...(step === undefined ? {} : { step }),
+    });
+  }
+
+  #settle(seen: SeenPeering, action: StepAction, reason: string): string | undefined {
+    const providers = this.#providersOf(seen);
+    const { peering } = seen;
+    if (providers === undefined) return undefined;
+    return this.draft.add({
+      id: `peering ${this.edge.connection} ${peering.id} settle`,
+      action,
+      object: this.#object,
+      connection: this.edge.connection,
+      reason,
+      work: {
+        verb: 'peering.settle',
+        providers,
+        mechanism: peering.mechanism,
+        peering: peering.id,
+        networks: [peering.initiator.network, peering.acceptor.network],
+      },
+    });
+  }
+
+  #wake(seen: SeenPeering): string | undefined {
+    const { draft, edge } = this;
+    const { peering } = seen;
+    const object = peeringObject(seen);
+    const side: PeeringSide = seen.providers.initiator === undefined ? 'acceptor' : 'initiator';
+    const provider = seen.providers[side];
+    if (
+      peering.reason === 'suspended' &&
+      mechanismOf(seen)?.features.suspend.status === 'supported' &&
+      provider !== undefined
+    ) {
+      draft.note('peering-suspended', edge.connection, object, `${object} is switched off`);
+      return draft.add({
+        id: `peering ${edge.connection} ${peering.id} resume`,
+        action: 'update',
+        object: this.#object,
+        connection: edge.connection,
+        reason: 'it is switched off',
+        work: {
+          verb: 'peering.resume',
+          provider: provider.name,
+          side,
+          mechanism: peering.mechanism,
+          peering: peering.id,
+        },
+      });
+    }
+    const billing = peering.reason === 'billing';
+    draft.note(
+      billing ? 'peering-billing-locked' : 'peering-inactive',
+      edge.connection,
+      object,
+      `${object} is ${peering.nativeState}${because(peering)}`,
+    );
+    draft.error(
+      'not-ours-to-fix',
+      edge.connection,
+      `${object} is inactive${because(peering)}, and Peerway cannot change that`,
+      billing
+        ? 'Settle the bill of its account, then run again.'
+        : 'Look at it in the cloud’s console, then run again.',
+    );
+    return undefined;
+  }
+
+  #create(
+    needs: readonly string[],
+    reason: string,
+    action: StepAction = needs.length > 0 ? 'replace' : 'create',
+  ): EdgePlan {
+    const { edge, input, initiator, acceptor, draft } = this;
+    const { connection } = edge;
+    const work = creationOf(edge, initiator, acceptor, input.stack.name);
+    // what is missing is noted by the prechecks
+    if (work === undefined) return this.#unusable();
+    const id = `peering ${connection} create`;
+    draft.add({ id, action, object: this.#object, connection, reason, work }, needs);
+    return this.#plan({ usable: true, adopted: false, step: id });
+  }
+
+  #plan(parts: Pick<EdgePlan, 'usable' | 'adopted'> & Partial<Pick<EdgePlan, 'kept' | 'step'>>): EdgePlan {
+    const { edge, initiator, acceptor } = this;
+    return {
+      edge,
+      initiator,
+      acceptor,
+      ...parts,
+      hop: (network) => {
+        const kept = parts.kept;
+        if (kept === undefined) {
+          if (parts.step === undefined) return undefined;
+          return { kind: 'peering', step: parts.step, side: network === edge.initiator ? 'initiator' : 'acceptor' };
+        }
+        // an existing peering may have been asked for from the other end
+        const key = network === edge.initiator ? initiator.key : acceptor.key;
+        const side: PeeringSide = kept.keys.initiator === key ? 'initiator' : 'acceptor';
+        const nextHop = kept.peering[side].nextHop;
+        if (nextHop !== undefined) return { kind: 'known', nextHop };
+        return parts.step === undefined ? undefined : { kind: 'peering', step: parts.step, side };
+      },
+    };
+  }
+
+  #unusable(): EdgePlan {
+    return this.#plan({ usable: false, adopted: false });
+  }
+
+  #remove(seen: SeenPeering, action: StepAction, reason: string): string | undefined {
+    return remove(this.draft, this.leaving, seen, this.edge.connection, action, reason);
+  }
+
+  #providersOf(seen: SeenPeering): EndProviders | undefined {
+    const { initiator, acceptor } = seen.providers;
+    if (initiator !== undefined && acceptor !== undefined)
+      return { initiator: initiator.name, acceptor: acceptor.name };
+    this.draft.error(
+      'wrong-side',
+      this.edge.connection,
+      `No provider entry owns both ends of ${peeringObject(seen)}`,
+      'Add a provider entry for the account and region of each end.',
+    );
+    return undefined;
+  }
+
+  /** Our routes outlive a peering that somebody deleted: the difference between "never made" and "gone". */
+  #leftRoutes(): boolean {
+    const text = markerText(this.input.stack.name, this.edge.connection);
+    return [this.initiator, this.acceptor].some((network) =>
+      network.tables.some((table) => table.routes.some((route) => route.description === text)),
+    );
+  }
+}

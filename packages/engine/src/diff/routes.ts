@@ -1,0 +1,396 @@
+/** Compares the routes that should be with the routes that are, table by table; only ours are changed or removed. */
+import { routeKey, type NextHop, type Route } from '@peerway/core';
+import type { DesiredRoute } from './desiredRoutes.js';
+import { destinationsOf } from './desiredRoutes.js';
+import type { PeeringDiff } from './peerings.js';
+import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
+import { routeObject, type DiffInput, type Draft } from './planDraft.js';
+import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
+import { markerText, readMarkerText } from '../world/ownership.js';
+import type { StepAction } from '../plan/plan.js';
+import { pairKey } from '../declaration/topology.js';
+
+/** What a next hop in one network leads to, as far as we can see. */
+export interface HopOwner {
+  readonly owner: 'ours' | 'foreign';
+  readonly connection: string;
+  readonly seen?: SeenPeering;
+}
+
+/** `networkKey hopId` → whose it is. */
+export function hopOwners(input: DiffInput): Map<string, HopOwner> {
+  const owners = new Map<string, HopOwner>();
+  for (const list of input.world.pairs.values()) {
+    for (const seen of list) {
+      const owner = ownerOfPeering(seen, input.stack.name);
+      const ours = owner.kind === 'ours' || owner.kind === 'lost';
+      for (const side of ['initiator', 'acceptor'] as const) {
+        const hop = seen.peering[side].nextHop;
+        if (hop === undefined) continue;
+        owners.set(`${seen.keys[side]} ${hop.id}`, {
+          owner: ours ? 'ours' : 'foreign',
+          connection: owner.kind === 'none' ? '' : owner.marker.connection,
+          seen,
+        });
+      }
+    }
+  }
+  return owners;
+}
+
+export class RouteDiff {
+  readonly #hops: Map<string, HopOwner>;
+  /** `networkKey hopId` → deletions of routes that point there. */
+  readonly #deletions = new Map<string, string[]>();
+  readonly #kept = new Set<Route>();
+  readonly #leavingHops = new Set<string>();
+
+  constructor(
+    private readonly input: DiffInput,
+    private readonly draft: Draft,
+    private readonly peerings: PeeringDiff,
+    private readonly leavingLinks: ReadonlyMap<SeenLink, string>,
+  ) {
+    this.#hops = hopOwners(input);
+    for (const seen of peerings.leaving.keys()) {
+      for (const side of ['initiator', 'acceptor'] as const) {
+        const hop = seen.peering[side].nextHop;
+        if (hop !== undefined) this.#leavingHops.add(`${seen.keys[side]} ${hop.id}`);
+      }
+    }
+  }
+
+  diff(desired: readonly DesiredRoute[]): void {
+    const there = new Map<string, Route>();
+    for (const network of this.input.world.byKey.values())
+      for (const table of network.tables)
+        for (const route of table.routes) there.set(`${network.key} ${routeKey(route)}`, route);
+    for (const wanted of desired) {
+      if (wanted.table.kind === 'edge') {
+        this.#create(wanted, [], 'create', 'its link is new');
+        continue;
+      }
+      const route = there.get(
+        `${wanted.key} ${routeKey({ table: wanted.table.table, destination: wanted.destination })}`,
+      );
+      if (route !== undefined) this.#kept.add(route);
+      this.#compare(wanted, route);
+    }
+    this.#removeUndeclared(desired);
+    this.#orderRemovals();
+  }
+
+  #compare(wanted: DesiredRoute, route: Route | undefined): void {
+    if (!wanted.usable) return;
+    const { draft } = this;
+    const { connection } = wanted;
+    const object = this.#object(wanted);
+    if (route === undefined) {
+      if (wanted.established) {
+        const kind = wanted.primary ? 'route-missing' : 'route-for-new-prefix';
+        draft.note(
+          kind,
+          connection,
+          object,
+          `${wanted.name} has no route to ${wanted.destination} of ${wanted.toward}`,
+        );
+      }
+      this.#create(
+        wanted,
+        [],
+        'create',
+        wanted.established ? 'it is missing' : `the way from ${wanted.name} to ${wanted.toward}`,
+      );
+      return;
+    }
+    if (route.origin !== 'custom') {
+      draft.note(
+        'route-system-in-place',
+        connection,
+        object,
+        `${object} is the cloud's own and leads to ${hopText(route.nextHop)}`,
+      );
+      draft.error(
+        'route-conflict',
+        connection,
+        `${object} is the cloud's own route (${route.origin})`,
+        `Choose prefixes for ${connection} that the network does not hold itself.`,
+      );
+      return;
+    }
+    const right = wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === route.nextHop.id;
+    const owner = this.#ownerOf(wanted.key, route);
+    if (!right) {
+      if (owner === 'ours') this.#replace(wanted, route);
+      else this.#noteForeign(wanted, route, owner);
+      return;
+    }
+    const marker = readMarkerText(route.description);
+    if (owner !== 'ours' && !wanted.adopted)
+      draft.note(
+        'route-unmarked',
+        connection,
+        object,
+        `${object} is right and was not written by this stack; it stays when the stack goes`,
+      );
+    else if (marker !== undefined && marker.connection !== connection)
+      draft.note('route-renamed', connection, object, `${object} is right and is marked ${marker.connection}`);
+    if (route.state === 'provisioning')
+      draft.note('route-provisioning', connection, object, `${object} is still being written`);
+    if (route.state === 'deleting') {
+      draft.note('route-deleting', connection, object, `${object} is being removed; it is declared`);
+      this.#create(
+        wanted,
+        this.#delete(wanted.key, wanted.name, route, connection, 'replace', 'it is being removed'),
+        'replace',
+        'the old one is being removed',
+      );
+    }
+    if (route.state === 'blackhole') {
+      draft.note(
+        'route-blackhole',
+        connection,
+        object,
+        `${object} drops traffic: its next hop ${route.nextHop.id} is not there`,
+      );
+      if (wanted.after === undefined && owner === 'ours')
+        this.#create(
+          wanted,
+          this.#delete(wanted.key, wanted.name, route, connection, 'replace', 'it drops traffic'),
+          'replace',
+          'it drops traffic',
+        );
+    }
+  }
+
+  #replace(wanted: DesiredRoute, route: Route): void {
+    const { draft } = this;
+    const object = this.#object(wanted);
+    const known = this.#hops.get(`${wanted.key} ${route.nextHop.id}`);
+    const stale = known === undefined || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
+    draft.note(
+      stale ? 'route-stale' : 'route-wrong-next-hop',
+      wanted.connection,
+      object,
+      `${object} is ours and points at ${hopText(route.nextHop)}, ${stale ? 'which is gone or going' : `which is ${known.connection || 'something else'}`}`,
+    );
+    const removal = this.#delete(
+      wanted.key,
+      wanted.name,
+      route,
+      wanted.connection,
+      'replace',
+      'it points at something else',
+    );
+    this.#create(wanted, removal, 'replace', `it pointed at ${hopText(route.nextHop)}`);
+  }
+
+  #noteForeign(wanted: DesiredRoute, route: Route, owner: 'foreign' | 'other-stack'): void {
+    const { draft } = this;
+    const object = this.#object(wanted);
+    const whose =
+      owner === 'other-stack' ? `the stack ${readMarkerText(route.description)?.stack ?? ''}` : 'somebody else';
+    draft.note(
+      owner === 'other-stack' ? 'route-of-other-stack' : 'route-foreign-in-place',
+      wanted.connection,
+      object,
+      `${object} belongs to ${whose} and leads to ${hopText(route.nextHop)}`,
+    );
+    draft.error(
+      'foreign-route',
+      wanted.connection,
+      `${object} is held by a route of ${whose} that leads to ${hopText(route.nextHop)}`,
+      `Remove that route, or give ${wanted.connection} a list of routes without ${wanted.destination}.`,
+    );
+  }
+
+  #create(wanted: DesiredRoute, needs: readonly string[], action: StepAction, reason: string): void {
+    const { hop, provider } = wanted;
+    // no next hop to be had: the peering's own drift says so
+    if (hop === undefined) return;
+    const described = provider.capabilities.routes.features.description.status === 'supported';
+    const where = wanted.table.kind === 'known' ? wanted.table.table : 'edge';
+    this.draft.add(
+      {
+        id: `route ${wanted.name} ${where} ${wanted.destination} ${wanted.table.kind === 'edge' ? `${wanted.connection} ` : ''}create`,
+        action,
+        object: this.#object(wanted),
+        connection: wanted.connection,
+        reason,
+        work: {
+          verb: 'route.create',
+          provider: provider.name,
+          network: wanted.network,
+          table: wanted.table,
+          destination: wanted.destination,
+          nextHop: hop,
+          ...(described ? { description: markerText(this.input.stack.name, wanted.connection) } : {}),
+        },
+      },
+      [...needs, ...(wanted.after === undefined ? [] : [wanted.after])],
+    );
+  }
+
+  #delete(key: string, name: string, route: Route, connection: string, action: StepAction, reason: string): string[] {
+    const place = this.input.world.byKey.get(key);
+    if (place === undefined) return [];
+    const { id, table, network, destination, source, nextHop } = route;
+    const step = this.draft.add({
+      id: `route ${name} ${table} ${destination}${source === undefined ? '' : ` from ${source}`} delete`,
+      action,
+      object: routeObject({ name, table }, destination),
+      connection,
+      reason,
+      work: {
+        verb: 'route.delete',
+        provider: place.provider.name,
+        network,
+        route: {
+          table,
+          network,
+          destination,
+          nextHop,
+          ...(id === undefined ? {} : { id }),
+          ...(source === undefined ? {} : { source }),
+        },
+      },
+    });
+    const hop = `${key} ${nextHop.id}`;
+    this.#deletions.set(hop, [...(this.#deletions.get(hop) ?? []), step]);
+    this.#kept.add(route);
+    return [step];
+  }
+
+  #removeUndeclared(desired: readonly DesiredRoute[]): void {
+    const { input, draft } = this;
+    const connections = new Set(desired.map((wanted) => wanted.connection));
+    for (const network of input.world.byKey.values()) {
+      for (const table of network.tables) {
+        for (const route of table.routes) {
+          if (this.#kept.has(route) || route.origin !== 'custom') continue;
+          const adopted = this.#cameWithAdopted(network, route);
+          if (this.#ownerOf(network.key, route) !== 'ours' && !adopted) continue;
+          const connection =
+            readMarkerText(route.description)?.connection ??
+            this.#hops.get(`${network.key} ${route.nextHop.id}`)?.connection ??
+            '';
+          if (!input.targeted(connection)) continue;
+          const object = routeObject({ name: network.name, table: table.id }, route.destination);
+          if (input.mode === 'apply') {
+            const lost = connections.has(connection);
+            draft.note(
+              lost ? 'route-for-lost-prefix' : 'route-undeclared',
+              connection,
+              object,
+              lost
+                ? `${object} leads to a prefix that ${connection} no longer reaches`
+                : `${object} is ours, and nothing declares it any more`,
+            );
+          }
+          this.#delete(
+            network.key,
+            network.name,
+            route,
+            connection,
+            'delete',
+            input.mode === 'destroy' ? 'the stack is being destroyed' : 'nothing declares it any more',
+          );
+        }
+      }
+    }
+  }
+
+  /** Deletions of peerings and links come after those of the routes that use them; a foreign route there is a problem. */
+  #orderRemovals(): void {
+    const { draft, input } = this;
+    const needs = (step: string, key: string, hop: NextHop | undefined): void => {
+      if (hop !== undefined) draft.need(step, ...(this.#deletions.get(`${key} ${hop.id}`) ?? []));
+    };
+    const leaving = new Map<string, string>();
+    for (const [seen, step] of this.peerings.leaving) {
+      for (const side of ['initiator', 'acceptor'] as const) {
+        const hop = seen.peering[side].nextHop;
+        needs(step, seen.keys[side], hop);
+        if (hop !== undefined) leaving.set(`${seen.keys[side]} ${hop.id}`, peeringObject(seen));
+      }
+    }
+    for (const [{ link, provider }, step] of this.leavingLinks) {
+      for (const hop of [link.nextHop, link.edge?.towardCustomer, link.edge?.towardNetwork]) {
+        if (link.network === undefined) continue;
+        needs(step, `${provider.id} ${link.network}`, hop);
+        if (hop !== undefined) leaving.set(`${provider.id} ${link.network} ${hop.id}`, `link ${link.id}`);
+      }
+    }
+    if (leaving.size === 0) return;
+    for (const network of input.world.byKey.values()) {
+      for (const table of network.tables) {
+        for (const route of table.routes) {
+          const going = leaving.get(`${network.key} ${route.nextHop.id}`);
+          if (going === undefined || route.origin !== 'custom') continue;
+          if (
+            this.#deletions.get(`${network.key} ${route.nextHop.id}`)?.some((step) => isDeletionOf(step, draft, route))
+          )
+            continue;
+          const object = routeObject({ name: network.name, table: table.id }, route.destination);
+          draft.error(
+            'foreign-route',
+            going,
+            `${going} must go, and ${object}, which is not ours, uses it`,
+            `Remove ${object} first, or keep the connection.`,
+          );
+        }
+      }
+    }
+  }
+
+  /** Exactly a declared route of an adopted peering that is leaving with the stack. */
+  #cameWithAdopted(network: SeenNetwork, route: Route): boolean {
+    const { input } = this;
+    const seen = this.#hops.get(`${network.key} ${route.nextHop.id}`)?.seen;
+    if (seen === undefined || !this.peerings.leaving.has(seen) || readMarkerText(route.description) !== undefined)
+      return false;
+    const owner = ownerOfPeering(seen, input.stack.name);
+    if (owner.kind === 'none' || !owner.marker.adopted) return false;
+    const edge = input.edges.find(
+      (one) =>
+        one.connection === owner.marker.connection &&
+        this.#pairOf(one.initiator, one.acceptor) === pairKey(seen.keys.initiator, seen.keys.acceptor),
+    );
+    const mine =
+      edge === undefined
+        ? undefined
+        : [edge.initiator, edge.acceptor].find((name) => input.world.networks.get(name)?.key === network.key);
+    if (edge === undefined || mine === undefined) return false;
+    const other = input.world.networks.get(mine === edge.initiator ? edge.acceptor : edge.initiator);
+    return other !== undefined && destinationsOf(edge, { ...network, name: mine }, other).includes(route.destination);
+  }
+
+  #pairOf(a: string, b: string): string {
+    const { networks } = this.input.world;
+    return pairKey(networks.get(a)?.key ?? '', networks.get(b)?.key ?? '');
+  }
+
+  #ownerOf(key: string, route: Route): 'ours' | 'foreign' | 'other-stack' {
+    const hop = this.#hops.get(`${key} ${route.nextHop.id}`);
+    const described =
+      this.input.world.byKey.get(key)?.provider.capabilities.routes.features.description.status === 'supported';
+    if (!described) return hop?.owner === 'ours' ? 'ours' : 'foreign';
+    const marker = readMarkerText(route.description);
+    if (marker === undefined) return 'foreign';
+    if (marker.stack !== this.input.stack.name) return 'other-stack';
+    // a released peering took its routes with it, whatever they still say
+    return hop?.owner === 'foreign' ? 'foreign' : 'ours';
+  }
+
+  #object(wanted: DesiredRoute): string {
+    const table = wanted.table.kind === 'known' ? wanted.table.table : `the edge table of ${wanted.connection}`;
+    return `route ${wanted.destination} in ${table} (${wanted.name})`;
+  }
+}
+
+function isDeletionOf(step: string, draft: Draft, route: Route): boolean {
+  const work = draft.steps.get(step)?.work;
+  return work?.verb === 'route.delete' && routeKey(work.route) === routeKey(route);
+}
+
+const hopText = (hop: NextHop): string => (hop.kind === 'other' ? hop.id : `${hop.kind} ${hop.id}`);

@@ -1,0 +1,124 @@
+/** One shared poller per thing that can be listed (an account's peerings, a route table): one call looks for all who wait. */
+import { canceledError } from '../cancel.js';
+import type { Clock } from '@peerway/core';
+import type { Rhythm } from './pollTiming.js';
+
+interface Watch<T> {
+  /** What is learnt about: the same kind takes about the same time. */
+  readonly kind: string;
+  readonly scope: string;
+  readonly since: number;
+  readonly firstMs: number;
+  lookedAt: number | undefined;
+  /** True ends the watch. Throwing ends it with the error. */
+  readonly check: (items: readonly T[], ageMs: number) => boolean;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export interface PollerOptions<T> {
+  readonly clock: Clock;
+  readonly rhythm: Rhythm;
+  /** `scopes`: what the present watches ask about, without duplicates, for a narrower query. */
+  readonly read: (scopes: readonly string[]) => Promise<readonly T[]>;
+}
+
+export class Poller<T> {
+  readonly #watches = new Set<Watch<T>>();
+  #running = false;
+  #wake: AbortController | undefined;
+
+  constructor(private readonly options: PollerOptions<T>) {}
+
+  /**
+   * Resolves when a look satisfies `check`; looks again until then.
+   * @param watch.since when the thing began; looks count from there
+   * @param watch.firstMs when to look first while nothing is learnt about the kind
+   */
+  watch(
+    watch: { readonly kind: string; readonly scope: string; readonly since: number; readonly firstMs: number },
+    check: (items: readonly T[], ageMs: number) => boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) return reject(canceledError());
+      const end = (): void => {
+        this.#watches.delete(entry);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const entry: Watch<T> = {
+        ...watch,
+        lookedAt: undefined,
+        check,
+        resolve: () => {
+          end();
+          resolve();
+        },
+        reject: (error) => {
+          end();
+          reject(error instanceof Error ? error : new Error('A watch failed'));
+        },
+      };
+      const onAbort = (): void => {
+        entry.reject(canceledError());
+        this.#wake?.abort();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#watches.add(entry);
+      if (this.#running) this.#wake?.abort();
+      else void this.#run();
+    });
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.options;
+    this.#running = true;
+    while (this.#watches.size > 0) {
+      const due = Math.min(...[...this.#watches].map((watch) => this.#dueAt(watch)));
+      if (due > clock.now() && !(await this.#sleep(due - clock.now()))) continue; // someone came who may be due earlier
+      await this.#look();
+    }
+    this.#running = false;
+  }
+
+  async #look(): Promise<void> {
+    const { clock, rhythm, read } = this.options;
+    const asked = [...this.#watches];
+    let items: readonly T[];
+    try {
+      items = await read([...new Set(asked.map((watch) => watch.scope))]);
+    } catch (error) {
+      for (const watch of asked) watch.reject(error);
+      return;
+    }
+    for (const watch of asked) {
+      if (!this.#watches.has(watch)) continue; // left while we read
+      const age = clock.now() - watch.since;
+      try {
+        if (watch.check(items, age)) {
+          rhythm.learn(watch.kind, watch.lookedAt, age);
+          watch.resolve();
+        } else watch.lookedAt = age;
+      } catch (error) {
+        watch.reject(error);
+      }
+    }
+  }
+
+  #dueAt(watch: Watch<T>): number {
+    return watch.since + this.options.rhythm.nextLook(watch.kind, watch.lookedAt, watch.firstMs);
+  }
+
+  /** @returns false when woken early */
+  async #sleep(ms: number): Promise<boolean> {
+    this.#wake = new AbortController();
+    try {
+      await this.options.clock.sleep(ms, this.#wake.signal);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      this.#wake = undefined;
+    }
+  }
+}

@@ -1,0 +1,213 @@
+/** The plan: what would change and why, as pure, sorted, serialisable data. Nothing here reads or writes a cloud. */
+import type {
+  Cidr,
+  LinkId,
+  NetworkId,
+  NextHop,
+  PeeringId,
+  PeeringSide,
+  PeeringUpdate,
+  PortId,
+  RegionId,
+  RouteRef,
+  RouteTableId,
+  AccountId,
+  Tags,
+} from '@peerway/core';
+import type { DriftItem } from './driftKinds.js';
+
+export type PlanMode = 'apply' | 'destroy';
+
+/**
+ * What a plan may touch. `sync`: make the cloud equal to the declaration. `upsert-only`: never delete what is no longer
+ * declared. `create-only`: only make what is missing.
+ */
+export type PrunePolicy = 'sync' | 'upsert-only' | 'create-only';
+
+/** `replace`: removed and made again, because the cloud cannot change it in place. `adopt`: taken into the stack's care. */
+export type StepAction = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 'accept';
+
+/** Names of provider entries that act for the two ends; the same one twice when one account and region owns both. */
+export interface EndProviders {
+  readonly initiator: string;
+  readonly acceptor: string;
+}
+
+/** Where to find the next hop of a route: known already, or what the named step will have made. */
+export type HopSource =
+  | { readonly kind: 'known'; readonly nextHop: NextHop }
+  | { readonly kind: 'peering'; readonly step: string; readonly side: PeeringSide }
+  | { readonly kind: 'link'; readonly step: string; readonly toward: 'network' | 'customer' | 'line' };
+
+/** A route table that exists, or the border router's own table of a link that the named step will have made. */
+export type TableSource =
+  { readonly kind: 'known'; readonly table: RouteTableId } | { readonly kind: 'edge'; readonly step: string };
+
+/** One piece of work, complete enough for another process to do it. Providers are named by their entry. */
+export type StepWork =
+  | {
+      readonly verb: 'peering.create';
+      readonly providers: EndProviders;
+      readonly mechanism: string;
+      readonly initiator: NetworkId;
+      readonly acceptor: { readonly account?: AccountId; readonly region: RegionId; readonly network: NetworkId };
+      readonly name?: string;
+      readonly description?: string;
+      readonly bandwidthMbps?: number;
+      readonly tags: Tags;
+    }
+  /** Takes the steps that are still missing (accept, continue) and waits until the peering is active. */
+  | {
+      readonly verb: 'peering.settle';
+      readonly providers: EndProviders;
+      readonly mechanism: string;
+      readonly peering: PeeringId;
+      readonly networks: readonly [NetworkId, NetworkId];
+    }
+  | {
+      readonly verb: 'peering.update';
+      readonly provider: string;
+      readonly side: PeeringSide;
+      readonly mechanism: string;
+      readonly peering: PeeringId;
+      readonly update: PeeringUpdate;
+    }
+  | {
+      readonly verb: 'peering.resume';
+      readonly provider: string;
+      readonly side: PeeringSide;
+      readonly mechanism: string;
+      readonly peering: PeeringId;
+    }
+  | {
+      readonly verb: 'peering.delete';
+      /** Each acts for its side, in this order; one entry unless every side removes its own half. */
+      readonly by: readonly { readonly provider: string; readonly side: PeeringSide }[];
+      readonly mechanism: string;
+      readonly peering: PeeringId;
+      readonly networks: readonly [NetworkId, NetworkId];
+      /** True when the cloud is removing it already: only wait. */
+      readonly leaving: boolean;
+    }
+  | {
+      readonly verb: 'route.create';
+      readonly provider: string;
+      readonly network: NetworkId;
+      readonly table: TableSource;
+      readonly destination: Cidr;
+      readonly nextHop: HopSource;
+      readonly description?: string;
+    }
+  | { readonly verb: 'route.delete'; readonly provider: string; readonly network: NetworkId; readonly route: RouteRef }
+  | { readonly verb: 'link.create'; readonly provider: string; readonly request: LinkWork }
+  | { readonly verb: 'link.settle'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }
+  | { readonly verb: 'link.resume'; readonly provider: string; readonly link: LinkId }
+  | { readonly verb: 'link.delete'; readonly provider: string; readonly link: LinkId; readonly leaving: boolean };
+
+export interface LinkWork {
+  readonly network: NetworkId;
+  readonly port: PortId;
+  readonly vlan: number;
+  readonly cloudIp: string;
+  readonly customerIp: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly bandwidthMbps?: number;
+  readonly tags: Tags;
+}
+
+export type StepVerb = StepWork['verb'];
+
+export interface PlanStep {
+  /** Unique and stable, e.g. `peering web-data create`. */
+  readonly id: string;
+  readonly action: StepAction;
+  /** For people, e.g. `peering web-data (vpc-a → vpc-b)`. */
+  readonly object: string;
+  /** The expanded connection or link: `web-data`, `core/ml/logs`. */
+  readonly connection: string;
+  /** Why, one sentence. */
+  readonly reason: string;
+  /** Steps that must have ended well before this one starts. */
+  readonly needs: readonly string[];
+  readonly work: StepWork;
+}
+
+export type ProblemKind =
+  | 'unknown-network'
+  | 'network-missing'
+  | 'network-not-active'
+  | 'same-provider-name'
+  | 'duplicate-name'
+  | 'bad-name'
+  | 'self-peering'
+  | 'duplicate-pair'
+  | 'two-clouds'
+  | 'unknown-mechanism'
+  | 'unsupported'
+  | 'bandwidth'
+  | 'tags'
+  | 'overlap'
+  | 'route-overlap'
+  | 'route-conflict'
+  | 'route-prefix'
+  | 'route-family'
+  | 'table-missing'
+  | 'quota-peerings'
+  | 'quota-routes'
+  | 'foreign-peering'
+  | 'foreign-route'
+  | 'foreign-link'
+  | 'other-stack'
+  | 'deletion-protected'
+  | 'wrong-side'
+  | 'not-ours-to-fix'
+  | 'relay-pair'
+  | 'account-unknown'
+  | 'link'
+  | 'too-much-deleted'
+  | 'unknown-target'
+  | 'cloud-refuses';
+
+/** Something found before the first write. An error stops the apply; `forceable` ones give way to `force`. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly kind: ProblemKind;
+  /** What it is about: a connection, a network, a route. */
+  readonly object: string;
+  readonly message: string;
+  readonly remedy: string;
+  readonly forceable?: boolean;
+}
+
+/** Objects, not steps: a replaced object counts once, under `replace`. */
+export type PlanSummary = Readonly<Record<StepAction, number>>;
+
+export interface Plan {
+  readonly version: 1;
+  readonly stack: string;
+  readonly mode: PlanMode;
+  readonly prune: PrunePolicy;
+  /** Empty: everything. */
+  readonly targets: readonly string[];
+  /** Changes when the declaration or anything in the world that this plan depends on changes. */
+  readonly fingerprint: string;
+  /** Sorted by id. Empty: nothing to do. */
+  readonly steps: readonly PlanStep[];
+  readonly problems: readonly Problem[];
+  readonly drift: readonly DriftItem[];
+  readonly summary: PlanSummary;
+}
+
+/** Code-unit order: the same on every machine, whatever its locale. */
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+export function summarize(steps: readonly PlanStep[]): PlanSummary {
+  const summary: Record<StepAction, number> = { create: 0, update: 0, replace: 0, delete: 0, adopt: 0, accept: 0 };
+  for (const step of steps) {
+    const removal = step.work.verb.endsWith('.delete');
+    if (step.action === 'replace' && removal) continue; // its creation counts
+    summary[step.action]++;
+  }
+  return summary;
+}

@@ -1,0 +1,344 @@
+/**
+ * Observes the world with few calls: one read of the declared networks and one list of the peerings per provider entry,
+ * and one list per route table concerned. Both sides of a peering are merged into one picture.
+ */
+import {
+  isPeerwayError,
+  mergeSides,
+  type AccountId,
+  type Link,
+  type Network,
+  type NetworkId,
+  type Peering,
+  type PeeringEnd,
+  type PeeringSide,
+  type Provider,
+  type Route,
+  type RouteTableId,
+} from '@peerway/core';
+import { readMarkerText } from './ownership.js';
+import type { Limiter } from '../pacing/concurrencyLimiter.js';
+import type { StackSpec } from '../declaration/stack.js';
+import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
+
+export interface SeenTable {
+  readonly id: RouteTableId;
+  readonly kind: 'main' | 'custom' | 'edge';
+  readonly routes: readonly Route[];
+}
+
+export interface SeenNetwork {
+  /** The user's name; the id for a network that nobody declares any more. */
+  readonly name: string;
+  readonly key: string;
+  readonly id: NetworkId;
+  readonly provider: Provider;
+  /** Absent: the cloud has no such network in this account and region. */
+  readonly network?: Network;
+  readonly tables: readonly SeenTable[];
+  /** Declared tables that are not there. */
+  readonly missingTables: readonly RouteTableId[];
+}
+
+export interface SeenPeering {
+  readonly peering: Peering;
+  /** Provider entry that owns the end; absent when none of ours does. */
+  readonly providers: Partial<Record<PeeringSide, Provider>>;
+  readonly keys: Readonly<Record<PeeringSide, string>>;
+}
+
+export interface SeenLink {
+  readonly link: Link;
+  readonly provider: Provider;
+}
+
+export interface World {
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** By the user's name. */
+  readonly networks: ReadonlyMap<string, SeenNetwork>;
+  /** By `networkKey`; also holds the ends of our peerings that nobody declares any more. */
+  readonly byKey: ReadonlyMap<string, SeenNetwork>;
+  /** By `pairKey` of the two network keys; several of one pair are possible. */
+  readonly pairs: ReadonlyMap<string, readonly SeenPeering[]>;
+  readonly links: readonly SeenLink[];
+}
+
+export interface ObserveOptions {
+  readonly stack: StackSpec;
+  readonly edges: readonly Edge[];
+  /** Read-only providers by entry name. */
+  readonly providers: ReadonlyMap<string, Provider>;
+  readonly limiters: ReadonlyMap<string, Limiter>;
+  /** Every table of these networks (the user's names), not only those that we write to. Default none. */
+  readonly allTablesOf?: ReadonlySet<string>;
+  /** Also look for links that nobody declares any more. */
+  readonly lookForLinks: boolean;
+  readonly signal?: AbortSignal;
+}
+
+type Reading = { readonly provider: Provider; readonly peering: Peering };
+
+export async function observe(options: ObserveOptions): Promise<World> {
+  const { stack, providers, signal } = options;
+  const call = signal === undefined ? {} : { signal };
+  const through = <T>(provider: Provider, work: () => Promise<T>): Promise<T> => {
+    const limiter = options.limiters.get(provider.name);
+    return limiter === undefined ? work() : limiter.run(work);
+  };
+
+  const wanted = new Map<string, NetworkId[]>();
+  for (const { provider, id } of stack.networks.values()) {
+    const ids = wanted.get(provider.name);
+    if (ids === undefined) wanted.set(provider.name, [id]);
+    else ids.push(id);
+  }
+  const networks = new Map<string, Network>();
+  const readings: Reading[] = [];
+  await Promise.all(
+    [...providers.values()].flatMap((provider) => [
+      through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
+        for (const network of found) networks.set(networkKey(provider.id, network.id), network);
+      }),
+      through(provider, () => collect(provider.peerings.list({}, call))).then((found) => {
+        for (const peering of found) readings.push({ provider, peering });
+      }),
+    ]),
+  );
+
+  const accounts = accountsOf(stack, networks);
+  const pairs = pairUp(stack, providers, accounts, readings);
+  const concerned = concernedNetworks(options, pairs);
+
+  const byKey = new Map<string, SeenNetwork>();
+  await Promise.all(
+    [...concerned.values()].map(async ({ name, key, id, provider, reads, tables }) => {
+      const network = networks.get(key);
+      const seen: SeenNetwork = {
+        name,
+        key,
+        id,
+        provider,
+        tables: [],
+        missingTables: [],
+        ...(network === undefined ? {} : { network }),
+      };
+      // a declared network that is not there has no tables to ask for
+      const readable = reads && (network !== undefined || !stack.networks.has(name));
+      const read = readable
+        ? await readTables(seen, tables, options.allTablesOf?.has(name) === true, through, call)
+        : { tables: [], missingTables: [] };
+      byKey.set(key, { ...seen, ...read });
+    }),
+  );
+  const links = await readLinks(options, byKey, through, call);
+  const names = new Map<string, SeenNetwork>();
+  for (const [name, spec] of stack.networks) {
+    const seen = byKey.get(keyOf(spec));
+    if (seen !== undefined) names.set(name, { ...seen, name }); // two names may mean the same network
+  }
+  return { providers, networks: names, byKey, pairs, links };
+}
+
+/** Account of each provider entry: written by the user, or read off any of its networks. */
+function accountsOf(stack: StackSpec, networks: ReadonlyMap<string, Network>): ReadonlyMap<string, AccountId> {
+  const accounts = new Map<string, AccountId>();
+  for (const { provider, id } of stack.networks.values()) {
+    const account = provider.account ?? networks.get(networkKey(provider.id, id))?.account;
+    if (account !== undefined) accounts.set(provider.name, account);
+  }
+  return accounts;
+}
+
+function pairUp(
+  stack: StackSpec,
+  providers: ReadonlyMap<string, Provider>,
+  accounts: ReadonlyMap<string, AccountId>,
+  readings: readonly Reading[],
+): Map<string, SeenPeering[]> {
+  const declared = new Map<string, Provider>();
+  for (const spec of stack.networks.values()) declared.set(keyOf(spec), spec.provider);
+  const ownerOfEnd = (plugin: string, end: PeeringEnd): Provider | undefined => {
+    const known = declared.get(networkKey(plugin, end.network));
+    if (known !== undefined) return providers.get(known.name);
+    for (const provider of providers.values()) {
+      if (provider.id === plugin && provider.region === end.region && accounts.get(provider.name) === end.account)
+        return provider;
+    }
+    return undefined;
+  };
+  const merged = new Map<string, { peering: Peering; from: Provider }>();
+  for (const { provider, peering } of readings) {
+    const key = `${provider.id} ${peering.mechanism} ${peering.id}`;
+    const known = merged.get(key);
+    merged.set(key, { peering: known === undefined ? peering : joinReadings(known.peering, peering), from: provider });
+  }
+  const pairs = new Map<string, SeenPeering[]>();
+  for (const { peering, from } of merged.values()) {
+    const keys = {
+      initiator: networkKey(from.id, peering.initiator.network),
+      acceptor: networkKey(from.id, peering.acceptor.network),
+    };
+    const initiator = ownerOfEnd(from.id, peering.initiator);
+    const acceptor = ownerOfEnd(from.id, peering.acceptor);
+    const seen: SeenPeering = {
+      peering,
+      keys,
+      providers: {
+        ...(initiator === undefined ? {} : { initiator }),
+        ...(acceptor === undefined ? {} : { acceptor }),
+      },
+    };
+    const pair = pairKey(keys.initiator, keys.acceptor);
+    pairs.set(pair, [...(pairs.get(pair) ?? []), seen]);
+  }
+  for (const list of pairs.values()) list.sort((a, b) => (a.peering.id < b.peering.id ? -1 : 1));
+  return pairs;
+}
+
+/** Two readings of one peering as one: what only the other side shows is not lost. */
+export function joinReadings(a: Peering, b: Peering): Peering {
+  const other = a.seenFrom === 'initiator' ? b : a;
+  const merged = mergeSides(a, b);
+  return merged.next === undefined && other.next !== undefined ? { ...merged, next: other.next } : merged;
+}
+
+interface Concerned {
+  readonly name: string;
+  readonly key: string;
+  readonly id: NetworkId;
+  readonly provider: Provider;
+  readonly reads: boolean;
+  readonly tables?: readonly RouteTableId[];
+}
+
+function concernedNetworks(
+  options: ObserveOptions,
+  pairs: ReadonlyMap<string, readonly SeenPeering[]>,
+): Map<string, Concerned> {
+  const { stack, edges, providers } = options;
+  const joined = new Set<string>();
+  for (const edge of edges) joined.add(edge.initiator).add(edge.acceptor);
+  for (const link of stack.links) joined.add(link.network);
+  for (const name of options.allTablesOf ?? []) joined.add(name);
+  const concerned = new Map<string, Concerned>();
+  for (const [name, spec] of stack.networks) {
+    const provider = providers.get(spec.provider.name);
+    if (provider === undefined) continue;
+    const key = keyOf(spec);
+    const reads = writesRoutes(provider) && (joined.has(name) || concerned.get(key)?.reads === true);
+    concerned.set(key, {
+      name: concerned.get(key)?.name ?? name,
+      key,
+      id: spec.id,
+      provider,
+      reads,
+      ...(spec.routeTables === undefined ? {} : { tables: spec.routeTables }),
+    });
+  }
+  // ends of peerings that carry our marker, declared or not: their routes may be ours
+  for (const list of pairs.values()) {
+    for (const { peering, keys, providers: owners } of list) {
+      const ours =
+        peering.tags['peerway.stack'] === stack.name || readMarkerText(peering.description)?.stack === stack.name;
+      if (!ours) continue;
+      for (const side of ['initiator', 'acceptor'] as const) {
+        const provider = owners[side];
+        if (provider === undefined || !writesRoutes(provider)) continue;
+        const known = concerned.get(keys[side]);
+        const id = peering[side].network;
+        concerned.set(keys[side], { ...(known ?? { name: id, key: keys[side], id, provider }), reads: true });
+      }
+    }
+  }
+  return concerned;
+}
+
+const writesRoutes = (provider: Provider): boolean =>
+  provider.capabilities.routes.features.explicit.status === 'supported';
+
+type Through = <T>(provider: Provider, work: () => Promise<T>) => Promise<T>;
+
+async function readTables(
+  seen: SeenNetwork,
+  declared: readonly RouteTableId[] | undefined,
+  all: boolean,
+  through: Through,
+  call: { readonly signal?: AbortSignal },
+): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
+  const { provider, id, network } = seen;
+  const list = async (table: RouteTableId, kind: SeenTable['kind']): Promise<SeenTable> => ({
+    id: table,
+    kind,
+    routes: await through(provider, () => collect(provider.routes.list(id, table, call))),
+  });
+  const main = network?.mainRouteTable;
+  if (!all && main !== undefined && (declared === undefined || declared.every((table) => table === main)))
+    return { tables: [await list(main, 'main')], missingTables: [] };
+  const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
+    if (isPeerwayError(error, 'NotFound')) return [];
+    throw error;
+  });
+  const first = found.find((table) => table.kind === 'main') ?? found[0];
+  const wanted = declared ?? (first === undefined ? [] : [first.id]);
+  const chosen = found.filter((table) => all || wanted.includes(table.id));
+  const tables = await Promise.all(
+    chosen.map(async (table) =>
+      table.routes === undefined
+        ? list(table.id, table.kind)
+        : { id: table.id, kind: table.kind, routes: table.routes },
+    ),
+  );
+  return { tables, missingTables: wanted.filter((table) => !found.some((other) => other.id === table)) };
+}
+
+async function readLinks(
+  options: ObserveOptions,
+  byKey: Map<string, SeenNetwork>,
+  through: Through,
+  call: { readonly signal?: AbortSignal },
+): Promise<SeenLink[]> {
+  const { stack, providers } = options;
+  const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
+  const out: SeenLink[] = [];
+  await Promise.all(
+    [...providers.values()].map(async (provider) => {
+      if (provider.capabilities.links.features.link.status !== 'supported') return;
+      if (!options.lookForLinks && !declaring.has(provider.name) && !hasLinkRoutes(provider, byKey, stack.name)) return;
+      for (const link of await through(provider, () => collect(provider.links.list({}, call)))) {
+        out.push({ link, provider });
+        const ours =
+          link.tags['peerway.stack'] === stack.name || readMarkerText(link.description)?.stack === stack.name;
+        if (!ours || link.edge === undefined || link.network === undefined) continue;
+        // the border router's own table is one more table of the network it is attached to
+        const { table } = link.edge;
+        const { network } = link;
+        const seen = byKey.get(networkKey(provider.id, network));
+        if (seen === undefined) continue;
+        const routes = await through(provider, () => collect(provider.routes.list(network, table, call)));
+        byKey.set(seen.key, { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', routes }] });
+      }
+    }),
+  );
+  return out.sort((a, b) => (a.link.id < b.link.id ? -1 : 1));
+}
+
+function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwork>, stack: string): boolean {
+  for (const seen of byKey.values()) {
+    if (seen.provider.name !== provider.name) continue;
+    for (const table of seen.tables) {
+      if (
+        table.routes.some(
+          (route) => route.nextHop.kind === 'link' && readMarkerText(route.description)?.stack === stack,
+        )
+      )
+        return true;
+    }
+  }
+  return false;
+}
+
+export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const out: T[] = [];
+  for await (const item of items) out.push(item);
+  return out;
+}
