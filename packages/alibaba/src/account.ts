@@ -1,7 +1,7 @@
 /** Whose keys these are. No operation in scope says so directly, but every VPC carries its owner, and an account never changes. */
 import { PeerwayError, type AccountId, type Call, type RegionId } from '@peerway/core';
-import type { Vpc } from './api/network.js';
-import type { AlibabaClient } from './client.js';
+import type { Vpc } from './wire/api/network.js';
+import type { AlibabaClient } from './wire/client.js';
 import { accountOf, PROVIDER } from './convert.js';
 
 export class OwnAccount {

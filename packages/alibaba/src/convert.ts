@@ -23,9 +23,16 @@ import {
   type RouteTable,
   type Tags,
 } from '@peerway/core';
-import type { Integer64, TagPair } from './api/common.js';
-import type { BatchCreateEntry, NextHopType, RouteEntry, RouteNextHop, RouteTableItem, Vpc } from './api/network.js';
-import type { VpcPeerConnection, VpcPeerEnd } from './api/vpcPeer.js';
+import type { Integer64, TagPair } from './wire/api/common.js';
+import type {
+  BatchCreateEntry,
+  NextHopType,
+  RouteEntry,
+  RouteNextHop,
+  RouteTableItem,
+  Vpc,
+} from './wire/api/network.js';
+import type { VpcPeerConnection, VpcPeerEnd } from './wire/api/vpcPeer.js';
 import { alibabaRouteEntry, alibabaVpc, alibabaVpcPeer } from './native.js';
 import { ROUTE_ORIGINS, ROUTE_STATES, ROUTE_TABLE_KINDS, stateOf, VPC_PEER_STATES, VPC_STATES } from './states.js';
 

@@ -1,6 +1,6 @@
 /** The driver of one account in one region: its four parts over one client. */
 import type { NativeToken, ProviderDriver } from '@peerway/core';
-import type { PopCoreClient } from './client.js';
+import type { PopCoreClient } from './wire/client.js';
 import { alibabaRpc, nativeRpc } from './native.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';

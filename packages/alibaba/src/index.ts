@@ -11,12 +11,12 @@ export {
   alibabaVpcPeer,
 } from './native.js';
 export type { AlibabaRpc, NativeOptions } from './native.js';
-export type { VpcOperations } from './client.js';
-export { ERROR_RULES, ruleFor } from './errors.js';
-export type { ErrorRule } from './errors.js';
-export { REGIONS } from './endpoints.js';
-export type * from './api/common.js';
-export type * from './api/network.js';
-export type * from './api/routerInterface.js';
-export type * from './api/borderRouter.js';
-export type * from './api/vpcPeer.js';
+export type { VpcOperations } from './wire/client.js';
+export { ERROR_RULES, ruleFor } from './wire/errors.js';
+export type { ErrorRule } from './wire/errors.js';
+export { REGIONS } from './wire/regions.js';
+export type * from './wire/api/common.js';
+export type * from './wire/api/network.js';
+export type * from './wire/api/routerInterface.js';
+export type * from './wire/api/borderRouter.js';
+export type * from './wire/api/vpcPeer.js';

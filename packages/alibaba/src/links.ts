@@ -16,12 +16,12 @@ import {
   type LinkQuery,
   type Page,
 } from '@peerway/core';
-import type { FilterPair, TagPair } from './api/common.js';
-import type { VirtualBorderRouter } from './api/borderRouter.js';
-import type { RouterInterface } from './api/routerInterface.js';
+import type { FilterPair, TagPair } from './wire/api/common.js';
+import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
+import type { RouterInterface } from './wire/api/routerInterface.js';
 import { PROVIDER, required, tagPairs } from './convert.js';
-import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './linkReading.js';
-import { nextPage, pageOf } from './paging.js';
+import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
+import { nextPage, pageOf } from './wire/paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { phaseOf, pointsAt } from './routerInterface/pair.js';
 import { readVpcs, routerOf } from './routerInterface/routers.js';

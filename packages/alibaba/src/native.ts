@@ -3,12 +3,12 @@
  * operations over the same signed, redacted client; the other tokens give the vendor's record behind a neutral object.
  */
 import { createCall, NativeToken } from '@peerway/core';
-import type { RouteEntry, Vpc } from './api/network.js';
-import type { RouterInterface } from './api/routerInterface.js';
-import type { VirtualBorderRouter } from './api/borderRouter.js';
-import type { VpcPeerConnection } from './api/vpcPeer.js';
-import type { VpcPeerOperations } from './api/vpcPeer.js';
-import type { AlibabaClient, VpcOperations } from './client.js';
+import type { RouteEntry, Vpc } from './wire/api/network.js';
+import type { RouterInterface } from './wire/api/routerInterface.js';
+import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
+import type { VpcPeerConnection } from './wire/api/vpcPeer.js';
+import type { VpcPeerOperations } from './wire/api/vpcPeer.js';
+import type { AlibabaClient, VpcOperations } from './wire/client.js';
 
 export interface NativeOptions {
   readonly signal?: AbortSignal;

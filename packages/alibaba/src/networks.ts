@@ -1,7 +1,7 @@
 /** VPCs as neutral networks: DescribeVpcs and nothing else. */
 import type { Call, Cursor, Network, NetworkDriver, NetworkId, Page } from '@peerway/core';
 import { networkOf } from './convert.js';
-import { nextPage, pageOf } from './paging.js';
+import { nextPage, pageOf } from './wire/paging.js';
 import type { Scope } from './scope.js';
 
 export class AlibabaNetworks implements NetworkDriver {

@@ -2,8 +2,8 @@
 import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
 import { OwnAccount } from './account.js';
 import { CAPABILITIES } from './capabilities.js';
-import { PopCoreClient } from './client.js';
-import { CREDENTIAL_FIELDS, credentialsOf } from './credentials.js';
+import { PopCoreClient } from './wire/client.js';
+import { CREDENTIAL_FIELDS, credentialsOf } from './wire/credentials.js';
 import { AlibabaDriver } from './driver.js';
 import { AlibabaOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';

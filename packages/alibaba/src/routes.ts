@@ -16,10 +16,10 @@ import {
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
-import type { FailedRouteEntry, NextHopType, RouteBatchAnswer, RouteEntry } from './api/network.js';
+import type { FailedRouteEntry, NextHopType, RouteBatchAnswer, RouteEntry } from './wire/api/network.js';
 import { batchEntry, nextHopType, PROVIDER, routeOf, routeTableOf } from './convert.js';
-import { fromNative } from './errors.js';
-import { everyPage, nextToken } from './paging.js';
+import { fromNative } from './wire/errors.js';
+import { everyPage, nextToken } from './wire/paging.js';
 import type { Scope } from './scope.js';
 
 /** Text of the documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */

@@ -1,7 +1,7 @@
 /** What every part of the driver shares: one account in one region, and the client that speaks for it. */
 import type { Clock, RegionId } from '@peerway/core';
 import type { OwnAccount } from './account.js';
-import type { AlibabaClient } from './client.js';
+import type { AlibabaClient } from './wire/client.js';
 import type { AlibabaOptions } from './options.js';
 
 export interface Scope {

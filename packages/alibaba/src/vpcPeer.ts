@@ -18,9 +18,9 @@ import {
   type PeeringQuery,
   type PeeringSide,
 } from '@peerway/core';
-import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './api/vpcPeer.js';
+import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './wire/api/vpcPeer.js';
 import { accountOf, PROVIDER, required, tagPairs, vpcPeeringOf } from './convert.js';
-import { nextToken } from './paging.js';
+import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './routes.js';
 import { resourceGroup, type Scope } from './scope.js';
 import { stateOf, VPC_PEER_STATES } from './states.js';

@@ -125,7 +125,7 @@ describe('what is sent', () => {
   });
 
   it('goes to the documented hosts over https unless an endpoint is given', async () => {
-    const { endpointOf } = await import('../src/endpoints.js');
+    const { endpointOf } = await import('../src/wire/regions.js');
     for (const region of REGIONS) expect(endpointOf('Vpc', region)).toBe(`https://vpc.${region}.aliyuncs.com`);
     expect(endpointOf('VpcPeer', 'cn-hangzhou')).toBe('https://vpcpeer.aliyuncs.com');
     expect(endpointOf('VpcPeer', 'cn-hangzhou', 'http://127.0.0.1:1')).toBe('http://127.0.0.1:1');

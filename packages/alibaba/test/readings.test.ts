@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { accountId, peeringId, regionId } from '@peerway/core';
 import { type RouterInterface, type VirtualBorderRouter } from '@peerway/alibaba';
-import { linkOf, linkStanding, partsOf } from '../src/linkReading.js';
+import { linkOf, linkStanding, partsOf } from '../src/convertLink.js';
 import { isNear, pairPeering, standingOf } from '../src/routerInterface/pair.js';
 import { formatPairId, parsePairId } from '../src/routerInterface/pairId.js';
 

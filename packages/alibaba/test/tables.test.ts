@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { networkId, regionId, type ErrorCode, type RetryAdvice } from '@peerway/core';
 import { AlibabaOptions, ERROR_RULES, ruleFor } from '@peerway/alibaba';
 import { validateSync } from 'class-validator';
-import { plain } from '../src/answer.js';
+import { plain } from '../src/wire/plainJson.js';
 import { SPECS } from '../src/capabilities.js';
 import { instantOf, networkOf, routeOf, vpcPeeringOf } from '../src/convert.js';
-import { fromNative } from '../src/errors.js';
-import { maskOf, prefixLengthOf } from '../src/linkReading.js';
-import { nextPage } from '../src/paging.js';
+import { fromNative } from '../src/wire/errors.js';
+import { maskOf, prefixLengthOf } from '../src/convertLink.js';
+import { nextPage } from '../src/wire/paging.js';
 import { mbpsOf, specOf } from '../src/routerInterface/spec.js';
 import {
   ROUTE_STATES,

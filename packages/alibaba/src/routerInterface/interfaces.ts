@@ -1,9 +1,9 @@
 /** The requests about single router interfaces, for pairs of networks and for links alike. */
 import { PeerwayError, type Call } from '@peerway/core';
-import type { FilterPair } from '../api/common.js';
-import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../api/routerInterface.js';
+import type { FilterPair } from '../wire/api/common.js';
+import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
 import { PROVIDER, required } from '../convert.js';
-import { everyPage } from '../paging.js';
+import { everyPage } from '../wire/paging.js';
 import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../routes.js';
 import { resourceGroup, type Scope } from '../scope.js';
 import { phaseOf } from './pair.js';

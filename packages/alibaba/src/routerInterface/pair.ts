@@ -15,7 +15,7 @@ import {
   type RegionId,
   type StateReason,
 } from '@peerway/core';
-import type { RouterInterface } from '../api/routerInterface.js';
+import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, instantOf, PROVIDER, ROUTER_INTERFACE, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
 import { ROUTER_INTERFACE_PHASES, stateOf, type InterfacePhase } from '../states.js';

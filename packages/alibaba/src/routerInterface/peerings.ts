@@ -19,7 +19,7 @@ import {
   type PeeringSide,
   type Tags,
 } from '@peerway/core';
-import type { RouterInterface } from '../api/routerInterface.js';
+import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { PROVIDER, required, tagPairs } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { PairCreation } from './creation.js';

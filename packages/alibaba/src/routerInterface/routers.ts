@@ -1,6 +1,6 @@
 /** From networks to the routers that interfaces stand on. */
 import { PeerwayError, type Call, type NetworkId } from '@peerway/core';
-import type { Vpc } from '../api/network.js';
+import type { Vpc } from '../wire/api/network.js';
 import { PROVIDER, required } from '../convert.js';
 import type { Scope } from '../scope.js';
 

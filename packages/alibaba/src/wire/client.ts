@@ -11,9 +11,9 @@ import type { BorderRouterOperations } from './api/borderRouter.js';
 import type { NetworkOperations } from './api/network.js';
 import type { RouterInterfaceOperations } from './api/routerInterface.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
-import { plain } from './answer.js';
+import { plain } from './plainJson.js';
 import type { Credentials } from './credentials.js';
-import { API_VERSIONS, endpointOf, type Product } from './endpoints.js';
+import { API_VERSIONS, endpointOf, type Product } from './regions.js';
 import { fromNative } from './errors.js';
 
 export interface VpcOperations extends NetworkOperations, RouterInterfaceOperations, BorderRouterOperations {}

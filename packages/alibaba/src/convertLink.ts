@@ -12,8 +12,8 @@ import {
   type RegionId,
   type StateReason,
 } from '@peerway/core';
-import type { VirtualBorderRouter } from './api/borderRouter.js';
-import type { RouterInterface } from './api/routerInterface.js';
+import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
+import type { RouterInterface } from './wire/api/routerInterface.js';
 import { instantOf, PROVIDER, tagsOf } from './convert.js';
 import { alibabaBorderRouter } from './native.js';
 import { phaseOf } from './routerInterface/pair.js';
