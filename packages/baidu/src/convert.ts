@@ -21,7 +21,7 @@ import {
   type RouteOrigin,
   type Tags,
 } from '@peerway/core';
-import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './api/records.js';
+import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './wire/api/records.js';
 import { isStandIn } from './account.js';
 import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';

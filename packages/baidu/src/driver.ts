@@ -9,16 +9,16 @@ import type {
   RouteDriver,
 } from '@peerway/core';
 import { accountOf } from './account.js';
-import { BaiduClient } from './client.js';
+import { BaiduClient } from './wire/client.js';
 import type { Standpoint } from './convert.js';
-import { findCredentials } from './credentials.js';
-import { BaiduLinkDriver } from './linkDriver.js';
+import { findCredentials } from './wire/credentials.js';
+import { BaiduLinkDriver } from './links.js';
 import { nativeClients } from './native.js';
-import { BaiduNetworkDriver } from './networkDriver.js';
+import { BaiduNetworkDriver } from './networks.js';
 import type { BaiduOptions } from './options.js';
-import { BaiduPeeringDriver } from './peeringDriver.js';
-import { endpointOf } from './regions.js';
-import { BaiduRouteDriver } from './routeDriver.js';
+import { BaiduPeeringDriver } from './peerings.js';
+import { endpointOf } from './wire/regions.js';
+import { BaiduRouteDriver } from './routes.js';
 
 class BaiduDriver implements ProviderDriver {
   readonly networks: NetworkDriver;

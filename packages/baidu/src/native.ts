@@ -3,12 +3,12 @@
  * own records.
  */
 import { createCall, DEFAULT_RETRY_POLICY, NativeToken, withRetry, type Clock, type Random } from '@peerway/core';
-import { EtApi, EtGatewayApi } from './api/etGateway.js';
-import { PeerConnApi } from './api/peerconn.js';
-import type { EtGatewayRecord, PeerConnRecord, RouteRuleRecord, VpcRecord } from './api/records.js';
-import { RouteApi } from './api/route.js';
-import { VpcApi } from './api/vpc.js';
-import type { BaiduClient, Send } from './client.js';
+import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
+import { PeerConnApi } from './wire/api/peerconn.js';
+import type { EtGatewayRecord, PeerConnRecord, RouteRuleRecord, VpcRecord } from './wire/api/records.js';
+import { RouteApi } from './wire/api/route.js';
+import { VpcApi } from './wire/api/vpc.js';
+import type { BaiduClient, Send } from './wire/client.js';
 
 /** Peer connections: prepaid billing, renewal, refund, interface names, DNS synchronisation, release protection. */
 export const baiduPeerconn = new NativeToken<PeerConnApi>('baidu.peerconn');

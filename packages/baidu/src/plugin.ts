@@ -1,7 +1,7 @@
 /** The one object that this package exports to the runtime. */
 import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
 import { baiduCapabilities } from './capabilities.js';
-import { CREDENTIAL_FIELDS } from './credentials.js';
+import { CREDENTIAL_FIELDS } from './wire/credentials.js';
 import { createBaiduDriver } from './driver.js';
 import { BaiduOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';

@@ -5,7 +5,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { seededRandom } from '@peerway/core';
-import { bceDate, sign, type SignableRequest } from '../src/signer.js';
+import { bceDate, sign, type SignableRequest } from '../src/wire/signer.js';
 
 const AK = '0123456789abcdef0123456789abcdef';
 const SK = 'fedcba9876543210fedcba9876543210';

@@ -1,10 +1,10 @@
 /** VPCs, read only. */
 import { type Call, type Cursor, type Network, type NetworkDriver, type NetworkId, type Page } from '@peerway/core';
-import { VpcApi } from './api/vpc.js';
-import type { BaiduClient } from './client.js';
+import { VpcApi } from './wire/api/vpc.js';
+import type { BaiduClient } from './wire/client.js';
 import { networkOf, type Standpoint } from './convert.js';
-import { isRefusal } from './errors.js';
-import { PAGE_SIZE } from './paging.js';
+import { isRefusal } from './wire/errors.js';
+import { PAGE_SIZE } from './wire/paging.js';
 
 export class BaiduNetworkDriver implements NetworkDriver {
   readonly #client: BaiduClient;

@@ -29,14 +29,14 @@ import {
   type NetworkId,
   type Page,
 } from '@peerway/core';
-import { EtApi, EtGatewayApi } from './api/etGateway.js';
-import type { EtChannelRecord, EtGatewayRecord } from './api/records.js';
-import { VpcApi } from './api/vpc.js';
-import type { BaiduClient, Send } from './client.js';
+import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
+import type { EtChannelRecord, EtGatewayRecord } from './wire/api/records.js';
+import { VpcApi } from './wire/api/vpc.js';
+import type { BaiduClient, Send } from './wire/client.js';
 import { networkOf, tagRecordsOf, tagsOf, type Standpoint } from './convert.js';
-import { isRefusal } from './errors.js';
+import { isRefusal } from './wire/errors.js';
 import { baiduEtGatewayRecord } from './native.js';
-import { everyItem, PAGE_SIZE } from './paging.js';
+import { everyItem, PAGE_SIZE } from './wire/paging.js';
 import { etGatewayState } from './states.js';
 
 export const UNBOUND_PORT = portId('unbound');

@@ -20,14 +20,14 @@ import {
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
-import { EtGatewayApi } from './api/etGateway.js';
-import { PeerConnApi } from './api/peerconn.js';
-import type { RouteRuleRecord } from './api/records.js';
-import { RouteApi } from './api/route.js';
-import type { BaiduClient, Send } from './client.js';
+import { EtGatewayApi } from './wire/api/etGateway.js';
+import { PeerConnApi } from './wire/api/peerconn.js';
+import type { RouteRuleRecord } from './wire/api/records.js';
+import { RouteApi } from './wire/api/route.js';
+import type { BaiduClient, Send } from './wire/client.js';
 import { ANY_SOURCE, NEXT_HOP_TYPES, routeOf } from './convert.js';
-import { isRefusal } from './errors.js';
-import { everyItem, PAGE_SIZE } from './paging.js';
+import { isRefusal } from './wire/errors.js';
+import { everyItem, PAGE_SIZE } from './wire/paging.js';
 import { peerConnState } from './states.js';
 
 /** What the id of a thing that Peerway does not make says about its type. */

@@ -22,13 +22,13 @@ import {
   peeringId,
 } from '@peerway/core';
 import { peerAccountOf } from './account.js';
-import { PeerConnApi } from './api/peerconn.js';
-import type { PeerConnRecord } from './api/records.js';
+import { PeerConnApi } from './wire/api/peerconn.js';
+import type { PeerConnRecord } from './wire/api/records.js';
 import { MECHANISM } from './capabilities.js';
-import type { BaiduClient } from './client.js';
+import type { BaiduClient } from './wire/client.js';
 import { peeringOf, tagRecordsOf, type Standpoint } from './convert.js';
-import { isRefusal } from './errors.js';
-import { everyItem, PAGE_SIZE } from './paging.js';
+import { isRefusal } from './wire/errors.js';
+import { everyItem, PAGE_SIZE } from './wire/paging.js';
 
 /** How many records of one page are completed at the same time. */
 const PARALLEL_READS = 8;
