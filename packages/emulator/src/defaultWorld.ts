@@ -1,5 +1,5 @@
 /** The world that every emulator starts with unless told otherwise: two accounts and two regions on each cloud. */
-import type { CloudName, World } from './world.js';
+import type { CloudName, World } from './machine/world.js';
 
 type AccountName = 'a' | 'b';
 

@@ -1,27 +1,27 @@
 /** One emulator: both clouds, their world, clock, rules and faults, on loopback ports. Any number per process. */
 import { alibabaCloud } from './alibaba/index.js';
 import { baiduCloud } from './baidu/index.js';
-import { EmulatorClock } from './clock.js';
-import type { ClockMode, ScheduledEvent } from './clock.js';
-import type { Cloud, CloudService, Services, WireRequest } from './cloud.js';
+import { EmulatorClock } from './machine/clock.js';
+import type { ClockMode, ScheduledEvent } from './machine/clock.js';
+import type { Cloud, CloudService, Services, WireRequest } from './machine/cloud.js';
 import { seedDefaultWorld } from './defaultWorld.js';
-import { Faults } from './faults.js';
-import { listen } from './http/server.js';
-import type { Listener } from './http/server.js';
-import type { TransitionRecord } from './lifecycle.js';
-import { Pipeline } from './pipeline.js';
-import type { Delivery } from './pipeline.js';
-import { PROFILES } from './profiles.js';
-import type { Profile, ProfileName } from './profiles.js';
-import { SeededRandom } from './random.js';
-import type { Crash, RequestRecord } from './requests.js';
-import { Rules } from './rules.js';
-import type { RuleValue } from './rules.js';
-import { Table } from './table.js';
-import { Tokens } from './tokens.js';
-import type { TokenRecord } from './tokens.js';
-import { World } from './world.js';
-import type { CloudName } from './world.js';
+import { Faults } from './machine/faults.js';
+import { listen } from './machine/httpServer.js';
+import type { Listener } from './machine/httpServer.js';
+import type { TransitionRecord } from './machine/lifecycle.js';
+import { Pipeline } from './machine/pipeline.js';
+import type { Delivery } from './machine/pipeline.js';
+import { PROFILES } from './machine/profiles.js';
+import type { Profile, ProfileName } from './machine/profiles.js';
+import { SeededRandom } from './machine/random.js';
+import type { Crash, RequestRecord } from './machine/requests.js';
+import { Rules } from './machine/rules.js';
+import type { RuleValue } from './machine/rules.js';
+import { Table } from './machine/table.js';
+import { Tokens } from './machine/tokens.js';
+import type { TokenRecord } from './machine/tokens.js';
+import { World } from './machine/world.js';
+import type { CloudName } from './machine/world.js';
 
 const CLOUDS: readonly Cloud[] = [alibabaCloud, baiduCloud];
 

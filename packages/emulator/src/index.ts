@@ -6,14 +6,23 @@ export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort } from './defaul
 export * from './control/index.js';
 export { clientSettings } from './settings.js';
 export type { ClientSettings } from './settings.js';
-export { loadState, readState, StateFileError, writeState } from './stateFile.js';
-export type { ClockMode, EmulatorClock, ScheduledEvent } from './clock.js';
-export type { Fault, FaultEffect, Faults, FaultTarget, Side } from './faults.js';
-export type { Evidence, OperationDescription, ParameterDescription } from './description.js';
-export type { TransitionRecord } from './lifecycle.js';
-export { PROFILES } from './profiles.js';
-export type { Profile, ProfileName } from './profiles.js';
-export { countByOperation, mutations } from './requests.js';
-export type { Crash, RequestRecord } from './requests.js';
-export type { RuleDefinition, Rules, RuleValue } from './rules.js';
-export type { AccessKey, Account, CloudName, NetworkSeed, Policy, PortSeed, SeededNetwork, World } from './world.js';
+export { loadState, readState, StateFileError, writeState } from './state/stateFile.js';
+export type { ClockMode, EmulatorClock, ScheduledEvent } from './machine/clock.js';
+export type { Fault, FaultEffect, Faults, FaultTarget, Side } from './machine/faults.js';
+export type { Evidence, OperationDescription, ParameterDescription } from './machine/description.js';
+export type { TransitionRecord } from './machine/lifecycle.js';
+export { PROFILES } from './machine/profiles.js';
+export type { Profile, ProfileName } from './machine/profiles.js';
+export { countByOperation, mutations } from './machine/requests.js';
+export type { Crash, RequestRecord } from './machine/requests.js';
+export type { RuleDefinition, Rules, RuleValue } from './machine/rules.js';
+export type {
+  AccessKey,
+  Account,
+  CloudName,
+  NetworkSeed,
+  Policy,
+  PortSeed,
+  SeededNetwork,
+  World,
+} from './machine/world.js';

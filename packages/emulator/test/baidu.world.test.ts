@@ -5,9 +5,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it, expect } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
-import type { BaiduOperation } from '../src/baidu/operations/describe.js';
+import type { BaiduOperation } from '../src/baidu/describe/parameters.js';
 import { BAIDU_RULES } from '../src/baidu/rules.js';
-import { PEERCONN_ALLOWS, PEERCONN_STATUSES, PEERCONN_TRANSITIONS } from '../src/baidu/states.js';
+import { PEERCONN_ALLOWS, PEERCONN_STATUSES, PEERCONN_TRANSITIONS } from '../src/baidu/transitions.js';
 import { a, b, createBody, network, Wire } from './baiduWire.js';
 import type { Answer } from './baiduWire.js';
 

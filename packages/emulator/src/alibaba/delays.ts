@@ -2,7 +2,7 @@
  * How long the emulated Alibaba Cloud takes, in the 'documented' profile. No source gives durations: the values are
  * chosen of the size that clients' waiters expect (facts: alibaba.md 4.5), so that every in-between state can be seen.
  */
-import type { Delay } from '../lifecycle.js';
+import type { Delay } from '../machine/lifecycle.js';
 
 export const alibabaDelays = {
   'vpc.create': 1_000,

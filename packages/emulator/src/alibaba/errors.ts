@@ -1,5 +1,5 @@
 /** Refusals in Alibaba's words. */
-import { WireError } from '../wireError.js';
+import { WireError } from '../machine/wireError.js';
 import { CODES } from './errorCodes.js';
 import type { Code } from './errorCodes.js';
 import { MESSAGES } from './errorMessages.js';

@@ -1,5 +1,5 @@
 /** Alibaba's part of the rule sheet. Sources name sections of the fact sheet on Alibaba Cloud (November 2026). */
-import { choice, limit, toggle } from '../rules.js';
+import { choice, limit, toggle } from '../machine/rules.js';
 
 const MINUTE = 60_000;
 

@@ -1,8 +1,8 @@
 /** One emulated Alibaba Cloud: how its gateway reads, checks, refuses and answers. */
-import type { Call, CloudService, Operation, Services } from '../cloud.js';
-import type { Violation } from '../description.js';
-import { WireError } from '../wireError.js';
-import { answerOf, errorOf } from './answers.js';
+import type { Call, CloudService, Operation, Services } from '../machine/cloud.js';
+import type { Violation } from '../machine/description.js';
+import { WireError } from '../machine/wireError.js';
+import { answerOf, errorOf } from './wire/answers.js';
 import { authenticate } from './auth/authenticate.js';
 import { NonceMemory } from './auth/nonces.js';
 import { missing, refusal, refusalNamed } from './errors.js';
@@ -10,7 +10,7 @@ import { vpcTagDescriptions } from './describe/vpcs.js';
 import { borderRouterOperations } from './operations/borderRouters.js';
 import { operationsOf } from './operations/handlers.js';
 import { seedVpc } from './operations/newVpc.js';
-import { reachable } from './operations/reach.js';
+import { reachable } from './operations/visibility.js';
 import { routerInterfaceOperations } from './operations/routerInterfaces.js';
 import { routeOperations } from './operations/routeTables.js';
 import { stsOperations } from './operations/sts.js';
@@ -19,11 +19,11 @@ import { vpcPeerOperations } from './operations/vpcPeer.js';
 import { vpcOperations } from './operations/vpcs.js';
 import type { Place } from './records.js';
 import { isRegion } from './regions.js';
-import { parseRequest } from './request.js';
-import type { AlibabaCall } from './request.js';
+import { parseRequest } from './wire/request.js';
+import type { AlibabaCall } from './wire/request.js';
 import { alibabaRules } from './rules.js';
 import { AlibabaState } from './state.js';
-import type { TableView } from '../table.js';
+import type { TableView } from '../machine/table.js';
 
 /** Products by API version. */
 const PRODUCTS: Readonly<Record<string, string>> = {

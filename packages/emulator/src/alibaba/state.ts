@@ -1,7 +1,7 @@
 /** Everything one emulated Alibaba Cloud holds: its tables, its lifecycles and how its ids look. */
-import type { Services } from '../cloud.js';
-import { Lifecycle } from '../lifecycle.js';
-import type { Table } from '../table.js';
+import type { Services } from '../machine/cloud.js';
+import { Lifecycle } from '../machine/lifecycle.js';
+import type { Table } from '../machine/table.js';
 import { alibabaDelays } from './delays.js';
 import {
   BORDER_ROUTER_LIFECYCLE,
@@ -10,8 +10,8 @@ import {
   VPC_LIFECYCLE,
   VPC_PEER_LIFECYCLE,
   VSWITCH_LIFECYCLE,
-} from './lifecycles.js';
-import type { BorderRouterEvent, InterfaceEvent, RouteEvent, VpcPeerEvent } from './lifecycles.js';
+} from './transitions.js';
+import type { BorderRouterEvent, InterfaceEvent, RouteEvent, VpcPeerEvent } from './transitions.js';
 import { regionMark } from './regions.js';
 import { alibabaRules } from './rules.js';
 import type {

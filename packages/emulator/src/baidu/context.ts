@@ -1,6 +1,6 @@
 /** What every Baidu operation works with, and how one is written. */
-import type { Call, Services } from '../cloud.js';
-import type { RuleDefinition, RuleValue } from '../rules.js';
+import type { Call, Services } from '../machine/cloud.js';
+import type { RuleDefinition, RuleValue } from '../machine/rules.js';
 import type { BaiduTables } from './records.js';
 import { parseRange } from './ranges.js';
 import type { Range } from './ranges.js';

@@ -5,7 +5,7 @@
  * clients), checked 2026-11. A status of a client-seen code is our convention: no source states one.
  */
 
-import { WireError } from '../wireError.js';
+import { WireError } from '../machine/wireError.js';
 
 /** How a test or a user can provoke the code: by what it sends, by a rule switch, or by a planted fault. */
 type Provocation = 'request' | 'rule' | 'fault';

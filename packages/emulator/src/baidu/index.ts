@@ -1,8 +1,8 @@
 /** The Baidu AI Cloud side of the emulator. */
-import type { Cloud } from '../cloud.js';
+import type { Cloud } from '../machine/cloud.js';
 import { BAIDU_RULES } from './rules.js';
 import { BaiduService } from './service.js';
-import { DNS_DELAYS, GATEWAY_DELAYS, PEERCONN_DELAYS } from './states.js';
+import { DNS_DELAYS, GATEWAY_DELAYS, PEERCONN_DELAYS } from './transitions.js';
 
 export { BAIDU_DECLINED } from './declined.js';
 export { BCE_ERRORS } from './errors.js';

@@ -1,6 +1,6 @@
 /** The lifecycles of the Baidu side joined to the clock: what follows when a state is reached, and deadlines. */
-import type { Services } from '../cloud.js';
-import { Lifecycle } from '../lifecycle.js';
+import type { Services } from '../machine/cloud.js';
+import { Lifecycle } from '../machine/lifecycle.js';
 import { dnsKey } from './records.js';
 import type { BaiduTables, DnsRecord, GatewayRecord, PeerconnRecord } from './records.js';
 import { BAIDU_RULES } from './rules.js';
@@ -11,8 +11,8 @@ import {
   GATEWAY_TRANSITIONS,
   PEERCONN_DELAYS,
   PEERCONN_TRANSITIONS,
-} from './states.js';
-import type { DnsEvent, DnsStatus, GatewayEvent, GatewayStatus, PeerconnEvent, PeerconnStatus } from './states.js';
+} from './transitions.js';
+import type { DnsEvent, DnsStatus, GatewayEvent, GatewayStatus, PeerconnEvent, PeerconnStatus } from './transitions.js';
 
 /** Scheduled beside the lifecycle, so that an update of a waiting request does not stop its clock. */
 const DEADLINE = 'baidu.peerconn.deadline';

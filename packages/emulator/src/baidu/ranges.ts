@@ -1,9 +1,9 @@
 /** IP ranges as the Baidu side takes them: a prefix is demanded, and host bits are seen, so that a rule can decide. */
-import { parseV4, parseV6 } from '../cidr.js';
-import type { Range } from '../cidr.js';
+import { parseV4, parseV6 } from '../machine/cidr.js';
+import type { Range } from '../machine/cidr.js';
 
-export { contains, overlap, sameRange } from '../cidr.js';
-export type { Range } from '../cidr.js';
+export { contains, overlap, sameRange } from '../machine/cidr.js';
+export type { Range } from '../machine/cidr.js';
 
 interface ParsedRange {
   /** The range without host bits. */

@@ -1,7 +1,7 @@
 /** What the Baidu side keeps: plain immutable records in tables. One peer connection is one record with two sides. */
-import type { Services } from '../cloud.js';
-import type { Table } from '../table.js';
-import type { ChannelStatus, DnsStatus, GatewayStatus, LineStatus, PeerconnStatus } from './states.js';
+import type { Services } from '../machine/cloud.js';
+import type { Table } from '../machine/table.js';
+import type { ChannelStatus, DnsStatus, GatewayStatus, LineStatus, PeerconnStatus } from './transitions.js';
 
 export interface Tag {
   readonly tagKey: string;

@@ -9,27 +9,27 @@ import type {
   Services,
   WireRequest,
   WireResponse,
-} from '../cloud.js';
-import type { Violation } from '../description.js';
-import type { NetworkSeed, PortSeed, SeededNetwork } from '../world.js';
-import { WireError } from '../wireError.js';
+} from '../machine/cloud.js';
+import type { Violation } from '../machine/description.js';
+import type { NetworkSeed, PortSeed, SeededNetwork } from '../machine/world.js';
+import { WireError } from '../machine/wireError.js';
 import { authenticate } from './auth/authenticate.js';
 import { parseQuery } from './auth/bceAuthV1.js';
-import { readBody } from './body.js';
+import { readBody } from './wire/body.js';
 import { rule } from './context.js';
 import type { BaiduCall, BaiduContext } from './context.js';
 import { BCE_ERRORS, bceError } from './errors.js';
 import type { BceErrorCode } from './errors.js';
-import { BAIDU_OPERATIONS, HANDLERS } from './handlers.js';
-import type { BaiduOperationName } from './handlers.js';
+import { BAIDU_OPERATIONS, HANDLERS } from './operations/handlers.js';
+import type { BaiduOperationName } from './operations/handlers.js';
 import { BaiduLifecycles } from './lifecycles.js';
-import type { BaiduOperation } from './operations/describe.js';
-import { sideOf } from './peerconn/read.js';
+import type { BaiduOperation } from './describe/parameters.js';
+import { sideOf } from './operations/peerconn/read.js';
 import { BaiduTables } from './records.js';
 import { BAIDU_LISTENERS, regionOf } from './regions.js';
-import { Router } from './routing.js';
+import { Router } from './wire/routing.js';
 import { BAIDU_RULES } from './rules.js';
-import { seedNetwork, seedPort } from './seeds.js';
+import { seedNetwork, seedPort } from './operations/seeds.js';
 
 /** What authentication leaves to be said: parsing never refuses, because the signature comes first. */
 interface BaiduParsed extends ParsedCall {

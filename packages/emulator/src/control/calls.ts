@@ -1,9 +1,9 @@
 /** What each call of the control API does to an emulator. */
 import type { Emulator } from '../emulator.js';
-import { countByOperation } from '../requests.js';
-import type { RequestRecord } from '../requests.js';
-import { BadInput } from '../shape.js';
-import type { CloudName } from '../world.js';
+import { countByOperation } from '../machine/requests.js';
+import type { RequestRecord } from '../machine/requests.js';
+import { BadInput } from '../state/shape.js';
+import type { CloudName } from '../machine/world.js';
 import { CONTROL_VERSION } from './protocol.js';
 import type {
   AssertAnswer,

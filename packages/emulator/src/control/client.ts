@@ -1,11 +1,11 @@
 /** The typed client of the control API. No dependency: it needs only the `fetch` that every runtime has. */
 import type { EmulatorState } from '../emulator.js';
-import type { Fault } from '../faults.js';
-import type { TransitionRecord } from '../lifecycle.js';
-import type { Profile, ProfileName } from '../profiles.js';
-import type { RequestRecord } from '../requests.js';
-import type { RuleValue } from '../rules.js';
-import type { AccessKey, Account, NetworkSeed, PortSeed, SeededNetwork } from '../world.js';
+import type { Fault } from '../machine/faults.js';
+import type { TransitionRecord } from '../machine/lifecycle.js';
+import type { Profile, ProfileName } from '../machine/profiles.js';
+import type { RequestRecord } from '../machine/requests.js';
+import type { RuleValue } from '../machine/rules.js';
+import type { AccessKey, Account, NetworkSeed, PortSeed, SeededNetwork } from '../machine/world.js';
 import { CONTROL_PATHS } from './protocol.js';
 import type {
   CallCount,

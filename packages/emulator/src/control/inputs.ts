@@ -1,9 +1,9 @@
 /** The shape of every input of the control API. A call without an entry takes nothing. */
-import { PROFILES } from '../profiles.js';
-import { STATE_SHAPE } from '../stateShape.js';
+import { PROFILES } from '../machine/profiles.js';
+import { STATE_SHAPE } from '../state/stateShape.js';
 import type { ControlCallName } from './protocol.js';
-import { count, either, flag, list, map, number, object, oneOf, scalar, share, text } from '../shape.js';
-import type { Check } from '../shape.js';
+import { count, either, flag, list, map, number, object, oneOf, scalar, share, text } from '../state/shape.js';
+import type { Check } from '../state/shape.js';
 
 const cloud = oneOf('alibaba', 'baidu');
 const profile = object({

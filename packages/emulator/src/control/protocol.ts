@@ -1,12 +1,12 @@
 /** What goes over the control API, version 1: the types that server and client share, and nothing else. */
-import type { Evidence } from '../description.js';
+import type { Evidence } from '../machine/description.js';
 import type { EmulatorState } from '../emulator.js';
-import type { Fault } from '../faults.js';
-import type { TransitionRecord } from '../lifecycle.js';
-import type { Profile, ProfileName } from '../profiles.js';
-import type { RequestRecord } from '../requests.js';
-import type { RuleDefinition, RuleValue } from '../rules.js';
-import type { AccessKey, Account, CloudName, NetworkSeed, PortSeed, SeededNetwork } from '../world.js';
+import type { Fault } from '../machine/faults.js';
+import type { TransitionRecord } from '../machine/lifecycle.js';
+import type { Profile, ProfileName } from '../machine/profiles.js';
+import type { RequestRecord } from '../machine/requests.js';
+import type { RuleDefinition, RuleValue } from '../machine/rules.js';
+import type { AccessKey, Account, CloudName, NetworkSeed, PortSeed, SeededNetwork } from '../machine/world.js';
 
 /** Changes when a client of the last version would no longer be understood. Every path begins with `/v<this>`. */
 export const CONTROL_VERSION = 1;

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Emulator } from '../emulator.js';
-import { BadInput } from '../shape.js';
+import { BadInput } from '../state/shape.js';
 import { handlersFor } from './calls.js';
 import type { Handlers } from './calls.js';
 import { INPUTS, QUERY_TYPES } from './inputs.js';

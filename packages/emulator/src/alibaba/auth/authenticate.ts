@@ -1,10 +1,10 @@
 /** Who signed a request: key, clock window, signature (V1 or ACS3), session token, nonce, in the cloud's own codes. */
 import { timingSafeEqual } from 'node:crypto';
-import type { Caller, Services, WireRequest } from '../../cloud.js';
-import type { AccessKey } from '../../world.js';
-import { WireError } from '../../wireError.js';
+import type { Caller, Services, WireRequest } from '../../machine/cloud.js';
+import type { AccessKey } from '../../machine/world.js';
+import { WireError } from '../../machine/wireError.js';
 import { missing, refusal } from '../errors.js';
-import type { AlibabaCall } from '../request.js';
+import type { AlibabaCall } from '../wire/request.js';
 import { alibabaRules } from '../rules.js';
 import { signatureV1, stringToSignV1 } from './signatureV1.js';
 import { parseAuthorizationV3, signatureV3, stringToSignV3 } from './signatureV3.js';

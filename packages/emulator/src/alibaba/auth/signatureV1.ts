@@ -1,6 +1,6 @@
 /** Signature version 1.0, HMAC-SHA1 over all parameters (facts: alibaba.md 1.2; vectors there in 1.5). */
 import { createHmac } from 'node:crypto';
-import { canonicalQuery, encode } from '../percentEncoding.js';
+import { canonicalQuery, encode } from '../wire/percentEncoding.js';
 
 /** What is signed: the path part is always '/', whatever the request's path is. */
 export function stringToSignV1(method: string, parameters: ReadonlyMap<string, string>): string {

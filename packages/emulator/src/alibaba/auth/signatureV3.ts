@@ -1,7 +1,7 @@
 /** Signature ACS3-HMAC-SHA256, over method, query, signed headers and body hash (facts: alibaba.md 1.6, vector there). */
 import { createHash, createHmac } from 'node:crypto';
-import type { WireRequest } from '../../cloud.js';
-import { canonicalQuery, decodePairs } from '../percentEncoding.js';
+import type { WireRequest } from '../../machine/cloud.js';
+import { canonicalQuery, decodePairs } from '../wire/percentEncoding.js';
 
 export const ALGORITHM_V3 = 'ACS3-HMAC-SHA256';
 

@@ -1,6 +1,6 @@
 /** What VLAN and addresses of a border router must be like. */
-import type { Call } from '../../cloud.js';
-import { parseV4 } from '../../cidr.js';
+import type { Call } from '../../machine/cloud.js';
+import { parseV4 } from '../../machine/cidr.js';
 import { refusal } from '../errors.js';
 import type { BorderRouterRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';

@@ -1,6 +1,6 @@
 /** Border routers (VBR) and physical connections (facts: alibaba.md 3.3 and 4.3). */
-import type { Call, Operation } from '../../cloud.js';
-import { exactInteger } from '../answers.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import { exactInteger } from '../wire/answers.js';
 import { borderRouterDescriptions } from '../describe/borderRouters.js';
 import { refusal } from '../errors.js';
 import type { BorderRouterRecord, PhysicalConnectionRecord } from '../records.js';
@@ -11,7 +11,7 @@ import { addressesOf, requireFreeVlan } from './borderRouterChecks.js';
 import { matchesFilters } from './filters.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage } from './paging.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
 
 export function borderRouterOperations(state: AlibabaState): readonly Operation[] {

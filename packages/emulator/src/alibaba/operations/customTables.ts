@@ -1,10 +1,10 @@
 /** Custom route tables of a VPC. They hold entries like the system table; which vSwitch uses which is not modelled. */
-import type { Call } from '../../cloud.js';
+import type { Call } from '../../machine/cloud.js';
 import { refusal } from '../errors.js';
 import { alibabaRules as rule } from '../rules.js';
 import type { AlibabaState } from '../state.js';
 import { storeSystemRoute } from './newVpc.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { requireIdle, requireTable } from './routeEntries.js';
 import { newTags } from './tags.js';
 

@@ -1,5 +1,5 @@
 /** `Filter.N.Key` with `Filter.N.Value.M`: values of one filter are or-ed, filters and-ed (facts: alibaba.md 1.4). */
-import type { Input } from '../../input.js';
+import type { Input } from '../../machine/input.js';
 import { refusal } from '../errors.js';
 
 /** A predicate for the filters of a request; a key that is not in the table is refused with 404. */

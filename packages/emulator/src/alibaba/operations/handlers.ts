@@ -1,7 +1,7 @@
 /** Joins descriptions with the functions that do the work; a description without one does not compile. */
-import type { Call, Operation } from '../../cloud.js';
-import type { OperationDescription } from '../../description.js';
-import type { Side } from '../../faults.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import type { OperationDescription } from '../../machine/description.js';
+import type { Side } from '../../machine/faults.js';
 
 export type Handler = (call: Call) => unknown;
 export type Handlers<Names extends string> = Readonly<Record<Names, Handler>>;

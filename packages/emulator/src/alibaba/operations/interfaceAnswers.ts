@@ -1,5 +1,5 @@
 /** How a router interface is shown: the key sets are those of the seed documents' listings. */
-import type { Call } from '../../cloud.js';
+import type { Call } from '../../machine/cloud.js';
 import type { RouterInterfaceRecord } from '../records.js';
 import { crossesBorder } from '../regions.js';
 import { alibabaRules as rule } from '../rules.js';

@@ -1,5 +1,5 @@
 /** ConnectRouterInterface: the two sides' own records must agree before they are joined (facts: alibaba.md 3.1). */
-import type { Call } from '../../cloud.js';
+import type { Call } from '../../machine/cloud.js';
 import { refusal } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { RouterInterfaceRecord } from '../records.js';

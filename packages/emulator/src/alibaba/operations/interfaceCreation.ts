@@ -1,7 +1,7 @@
 /** CreateRouterInterface: its checks and its effect (facts: alibaba.md 3.1). */
-import type { Call } from '../../cloud.js';
-import { parseV4 } from '../../cidr.js';
-import type { RuleDefinition } from '../../rules.js';
+import type { Call } from '../../machine/cloud.js';
+import { parseV4 } from '../../machine/cidr.js';
+import type { RuleDefinition } from '../../machine/rules.js';
 import { refusal } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { RouterInterfaceRecord, RouterType } from '../records.js';
@@ -10,7 +10,7 @@ import { alibabaRules as rule } from '../rules.js';
 import { SPECS } from '../specs.js';
 import type { AlibabaState } from '../state.js';
 import { routersJoined } from './joinedRouters.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { newTags } from './tags.js';
 import { joins } from './vpcPeerCreation.js';
 

@@ -1,5 +1,5 @@
 /** Router interfaces as next hops (facts: alibaba.md 3.2). */
-import type { Range } from '../../cidr.js';
+import type { Range } from '../../machine/cidr.js';
 import { refusal } from '../errors.js';
 import type { RouteTableRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';

@@ -1,6 +1,6 @@
 /** Brings a VPC into being with its router, its system route table and the service's own route. */
-import { parseRange } from '../../cidr.js';
-import type { NetworkSeed, SeededNetwork } from '../../world.js';
+import { parseRange } from '../../machine/cidr.js';
+import type { NetworkSeed, SeededNetwork } from '../../machine/world.js';
 import type { VpcRecord } from '../records.js';
 import type { AlibabaState } from '../state.js';
 

@@ -1,7 +1,7 @@
 /** Which next hops a route may have, and what they must be like (facts: alibaba.md 3.2). */
-import type { Call } from '../../cloud.js';
-import type { Range } from '../../cidr.js';
-import type { Input } from '../../input.js';
+import type { Call } from '../../machine/cloud.js';
+import type { Range } from '../../machine/cidr.js';
+import type { Input } from '../../machine/input.js';
 import { refusal } from '../errors.js';
 import type { NextHop, RouteTableRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';

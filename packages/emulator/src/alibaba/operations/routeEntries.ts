@@ -1,15 +1,15 @@
 /** Creating and deleting route entries, one or up to fifty at a time; changes are serial per VPC. */
-import type { Call } from '../../cloud.js';
-import { contains, overlap, parseRange, sameRange } from '../../cidr.js';
-import type { Range } from '../../cidr.js';
-import { WireError } from '../../wireError.js';
+import type { Call } from '../../machine/cloud.js';
+import { contains, overlap, parseRange, sameRange } from '../../machine/cidr.js';
+import type { Range } from '../../machine/cidr.js';
+import { WireError } from '../../machine/wireError.js';
 import { refusal } from '../errors.js';
 import type { NextHop, RouteEntryRecord, RouteTableRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import type { AlibabaState } from '../state.js';
 import { checkHop, wantedHops } from './nextHops.js';
 import type { WantedHop } from './nextHops.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 
 interface WantedRoute {
   readonly table: RouteTableRecord;

@@ -1,7 +1,7 @@
 /** Reading route tables and their entries, in the three shapes that the vendor has for it. */
-import type { Call, Operation } from '../../cloud.js';
-import { parseRange, sameRange } from '../../cidr.js';
-import { exactInteger } from '../answers.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import { parseRange, sameRange } from '../../machine/cidr.js';
+import { exactInteger } from '../wire/answers.js';
 import { routeDescriptions } from '../describe/routes.js';
 import { refusal } from '../errors.js';
 import type { NextHop, RouteEntryRecord, RouteTableRecord } from '../records.js';
@@ -10,7 +10,7 @@ import { timestamp } from '../state.js';
 import type { AlibabaState } from '../state.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage, tokenPage } from './paging.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { createRouteTable, deleteRouteTable } from './customTables.js';
 import { createRouteEntries, createRouteEntry, deleteRouteEntries, deleteRouteEntry } from './routeEntries.js';
 import { matchesTags, tagItems } from './tags.js';

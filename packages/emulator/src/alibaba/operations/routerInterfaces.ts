@@ -1,10 +1,10 @@
 /** Router interfaces of Vpc 2016-04-28: modify, activate, deactivate, resize, delete and read. */
-import type { Call, Operation } from '../../cloud.js';
-import { parseV4 } from '../../cidr.js';
-import type { Side } from '../../faults.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import { parseV4 } from '../../machine/cidr.js';
+import type { Side } from '../../machine/faults.js';
 import { routerInterfaceDescriptions } from '../describe/routerInterfaces.js';
 import { refusal } from '../errors.js';
-import type { InterfaceEvent } from '../lifecycles.js';
+import type { InterfaceEvent } from '../transitions.js';
 import type { OppositeData, RouterInterfaceRecord, RouterType } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import { timestamp } from '../state.js';
@@ -15,7 +15,7 @@ import { interfaceItem } from './interfaceAnswers.js';
 import { connectRouterInterface } from './interfaceConnection.js';
 import { checkSpec, createRouterInterface } from './interfaceCreation.js';
 import { numberedPage } from './paging.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { matchesTags } from './tags.js';
 
 export function routerInterfaceOperations(state: AlibabaState): readonly Operation[] {

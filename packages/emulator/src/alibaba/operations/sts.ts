@@ -1,6 +1,6 @@
 /** Sts 2015-04-01: temporary credentials of any account, and who one is. */
-import type { Call, Operation, Services } from '../../cloud.js';
-import type { Policy } from '../../world.js';
+import type { Call, Operation, Services } from '../../machine/cloud.js';
+import type { Policy } from '../../machine/world.js';
 import { stsDescriptions } from '../describe/sts.js';
 import { refusal } from '../errors.js';
 import { timestamp } from '../state.js';

@@ -1,6 +1,6 @@
 /** Tags: one set per account and object, so that the two sides of a peering never see each other's. */
-import type { Call } from '../../cloud.js';
-import type { Input } from '../../input.js';
+import type { Call } from '../../machine/cloud.js';
+import type { Input } from '../../machine/input.js';
 import { refusal } from '../errors.js';
 import { numberOrDefault } from './values.js';
 import type { AlibabaState } from '../state.js';

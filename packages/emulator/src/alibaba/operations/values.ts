@@ -1,5 +1,5 @@
 /** Small readings of parameters that several operations share. */
-import type { Input } from '../../input.js';
+import type { Input } from '../../machine/input.js';
 
 export const numberOrDefault = (input: Input, name: string, value: number): number =>
   input.optionalInteger(name) ?? value;

@@ -1,7 +1,7 @@
 /** VpcPeer 2022-01-01: get, list, accept, reject, modify, delete, and its tag calls. */
-import type { Call, Operation } from '../../cloud.js';
-import type { Side } from '../../faults.js';
-import { exactInteger } from '../answers.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import type { Side } from '../../machine/faults.js';
+import { exactInteger } from '../wire/answers.js';
 import { vpcPeerDescriptions } from '../describe/vpcPeer.js';
 import { refusal } from '../errors.js';
 import type { PeerEnd, VpcPeerRecord } from '../records.js';

@@ -1,6 +1,6 @@
 /** CreateVpcPeerConnection: every check of seed 003 in one order, then the effect. */
-import type { Call } from '../../cloud.js';
-import type { RuleDefinition } from '../../rules.js';
+import type { Call } from '../../machine/cloud.js';
+import type { RuleDefinition } from '../../machine/rules.js';
 import { refusal } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { PeerEnd, VpcPeerRecord } from '../records.js';

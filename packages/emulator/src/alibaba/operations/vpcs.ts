@@ -1,7 +1,7 @@
 /** VPCs, routers and regions (facts: alibaba.md 3.4). */
-import type { Call, Operation } from '../../cloud.js';
-import { overlap, parseRange } from '../../cidr.js';
-import { exactInteger } from '../answers.js';
+import type { Call, Operation } from '../../machine/cloud.js';
+import { overlap, parseRange } from '../../machine/cidr.js';
+import { exactInteger } from '../wire/answers.js';
 import { vpcDescriptions } from '../describe/vpcs.js';
 import { refusal } from '../errors.js';
 import type { VpcRecord } from '../records.js';
@@ -12,7 +12,7 @@ import type { AlibabaState } from '../state.js';
 import { operationsOf } from './handlers.js';
 import { storeVpc } from './newVpc.js';
 import { numberedPage } from './paging.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { requireIdle } from './routeEntries.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
 import { commaList } from './values.js';

@@ -1,7 +1,7 @@
 /** vSwitches: they give the VPC its local routes and bound what a custom route may say. */
-import type { Call } from '../../cloud.js';
-import { contains, overlap, parseRange } from '../../cidr.js';
-import { exactInteger } from '../answers.js';
+import type { Call } from '../../machine/cloud.js';
+import { contains, overlap, parseRange } from '../../machine/cidr.js';
+import { exactInteger } from '../wire/answers.js';
 import { refusal } from '../errors.js';
 import type { VSwitchRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
@@ -9,7 +9,7 @@ import { timestamp } from '../state.js';
 import type { AlibabaState } from '../state.js';
 import { storeSystemRoute } from './newVpc.js';
 import { numberedPage } from './paging.js';
-import { reachable } from './reach.js';
+import { reachable } from './visibility.js';
 import { requireIdle } from './routeEntries.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
 

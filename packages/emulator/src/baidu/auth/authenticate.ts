@@ -1,5 +1,5 @@
 /** Authentication of a request in the cloud's order of checks. Facts: baidu.md 1.4, 1.5 and 9.1, checked 2026-11. */
-import type { Caller, Services, WireRequest } from '../../cloud.js';
+import type { Caller, Services, WireRequest } from '../../machine/cloud.js';
 import { bceError } from '../errors.js';
 import { BAIDU_RULES } from '../rules.js';
 import { authStringPrefix, isSignedWith, parseAuthorization, securityToken } from './bceAuthV1.js';

@@ -1,85 +1,229 @@
-/** Route table and route rule operations, as data. */
-import { BOTH_SDKS, describe, description, paging, required, text } from './describe.js';
-import type { BaiduOperation, Sketch } from './describe.js';
-import type { ParameterDescription } from '../../description.js';
+/** Route tables and rules. Facts: baidu.md 3.4, checked 2026-11. */
+import { newId, rule, storedRange } from '../context.js';
+import type { BaiduCall, BaiduContext, Handler } from '../context.js';
+import { bceError } from '../errors.js';
+import { page } from './paging.js';
+import { sameRange } from '../ranges.js';
+import type { RouteRuleRecord, RouteTableRecord, VpcRecord } from '../records.js';
+import { demandNextHop, demandOneVersion, readDestination, readSource } from './routeChecks.js';
+import { BAIDU_RULES } from '../rules.js';
+import { isOwn } from './vpc.js';
 
-const FACTS = 'facts: baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh0v, SDK models), checked 2026-11';
-const RULE = '/v1/route/rule/{routeRuleId}';
+interface Place {
+  readonly table: RouteTableRecord;
+  readonly vpc: VpcRecord;
+}
 
-/** Facts 3.4, table of next hops; `defaultGateway` (without an id) is from bce-python-sdk 0.9.79, route_client.py. */
-export const NEXT_HOP_TYPES = [
-  'custom',
-  'vpn',
-  'nat',
-  'dcGateway',
-  'peerConn',
-  'ipv6gateway',
-  'enic',
-  'havip',
-  'defaultGateway',
-] as const;
+/** The caller's table, named by its own id or by its VPC's. */
+function demandPlace(
+  context: BaiduContext,
+  call: BaiduCall,
+  routeTableId: string | undefined,
+  vpcId: string | undefined,
+): Place {
+  if (routeTableId === undefined && vpcId === undefined)
+    throw bceError('BadRequest', 'routeTableId or vpcId is needed.');
+  const table = context.tables.routeTables.find(
+    (candidate) =>
+      (routeTableId === undefined || candidate.id === routeTableId) &&
+      (vpcId === undefined || candidate.vpcId === vpcId),
+  );
+  const vpc = table === undefined ? undefined : context.tables.vpcs.get(table.vpcId);
+  if (table !== undefined && vpc !== undefined && isOwn(table, call)) return { table, vpc };
+  throw bceError('NoSuchObject', `The route table ${routeTableId ?? `of ${String(vpcId)}`} does not exist.`);
+}
 
-const where: readonly ParameterDescription[] = [text('routeTableId'), text('vpcId')];
-const nexthopType = text('nexthopType', { values: NEXT_HOP_TYPES });
+function demandRule(context: BaiduContext, call: BaiduCall): RouteRuleRecord & { readonly place: Place } {
+  const id = call.input.text('routeRuleId');
+  if (id.startsWith('sys-')) throw bceError('OperationDenied', 'A system rule cannot be changed.');
+  const record = context.tables.routeRules.get(id);
+  if (record === undefined || !isOwn(record, call))
+    throw bceError('NoSuchObject', `The route rule ${id} does not exist.`);
+  return { ...record, place: demandPlace(context, call, record.routeTableId, undefined) };
+}
 
-const operation = (name: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
-  describe('route', name, { ...sketch, source: FACTS });
+const showRule = (record: RouteRuleRecord): Readonly<Record<string, unknown>> => ({
+  routeRuleId: record.id,
+  routeTableId: record.routeTableId,
+  sourceAddress: record.sourceAddress,
+  destinationAddress: record.destinationAddress,
+  nexthopId: record.nexthopId,
+  nexthopType: record.nexthopType,
+  description: record.description,
+  pathType: record.pathType,
+});
 
-export const ROUTE_OPERATIONS = {
-  QueryRoutingTable: operation('QueryRoutingTable', {
-    method: 'GET',
-    path: '/v1/route',
-    query: where,
-    clients: BOTH_SDKS,
-  }),
-  QueryRoutingRules: operation('QueryRoutingRules', {
-    method: 'GET',
-    path: '/v1/route/rule',
-    query: [...where, ...paging],
-    clients: BOTH_SDKS,
-  }),
-  CreateRoutingRules: operation('CreateRoutingRules', {
-    method: 'POST',
-    path: '/v1/route/rule',
-    body: [
-      required(text('routeTableId')),
-      required(text('sourceAddress')),
-      required(text('destinationAddress')),
-      nexthopType,
-      text('nexthopId'),
-      {
-        name: 'nextHopList',
-        type: 'list',
-        min: 2,
-        max: 8,
-        item: {
-          name: '',
-          type: 'object',
-          fields: [
-            required(text('nexthopId')),
-            required(nexthopType),
-            required(text('pathType', { values: ['ecmp', 'ha:active', 'ha:standby'] })),
-          ],
-        },
-      },
-      description,
-      text('ipVersion', { ignored: true }),
-    ],
-    clients: BOTH_SDKS,
-  }),
-  UpdateRoutingRules: operation('UpdateRoutingRules', {
-    method: 'PUT',
-    path: RULE,
-    body: [text('sourceAddress'), text('destinationAddress'), text('nexthopId'), description],
-  }),
-  DeleteRoutingRules: operation('DeleteRoutingRules', {
-    method: 'DELETE',
-    path: RULE,
-    clients: BOTH_SDKS,
-  }),
-  ActiveStandbySwitchover: operation('ActiveStandbySwitchover', {
-    method: 'PUT',
-    path: RULE,
-    flag: 'switchRouteHA',
-  }),
-} as const;
+interface ShownRule {
+  readonly id: string;
+  readonly row: Readonly<Record<string, unknown>>;
+}
+
+/** The rules of a table in order of creation; by rule switch its system rule for the VPC itself comes first. */
+function rulesOf(context: BaiduContext, call: BaiduCall, { table, vpc }: Place): readonly ShownRule[] {
+  const own = [...call.view(context.tables.routeRules).values()]
+    .filter(({ routeTableId }) => routeTableId === table.id)
+    .map((record): ShownRule => ({ id: record.id, row: showRule(record) }));
+  if (!rule(context, BAIDU_RULES.systemRules)) return own;
+  const id = `sys-${table.id}`;
+  const system = {
+    routeRuleId: id,
+    routeTableId: table.id,
+    sourceAddress: '0.0.0.0/0',
+    destinationAddress: vpc.cidr,
+    nexthopId: '',
+    nexthopType: 'sys',
+    description: 'system',
+    pathType: 'normal',
+  };
+  return [{ id, row: system }, ...own];
+}
+
+function askedPlace(context: BaiduContext, call: BaiduCall): Place {
+  return demandPlace(context, call, call.input.optionalText('routeTableId'), call.input.optionalText('vpcId'));
+}
+
+export const queryRoutingTable: Handler = (context, call) => {
+  const place = askedPlace(context, call);
+  const { table } = place;
+  return {
+    name: table.name,
+    routeTableId: table.id,
+    vpcId: table.vpcId,
+    routeRules: rulesOf(context, call, place).map(({ row }) => row),
+  };
+};
+
+export const queryRoutingRules: Handler = (context, call) =>
+  page(
+    context,
+    call,
+    'routeRules',
+    rulesOf(context, call, askedPlace(context, call)),
+    ({ id }) => id,
+    ({ row }) => row,
+  );
+
+interface Path {
+  readonly nexthopType: string;
+  readonly nexthopId: string;
+  readonly pathType: RouteRuleRecord['pathType'];
+}
+
+export const createRoutingRules: Handler = (context, call) => {
+  const { input } = call;
+  const { table, vpc } = demandPlace(context, call, input.text('routeTableId'), undefined);
+  const sourceAddress = readSource(context, vpc, input.text('sourceAddress'));
+  const destinationAddress = readDestination(context, vpc, input.text('destinationAddress'));
+  demandOneVersion(sourceAddress, destinationAddress);
+  const paths = readPaths(call);
+  for (const { nexthopType, nexthopId } of paths) demandNextHop(context, vpc, nexthopType, nexthopId);
+  const siblings = context.tables.routeRules.filter(({ routeTableId }) => routeTableId === table.id);
+  demandUnique(siblings, sourceAddress, destinationAddress);
+  const most = rule(context, BAIDU_RULES.rulesPerTable);
+  if (siblings.length + paths.length > most) {
+    throw bceError(rule(context, BAIDU_RULES.routeQuotaCode), `The quota of route rules is ${String(most)}.`);
+  }
+  const ids = paths.map((path) => {
+    const record = context.tables.routeRules.put({
+      ...path,
+      id: newId(context, 'rr'),
+      account: call.account,
+      region: call.region,
+      createdAt: call.now,
+      vpcId: vpc.id,
+      routeTableId: table.id,
+      sourceAddress,
+      destinationAddress,
+      description: input.optionalText('description') ?? '',
+    });
+    return record.id;
+  });
+  return input.has('nextHopList') ? { routeRuleIds: ids } : { routeRuleId: ids[0] };
+};
+
+/** One path from nexthopType and nexthopId, or several gateways from nextHopList: all ecmp, or one active and one standby. */
+function readPaths(call: BaiduCall): readonly Path[] {
+  const { input } = call;
+  const nexthopType = input.optionalText('nexthopType');
+  const nexthopId = input.optionalText('nexthopId') || undefined;
+  if (!input.has('nextHopList')) {
+    if (nexthopType === 'defaultGateway') return [{ nexthopType, nexthopId: nexthopId ?? '', pathType: 'normal' }];
+    if (nexthopType === undefined || nexthopId === undefined) {
+      throw bceError('InappropriateJSON', 'nexthopType and nexthopId, or nextHopList, are needed.');
+    }
+    return [{ nexthopType, nexthopId, pathType: 'normal' }];
+  }
+  if (nexthopId !== undefined) throw bceError('BadRequest', 'nexthopId and nextHopList exclude each other.');
+  const paths = input.objects('nextHopList').map((hop): Path => ({
+    nexthopType: hop.text('nexthopType'),
+    nexthopId: hop.text('nexthopId'),
+    pathType: hop.text('pathType') as Path['pathType'],
+  }));
+  const kinds = paths.map(({ pathType }) => pathType).sort();
+  const isEcmp = kinds.every((kind) => kind === 'ecmp');
+  const isPair = kinds.join() === 'ha:active,ha:standby';
+  const areGateways = paths.every((path) => path.nexthopType === 'dcGateway');
+  const areDistinct = new Set(paths.map((path) => path.nexthopId)).size === paths.length;
+  if ((isEcmp || isPair) && areGateways && areDistinct) return paths;
+  throw bceError(
+    'BadRequest',
+    'nextHopList takes dedicated gateways: several ecmp, or one ha:active and one ha:standby.',
+  );
+}
+
+/** Source and destination are unique within one table, not within the VPC or the account. */
+function demandUnique(siblings: readonly RouteRuleRecord[], source: string, destination: string): void {
+  const same = siblings.find(
+    ({ sourceAddress, destinationAddress }) =>
+      sameRange(storedRange(sourceAddress), storedRange(source)) &&
+      sameRange(storedRange(destinationAddress), storedRange(destination)),
+  );
+  if (same !== undefined) throw bceError('RouteRuleRepeated', `${same.id} has this source and destination already.`);
+}
+
+/** Single-path rules only; the type of the next hop stays. Every check of create applies here too. */
+export const updateRoutingRules: Handler = (context, call) => {
+  const { input } = call;
+  const { place, ...record } = demandRule(context, call);
+  if (record.pathType !== 'normal') throw bceError('OperationDenied', 'A multi-path rule cannot be updated.');
+  const { vpc, table } = place;
+  const source = input.optionalText('sourceAddress');
+  const destination = input.optionalText('destinationAddress');
+  const nexthopId = input.optionalText('nexthopId') ?? record.nexthopId;
+  const sourceAddress = source === undefined ? record.sourceAddress : readSource(context, vpc, source);
+  const destinationAddress =
+    destination === undefined ? record.destinationAddress : readDestination(context, vpc, destination);
+  demandOneVersion(sourceAddress, destinationAddress);
+  if (input.has('nexthopId')) demandNextHop(context, vpc, record.nexthopType, nexthopId);
+  const others = context.tables.routeRules.filter(
+    ({ id, routeTableId }) => routeTableId === table.id && id !== record.id,
+  );
+  demandUnique(others, sourceAddress, destinationAddress);
+  const description = input.optionalText('description') ?? record.description;
+  context.tables.routeRules.put({ ...record, sourceAddress, destinationAddress, nexthopId, description });
+  return undefined;
+};
+
+export const deleteRoutingRules: Handler = (context, call) => {
+  context.tables.routeRules.delete(demandRule(context, call).id);
+  return undefined;
+};
+
+/** Swaps active and standby of the pair that the rule belongs to. */
+export const switchRouteHa: Handler = (context, call) => {
+  const { place: _, ...record } = demandRule(context, call);
+  const isHa = ({ pathType }: RouteRuleRecord): boolean => pathType === 'ha:active' || pathType === 'ha:standby';
+  if (!isHa(record)) throw bceError('OperationDenied', 'Only an active/standby rule can be switched over.');
+  const pair = context.tables.routeRules.filter(
+    (other) =>
+      isHa(other) &&
+      other.routeTableId === record.routeTableId &&
+      other.sourceAddress === record.sourceAddress &&
+      other.destinationAddress === record.destinationAddress,
+  );
+  if (pair.length !== 2) throw bceError('OperationDenied', 'The other path of the rule is gone.');
+  for (const path of pair) {
+    context.tables.routeRules.put({ ...path, pathType: path.pathType === 'ha:active' ? 'ha:standby' : 'ha:active' });
+  }
+  return undefined;
+};

@@ -1,0 +1,104 @@
+/** How a Baidu operation is described: method, path, action flag, and where each parameter travels. */
+import type { OperationDescription, ParameterDescription } from '../../machine/description.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+export interface BaiduOperation extends OperationDescription {
+  readonly method: Method;
+  /** Segments; `{name}` stands for a path parameter, e.g. '/v1/peerconn/{peerConnId}'. */
+  readonly path: string;
+  /** Valueless query key that selects this operation among those of the same method and path. */
+  readonly flag?: string;
+  readonly query: readonly ParameterDescription[];
+  /** Undefined: the operation takes no body and ignores one that is sent. */
+  readonly body: readonly ParameterDescription[] | undefined;
+}
+
+const PYTHON_SDK = 'bce-python-sdk';
+/** Operations that both of the vendor's SDKs drive in our tests. */
+export const BOTH_SDKS: readonly string[] = ['@baiducloud/sdk', PYTHON_SDK];
+
+export interface Sketch {
+  readonly method: Method;
+  readonly path: string;
+  readonly flag?: string;
+  readonly query?: readonly ParameterDescription[];
+  readonly body?: readonly ParameterDescription[];
+  /** True: the vendor's request schema demands a `clientToken`; the rule `baidu.clientToken.demanded` can lift it. */
+  readonly tokenRequired?: boolean;
+  readonly source: string;
+  /** Vendor clients that drive it in our tests; absent: bce-python-sdk. The witness tests compare this with what they saw. */
+  readonly clients?: readonly string[];
+}
+
+const CLIENT_TOKEN: ParameterDescription = {
+  name: 'clientToken',
+  type: 'text',
+  min: 1,
+  max: 64,
+  pattern: /^[\x21-\x7e]*$/,
+};
+
+/**
+ * Fills in what follows from the method and the path. `negativeTested` holds for all: a test sends each operation a call
+ * that it must refuse. Every change takes a clientToken, in the query only (facts 1.8).
+ */
+export function describe(product: string, name: string, sketch: Sketch): BaiduOperation {
+  const { method, path, flag, body, source } = sketch;
+  const mutating = method !== 'GET';
+  const token = sketch.tokenRequired === true ? required(CLIENT_TOKEN) : CLIENT_TOKEN;
+  const query = [...(sketch.query ?? []), ...(mutating ? [token] : [])];
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']): ParameterDescription => ({
+    name: parameter,
+    type: 'text',
+  }));
+  return {
+    name,
+    product,
+    method,
+    path,
+    ...(flag === undefined ? {} : { flag }),
+    query,
+    body,
+    mutating,
+    parameters: [...inPath, ...query, ...(body ?? [])],
+    permission: `vpc:${name}`,
+    ...(mutating ? { token: 'clientToken' } : {}),
+    source,
+    evidence: { clients: sketch.clients ?? [PYTHON_SDK], negativeTested: true },
+  };
+}
+
+export const text = (name: string, more: Partial<ParameterDescription> = {}): ParameterDescription => ({
+  name,
+  type: 'text',
+  ...more,
+});
+export const required = (parameter: ParameterDescription): ParameterDescription => ({ ...parameter, required: true });
+export const integer = (name: string, more: Partial<ParameterDescription> = {}): ParameterDescription => ({
+  name,
+  type: 'integer',
+  ...more,
+});
+export const flag = (name: string): ParameterDescription => ({ name, type: 'boolean' });
+export const texts = (name: string): ParameterDescription => ({ name, type: 'list', item: { name: '', type: 'text' } });
+
+/** Facts 5: up to 200 characters everywhere but on peer connections, where no limit is documented. */
+export const description = text('description', { max: 200 });
+
+/** Facts 3.1.1: keys of 1 to 65, values of 0 to 65 characters: letters, digits, Chinese and `-_ /.` */
+export const tags: ParameterDescription = {
+  name: 'tags',
+  type: 'list',
+  item: {
+    name: '',
+    type: 'object',
+    fields: [
+      required(text('tagKey', { min: 1, max: 65, pattern: /^[\p{L}\p{N}\-_ /.]+$/u })),
+      text('tagValue', { max: 65, pattern: /^[\p{L}\p{N}\-_ /.]*$/u }),
+    ],
+  },
+};
+
+/** Facts 1.9. The range of maxKeys is a rule switch, so it is checked by the pager. */
+export const paging: readonly ParameterDescription[] = [text('marker'), text('maxKeys')];

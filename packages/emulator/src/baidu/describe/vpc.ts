@@ -1,0 +1,78 @@
+/** VPC and subnet operations, as data. */
+import { BOTH_SDKS, describe, description, flag, paging, required, tags, text, texts } from './parameters.js';
+import type { BaiduOperation, Sketch } from './parameters.js';
+
+const FACTS = 'facts: baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
+
+/** Facts 3.2: letters, digits, underscore; SDK tests send hyphens, so those pass too. `default` is taken. */
+const name = text('name', { min: 1, max: 65, pattern: /^(?!default$)[\p{L}\p{N}_\-/.]+$/u });
+
+const vpc = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('vpc', operation, { ...sketch, source: FACTS });
+const subnet = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
+  describe('subnet', operation, { ...sketch, source: FACTS });
+
+export const VPC_OPERATIONS = {
+  CreateVpc: vpc('CreateVpc', {
+    method: 'POST',
+    path: '/v1/vpc',
+    body: [required(name), required(text('cidr')), description, flag('enableIpv6'), tags],
+  }),
+  QueryVpcList: vpc('QueryVpcList', {
+    method: 'GET',
+    path: '/v1/vpc',
+    query: [...paging, text('isDefault', { values: ['true', 'false'], anyCase: true }), text('vpcIds')],
+    clients: BOTH_SDKS,
+  }),
+  QuerySpecifiedVpc: vpc('QuerySpecifiedVpc', {
+    method: 'GET',
+    path: '/v1/vpc/{vpcId}',
+    clients: BOTH_SDKS,
+  }),
+  UpdateVpc: vpc('UpdateVpc', {
+    method: 'PUT',
+    path: '/v1/vpc/{vpcId}',
+    flag: 'modifyAttribute',
+    body: [required(name), description, flag('enableIpv6'), texts('secondaryCidr')],
+  }),
+  DeleteVpc: vpc('DeleteVpc', {
+    method: 'DELETE',
+    path: '/v1/vpc/{vpcId}',
+  }),
+  OpenVpcRelay: vpc('OpenVpcRelay', { method: 'PUT', path: '/v1/vpc/openRelay/{vpcId}' }),
+  CloseVpcRelay: vpc('CloseVpcRelay', { method: 'PUT', path: '/v1/vpc/shutdownRelay/{vpcId}' }),
+  CreateSubnet: subnet('CreateSubnet', {
+    method: 'POST',
+    path: '/v1/subnet',
+    body: [
+      required(name),
+      required(text('zoneName')),
+      required(text('cidr')),
+      required(text('vpcId')),
+      flag('vpcSecondaryCidr'),
+      text('subnetType', { values: ['BCC', 'BBC', 'BCC_NAT'] }),
+      description,
+      flag('enableIpv6'),
+      tags,
+    ],
+  }),
+  QuerySubnetList: subnet('QuerySubnetList', {
+    method: 'GET',
+    path: '/v1/subnet',
+    query: [...paging, text('vpcId'), text('zoneName'), text('subnetType'), text('subnetIds')],
+  }),
+  QuerySpecifiedSubnet: subnet('QuerySpecifiedSubnet', {
+    method: 'GET',
+    path: '/v1/subnet/{subnetId}',
+  }),
+  UpdateSubnet: subnet('UpdateSubnet', {
+    method: 'PUT',
+    path: '/v1/subnet/{subnetId}',
+    flag: 'modifyAttribute',
+    body: [required(name), description, flag('enableIpv6')],
+  }),
+  DeleteSubnet: subnet('DeleteSubnet', {
+    method: 'DELETE',
+    path: '/v1/subnet/{subnetId}',
+  }),
+} as const;
