@@ -32,7 +32,7 @@ const boundaries = Object.entries(ARROWS).map(([name, allowed]) => ({
             group: ['@peerway/*', 'peerway', ...allowed.map((target) => `!${target}`)],
             message: `packages/${name} may import of ours only: ${allowed.join(', ') || 'nothing'} (docs/design.md, packages and arrows).`,
           },
-          { group: ['**/packages/*', '../../../*'], message: 'Import another package by its name.' },
+          { group: ['**/packages/*', '../../../../*'], message: 'Import another package by its name.' },
           ...(CONTAINER_ALLOWED.has(name)
             ? []
             : [

@@ -29,7 +29,7 @@ function quickstart() {
 async function recording() {
   const load = (file) => import(pathToFileURL(join(root, 'packages', file)));
   const { run } = await load('cli/dist/main.js');
-  const { demoConfig, demoEnv, DEMO_CLOUDS } = await load('cli/dist/demoWorld.js');
+  const { demoConfig, demoEnv, DEMO_CLOUDS } = await load('cli/dist/commands/demo/demoWorld.js');
   const { Emulator } = await load('emulator/dist/index.js');
   const { seededRandom, VirtualClock } = await load('core/dist/index.js');
   const emulator = await Emulator.start({ seed: 1 });

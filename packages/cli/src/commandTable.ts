@@ -58,7 +58,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'demo',
     about: 'see it work in seconds, on emulated clouds: no account, no network',
-    load: () => import('./commands/demo.js'),
+    load: () => import('./commands/demo/demo.js'),
   },
   {
     name: 'init',
@@ -71,7 +71,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--profile <name>', about: "a profile of the vendor's own credential files" },
       { flags: '--endpoint <url>', about: "instead of the cloud's own address, e.g. an emulator" },
     ],
-    load: () => import('./commands/init.js'),
+    load: () => import('./commands/init/init.js'),
   },
   {
     name: 'validate',
@@ -155,12 +155,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'doctor',
     about: 'check config, credentials, clock, endpoints and reading rights, with a remedy for each finding',
-    load: () => import('./commands/doctor.js'),
+    load: () => import('./commands/doctor/doctor.js'),
   },
   {
     name: 'policy',
     about: 'the least rights that this file needs, as policies of each cloud',
-    load: () => import('./commands/policy.js'),
+    load: () => import('./commands/policy/policy.js'),
   },
   {
     name: 'providers',
@@ -180,7 +180,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     args: '<shell>',
     words: ['bash', 'zsh', 'fish'],
     about: 'print a completion script for bash, zsh or fish',
-    load: () => import('./commands/completion.js'),
+    load: () => import('./commands/completion/completion.js'),
   },
   {
     name: 'emulator',

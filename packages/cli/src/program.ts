@@ -4,7 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { COMMANDS, GLOBAL_OPTIONS, type CommandSpec, type OptionSpec } from './commandTable.js';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import { Flags } from './flags.js';
-import type { Io } from './io.js';
+import type { Io } from './terminal/io.js';
 
 export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;

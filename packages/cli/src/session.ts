@@ -10,10 +10,10 @@ import {
 } from '@peerway/runtime';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import type { Flags } from './flags.js';
-import type { Io } from './io.js';
-import { renderError, renderErrorJson } from './output/errors.js';
-import { RequestLog } from './output/requestLog.js';
-import { newPaint, type Paint } from './output/paint.js';
+import type { Io } from './terminal/io.js';
+import { renderError, renderErrorJson } from './terminal/errorText.js';
+import { RequestLog } from './terminal/requestLog.js';
+import { newPaint, type Paint } from './terminal/paint.js';
 
 export class Session {
   readonly redactor = new Redactor();

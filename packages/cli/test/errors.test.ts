@@ -1,8 +1,8 @@
 /** A wrong config file, a wrong command line, a refused key: one clear message each, exit 1, no stack trace, never a secret. */
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { PeerwayError } from '@peerway/runtime';
-import { renderError } from '../src/output/errors.js';
-import { newPaint } from '../src/output/paint.js';
+import { renderError } from '../src/terminal/errorText.js';
+import { newPaint } from '../src/terminal/paint.js';
 import { Workbench } from './harness.js';
 
 const bench = new Workbench();

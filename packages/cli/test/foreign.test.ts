@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { parseCidr, type Network, type Peering, type Provider, type Route } from '@peerway/runtime';
 import { Peerway } from '../src/index.js';
-import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/demoWorld.js';
+import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
 import { Lab } from './harness.js';
 
 const REGION: Record<DemoCloud, string> = { alibaba: 'cn-hangzhou', baidu: 'bj' };

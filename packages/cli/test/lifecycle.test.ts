@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD, type WorldAccount } from '@peerway/emulator';
-import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/demoWorld.js';
+import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
 import { answering, Lab, type Outcome } from './harness.js';
 
 describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {

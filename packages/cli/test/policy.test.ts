@@ -1,7 +1,7 @@
 /** `peerway policy` is enough and not more: a whole life passes with exactly these rights, and breaks without any one of them. */
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD, type WorldNetwork } from '@peerway/emulator';
-import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/demoWorld.js';
+import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
 import { Lab } from './harness.js';
 
 interface Shown {

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { COMMANDS } from '../src/commandTable.js';
-import { demoConfig, DEMO_CLOUDS } from '../src/demoWorld.js';
+import { demoConfig, DEMO_CLOUDS } from '../src/commands/demo/demoWorld.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = join(ROOT, 'packages/cli/dist/main.js');
@@ -340,8 +340,8 @@ describe('the program itself', () => {
       'exitCodes.js',
       'flags.js',
       'main.js',
-      'processIo.js',
       'program.js',
+      'terminal/processIo.js',
     ]);
   });
 

@@ -5,9 +5,9 @@ import type { EngineEvent, Graph, GraphEdge, GraphNetwork, Health, Plan, StackSt
 import { dotOf } from '../src/output/graph/dot.js';
 import { mermaidOf } from '../src/output/graph/mermaid.js';
 import { htmlOf, svgOf } from '../src/output/graph/picture.js';
-import { newPaint } from '../src/output/paint.js';
+import { newPaint } from '../src/terminal/paint.js';
 import { lineOf, ProgressTree } from '../src/output/progress.js';
-import { reportText } from '../src/output/report.js';
+import { reportText } from '../src/output/applyReport.js';
 import { planText } from '../src/output/plan.js';
 import { differenceText, statusText } from '../src/output/status.js';
 

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PeerwayError, type Peerway, type Plan } from '@peerway/runtime';
-import { carryOut } from '../carryOut.js';
+import { carryOut } from './confirmAndApply.js';
 import type { Run } from '../commandTable.js';
 import type { Session } from '../session.js';
 import { planOptions } from './plan.js';

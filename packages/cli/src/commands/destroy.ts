@@ -1,5 +1,5 @@
 /** `peerway destroy`: removes everything that carries the mark of this stack, and nothing else. */
-import { carryOut } from '../carryOut.js';
+import { carryOut } from './confirmAndApply.js';
 import type { Run } from '../commandTable.js';
 import { planOptions } from './plan.js';
 

@@ -15,7 +15,7 @@ import {
   type RuleValue,
 } from '@peerway/emulator';
 import { PeerwayError } from '@peerway/runtime';
-import { networkOf } from '../demoWorld.js';
+import { networkOf } from './demo/demoWorld.js';
 import { EXIT } from '../exitCodes.js';
 import type { Run } from '../commandTable.js';
 import type { Flags } from '../flags.js';

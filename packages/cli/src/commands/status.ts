@@ -1,6 +1,6 @@
 /** `peerway status`: every connection and link as it stands now, on both sides. Only reads. */
 import { EXIT } from '../exitCodes.js';
-import { intervalOf } from '../output/interval.js';
+import { intervalOf } from './interval.js';
 import { LiveArea } from '../output/liveArea.js';
 import { statusText } from '../output/status.js';
 import type { Run } from '../commandTable.js';

@@ -8,7 +8,7 @@ import {
   type Support,
 } from '@peerway/runtime';
 import Table from 'cli-table3';
-import type { Paint } from './paint.js';
+import type { Paint } from '../terminal/paint.js';
 
 interface Column {
   readonly title: string;

@@ -1,6 +1,6 @@
 /** The engine's text of a plan, with colours by what a line does. */
 import { renderPlan, type Plan } from '@peerway/runtime';
-import type { Paint } from './paint.js';
+import type { Paint } from '../terminal/paint.js';
 
 export function planText(plan: Plan, paint: Paint): string {
   const colours: readonly (readonly [RegExp, (text: string) => string])[] = [

@@ -5,8 +5,8 @@
 import type { EngineEvent, Peerway, Plan, StepRef } from '@peerway/runtime';
 import type { Session } from '../session.js';
 import { LiveArea } from './liveArea.js';
-import type { Paint } from './paint.js';
-import { seconds } from './report.js';
+import type { Paint } from '../terminal/paint.js';
+import { seconds } from './applyReport.js';
 
 export interface Progress {
   stop(): void;

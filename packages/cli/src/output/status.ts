@@ -1,7 +1,7 @@
 /** Status as a table: one row per connection with both sides' routes counted, and below it what is missing, in words. */
 import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
 import Table from 'cli-table3';
-import type { Paint } from './paint.js';
+import type { Paint } from '../terminal/paint.js';
 
 const UNITS = [
   ['d', 86_400_000],

@@ -11,7 +11,7 @@ import {
   type Provider,
 } from '@peerway/runtime';
 import { probe } from './probe.js';
-import type { Session } from './session.js';
+import type { Session } from '../../session.js';
 
 export interface Check {
   readonly what: string;

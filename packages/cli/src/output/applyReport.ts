@@ -1,6 +1,6 @@
 /** How an apply ended, for people: one line when all is well, and every failure with its place and remedy. */
 import type { ApplyReport } from '@peerway/runtime';
-import type { Paint } from './paint.js';
+import type { Paint } from '../terminal/paint.js';
 
 export function reportText(report: ApplyReport, paint: Paint): string {
   const of = (outcome: ApplyReport['steps'][number]['outcome']): ApplyReport['steps'] =>

@@ -1,8 +1,8 @@
 /** `peerway doctor`: looks for what usually stands in the way, each finding with its remedy. Only reads; exits 1 on a finding. */
 import { Peerway } from '@peerway/runtime';
-import { Checkup, type Check } from '../checkup.js';
-import { EXIT } from '../exitCodes.js';
-import type { Run } from '../commandTable.js';
+import { Checkup, type Check } from './checks.js';
+import { EXIT } from '../../exitCodes.js';
+import type { Run } from '../../commandTable.js';
 
 export const run: Run = async ({ session }) => {
   const checkup = new Checkup(session);

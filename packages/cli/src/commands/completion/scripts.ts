@@ -1,5 +1,5 @@
 /** Completion scripts for bash, zsh and fish, from the table of commands. */
-import type { CommandSpec, OptionSpec } from '../commandTable.js';
+import type { CommandSpec, OptionSpec } from '../../commandTable.js';
 
 type Make = (commands: readonly CommandSpec[], globals: readonly OptionSpec[]) => string;
 

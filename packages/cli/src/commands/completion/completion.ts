@@ -1,8 +1,8 @@
 /** `peerway completion <shell>`: a completion script made from the same table as the command line itself. */
 import { PeerwayError } from '@peerway/runtime';
-import { bashCompletion, fishCompletion, zshCompletion } from '../output/completion.js';
-import { EXIT } from '../exitCodes.js';
-import { COMMANDS, GLOBAL_OPTIONS, type Run } from '../commandTable.js';
+import { bashCompletion, fishCompletion, zshCompletion } from './scripts.js';
+import { EXIT } from '../../exitCodes.js';
+import { COMMANDS, GLOBAL_OPTIONS, type Run } from '../../commandTable.js';
 
 const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 

@@ -1,14 +1,14 @@
 /** `peerway demo`: the whole path on two emulated clouds inside this process, told so that a newcomer can follow it. */
 import { Emulator } from '@peerway/emulator';
 import { Peerway, PeerwayError, VirtualClock } from '@peerway/runtime';
-import { EXIT } from '../exitCodes.js';
-import { DEMO_CLOUDS, demoConfig, demoEnv, differences, type DemoCloud } from '../demoWorld.js';
-import { planText } from '../output/plan.js';
-import { lineOf } from '../output/progress.js';
-import { reportText, seconds } from '../output/report.js';
-import { statusText } from '../output/status.js';
-import type { Run } from '../commandTable.js';
-import type { Session } from '../session.js';
+import { EXIT } from '../../exitCodes.js';
+import { DEMO_CLOUDS, demoConfig, demoEnv, differences, type DemoCloud } from './demoWorld.js';
+import { planText } from '../../output/plan.js';
+import { lineOf } from '../../output/progress.js';
+import { reportText, seconds } from '../../output/applyReport.js';
+import { statusText } from '../../output/status.js';
+import type { Run } from '../../commandTable.js';
+import type { Session } from '../../session.js';
 
 export const run: Run = async ({ session }) => {
   const begun = performance.now();

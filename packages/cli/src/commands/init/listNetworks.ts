@@ -1,6 +1,6 @@
 /** What `peerway init` learns from the account before there is a config file. */
 import { isConfigError, Peerway, PeerwayError, toPeerwayError, type Network } from '@peerway/runtime';
-import type { Session } from './session.js';
+import type { Session } from '../../session.js';
 
 export interface Answers {
   readonly stack: string;

@@ -1,7 +1,7 @@
 /** The commented config file that `peerway init` writes. */
 import type { Network } from '@peerway/runtime';
-import { MODELINE } from './commands/schema.js';
-import type { Answers, FirstLook } from './firstLook.js';
+import { MODELINE } from '../schema.js';
+import type { Answers, FirstLook } from './listNetworks.js';
 
 export function starterConfig(answers: Answers, look: FirstLook): string {
   const named = 'networks' in look ? nameAll(look.networks) : [];

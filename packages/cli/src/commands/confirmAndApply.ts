@@ -1,10 +1,10 @@
 /** What apply and destroy share: show the plan, ask, run it with progress, report. */
 import { PeerwayError, renderPlan, type ApplyReport, type Peerway, type Plan } from '@peerway/runtime';
-import { EXIT, type ExitCode } from './exitCodes.js';
-import { planText } from './output/plan.js';
-import { startProgress } from './output/progress.js';
-import { reportText } from './output/report.js';
-import type { Session } from './session.js';
+import { EXIT, type ExitCode } from '../exitCodes.js';
+import { planText } from '../output/plan.js';
+import { startProgress } from '../output/progress.js';
+import { reportText } from '../output/applyReport.js';
+import type { Session } from '../session.js';
 
 export async function carryOut(
   session: Session,

@@ -1,6 +1,6 @@
 /** Reachability for people: the verdict, every table that was read, and each fault with its fix. */
 import type { Reachability } from '@peerway/runtime';
-import type { Paint } from './paint.js';
+import type { Paint } from '../terminal/paint.js';
 
 const VERDICT: Record<Reachability['verdict'], string> = {
   reachable: 'reaches',

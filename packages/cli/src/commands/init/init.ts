@@ -1,12 +1,12 @@
 /** `peerway init`: a few questions, a look at the account's networks, and a commented config file. Never asks for a secret. */
 import { PeerwayError } from '@peerway/runtime';
-import { EXIT } from '../exitCodes.js';
-import { writeText } from '../output/file.js';
-import { listNetworks, type Answers } from '../firstLook.js';
-import { starterConfig } from '../starterConfig.js';
-import type { Flags } from '../flags.js';
-import type { Run } from '../commandTable.js';
-import type { Session } from '../session.js';
+import { EXIT } from '../../exitCodes.js';
+import { writeText } from '../../output/file.js';
+import { listNetworks, type Answers } from './listNetworks.js';
+import { starterConfig } from './starterConfig.js';
+import type { Flags } from '../../flags.js';
+import type { Run } from '../../commandTable.js';
+import type { Session } from '../../session.js';
 
 export const run: Run = async ({ session, flags }) => {
   const answers = await questions(session, flags);

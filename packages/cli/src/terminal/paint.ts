@@ -1,6 +1,6 @@
 /** Colours, or none: piped output, NO_COLOR and dumb terminals get plain text. */
 import picocolors from 'picocolors';
-import type { Sink } from '../io.js';
+import type { Sink } from './io.js';
 
 export type Paint = Pick<
   ReturnType<typeof picocolors.createColors>,
