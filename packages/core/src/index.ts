@@ -26,7 +26,7 @@ export { Links } from './portable/links.js';
 export type { LinkRequest } from './portable/links.js';
 export { Provider } from './portable/provider.js';
 export type { ProviderSettings } from './portable/provider.js';
-export { systemClock, VirtualClock } from './wait/clock.js';
+export { canceled, systemClock, VirtualClock } from './wait/clock.js';
 export type { Clock } from './wait/clock.js';
 export { seededRandom, systemRandom } from './wait/random.js';
 export type { Random } from './wait/random.js';

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   accountId,
   attachNative,
+  DEFAULT_REMEDY,
   DEFAULT_RETRY,
   definePlugin,
   ERROR_CODES,
@@ -59,6 +60,14 @@ describe('PeerwayError', () => {
     expect(new PeerwayError('Conflict', 'x', { retry: 'never' }).retry).toBe('never');
   });
 
+  it('has a remedy for every code, and as data never goes without one', () => {
+    expect(Object.keys(DEFAULT_REMEDY)).toEqual([...ERROR_CODES]);
+    for (const code of ERROR_CODES) {
+      expect(new PeerwayError(code, 'x').toJSON().remedy).toMatch(/^[A-Z].+\.$/);
+      expect(new PeerwayError(code, 'x', { remedy: 'Its own.' }).toJSON().remedy).toBe('Its own.');
+    }
+  });
+
   it('turns into JSON with its chain of causes and without stack', () => {
     const cause = new PeerwayError('Unavailable', 'cut', { httpStatus: 502 });
     const error = new PeerwayError('Internal', 'broken', { remedy: 'Report it.', cause });
@@ -67,7 +76,7 @@ describe('PeerwayError', () => {
       code: 'Internal',
       message: 'broken',
       remedy: 'Report it.',
-      cause: { code: 'Unavailable', message: 'cut', httpStatus: 502 },
+      cause: { code: 'Unavailable', message: 'cut', httpStatus: 502, remedy: DEFAULT_REMEDY.Unavailable },
     });
     expect(error.name).toBe('PeerwayError');
     expect(error.stack).toContain('errors.test');

@@ -1,4 +1,5 @@
 /** The typed event stream: the only source for progress bars, logs, JSON lines and OpenTelemetry. Every event is plain JSON. */
+import { toPeerwayError, type ErrorData } from '@peerway/core';
 import type { PlanMode, PlanSummary, StepAction } from './plan/plan.js';
 
 export interface StepRef {
@@ -8,15 +9,11 @@ export interface StepRef {
   readonly connection: string;
 }
 
-/** An error as data: code, message, remedy and the vendor's own words. */
-export interface EventError {
-  readonly code: string;
-  readonly message: string;
-  readonly remedy?: string;
-  readonly provider?: string;
-  readonly nativeCode?: string;
-  readonly requestId?: string;
-}
+/** An error as events and reports carry it: everything that the thrown one says, its stack left out. */
+export type EventError = ErrorData;
+
+/** Anything thrown as plain data; of a foreign error only the class name is kept, its text could hold a secret. */
+export const eventError = (thrown: unknown): EventError => toPeerwayError(thrown).toJSON();
 
 type Body =
   | { readonly type: 'plan.started'; readonly mode: PlanMode }

@@ -1,6 +1,14 @@
 /** The schedule as pure data: bounds on random graphs, batches, the poller's pace, limits, cancellation. */
 import { describe, expect, it } from '@jest/globals';
-import { isPeerwayError, networkId, PeerwayError, seededRandom, VirtualClock, type Cidr } from '@peerway/core';
+import {
+  DEFAULT_REMEDY,
+  isPeerwayError,
+  networkId,
+  PeerwayError,
+  seededRandom,
+  VirtualClock,
+  type Cidr,
+} from '@peerway/core';
 import type { EngineEvent, PlanStep } from '@peerway/engine';
 import { colourEdges, type GraphEdge } from '../src/apply/edgeColouring.js';
 import { Limiter } from '../src/pacing/concurrencyLimiter.js';
@@ -362,5 +370,26 @@ describe('a run', () => {
       'skipped',
     ]);
     expect(report.steps.find((step) => step.outcome === 'failed')?.error).toMatchObject({ code: 'QuotaExceeded' });
+  });
+
+  it('tells of a failed step everything that its error says, with a remedy, in the report and in the events', async () => {
+    const scene = new Scene(cloudOf(2), { connections: [pair('a', 'n0', 'n1')] });
+    scene.cloud.onRequest = (operation) => {
+      if (operation !== 'peerings.create') return;
+      throw new PeerwayError('Throttled', 'too fast', { httpStatus: 503, requestId: 'req-1', nativeCode: 'Busy' });
+    };
+    const report = await scene.apply();
+    const told = {
+      code: 'Throttled',
+      message: 'too fast',
+      operation: 'peerings.create',
+      httpStatus: 503,
+      nativeCode: 'Busy',
+      requestId: 'req-1',
+      remedy: DEFAULT_REMEDY.Throttled,
+    };
+    expect(report.steps.find((step) => step.outcome === 'failed')?.error).toMatchObject(told);
+    for (const type of ['step.retried', 'step.failed'] as const)
+      expect(scene.events.find((event) => event.type === type)).toMatchObject({ error: told });
   });
 });

@@ -47,3 +47,23 @@ export const DEFAULT_RETRY: Record<ErrorCode, RetryAdvice> = {
   Internal: 'never',
   Unknown: 'never',
 };
+
+/** What to do about each code where the error says nothing more precise; one sentence for people, as docs/errors.md explains it. */
+export const DEFAULT_REMEDY: Record<ErrorCode, string> = {
+  NotFound: 'Check the id, the region and the account.',
+  AlreadyExists: 'Adopt what is there, remove it, or drop the declaration.',
+  InvalidArgument: 'Correct what the message names, and run again.',
+  FailedPrecondition: 'Look at the state of the object, put it right, and plan again.',
+  Unauthenticated: 'Check the key, its secret or session token, and this machine’s clock.',
+  PermissionDenied: 'Grant the missing right to this key, or use the key of the account that owns the object.',
+  QuotaExceeded: 'Raise the quota in the cloud’s console, or remove what is no longer needed.',
+  PaymentRequired: 'Settle the bill or open the service in the cloud’s console.',
+  Throttled: 'Wait a few minutes and run again; look for another program that uses the same account.',
+  Conflict: 'Look for another run, or a person in the console, at work on the same network; then run again.',
+  Unsupported: 'Leave the option out, or choose another mechanism.',
+  Unavailable: 'Check the network and the endpoint, and run again.',
+  DeadlineExceeded: 'Look at the object in the cloud; if it is only slow, run again: what is done stays done.',
+  Canceled: 'Run again to finish; a request that was on its way may still take effect.',
+  Internal: 'This is a defect; run with --verbose and report the stack.',
+  Unknown: 'Report the native code and operation, so that they can be learned.',
+};

@@ -1,5 +1,5 @@
 /** The one error class of Peerway. Built once from what the vendor said; never carries a vendor error object, which may hold keys. */
-import { DEFAULT_RETRY, type ErrorCode, type RetryAdvice } from './codes.js';
+import { DEFAULT_REMEDY, DEFAULT_RETRY, type ErrorCode, type RetryAdvice } from './codes.js';
 
 const BRAND = Symbol.for('peerway.error');
 
@@ -34,6 +34,17 @@ export interface ErrorDetails {
   readonly outcome?: 'unknown';
   /** Only another PeerwayError: anything else could carry a URL with a key in it. */
   readonly cause?: PeerwayError;
+}
+
+/**
+ * An error as plain data: for `--json`, events and reports, and for whoever renders it. Always with a remedy, never with a
+ * stack. `operation`, `httpStatus` and `requestId` are absent where no cloud was asked or none answered.
+ */
+export interface ErrorData extends Omit<ErrorDetails, 'cause' | 'remedy'> {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly remedy: string;
+  readonly cause?: ErrorData;
 }
 
 /** What every verb of Peerway throws. `code` is for programs, `message` and `details.remedy` are for people. */
@@ -77,14 +88,16 @@ export class PeerwayError extends Error {
     return mapped;
   }
 
-  /** For `--json` output: code, message and details in one object, causes nested, no stack. */
-  toJSON(): object {
+  /** Code, message and details in one object, with the code's remedy where there is none of its own; causes nested, no stack. */
+  toJSON(): ErrorData {
     const { cause, ...details } = this.details;
     return {
       code: this.code,
       message: this.message,
       ...details,
-      ...(cause === undefined ? {} : { cause: cause.toJSON() }),
+      remedy: this.details.remedy ?? DEFAULT_REMEDY[this.code],
+      // by our own method: another copy of this package may be of another version
+      ...(cause === undefined ? {} : { cause: PeerwayError.prototype.toJSON.call(cause) }),
     };
   }
 
@@ -110,10 +123,7 @@ export function toPeerwayError(thrown: unknown, context: ErrorDetails = {}): Pee
   const foreign = isErrorLike(thrown) ? thrown : undefined;
   const kind = foreign === undefined ? typeof thrown : className(foreign);
   if (kind === 'AbortError') return new PeerwayError('Canceled', 'The operation was canceled', context);
-  const error = new PeerwayError('Internal', `An unexpected ${kind} was thrown`, {
-    ...context,
-    remedy: context.remedy ?? 'This is a defect; run with --verbose and report the stack.',
-  });
+  const error = new PeerwayError('Internal', `An unexpected ${kind} was thrown`, context);
   if (foreign !== undefined) error.stack = [`PeerwayError: ${error.message}`, ...frames(foreign)].join('\n');
   return error;
 }

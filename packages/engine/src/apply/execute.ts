@@ -1,8 +1,7 @@
 /** Runs a plan: takes steps from the schedule, hands them to the executor, tells the event stream, survives failures. */
 import { setMaxListeners } from 'node:events';
-import { isPeerwayError, type Clock } from '@peerway/core';
-import { eventError } from '../cancel.js';
-import type { EventStream, StepRef } from '../events.js';
+import { isPeerwayError, PeerwayError, type Clock } from '@peerway/core';
+import { eventError, type EventStream, type StepRef } from '../events.js';
 import type { StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { ApplyReport, StepOutcome } from './report.js';
@@ -160,7 +159,7 @@ class Run {
         this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'left', because });
         events.emit({ type: 'step.skipped', step: ref, because, begun: true });
       } else {
-        const error = end?.error ?? { code: 'Internal', message: 'The executor lost an outcome' };
+        const error = end?.error ?? eventError(new PeerwayError('Internal', 'The executor lost an outcome'));
         this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'failed', durationMs, error });
         events.emit({ type: 'step.failed', step: ref, durationMs, error });
       }

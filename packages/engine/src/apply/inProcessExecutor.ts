@@ -1,6 +1,6 @@
 /** The executor that ships: does the steps in this process, on the providers that the stack was given. */
 import { isPeerwayError, PeerwayError } from '@peerway/core';
-import { eventError } from '../cancel.js';
+import { eventError } from '../events.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
 import {

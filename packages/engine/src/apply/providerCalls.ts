@@ -11,8 +11,7 @@ import {
   type Route,
   type RouteTableId,
 } from '@peerway/core';
-import { eventError } from '../cancel.js';
-import type { EventError } from '../events.js';
+import { eventError, type EventError } from '../events.js';
 import type { Limiter } from '../pacing/concurrencyLimiter.js';
 import { collect } from '../world/observe.js';
 import { Poller } from '../pacing/poller.js';

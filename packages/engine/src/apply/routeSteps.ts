@@ -10,7 +10,7 @@ import {
   type RouteRequest,
   type RouteTableId,
 } from '@peerway/core';
-import { eventError } from '../cancel.js';
+import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
 import { collect } from '../world/observe.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';

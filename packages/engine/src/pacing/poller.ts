@@ -1,6 +1,5 @@
 /** One shared poller per thing that can be listed (an account's peerings, a route table): one call looks for all who wait. */
-import { canceledError } from '../cancel.js';
-import type { Clock } from '@peerway/core';
+import { canceled, type Clock } from '@peerway/core';
 import type { Rhythm } from './pollTiming.js';
 
 interface Watch<T> {
@@ -41,7 +40,7 @@ export class Poller<T> {
     signal?: AbortSignal,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) return reject(canceledError());
+      if (signal?.aborted === true) return reject(canceled());
       const end = (): void => {
         this.#watches.delete(entry);
         signal?.removeEventListener('abort', onAbort);
@@ -60,7 +59,7 @@ export class Poller<T> {
         },
       };
       const onAbort = (): void => {
-        entry.reject(canceledError());
+        entry.reject(canceled());
         this.#wake?.abort();
       };
       signal?.addEventListener('abort', onAbort, { once: true });

@@ -1,5 +1,5 @@
 /** What is wrong in a config file, with its place and its remedy. All problems of one file are reported together, in file order. */
-import { PeerwayError } from '@peerway/core';
+import { PeerwayError, type ErrorData } from '@peerway/core';
 
 /** Keys and indexes from the top of the file, e.g. `['connections', 0, 'between', 1]`. */
 export type Path = readonly (string | number)[];
@@ -32,7 +32,7 @@ export class ConfigError extends PeerwayError {
     this.problems = problems;
   }
 
-  override toJSON(): object {
+  override toJSON(): ErrorData & { readonly problems: readonly ConfigProblem[] } {
     return { ...super.toJSON(), problems: this.problems };
   }
 }
