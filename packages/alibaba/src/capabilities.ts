@@ -1,6 +1,6 @@
 /**
- * What Alibaba Cloud can do, as data. Sources: the CreateVpcPeerConnection reference (seed 003), vendor metadata of VpcPeer 2022-01-01
- * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through facts alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
+ * What Alibaba Cloud can do, as data. Sources: the CreateVpcPeerConnection reference (docs/facts/alibaba.md 11.3), vendor metadata of VpcPeer 2022-01-01
+ * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through docs/facts/alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
  */
 import type { MechanismCapabilities, ProviderCapabilities, Support } from '@peerway/core';
 
@@ -63,7 +63,7 @@ const VPC_PEER: MechanismCapabilities = {
   },
 };
 
-/** Megabits per second that the service sells, and its word for each (facts: alibaba.md 5.2). `Negative` is the acceptor's. */
+/** Megabits per second that the service sells, and its word for each (docs/facts/alibaba.md 5.2). `Negative` is the acceptor's. */
 export const SPECS: ReadonlyMap<number, string> = new Map([
   [2, 'Mini.2'],
   [5, 'Mini.5'],

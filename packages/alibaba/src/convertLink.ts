@@ -1,4 +1,4 @@
-/** One border router and its interface pair as a Link. Pure. Facts: alibaba.md 3.3 and 4.3, seed 002. */
+/** One border router and its interface pair as a Link. Pure. Source: docs/facts/alibaba.md 3.3, 4.3 and 11.2. */
 import {
   attachNative,
   linkId,

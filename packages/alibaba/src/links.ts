@@ -1,6 +1,6 @@
 /**
  * Dedicated lines: a border router on a physical connection, joined to the network's router by a pair of router interfaces of which
- * the border router's is always the initiator (seed 002). Ports are given. The link id is the border router's (`vbr-…`).
+ * the border router's is always the initiator (docs/facts/alibaba.md 11.2). Ports are given. The link id is the border router's (`vbr-…`).
  */
 import {
   linkId,

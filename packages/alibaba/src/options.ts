@@ -2,7 +2,7 @@
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { SPECS } from './capabilities.js';
 
-/** Quality tiers of cross-region peerings: the seed document names Gold and Platinum, the Terraform provider also takes Silver. */
+/** Quality tiers of cross-region peerings: the reference (docs/facts/alibaba.md 11.3) names Gold and Platinum, the Terraform provider also takes Silver. */
 export const LINK_TYPES = ['Gold', 'Platinum', 'Silver'] as const;
 export type LinkType = (typeof LINK_TYPES)[number];
 

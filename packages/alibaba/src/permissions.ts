@@ -1,6 +1,6 @@
 /**
  * RAM actions by what is done with them, for `peerway policy`. An action is the product's RAM code and the operation; VpcPeer
- * operations carry the code `vpc` too (facts: alibaba.md 2.1, vendor metadata, checked 2026-11). Resources stay `*`: creating needs it, and an
+ * operations carry the code `vpc` too (docs/facts/alibaba.md 2.1, vendor metadata, checked 2026-11). Resources stay `*`: creating needs it, and an
  * interface of another account has no ARN of ours.
  */
 import type { ProviderPermissions } from '@peerway/core';

@@ -1,6 +1,6 @@
 /**
  * Route tables and route entries. One route goes by CreateRouteEntry and DeleteRouteEntry, several by the batch calls, whose
- * partial failures come inside HTTP 200 (facts: alibaba.md 3.2).
+ * partial failures come inside HTTP 200 (docs/facts/alibaba.md 3.2).
  */
 import {
   PeerwayError,
@@ -25,7 +25,7 @@ import type { Scope } from './scope.js';
 /** Text of the documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */
 const ENTRIES_PER_PAGE = 100;
 
-/** Most values of one filter (facts: alibaba.md 1.4). */
+/** Most values of one filter (docs/facts/alibaba.md 1.4). */
 const FILTER_VALUES = 5;
 
 export class AlibabaRoutes implements RouteDriver {

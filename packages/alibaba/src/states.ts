@@ -1,6 +1,6 @@
 /**
  * Every state word of the two products, and what it means in the neutral lifecycle. Total tables: a word that is not here is
- * reported with `Unknown`, never guessed. Facts: alibaba.md 4.1 to 4.4 (vendor metadata M24), checked 2026-11.
+ * reported with `Unknown`, never guessed. Source: docs/facts/alibaba.md 4.1 to 4.4 (vendor metadata M24), checked 2026-11.
  */
 import { PeerwayError, type LifecycleState, type NetworkState, type RouteOrigin, type RouteState } from '@peerway/core';
 

@@ -1,5 +1,5 @@
 /**
- * The mechanism `vpc-peer`: one VpcPeerConnection, seen by both accounts. Facts: alibaba.md 3.5 and 4.2, seed 003. The peering id
+ * The mechanism `vpc-peer`: one VpcPeerConnection, seen by both accounts. Source: docs/facts/alibaba.md 3.5, 4.2 and 11.3. The peering id
  * is the instance id (`pcc-…`).
  */
 import {
@@ -25,7 +25,7 @@ import { explainBlockingRoutes } from './routes.js';
 import { resourceGroup, type Scope } from './scope.js';
 import { stateOf, VPC_PEER_STATES } from './states.js';
 
-/** The largest page (facts: alibaba.md 3.5). */
+/** The largest page (docs/facts/alibaba.md 3.5). */
 const MAX_RESULTS = 100;
 
 export class VpcPeerings {

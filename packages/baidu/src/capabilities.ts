@@ -1,9 +1,9 @@
-/** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; facts: baidu.md 3, 4 and 5. */
+/** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; docs/facts/baidu.md 3, 4 and 5. */
 import type { ProviderCapabilities, Support } from '@peerway/core';
 
 export const MECHANISM = 'peerconn';
 
-/** After seven days of silence a request lapses (facts: baidu.md 4.2). */
+/** After seven days of silence a request lapses (docs/facts/baidu.md 4.2). */
 export const ACCEPT_WITHIN_MS = 7 * 24 * 3_600_000;
 
 const CHECKED = '2026-11-20';

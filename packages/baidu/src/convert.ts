@@ -80,7 +80,7 @@ export function peeringOf(record: PeerConnRecord, standpoint: Standpoint): Peeri
   return attachNative(peering, baiduPeerconnRecord, record);
 }
 
-/** Documents and SDKs disagree on both the spelling and the type (facts: baidu.md 3.1.2); every form is read. */
+/** Documents and SDKs disagree on both the spelling and the type (docs/facts/baidu.md 3.1.2); every form is read. */
 function bandwidthOf(record: PeerConnRecord): number | undefined {
   const written = record.bandwidthInMbps ?? record.bandwithInMbp;
   const value = Number(written);

@@ -1,7 +1,7 @@
 /**
  * Links: a dedicated gateway in a VPC, bound to a channel (one VLAN) of a physical line. Lines and channels are ordered
  * and made by people, so a link names its channel by line and VLAN, and its addresses must be those of the channel.
- * Facts: baidu.md 3.5 and 3.6, checked 2026-11.
+ * Source: docs/facts/baidu.md 3.5 and 3.6, checked 2026-11.
  *
  * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port; it reads as port `unbound`,
  * VLAN 0.

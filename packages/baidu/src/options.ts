@@ -21,7 +21,7 @@ export class BaiduOptions {
 
   /**
    * Minutes ahead of UTC of the cloud's `createdTime` texts, which carry no zone. Which zone they are in is not
-   * documented (facts: baidu.md section 10); 480 is Beijing time.
+   * documented (docs/facts/baidu.md 10); 480 is Beijing time.
    */
   @IsOptional()
   @IsInt()

@@ -1,6 +1,6 @@
 /**
  * Peerings of mechanism `peerconn`. One link is one cloud object with a record per side; a driver sees the records of
- * its own account and region, each with its own interface, description and DNS switch. Facts: baidu.md 3.1 and 4,
+ * its own account and region, each with its own interface, description and DNS switch. Source: docs/facts/baidu.md 3.1 and 4,
  * checked 2026-11.
  */
 import {

@@ -1,6 +1,6 @@
 /**
  * Route tables and rules. Baidu's rules match on source and destination, and a rule toward a peering points at this
- * side's own interface (`qpif-…`), not at the peering. Facts: baidu.md 3.4, checked 2026-11.
+ * side's own interface (`qpif-…`), not at the peering. Source: docs/facts/baidu.md 3.4, checked 2026-11.
  */
 import {
   cidrFamily,

@@ -1,5 +1,5 @@
 /**
- * The cloud's words for states, each mapped once. Facts: baidu.md section 4 (SDK and Terraform enums), checked 2026-11.
+ * The cloud's words for states, each mapped once. Source: docs/facts/baidu.md 4 (SDK and Terraform enums), checked 2026-11.
  */
 import { PeerwayError, type DnsSyncState, type LifecycleState, type StateReason } from '@peerway/core';
 

@@ -1,4 +1,4 @@
-/** Networks and routes on the wire, against the vendor's pages (facts: baidu.md 3.2 to 3.4). */
+/** Networks and routes on the wire, against the vendor's pages (docs/facts/baidu.md 3.2 to 3.4). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { networkId, parseCidr, routeTableId, type Provider } from '@peerway/core';
 import { baiduRoute, baiduVpc } from '../src/index.js';

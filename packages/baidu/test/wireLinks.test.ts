@@ -1,4 +1,4 @@
-/** Links on the wire, against the vendor's pages (facts: baidu.md 3.5 and 3.6). */
+/** Links on the wire, against the vendor's pages (docs/facts/baidu.md 3.5 and 3.6). */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { linkId, networkId, portId, type Provider } from '@peerway/core';
 import { baiduEt, baiduEtGateway, UNBOUND_PORT } from '../src/index.js';

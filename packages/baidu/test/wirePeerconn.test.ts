@@ -1,5 +1,5 @@
 /**
- * Peer connections on the wire: what is sent, against the vendor's pages (facts: baidu.md 3.1), and what is made of the
+ * Peer connections on the wire: what is sent, against the vendor's pages (docs/facts/baidu.md 3.1), and what is made of the
  * answers that its documents print; first the eleven functions of its Python page, by their names.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

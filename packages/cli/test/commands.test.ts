@@ -292,7 +292,7 @@ describe('emulator', () => {
     const sheet = await lab.peerway(['emulator', '--rules', '--rule', 'alibaba.vpcPeer.perVpc=3']);
     expect(sheet.exit).toBe(0);
     expect(sheet.out).toContain('alibaba.vpcPeer.perVpc = 3 (default 30)\n');
-    expect(sheet.out).toContain('takes both-ends | requester | none; source: seed 003');
+    expect(sheet.out).toContain('takes both-ends | requester | none; source: docs/facts/alibaba.md 11.3');
     const rules = JSON.parse((await lab.peerway(['emulator', '--rules', '--json'])).out) as unknown[];
     expect(rules.length).toBeGreaterThan(100);
     for (const [rule, complaint] of [

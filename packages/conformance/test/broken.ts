@@ -15,7 +15,7 @@ import type { Topic } from '../src/index.js';
 
 export interface Mutant {
   readonly name: string;
-  /** Where the defect was seen in the wild, if it was: a number of known-defects.md, or of another source. */
+  /** Where the defect was seen in the wild, if it was: a number of docs/facts/known-defects.md, or of another source. */
   readonly seen?: string;
   /** Topics that are tried first. */
   readonly topics: readonly Topic[];

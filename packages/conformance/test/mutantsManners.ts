@@ -50,7 +50,7 @@ const patient = async <T>(work: () => Promise<T>): Promise<T> => {
 export const MANNERS: readonly Mutant[] = [
   {
     name: 'retries by itself',
-    seen: 'known-defects 2.6',
+    seen: 'docs/facts/known-defects.md 2.6',
     topics: ['faults'],
     driver: (good) =>
       withParts(good, { networks: { get: (ids, call) => patient(() => good.networks.get(ids, call)) } }),

@@ -70,7 +70,7 @@ export const NETWORKS: readonly Mutant[] = [
   },
   {
     name: 'shows prefixes with host bits',
-    seen: 'known-defects 1.13',
+    seen: 'docs/facts/known-defects.md 1.13',
     topics: ['lifecycle'],
     driver: changed((network) => ({
       ...network,

@@ -19,7 +19,7 @@ const hiding = (state: LifecycleState) =>
 export const READING: readonly Mutant[] = [
   {
     name: 'reads account ids of peerings as numbers',
-    seen: 'known-defects 1.7',
+    seen: 'docs/facts/known-defects.md 1.7',
     topics: ['crossAccount'],
     driver: readings((peering) => ({
       ...peering,
@@ -29,7 +29,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'leaves the acceptor’s account to the initiator’s',
-    seen: 'known-defects 1.20',
+    seen: 'docs/facts/known-defects.md 1.20',
     topics: ['crossAccount'],
     driver: readings((peering) => ({
       ...peering,
@@ -38,7 +38,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'leaves the acceptor’s region to the initiator’s',
-    seen: 'known-defects 1.20',
+    seen: 'docs/facts/known-defects.md 1.20',
     topics: ['crossRegion'],
     driver: readings((peering) => ({
       ...peering,
@@ -69,7 +69,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'reads both sides with one side’s keys and fails',
-    seen: 'known-defects 2.11',
+    seen: 'docs/facts/known-defects.md 2.11',
     topics: ['acceptance'],
     driver: peerings((good) => ({
       get: async (id, side, call) => {
@@ -138,13 +138,13 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'ignores the filter by network',
-    seen: 'known-defects 1.12',
+    seen: 'docs/facts/known-defects.md 1.12',
     topics: ['paging'],
     driver: peerings((good) => ({ list: ({ network: _, ...query }, cursor, call) => good.list(query, cursor, call) })),
   },
   {
     name: 'matches a pair by either network',
-    seen: 'known-defects 1.18, 2.13',
+    seen: 'docs/facts/known-defects.md 1.18, 2.13',
     topics: ['paging'],
     driver: peerings((good) => ({
       list: ({ between, ...query }, cursor, call) =>
@@ -188,25 +188,25 @@ export const READING: readonly Mutant[] = [
   { name: 'calls an expired request pending', topics: ['acceptance'], driver: as('expired', 'pending-acceptance') },
   {
     name: 'calls a tombstone inactive',
-    seen: 'known-defects 1.21',
+    seen: 'docs/facts/known-defects.md 1.21',
     topics: ['lifecycle'],
     driver: as('deleted', 'inactive'),
   },
   {
     name: 'drops suspended peerings from the list',
-    seen: 'known-defects 2.9',
+    seen: 'docs/facts/known-defects.md 2.9',
     topics: ['lifecycle'],
     driver: hiding('inactive'),
   },
   {
     name: 'drops rejected requests from the list',
-    seen: 'known-defects 2.9',
+    seen: 'docs/facts/known-defects.md 2.9',
     topics: ['acceptance'],
     driver: hiding('rejected'),
   },
   {
     name: 'drops failed peerings from the list',
-    seen: 'known-defects 2.9',
+    seen: 'docs/facts/known-defects.md 2.9',
     topics: ['lifecycle'],
     driver: hiding('failed'),
   },
@@ -225,7 +225,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'reads a cut connection as "not there"',
-    seen: 'known-defects 2.10',
+    seen: 'docs/facts/known-defects.md 2.10',
     topics: ['faults'],
     driver: peerings((good) => ({
       get: (id, side, call) =>
@@ -308,7 +308,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'reads the bandwidth from a misspelt field',
-    seen: 'known-defects 2.14',
+    seen: 'docs/facts/known-defects.md 2.14',
     topics: ['lifecycle'],
     driver: readings(({ bandwidthMbps: _, ...peering }) => peering),
   },
@@ -358,7 +358,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'shows one side’s tags to the other',
-    seen: 'known-defects 1.17',
+    seen: 'docs/facts/known-defects.md 1.17',
     topics: ['sides'],
     driver: (() => {
       const shared = new Map<string, Record<string, string>>();
@@ -387,7 +387,7 @@ export const READING: readonly Mutant[] = [
   },
   {
     name: 'wakes a suspended peering when reading it',
-    seen: 'known-defects 2.1',
+    seen: 'docs/facts/known-defects.md 2.1',
     topics: ['readOnly'],
     driver: peerings((good) => ({
       get: async (id, side, call) => {

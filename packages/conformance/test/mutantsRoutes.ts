@@ -66,7 +66,7 @@ export const ROUTES: readonly Mutant[] = [
   },
   {
     name: 'overwrites a route that is there',
-    seen: 'known-defects 2.8',
+    seen: 'docs/facts/known-defects.md 2.8',
     topics: ['routes'],
     driver: routes((good) => ({
       createMany: async (inputs, call) => {
@@ -144,13 +144,13 @@ export const ROUTES: readonly Mutant[] = [
   },
   {
     name: 'shows the cloud’s own routes as custom',
-    seen: 'known-defects 1.15',
+    seen: 'docs/facts/known-defects.md 1.15',
     topics: ['routes'],
     driver: shown((route) => ({ ...route, origin: 'custom' })),
   },
   {
     name: 'shows dead routes as active',
-    seen: 'known-defects 1.14',
+    seen: 'docs/facts/known-defects.md 1.14',
     topics: ['routes'],
     driver: shown((route) => ({ ...route, state: route.state === 'blackhole' ? 'active' : route.state })),
   },
@@ -175,7 +175,7 @@ export const ROUTES: readonly Mutant[] = [
   },
   {
     name: 'remembers its routes instead of reading them',
-    seen: 'known-defects 2.7',
+    seen: 'docs/facts/known-defects.md 2.7',
     topics: ['routes'],
     driver: routes((good) => {
       const known = new Map<string, Route>();

@@ -7,7 +7,7 @@ let tokens = 0;
 export const WRITING: readonly Mutant[] = [
   {
     name: 'makes a new token for every try',
-    seen: 'known-defects 1.23',
+    seen: 'docs/facts/known-defects.md 1.23',
     topics: ['idempotency'],
     driver: peerings((good) => ({
       create: (input, call) => good.create({ ...input, clientToken: `fresh-${++tokens}` }, call),
@@ -34,7 +34,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'adopts the peering it finds',
-    seen: 'known-defects 2.8',
+    seen: 'docs/facts/known-defects.md 2.8',
     topics: ['lifecycle'],
     driver: peerings((good) => ({
       create: async (input, call) => {
@@ -52,7 +52,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'drops the acceptor’s account',
-    seen: 'known-defects 2.4',
+    seen: 'docs/facts/known-defects.md 2.4',
     topics: ['crossAccount'],
     driver: peerings((good) => ({
       create: ({ acceptor: { account: _, ...acceptor }, ...input }, call) => good.create({ ...input, acceptor }, call),
@@ -60,7 +60,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'sends 0 for an account that is not given',
-    seen: 'known-defects 2.4',
+    seen: 'docs/facts/known-defects.md 2.4',
     topics: ['lifecycle'],
     driver: peerings((good) => ({
       create: (input, call) =>
@@ -83,7 +83,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'drops the description',
-    seen: 'known-defects 1.8',
+    seen: 'docs/facts/known-defects.md 1.8',
     topics: ['lifecycle'],
     driver: peerings((good) => ({ create: ({ description: _, ...input }, call) => good.create(input, call) })),
   },
@@ -155,7 +155,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'changes the initiator’s side whichever was asked for',
-    seen: 'known-defects 1.9',
+    seen: 'docs/facts/known-defects.md 1.9',
     topics: ['sides'],
     driver: peerings((good) => ({ update: (id, _, change, call) => good.update(id, 'initiator', change, call) })),
   },
@@ -192,7 +192,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'drops the error of a deletion',
-    seen: 'known-defects 2.2',
+    seen: 'docs/facts/known-defects.md 2.2',
     topics: ['lifecycle', 'faults'],
     driver: peerings((good) => ({
       delete: (id, side, call) => good.delete(id, side, call).catch(() => 'gone' as const),
@@ -200,7 +200,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'takes a cut connection for deleted',
-    seen: 'known-defects 2.10',
+    seen: 'docs/facts/known-defects.md 2.10',
     topics: ['faults'],
     driver: peerings((good) => ({
       delete: (id, side, call) =>
@@ -224,7 +224,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'deletes nothing on the acceptor’s side',
-    seen: 'known-defects 2.3',
+    seen: 'docs/facts/known-defects.md 2.3',
     topics: ['sides'],
     driver: peerings((good) => ({
       delete: async (id, side, call) => (side === 'acceptor' ? 'gone' : good.delete(id, side, call)),
@@ -232,7 +232,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'deletes every peering of the network',
-    seen: 'known-defects 1.16',
+    seen: 'docs/facts/known-defects.md 1.16',
     topics: ['lifecycle'],
     driver: peerings((good) => ({
       delete: async (id, side, call) => {
@@ -285,7 +285,7 @@ export const WRITING: readonly Mutant[] = [
   },
   {
     name: 'accepts although it was refused: the object comes back',
-    seen: 'known-defects 1.4',
+    seen: 'docs/facts/known-defects.md 1.4',
     topics: ['acceptance'],
     driver: peerings((good) => ({
       accept: (id, call) =>

@@ -6,7 +6,7 @@ import { Emulator } from '@peerway/emulator';
 import { a, at, b, caller, codeOf, network, raw, VERSIONS } from './alibabaWire.js';
 import type { Key } from './alibabaWire.js';
 
-/** StringToSign and Signature of facts/alibaba.md 1.5: V1 by the vendor, V2-V6 by pop-core and openapi-util. */
+/** StringToSign and Signature of docs/facts/alibaba.md 1.5: V1 by the vendor, V2-V6 by pop-core and openapi-util. */
 const VECTORS = [
   {
     name: 'V1 ECS DescribeRegions',

@@ -5,7 +5,7 @@ import { a, asA, asB, at, b, codeOf, data, emulator, emulatorPerFile, foreign, R
 
 emulatorPerFile(3);
 
-describe('a line to a border router (seed 002)', () => {
+describe('a line to a border router (docs/facts/alibaba.md 11.2)', () => {
   const newVbr = async (more: object = {}, as = asA) => {
     const params = {
       PhysicalConnectionId: port.id,

@@ -1,4 +1,4 @@
-/** Faults through the socket, each code by its name, and the statuses and texts of seed 003. */
+/** Faults through the socket, each code by its name, and the statuses and texts of docs/facts/alibaba.md 11.3. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -180,7 +180,7 @@ describe('faults through the socket', () => {
     expect(await draw()).toBe(first);
   });
 
-  it('answers every code of the fact sheet by name, with the status that stands there', async () => {
+  it('answers every code of docs/facts/alibaba.md by name, with the status that stands there', async () => {
     const get = () => peer('ListVpcPeerConnections');
     for (const [status, codes] of Object.entries(CODES)) {
       for (const code of codes) {
@@ -193,10 +193,10 @@ describe('faults through the socket', () => {
   });
 });
 
-describe('the error table of seed 003', () => {
+describe('the error table of docs/facts/alibaba.md 11.3', () => {
   const folder = fileURLToPath(new URL('../../../../shared/seeds', import.meta.url));
   const present = existsSync(folder);
-  if (!present) process.stderr.write(`skipped: the error table of seed 003: no ${folder}\n`);
+  if (!present) process.stderr.write(`skipped: the error table of docs/facts/alibaba.md 11.3: no ${folder}\n`);
 
   (present ? it : it.skip)('is known with its statuses and texts', () => {
     const file = readdirSync(folder).find((name) => name.startsWith('003_')) ?? '';

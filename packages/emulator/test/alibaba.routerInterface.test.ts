@@ -56,7 +56,7 @@ function vendorSdk() {
   };
 }
 
-describe('the 15 steps of seeds 000 and 001, driven by @alicloud/vpc20160428', () => {
+describe('the 15 steps of docs/facts/alibaba.md 11.1, driven by @alicloud/vpc20160428', () => {
   it('creates, fills, connects, routes and takes down; states on the way', async () => {
     const sdk = vendorSdk();
     const create = async (role: string, spec: string, router: string) =>

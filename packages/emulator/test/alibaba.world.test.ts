@@ -140,7 +140,7 @@ describe('snapshot and request log', () => {
   });
 });
 
-describe('call sequences of the Terraform provider (facts: alibaba.md 6)', () => {
+describe('call sequences of the Terraform provider (docs/facts/alibaba.md 6)', () => {
   it('vpc_peer_connection with its accepter and a route on each side', async () => {
     await asA('Sts', 'GetCallerIdentity');
     await asA('Vpc', 'DescribeRegions');

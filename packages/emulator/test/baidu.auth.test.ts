@@ -1,4 +1,4 @@
-/** The verifier of bce-auth-v1 against the vendor's vectors V1 to V11 (facts: baidu.md 1.6) and the client quirks of 1.5. */
+/** The verifier of bce-auth-v1 against the vendor's vectors V1 to V11 (docs/facts/baidu.md 1.6) and the client quirks of 1.5. */
 import { createHmac } from 'node:crypto';
 import { describe, it, expect } from '@jest/globals';
 import {

@@ -1,4 +1,4 @@
-/** Dedicated gateways and lines over the wire. Facts: baidu.md 3.5 and 3.6. */
+/** Dedicated gateways and lines over the wire. Source: docs/facts/baidu.md 3.5 and 3.6. */
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { rule } from './baiduRoutes.js';

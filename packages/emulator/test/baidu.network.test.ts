@@ -1,4 +1,4 @@
-/** VPCs, subnets, relay mode over the wire. Facts: baidu.md 3.2 and 3.3. */
+/** VPCs, subnets, relay mode over the wire. Source: docs/facts/baidu.md 3.2 and 3.3. */
 import { describe, expect, it } from '@jest/globals';
 import { peered, rule } from './baiduRoutes.js';
 import {

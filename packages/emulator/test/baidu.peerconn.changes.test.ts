@@ -1,4 +1,4 @@
-/** Changing and ending a peer connection: update, resize, renew, refund, release. Facts: baidu.md 3.1 and 4. */
+/** Changing and ending a peer connection: update, resize, renew, refund, release. Source: docs/facts/baidu.md 3.1 and 4. */
 import { describe, expect, it } from '@jest/globals';
 import { act, crossAccount, DAY, far, foreignFar, prepaid, see } from './baiduPeerconns.js';
 import {

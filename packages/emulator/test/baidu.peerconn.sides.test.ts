@@ -1,4 +1,4 @@
-/** The two sides of a peer connection: views, answering a request, DNS synchronisation. Facts: seed 004, baidu.md 3.1. */
+/** The two sides of a peer connection: views, answering a request, DNS synchronisation. Source: docs/facts/baidu.md 3.1 and 12. */
 import { describe, expect, it } from '@jest/globals';
 import { act, crossAccount, DAY, far, foreignFar, see } from './baiduPeerconns.js';
 import {
@@ -128,7 +128,7 @@ describe('views: one record, two sides', () => {
   });
 });
 
-describe('answering a request (seed 004: "Application to process")', () => {
+describe('answering a request (docs/facts/baidu.md 12: "Application to process")', () => {
   it('fails on the initiator side after 7 days, and not a minute earlier', async () => {
     const id = await requested();
     settle(7 * DAY - 2 * 60_000);

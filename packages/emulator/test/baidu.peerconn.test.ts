@@ -1,5 +1,5 @@
 /**
- * Making a peer connection over the wire: every rule of seed 004 and of facts baidu.md 3.1 and 4, each with a good and
+ * Making a peer connection over the wire: every rule of docs/facts/baidu.md 3.1, 4 and 12, each with a good and
  * a bad case, and the rule switches of the points that the sources leave open, in both positions.
  */
 import { describe, expect, it } from '@jest/globals';
@@ -29,7 +29,7 @@ import type { Answer } from './baiduWire.js';
 
 emulatorPerTest(4);
 
-describe('create (seed 004: "note the following")', () => {
+describe('create (docs/facts/baidu.md 12: "note the following")', () => {
   it('accepts for the peer inside one account: creating, starting, active', async () => {
     const { body } = await aBj.post(
       '/v1/peerconn',

@@ -1,4 +1,4 @@
-/** Route rules over the wire. Facts: baidu.md 3.4 and 5. */
+/** Route rules over the wire. Source: docs/facts/baidu.md 3.4 and 5. */
 import { describe, expect, it } from '@jest/globals';
 import { peered, rule } from './baiduRoutes.js';
 import {

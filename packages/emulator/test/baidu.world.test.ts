@@ -32,7 +32,7 @@ const settle = (ms = 60_000): void => emulator.clock.advance(ms);
 const outcome = ({ status, code }: Answer): readonly [number, string | undefined] => [status, code];
 const at = (id: string): string => `/v1/peerconn/${id}`;
 
-describe('call sequences of the Terraform provider (facts: baidu.md 6.1)', () => {
+describe('call sequences of the Terraform provider (docs/facts/baidu.md 6.1)', () => {
   /** StateChangeConf: first look after 10 s, then every 3 s and more; both roles are read from one endpoint. */
   async function waitFor(id: string, pending: readonly string[], target: readonly string[]): Promise<string> {
     for (let wait = 10_000; ; wait = 3_000) {

@@ -162,7 +162,7 @@ export function limitsPage(emulator: Emulator): string {
     '## Alibaba Cloud: error codes',
     `${summary(alibaba, Object.keys(ALIBABA_UNLISTED).length)} Required parameters that are missing get \`Missing<Parameter>\` besides.`,
     codes(alibaba),
-    'Named by a fact sheet, and not in the table:',
+    'Named in docs/facts, and not in the table:',
     table(
       ['code', 'why'],
       Object.entries(ALIBABA_UNLISTED).map(([code, reason]) => [`\`${code}\``, reason]),

@@ -51,7 +51,7 @@ const nameOf = (cloud: 'alibaba' | 'baidu', account: 'a' | 'b', region: string, 
   return found;
 };
 
-describe('alicloud (facts: alibaba.md 6.1 and 6.2)', () => {
+describe('alicloud (docs/facts/alibaba.md 6.1 and 6.2)', () => {
   const REGION = 'cn-hangzhou';
   const { a, b } = DEFAULT_WORLD.alibaba.accounts;
   const VERSIONS = { Vpc: '2016-04-28', VpcPeer: '2022-01-01', Sts: '2015-04-01' } as const;
@@ -305,7 +305,7 @@ describe('alicloud (facts: alibaba.md 6.1 and 6.2)', () => {
   });
 });
 
-describe('baiducloud (facts: baidu.md 6.1)', () => {
+describe('baiducloud (docs/facts/baidu.md 6.1)', () => {
   const { a, b } = DEFAULT_WORLD.baidu.accounts;
   const web = nameOf('baidu', 'a', 'bj', 'web');
   const data = nameOf('baidu', 'a', 'bj', 'data');

@@ -1,6 +1,6 @@
 /**
  * One router-interface pair as a Peering: what two independent interfaces, of which one may be out of sight, add up to. Pure.
- * Facts: alibaba.md 3.1 and 4.1, seeds 000 to 002.
+ * Source: docs/facts/alibaba.md 3.1, 4.1, 11.1 and 11.2.
  */
 import {
   attachNative,
@@ -46,7 +46,7 @@ export const sideOf = (half: RouterInterface): PeeringSide =>
 
 const given = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 
-/** The other end's account; an empty owner means the caller's own, as in the seeds. */
+/** The other end's account; an empty owner means the caller's own, as in the vendor's programs. */
 const oppositeAccount = (half: RouterInterface, own: AccountId): AccountId =>
   accountOf(given(half.OppositeInterfaceOwnerId) ?? own);
 

@@ -1,5 +1,5 @@
 /**
- * The mechanism `router-interface`: two interfaces, one per router, that name each other and are then connected (seeds 000 and 001).
+ * The mechanism `router-interface`: two interfaces, one per router, that name each other and are then connected (docs/facts/alibaba.md 11.1).
  * Each side makes and removes its own half. Steps: the initiator's interface (create), the acceptor's, which names the initiator's
  * (accept), the initiator's told of the acceptor's (continue), the connection (continue).
  */
@@ -261,7 +261,7 @@ export class RouterInterfacePeerings {
     const found = await this.#interfaces.pointingAt(own.RouterInterfaceId, call);
     const partner = found.find((half) => half.RouterInterfaceId === named) ?? found[0];
     if (partner !== undefined) return partner;
-    // told of a peer that was not told of it, as between the third and the fourth step of the seeds
+    // told of a peer that was not told of it, as between the third and the fourth step of the vendor's programs
     return (named === undefined || named === '' ? undefined : await this.#interfaces.byId(named, call)) ?? 'missing';
   }
 

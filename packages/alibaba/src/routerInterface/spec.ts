@@ -6,7 +6,7 @@ import type { AlibabaOptions } from '../options.js';
 
 const MBPS: ReadonlyMap<string, number> = new Map([...SPECS].map(([mbps, spec]) => [spec, mbps]));
 
-/** What the seeds use, and what the service prescribes, inside one region. */
+/** What the vendor's programs use (docs/facts/alibaba.md 11), and what the service prescribes, inside one region. */
 const SAME_REGION_SPEC = 'Large.2';
 
 /** @throws PeerwayError `InvalidArgument` for a bandwidth that is not sold */

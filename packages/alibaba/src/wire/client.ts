@@ -1,6 +1,6 @@
 /**
- * The one place that talks to Alibaba Cloud: signed RPC calls over @alicloud/pop-core, with its surprises taken out (facts:
- * alibaba.md section 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
+ * The one place that talks to Alibaba Cloud: signed RPC calls over @alicloud/pop-core, with its surprises taken out (see
+ * docs/facts/alibaba.md 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
  * answers made plain; errors rebuilt; real cancellation; our clock, nonces and time limits.
  */
 import { Agent as HttpAgent } from 'node:http';

@@ -1,6 +1,6 @@
 /**
  * Where keys come from: the config or the environment when they give a pair, else the vendor's own chain by @alicloud/credentials
- * (environment, OIDC, ~/.aliyun/config.json, ini file, ECS role, URI; facts: alibaba.md section 7). Every secret is registered
+ * (environment, OIDC, ~/.aliyun/config.json, ini file, ECS role, URI; docs/facts/alibaba.md 7). Every secret is registered
  * with the redactor before anything can fail.
  */
 import { PeerwayError, type Clock, type CredentialField, type ProviderContext, type Redactor } from '@peerway/core';

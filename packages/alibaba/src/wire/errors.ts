@@ -1,7 +1,7 @@
 /**
  * Everything known about the codes of Vpc 2016-04-28, VpcPeer 2022-01-01 and their gateway, as one table: what a code means in the
  * taxonomy, whether repeating helps, and whether the request may have taken effect. Rows are tried in order; the first match wins.
- * Facts: alibaba.md 1.8, 3.1 to 3.5 and 6.3 (vendor metadata M24, Terraform provider 81c43b67), checked 2026-11. Spellings such as
+ * Source: docs/facts/alibaba.md 1.8, 3.1 to 3.5 and 6.3 (vendor metadata M24, Terraform provider 81c43b67), checked 2026-11. Spellings such as
  * `Forbbiden` and `DistibuteLock` are the vendor's.
  */
 import { PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';

@@ -2,7 +2,7 @@
 import type { Cursor } from '@peerway/core';
 import type { PageAnswer } from './api/common.js';
 
-/** The largest page of every page-numbered operation in scope (facts: alibaba.md 3.0). */
+/** The largest page of every page-numbered operation in scope (docs/facts/alibaba.md 3.0). */
 export const PAGE_SIZE = 50;
 
 export const pageOf = (cursor: Cursor): { readonly PageNumber: number; readonly PageSize: number } => ({

@@ -1,6 +1,6 @@
 /**
  * Makes ordinary data of what pop-core parsed: its JSON reader gives integers beyond 15 digits as BigNumber objects and every
- * object without a prototype (facts: alibaba.md 8.3, seen by running 1.8.0).
+ * object without a prototype (docs/facts/alibaba.md 8.3, seen by running 1.8.0).
  */
 
 interface BigNumberLike {

@@ -1,4 +1,4 @@
-/** Where the two products live (facts: alibaba.md section 2, vendor metadata M25 of December 2025, checked 2026-11). */
+/** Where the two products live (docs/facts/alibaba.md 2, vendor metadata M25 of December 2025, checked 2026-11). */
 
 export type Product = 'Vpc' | 'VpcPeer';
 

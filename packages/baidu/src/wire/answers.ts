@@ -1,6 +1,6 @@
 /**
  * Reads the bodies of answers. The one place that knows what an empty body means: after a write it is the normal
- * answer; after the read of one object it means that there is no such object (facts: baidu.md 3.1.4); anywhere else it
+ * answer; after the read of one object it means that there is no such object (docs/facts/baidu.md 3.1.4); anywhere else it
  * is a broken answer.
  */
 import { PeerwayError } from '@peerway/core';

@@ -1,6 +1,6 @@
 /**
  * Where keys come from: the config file or the environment (found by the runtime by way of `CREDENTIAL_FIELDS`), else a
- * profile of the vendor's command line. Facts: baidu.md section 7, checked 2026-11.
+ * profile of the vendor's command line. Source: docs/facts/baidu.md 7, checked 2026-11.
  */
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';

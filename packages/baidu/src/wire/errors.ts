@@ -1,5 +1,5 @@
 /**
- * The cloud's error codes as data: what each means and what repeating may do. Facts: baidu.md 1.7 (vendor's error
+ * The cloud's error codes as data: what each means and what repeating may do. Source: docs/facts/baidu.md 1.7 (vendor's error
  * page), 6.1 and 6.3 (codes that only the vendor's clients name), checked 2026-11. Codes are compared without regard to
  * case.
  */
@@ -89,7 +89,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
 const BY_CODE = new Map(Object.entries(MEANINGS).map(([code, meaning]) => [code.toLowerCase(), meaning]));
 
 /**
- * For answers without a code, as the vendor's Go SDK reads them (facts: baidu.md 1.7). 429 is not documented by the vendor;
+ * For answers without a code, as the vendor's Go SDK reads them (docs/facts/baidu.md 1.7). 429 is not documented by the vendor;
  * it means the same everywhere. A code that no table knows is not guessed at by its status.
  */
 const BY_STATUS: Readonly<Record<number, Meaning>> = {

@@ -1,4 +1,4 @@
-/** Walking the cloud's listings. Facts: baidu.md 1.9: `marker` in, `nextMarker` out, the same everywhere. */
+/** Walking the cloud's listings. Source: docs/facts/baidu.md 1.9: `marker` in, `nextMarker` out, the same everywhere. */
 import { PeerwayError } from '@peerway/core';
 import type { WirePage } from './answers.js';
 

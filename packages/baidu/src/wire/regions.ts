@@ -1,4 +1,4 @@
-/** Where each region answers. Facts: baidu.md section 2 (vendor's API metadata and Terraform list), checked 2026-11. */
+/** Where each region answers. Source: docs/facts/baidu.md 2 (vendor's API metadata and Terraform list), checked 2026-11. */
 import { PeerwayError, type RegionId } from '@peerway/core';
 
 /**

@@ -1,6 +1,6 @@
 /**
  * bce-auth-v1, the signature of every Baidu AI Cloud request. Our own because the vendor's JavaScript signer encodes
- * neither query keys nor the path. Proven by the vectors of facts: baidu.md 1.6 (vendor's page and SDK tests) and, in
+ * neither query keys nor the path. Proven by the vectors of docs/facts/baidu.md 1.6 (vendor's page and SDK tests) and, in
  * the tests, by the vendor's own `Auth` class.
  */
 import { createHmac } from 'node:crypto';

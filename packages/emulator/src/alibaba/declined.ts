@@ -14,7 +14,7 @@ const NO_VPN = 'VPN gateways are another product';
 const NO_CEN = 'publishing routes to a CEN is another product';
 const NO_SUBNET_ROUTING = 'which vSwitch uses which custom table is not modelled';
 const NO_RESERVATIONS = 'address reservations in a vSwitch are not modelled';
-const NO_FACTS = 'no source in the fact sheet says how it behaves';
+const NO_FACTS = 'no source in docs/facts/alibaba.md says how it behaves';
 
 export const ALIBABA_DECLINED: Readonly<Record<string, string>> = {
   ApplyPhysicalConnectionLOA: LINES_BY_PEOPLE,

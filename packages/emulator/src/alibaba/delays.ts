@@ -1,6 +1,6 @@
 /**
  * How long the emulated Alibaba Cloud takes, in the 'documented' profile. No source gives durations: the values are
- * chosen of the size that clients' waiters expect (facts: alibaba.md 4.5), so that every in-between state can be seen.
+ * chosen of the size that clients' waiters expect (docs/facts/alibaba.md 4.5), so that every in-between state can be seen.
  */
 import type { Delay } from '../machine/lifecycle.js';
 

@@ -1,6 +1,6 @@
 /**
  * Every error code of Alibaba Cloud that the emulator can answer, with its HTTP status, by service.
- * Facts: alibaba.md 1.8, 3.1-3.5 and seed 003 (vendor metadata of 2024 and 2025, checked 2026-11). Misspelt codes are
+ * Source: docs/facts/alibaba.md 1.8, 3.1 to 3.5 and 11.3 (vendor metadata of 2024 and 2025, checked 2026-11). Misspelt codes are
  * misspelt by the vendor and part of the wire contract.
  */
 

@@ -1,4 +1,4 @@
-/** The texts of Alibaba's errors, where a source gives them (seed 003; facts: alibaba.md 1.8 and 3.5). */
+/** The texts of Alibaba's errors, where a source gives them (docs/facts/alibaba.md 1.8, 3.5 and 11.3). */
 import type { Code } from './errorCodes.js';
 
 /** Message templates that a source gives; `%s` is filled in. Other codes get a general sentence. */

@@ -24,13 +24,13 @@ export function refusal(code: Code, ...slots: readonly string[]): WireError {
   return new WireError(code, STATUS.get(code) ?? 400, text(code, slots));
 }
 
-/** The error of any code that the fact sheet lists, by name; undefined for others. */
+/** The error of any code that docs/facts/alibaba.md lists, by name; undefined for others. */
 export function refusalNamed(code: string): WireError | undefined {
   const status = STATUS.get(code);
   return status === undefined ? undefined : new WireError(code, status, text(code, []));
 }
 
-/** `Missing<Param>`: the gateway's check of required parameters (facts: alibaba.md 1.8). */
+/** `Missing<Param>`: the gateway's check of required parameters (docs/facts/alibaba.md 1.8). */
 export function missing(parameter: string): WireError {
   return new WireError(`Missing${parameter}`, 400, `${parameter} is mandatory for this action.`);
 }

@@ -75,7 +75,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
   },
 ]; // prettier-ignore
 
-/** Codes that a fact sheet names for served operations and that are not even in the table: each with the reason. */
+/** Codes that docs/facts names for served operations and that are not even in the table: each with the reason. */
 export const ALIBABA_UNLISTED: Readonly<Record<string, string>> = {
   'Rejected.Throttling': 'clients look for it, no source says who sends it; a fault may still name it',
   'IncorrectStatus.Ipv6Address': ELSEWHERE,

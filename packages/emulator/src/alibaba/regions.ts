@@ -1,4 +1,4 @@
-/** The regions of Alibaba Cloud (facts: alibaba.md 2, vendor metadata of December 2025). */
+/** The regions of Alibaba Cloud (docs/facts/alibaba.md 2, vendor metadata of December 2025). */
 
 export const ALIBABA_REGIONS: readonly string[] = [
   'cn-qingdao',
@@ -39,7 +39,7 @@ export const ALIBABA_REGIONS: readonly string[] = [
   'cn-heyuan-acdr-1',
 ];
 
-/** Mark at the head of Vpc ids of a region. Three are known from the seed documents; the rest are ours. */
+/** Mark at the head of Vpc ids of a region. Three are known from vendor documents; the rest are ours. */
 const KNOWN_MARKS: Readonly<Record<string, string>> = {
   'cn-hangzhou': 'bp1',
   'cn-beijing': '2ze',
@@ -60,6 +60,6 @@ const isMainland = (region: string): boolean => region.startsWith('cn-') && regi
 
 export const crossesBorder = (one: string, other: string): boolean => isMainland(one) !== isMainland(other);
 
-/** Public and finance cloud do not peer (facts: alibaba.md 5.1). */
+/** Public and finance cloud do not peer (docs/facts/alibaba.md 5.1). */
 export const violatesCompliance = (one: string, other: string): boolean =>
   one.includes('-finance-') !== other.includes('-finance-');

@@ -1,6 +1,6 @@
 /**
- * Router interface specifications and what they give (facts: alibaba.md 5.2). Large.2 is 2048 in the seed documents'
- * answers and 2000 in the documentation's table; the others are the table's.
+ * Router interface specifications and what they give (docs/facts/alibaba.md 5.2). Large.2 is 2048 in what the vendor's programs print (11)
+ * and 2000 in the documentation's table; the others are the table's.
  */
 export const SPECS: Readonly<Record<string, number>> = {
   'Mini.2': 2,

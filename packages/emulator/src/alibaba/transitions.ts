@@ -1,4 +1,4 @@
-/** The lifecycles of Alibaba Cloud as tables (facts: alibaba.md section 4). */
+/** The lifecycles of Alibaba Cloud as tables (docs/facts/alibaba.md 4). */
 import type { Transition } from '../machine/lifecycle.js';
 import type { BorderRouterStatus, RouterInterfaceStatus, RouteStatus, VpcPeerStatus, VpcRecord } from './records.js';
 

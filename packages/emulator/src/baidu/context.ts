@@ -26,7 +26,7 @@ export type Handler = (context: BaiduContext, call: BaiduCall) => unknown;
 export const rule = <V extends RuleValue>(context: BaiduContext, definition: RuleDefinition<V>): V =>
   context.services.rules.value(definition);
 
-/** Ids are a prefix and 12 characters of [0-9a-z] (facts: baidu.md 2). */
+/** Ids are a prefix and 12 characters of [0-9a-z] (docs/facts/baidu.md 2). */
 export const newId = (context: BaiduContext, prefix: string): string =>
   `${prefix}-${context.services.random.lowerAlphanumeric(12)}`;
 

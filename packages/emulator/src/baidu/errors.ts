@@ -1,7 +1,7 @@
 /**
  * Every error code the Baidu side can answer with, in the cloud's own form.
  *
- * Facts: baidu.md 1.7 (common codes and VPC table of doc page VPC/s/sjwvyuhe7), 6.1 and 6.3 (codes met by vendor
+ * Source: docs/facts/baidu.md 1.7 (common codes and VPC table of doc page VPC/s/sjwvyuhe7), 6.1 and 6.3 (codes met by vendor
  * clients), checked 2026-11. A status of a client-seen code is our convention: no source states one.
  */
 

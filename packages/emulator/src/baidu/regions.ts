@@ -1,4 +1,4 @@
-/** Regions of Baidu AI Cloud's network products. Facts: baidu.md 2 (vendor request schema, Terraform provider), checked 2026-11. */
+/** Regions of Baidu AI Cloud's network products. Source: docs/facts/baidu.md 2 (vendor request schema, Terraform provider), checked 2026-11. */
 
 export const BAIDU_REGIONS: ReadonlySet<string> = new Set([
   'bj',

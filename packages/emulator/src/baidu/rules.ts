@@ -1,6 +1,6 @@
 /**
  * The Baidu part of the rule sheet: documented limits, and every point that the sources leave open as a named switch.
- * Facts: baidu.md 1.5, 1.8, 1.9, 3 to 5, 9 and 10, checked 2026-11. "unverified" names why the default was chosen.
+ * Source: docs/facts/baidu.md 1.5, 1.8, 1.9, 3 to 5, 9 and 10, checked 2026-11. "unverified" names why the default was chosen.
  */
 import { choice, limit, toggle } from '../machine/rules.js';
 

@@ -62,7 +62,7 @@ export class BaiduService implements CloudService<BaiduParsed> {
       sliding: true,
       remembersRefusals: () => rule(this.#context, BAIDU_RULES.clientTokenKeepsRefusals),
       mismatch: () => bceError('IdempotentParameterMismatch'),
-      // one token for two operations is a mismatch here (facts 1.8), so the operation is not part of its scope
+      // one token for two operations is a mismatch here (docs/facts/baidu.md 1.8), so the operation is not part of its scope
       scope: ({ caller, region = '' }) =>
         rule(this.#context, BAIDU_RULES.clientTokenScope) === 'account'
           ? caller.account
@@ -109,7 +109,7 @@ export class BaiduService implements CloudService<BaiduParsed> {
     return bceError('AccessDenied');
   }
 
-  /** Unknown JSON members must be ignored (facts 1.7); missing or mistyped ones are InappropriateJSON, in the query BadRequest. */
+  /** Unknown JSON members must be ignored (docs/facts/baidu.md 1.7); missing or mistyped ones are InappropriateJSON, in the query BadRequest. */
   refuse(violation: Violation, operation: Operation): WireError | undefined {
     const { kind, parameter } = violation;
     const [root = ''] = parameter.split('.');

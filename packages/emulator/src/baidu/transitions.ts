@@ -1,6 +1,6 @@
 /**
  * Lifecycles of the Baidu side as tables, and which operation each state allows.
- * Facts: baidu.md 4 (state names of bce-sdk-go, waits of the Terraform provider), checked 2026-11.
+ * Source: docs/facts/baidu.md 4 (state names of bce-sdk-go, waits of the Terraform provider), checked 2026-11.
  */
 import type { Transition } from '../machine/lifecycle.js';
 
@@ -92,7 +92,7 @@ export type PeerconnVerb = 'answer' | 'update' | 'resize' | 'dns' | 'release' | 
 
 const verbs = (...allowed: PeerconnVerb[]): ReadonlySet<PeerconnVerb> => new Set(allowed);
 
-/** Facts: baidu.md 4.2, second table; renewal and refund from 3.1.3. `resize` while consulting is a rule switch. */
+/** Source: docs/facts/baidu.md 4.2, second table; renewal and refund from 3.1.3. `resize` while consulting is a rule switch. */
 export const PEERCONN_ALLOWS: Readonly<Record<PeerconnStatus, ReadonlySet<PeerconnVerb>>> = {
   creating: verbs('protect'),
   starting: verbs('protect'),
@@ -113,7 +113,7 @@ export type DnsEvent = 'open' | 'sync' | 'settle' | 'close';
 
 export const DNS_DELAYS = { now: 0, wait: 1_000, sync: 2_000, close: 1_000 } as const;
 
-/** Facts: baidu.md 4.4. `close` is asked and refused while the side waits, synchronises or closes. */
+/** Source: docs/facts/baidu.md 4.4. `close` is asked and refused while the side waits, synchronises or closes. */
 export const DNS_TRANSITIONS: readonly Transition<DnsStatus, DnsEvent>[] = [
   { from: 'close', event: 'open', via: 'wait', delay: 'wait', to: 'syncing' },
   { from: 'close', event: 'sync', via: 'syncing', delay: 'sync', to: 'open' },
@@ -121,7 +121,7 @@ export const DNS_TRANSITIONS: readonly Transition<DnsStatus, DnsEvent>[] = [
   { from: 'open', event: 'close', via: 'closing', delay: 'close', to: 'close' },
 ];
 
-/** Facts: baidu.md 3.5: only `running` is documented; `updating` stands for whatever comes before it. */
+/** Source: docs/facts/baidu.md 3.5: only `running` is documented; `updating` stands for whatever comes before it. */
 export type GatewayStatus = 'updating' | 'running' | 'deleting';
 export type GatewayEvent = 'create' | 'change' | 'release';
 export const GATEWAY_DELAYS = { change: 2_000, release: 1_000 } as const;
@@ -131,7 +131,7 @@ export const GATEWAY_TRANSITIONS: readonly Transition<GatewayStatus, GatewayEven
   { from: 'running', event: 'release', via: 'deleting', delay: 'release', to: 'gone' },
 ];
 
-/** Facts: baidu.md 3.6. */
+/** Source: docs/facts/baidu.md 3.6. */
 export type LineStatus =
   'ack-wait' | 'accept' | 'reject' | 'building' | 'pay-wait' | 'established' | 'stopped' | 'deleted';
 export type ChannelStatus = 'ack-wait' | 'accept' | 'closed' | 'pay-wait' | 'reject' | 'building' | 'established';

@@ -5,7 +5,7 @@
 
 /**
  * First looks before anything was learnt. No source gives durations; clients of both clouds first look at a new peering
- * after 5 to 10 s and at routes after 3 to 5 s (facts: known-defects.md 3, alibaba.md 4.5), so looking much earlier only costs calls.
+ * after 5 to 10 s and at routes after 3 to 5 s (docs/facts/known-defects.md 3, docs/facts/alibaba.md 4.5), so looking much earlier only costs calls.
  */
 export const FIRST_LOOK_MS = { create: 4_000, step: 2_000, delete: 2_000, routes: 1_000 } as const;
 /** Between later looks, so that a change is seen within a second. */

@@ -1,4 +1,4 @@
-/** Border routers and physical connections of Vpc 2016-04-28 as typed data (facts: alibaba.md 3.3, seed 002, checked 2026-11). */
+/** Border routers and physical connections of Vpc 2016-04-28 as typed data (docs/facts/alibaba.md 3.3 and 11.2, checked 2026-11). */
 import type { Answer, FilterPair, Integer64, Operation, PageAnswer, PageRequest, TagPair } from './common.js';
 
 export interface VbrRef {

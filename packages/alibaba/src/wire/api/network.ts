@@ -1,4 +1,4 @@
-/** VPCs, route tables, routes and tags of Vpc 2016-04-28 as typed data (facts: alibaba.md 3.2 and 3.4, checked 2026-11). */
+/** VPCs, route tables, routes and tags of Vpc 2016-04-28 as typed data (docs/facts/alibaba.md 3.2 and 3.4, checked 2026-11). */
 import type { Answer, Integer64, Operation, PageAnswer, PageRequest, TagPair } from './common.js';
 
 export interface Vpc {

@@ -1,4 +1,4 @@
-/** Router interfaces of Vpc 2016-04-28 as typed data (facts: alibaba.md 3.1, seeds 000 to 002, checked 2026-11). */
+/** Router interfaces of Vpc 2016-04-28 as typed data (docs/facts/alibaba.md 3.1, 11.1 and 11.2, checked 2026-11). */
 import type { Answer, FilterPair, Integer64, Operation, PageAnswer, PageRequest, TagPair } from './common.js';
 
 export type RouterType = 'VRouter' | 'VBR';
@@ -89,7 +89,7 @@ export interface RouterInterface {
   readonly ConnectedTime?: string;
   readonly EndTime?: string;
   readonly CrossBorder?: boolean;
-  /** A text in the schema, a boolean in the seeds. */
+  /** A text in the schema, a boolean in the vendor's programs. */
   readonly HasReservationData?: boolean | string;
   readonly HealthCheckSourceIp?: string;
   readonly HealthCheckTargetIp?: string;

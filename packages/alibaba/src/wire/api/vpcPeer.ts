@@ -1,4 +1,4 @@
-/** VpcPeer 2022-01-01, all 11 operations as typed data (facts: alibaba.md 3.5, vendor metadata M24 and M25, checked 2026-11). */
+/** VpcPeer 2022-01-01, all 11 operations as typed data (docs/facts/alibaba.md 3.5, vendor metadata M24 and M25, checked 2026-11). */
 import type { Answer, Integer64, Operation, TagPair } from './common.js';
 
 export interface CreateVpcPeerConnectionRequest {
@@ -14,7 +14,7 @@ export interface CreateVpcPeerConnectionRequest {
   readonly Description?: string;
   /** Mbit/s, above 0, only between regions. */
   readonly Bandwidth?: number;
-  /** Only between regions; the seed document names Gold (default) and Platinum, the Terraform provider also takes Silver. */
+  /** Only between regions; the reference (docs/facts/alibaba.md 11.3) names Gold (default) and Platinum, the Terraform provider also takes Silver. */
   readonly LinkType?: 'Gold' | 'Platinum' | 'Silver';
   readonly ResourceGroupId?: string;
   readonly Tag?: readonly TagPair[];

@@ -1,5 +1,5 @@
 /**
- * Dedicated-line gateways and the lines and channels that they are bound to, by the cloud's own names. Facts: baidu.md
+ * Dedicated-line gateways and the lines and channels that they are bound to, by the cloud's own names. Source: docs/facts/baidu.md
  * 3.5 and 3.6 (vendor's API pages and Go SDK), checked 2026-11.
  */
 import { created, listOf, nothing, object, type WirePage } from '../answers.js';

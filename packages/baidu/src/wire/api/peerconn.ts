@@ -1,6 +1,6 @@
 /**
  * The thirteen operations of peer connections by the cloud's own names: the driver's ground, and what
- * `native(baiduPeerconn)` hands out for billing, renewal and the rest. Facts: baidu.md 3.1 (vendor's API pages),
+ * `native(baiduPeerconn)` hands out for billing, renewal and the rest. Source: docs/facts/baidu.md 3.1 (vendor's API pages),
  * checked 2026-11.
  *
  * Every member throws `PeerwayError` by the tables of `errors.ts`. Unless it says otherwise a write answers nothing and

@@ -1,5 +1,5 @@
 /**
- * What the cloud answers, by its own names. Facts: baidu.md section 3 (vendor's API pages and SDK models), checked
+ * What the cloud answers, by its own names. Source: docs/facts/baidu.md 3 (vendor's API pages and SDK models), checked
  * 2026-11. Fields that some answers lack are optional; texts that may be empty are empty strings or null.
  */
 

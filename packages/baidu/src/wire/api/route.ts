@@ -1,4 +1,4 @@
-/** Route tables and rules by the cloud's own names. Facts: baidu.md 3.4 (vendor's API pages), checked 2026-11. */
+/** Route tables and rules by the cloud's own names. Source: docs/facts/baidu.md 3.4 (vendor's API pages), checked 2026-11. */
 import { created, listOf, nothing, object, type WirePage } from '../answers.js';
 import type { Send } from '../client.js';
 import type { ListQuery, TokenOption } from './peerconn.js';

@@ -1,5 +1,5 @@
 /**
- * VPC, subnet and relay calls by the cloud's own names. Facts: baidu.md 3.2 and 3.3 (vendor's API pages), checked
+ * VPC, subnet and relay calls by the cloud's own names. Source: docs/facts/baidu.md 3.2 and 3.3 (vendor's API pages), checked
  * 2026-11.
  */
 import { created, listOf, nothing, object, type WirePage } from '../answers.js';

@@ -20,7 +20,7 @@ interface Claim {
 }
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
-/** Headers that an ACS3 signature has to cover (facts: alibaba.md 1.6). */
+/** Headers that an ACS3 signature has to cover (docs/facts/alibaba.md 1.6). */
 const MUST_SIGN = ['host', 'x-acs-action', 'x-acs-version', 'x-acs-date', 'x-acs-signature-nonce'];
 
 export function authenticate(request: WireRequest, call: AlibabaCall, services: Services, nonces: NonceMemory): Caller {

@@ -1,4 +1,4 @@
-/** Signature version 1.0, HMAC-SHA1 over all parameters (facts: alibaba.md 1.2; vectors there in 1.5). */
+/** Signature version 1.0, HMAC-SHA1 over all parameters (docs/facts/alibaba.md 1.2; vectors there in 1.5). */
 import { createHmac } from 'node:crypto';
 import { canonicalQuery, encode } from '../wire/percentEncoding.js';
 

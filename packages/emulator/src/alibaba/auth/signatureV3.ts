@@ -1,4 +1,4 @@
-/** Signature ACS3-HMAC-SHA256, over method, query, signed headers and body hash (facts: alibaba.md 1.6, vector there). */
+/** Signature ACS3-HMAC-SHA256, over method, query, signed headers and body hash (docs/facts/alibaba.md 1.6, vector there). */
 import { createHash, createHmac } from 'node:crypto';
 import type { WireRequest } from '../../machine/cloud.js';
 import { canonicalQuery, decodePairs } from '../wire/percentEncoding.js';

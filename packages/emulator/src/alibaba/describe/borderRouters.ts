@@ -1,4 +1,4 @@
-/** Border routers (VBR) and physical connections of Vpc 2016-04-28 (facts: alibaba.md 3.3). */
+/** Border routers (VBR) and physical connections of Vpc 2016-04-28 (docs/facts/alibaba.md 3.3). */
 import {
   clientToken,
   describe,
@@ -18,7 +18,7 @@ import {
   text,
 } from './parameters.js';
 
-const SOURCE = 'seed 002, vendor metadata of June 2024 (facts: alibaba.md 3.3)';
+const SOURCE = 'vendor program and metadata of June 2024 (docs/facts/alibaba.md 3.3 and 11.2)';
 const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true };
 const vbrId = required(text('VbrId'));
 const vlan = integer('VlanId', {

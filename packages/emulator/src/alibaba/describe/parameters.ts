@@ -1,4 +1,4 @@
-/** Building blocks of the descriptions: the shapes that recur in Alibaba's operations (facts: alibaba.md 1.4 and 3.0). */
+/** Building blocks of the descriptions: the shapes that recur in Alibaba's operations (docs/facts/alibaba.md 1.4 and 3.0). */
 import type { OperationDescription, ParameterDescription } from '../../machine/description.js';
 
 type Options = Omit<ParameterDescription, 'name' | 'type'>;

@@ -1,4 +1,4 @@
-/** Router interfaces of Vpc 2016-04-28 (facts: alibaba.md 3.1, vendor metadata of June 2024). */
+/** Router interfaces of Vpc 2016-04-28 (docs/facts/alibaba.md 3.1, vendor metadata of June 2024). */
 import {
   clientToken,
   describe,
@@ -17,7 +17,7 @@ import {
   text,
 } from './parameters.js';
 
-const SOURCE = 'seeds 000 and 001, vendor metadata of June 2024 (facts: alibaba.md 3.1)';
+const SOURCE = 'vendor programs and metadata of June 2024 (docs/facts/alibaba.md 3.1 and 11.1)';
 const SDKS = {
   clients: ['@alicloud/vpc20160428', '@alicloud/pop-core', 'alibabacloud-vpc20160428'],
   negativeTested: true,

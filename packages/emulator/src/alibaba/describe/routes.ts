@@ -1,4 +1,4 @@
-/** Route tables and route entries of Vpc 2016-04-28 (facts: alibaba.md 3.2, vendor metadata of 2024 and 2025). */
+/** Route tables and route entries of Vpc 2016-04-28 (docs/facts/alibaba.md 3.2, vendor metadata of 2024 and 2025). */
 import {
   clientToken,
   describe,
@@ -19,7 +19,7 @@ import {
   texts,
 } from './parameters.js';
 
-const SOURCE = 'vendor metadata of 2024 and 2025 (facts: alibaba.md 3.2)';
+const SOURCE = 'vendor metadata of 2024 and 2025 (docs/facts/alibaba.md 3.2)';
 const SDKS = {
   clients: ['@alicloud/pop-core', '@alicloud/vpc20160428', 'alibabacloud-vpc20160428'],
   negativeTested: true,
@@ -130,7 +130,7 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
   CreateRouteTable: {
     mutating: true,
     token: 'ClientToken',
-    source: '@alicloud/vpc20160428 7.3.2 (parameters); quota in facts: alibaba.md 5.3',
+    source: '@alicloud/vpc20160428 7.3.2 (parameters); quota in docs/facts/alibaba.md 5.3',
     evidence: SDKS,
     parameters: [
       required(regionId),
@@ -144,7 +144,7 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
   },
   DeleteRouteTable: {
     mutating: true,
-    source: '@alicloud/vpc20160428 7.3.2 (parameters); facts: alibaba.md 4.4',
+    source: '@alicloud/vpc20160428 7.3.2 (parameters); docs/facts/alibaba.md 4.4',
     evidence: SDKS,
     parameters: [required(regionId), routeTableId],
   },

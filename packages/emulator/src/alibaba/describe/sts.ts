@@ -1,7 +1,7 @@
-/** Sts 2015-04-01 (facts: alibaba.md section 7). The vendor serves it over https only; on loopback http has to do. */
+/** Sts 2015-04-01 (docs/facts/alibaba.md 7). The vendor serves it over https only; on loopback http has to do. */
 import { describe, integer, required, text } from './parameters.js';
 
-const SOURCE = 'vendor metadata of July 2024 (facts: alibaba.md section 7)';
+const SOURCE = 'vendor metadata of July 2024 (docs/facts/alibaba.md 7)';
 
 export const stsDescriptions = describe('Sts', 'sts', {
   AssumeRole: {

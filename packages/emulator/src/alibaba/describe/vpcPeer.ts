@@ -1,4 +1,4 @@
-/** VpcPeer 2022-01-01: all 11 actions (facts: alibaba.md 3.5; seed 003 for the create call; checked 2026-11). */
+/** VpcPeer 2022-01-01: all 11 actions (docs/facts/alibaba.md 3.5, and 11.3 for the create call; checked 2026-11). */
 import {
   clientToken,
   describe,
@@ -17,7 +17,7 @@ import {
   texts,
 } from './parameters.js';
 
-const SOURCE = 'vendor metadata of December 2025 (facts: alibaba.md 3.5)';
+const SOURCE = 'vendor metadata of December 2025 (docs/facts/alibaba.md 3.5)';
 const SDKS = {
   clients: ['@alicloud/pop-core', '@alicloud/openapi-client', 'alibabacloud-vpcpeer20220101'],
   negativeTested: true,
@@ -33,7 +33,7 @@ export const vpcPeerDescriptions = describe('VpcPeer', 'vpc', {
   CreateVpcPeerConnection: {
     mutating: true,
     token: 'ClientToken',
-    source: 'seed 003',
+    source: 'vendor reference (docs/facts/alibaba.md 11.3)',
     evidence: SDKS,
     parameters: [
       required(regionId),

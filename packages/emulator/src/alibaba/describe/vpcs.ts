@@ -1,4 +1,4 @@
-/** VPCs, vSwitches, routers and regions of Vpc 2016-04-28 (facts: alibaba.md 3.4). */
+/** VPCs, vSwitches, routers and regions of Vpc 2016-04-28 (docs/facts/alibaba.md 3.4). */
 import {
   clientToken,
   describe,
@@ -19,7 +19,7 @@ import {
   texts,
 } from './parameters.js';
 
-const SOURCE = 'vendor metadata of 2024 and 2025 (facts: alibaba.md 3.4)';
+const SOURCE = 'vendor metadata of 2024 and 2025 (docs/facts/alibaba.md 3.4)';
 const OWN = { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true };
 const SDKS = {
   clients: ['@alicloud/pop-core', '@alicloud/vpc20160428', 'alibabacloud-vpc20160428'],

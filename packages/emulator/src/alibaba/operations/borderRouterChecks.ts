@@ -20,7 +20,7 @@ export function requireFreeVlan(state: AlibabaState, port: string, vlan: number,
 
 type Addresses = Pick<BorderRouterRecord, 'localGatewayIp' | 'peerGatewayIp' | 'peeringSubnetMask'>;
 
-/** All three, in one subnet of /24 to /30. Equal addresses pass: seed 002 shows them equal. */
+/** All three, in one subnet of /24 to /30. Equal addresses pass: the vendor's program has them equal (docs/facts/alibaba.md 11.2). */
 export function addressesOf(call: Call, required: boolean): Addresses {
   const { input } = call;
   const localGatewayIp = input.optionalText('LocalGatewayIp') ?? '';

@@ -1,4 +1,4 @@
-/** Border routers (VBR) and physical connections (facts: alibaba.md 3.3 and 4.3). */
+/** Border routers (VBR) and physical connections (docs/facts/alibaba.md 3.3 and 4.3). */
 import type { Call, Operation } from '../../machine/cloud.js';
 import { exactInteger } from '../wire/answers.js';
 import { borderRouterDescriptions } from '../describe/borderRouters.js';

@@ -1,4 +1,4 @@
-/** `Filter.N.Key` with `Filter.N.Value.M`: values of one filter are or-ed, filters and-ed (facts: alibaba.md 1.4). */
+/** `Filter.N.Key` with `Filter.N.Value.M`: values of one filter are or-ed, filters and-ed (docs/facts/alibaba.md 1.4). */
 import type { Input } from '../../machine/input.js';
 import { refusal } from '../errors.js';
 

@@ -1,4 +1,4 @@
-/** How a router interface is shown: the key sets are those of the seed documents' listings. */
+/** How a router interface is shown: the key sets are those that the vendor's programs print (docs/facts/alibaba.md 11). */
 import type { Call } from '../../machine/cloud.js';
 import type { RouterInterfaceRecord } from '../records.js';
 import { crossesBorder } from '../regions.js';
@@ -44,7 +44,7 @@ export function interfaceItem(state: AlibabaState, call: Call, side: RouterInter
     OppositeInterfaceOwnerId: opposite.owner,
     ...present('OppositeAccessPointId', opposite.accessPoint),
     ...(peer === undefined ? {} : peerItem(side, peer, business)),
-    // the listings of unconnected interfaces in the seed documents do not have these
+    // the vendor's listings of unconnected interfaces do not have these
     ...(side.connectedAt === undefined
       ? {}
       : { OppositeInterfaceStatus: peer?.status ?? 'Deleted', ConnectedTime: timestamp(side.connectedAt) }),
@@ -62,7 +62,7 @@ export function interfaceItem(state: AlibabaState, call: Call, side: RouterInter
   };
 }
 
-/** What the record of the peer adds; specification and bandwidth only on the initiating side (seeds 000 and 002). */
+/** What the record of the peer adds; specification and bandwidth only on the initiating side (docs/facts/alibaba.md 11.1 and 11.2). */
 function peerItem(side: RouterInterfaceRecord, peer: RouterInterfaceRecord, business: string) {
   return {
     OppositeInterfaceBusinessStatus: business,

@@ -1,4 +1,4 @@
-/** ConnectRouterInterface: the two sides' own records must agree before they are joined (facts: alibaba.md 3.1). */
+/** ConnectRouterInterface: the two sides' own records must agree before they are joined (docs/facts/alibaba.md 3.1). */
 import type { Call } from '../../machine/cloud.js';
 import { refusal } from '../errors.js';
 import type { Code } from '../errors.js';

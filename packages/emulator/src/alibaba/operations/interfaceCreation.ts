@@ -1,4 +1,4 @@
-/** CreateRouterInterface: its checks and its effect (facts: alibaba.md 3.1). */
+/** CreateRouterInterface: its checks and its effect (docs/facts/alibaba.md 3.1). */
 import type { Call } from '../../machine/cloud.js';
 import { parseV4 } from '../../machine/cidr.js';
 import type { RuleDefinition } from '../../machine/rules.js';
@@ -139,7 +139,7 @@ function checkHealthCheck(call: Call, routerType: RouterType, oppositeType: Rout
   return { healthCheckSourceIp, healthCheckTargetIp };
 }
 
-/** A pair of interfaces and a VPC peering between the same two VPCs exclude each other (seed 003). */
+/** A pair of interfaces and a VPC peering between the same two VPCs exclude each other (docs/facts/alibaba.md 11.3). */
 export function requireNoPeering(state: AlibabaState, one: string, other: string): void {
   const vpcs = [one, other].map((router) => state.vpcs.find((vpc) => vpc.router === router)?.id);
   const [first, second] = vpcs;

@@ -1,4 +1,4 @@
-/** Router interfaces as next hops (facts: alibaba.md 3.2). */
+/** Router interfaces as next hops (docs/facts/alibaba.md 3.2). */
 import type { Range } from '../../machine/cidr.js';
 import { refusal } from '../errors.js';
 import type { RouteTableRecord } from '../records.js';

@@ -1,4 +1,4 @@
-/** Which next hops a route may have, and what they must be like (facts: alibaba.md 3.2). */
+/** Which next hops a route may have, and what they must be like (docs/facts/alibaba.md 3.2). */
 import type { Call } from '../../machine/cloud.js';
 import type { Range } from '../../machine/cidr.js';
 import type { Input } from '../../machine/input.js';

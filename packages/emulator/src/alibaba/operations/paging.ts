@@ -1,4 +1,4 @@
-/** The two page styles of Alibaba Cloud (facts: alibaba.md 3.0). */
+/** The two page styles of Alibaba Cloud (docs/facts/alibaba.md 3.0). */
 import type { Input } from '../../machine/input.js';
 import { refusal } from '../errors.js';
 import type { Code } from '../errors.js';

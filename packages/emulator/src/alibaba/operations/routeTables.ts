@@ -119,7 +119,7 @@ function describeRouteTables(state: AlibabaState, call: Call): unknown {
   return { ...counts, RouteTables: { RouteTable: items.map((table) => tableWithEntries(state, call, table)) } };
 }
 
-/** Seed 002's answer, which has no Status and names the router of a VBR table VRouterId. */
+/** The answer of docs/facts/alibaba.md 11.2, which has no Status and names the router of a VBR table VRouterId. */
 function tableWithEntries(state: AlibabaState, call: Call, table: RouteTableRecord) {
   const entries = [...call.view(state.routes).values()].filter((route) => route.table === table.id);
   return {

@@ -188,7 +188,7 @@ function describeInterfaces(state: AlibabaState, call: Call): unknown {
   };
 }
 
-/** A missing interface is a success with an empty id; a success has a Code (facts: alibaba.md 3.1). */
+/** A missing interface is a success with an empty id; a success has a Code (docs/facts/alibaba.md 3.1). */
 function describeAttribute(state: AlibabaState, call: Call): unknown {
   const side = reachable(call.view(state.interfaces).get(call.input.text('InstanceId')), call);
   const success = { Code: '200', Message: 'successful', Success: true };

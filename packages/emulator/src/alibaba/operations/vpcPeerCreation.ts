@@ -1,4 +1,4 @@
-/** CreateVpcPeerConnection: every check of seed 003 in one order, then the effect. */
+/** CreateVpcPeerConnection: every check of docs/facts/alibaba.md 11.3 in one order, then the effect. */
 import type { Call } from '../../machine/cloud.js';
 import type { RuleDefinition } from '../../machine/rules.js';
 import { refusal } from '../errors.js';

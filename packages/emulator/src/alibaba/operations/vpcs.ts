@@ -1,4 +1,4 @@
-/** VPCs, routers and regions (facts: alibaba.md 3.4). */
+/** VPCs, routers and regions (docs/facts/alibaba.md 3.4). */
 import type { Call, Operation } from '../../machine/cloud.js';
 import { overlap, parseRange } from '../../machine/cidr.js';
 import { exactInteger } from '../wire/answers.js';
@@ -33,7 +33,7 @@ export function vpcOperations(state: AlibabaState): readonly Operation[] {
   });
 }
 
-/** Ranges that no VPC may overlap (facts: alibaba.md 3.4, CreateVpc). */
+/** Ranges that no VPC may overlap (docs/facts/alibaba.md 3.4, CreateVpc). */
 const RESERVED = ['100.64.0.0/10', '224.0.0.0/4', '127.0.0.0/8', '169.254.0.0/16'].map((text) => parseRange(text));
 
 function createVpc(state: AlibabaState, call: Call): unknown {

@@ -1,4 +1,4 @@
-/** Serialises answers and errors, as JSON or XML (facts: alibaba.md 1.7). */
+/** Serialises answers and errors, as JSON or XML (docs/facts/alibaba.md 1.7). */
 import { randomUUID } from 'node:crypto';
 import type { Exchange, WireResponse } from '../../machine/cloud.js';
 import type { WireError } from '../../machine/wireError.js';

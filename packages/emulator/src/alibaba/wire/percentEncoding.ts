@@ -1,4 +1,4 @@
-/** Percent-encoding as Alibaba's signatures define it (facts: alibaba.md 1.2), and lenient decoding of what clients send. */
+/** Percent-encoding as Alibaba's signatures define it (docs/facts/alibaba.md 1.2), and lenient decoding of what clients send. */
 
 /** RFC 3986: unreserved characters stay, everything else is %XX in upper case. */
 export function encode(text: string): string {

@@ -11,7 +11,7 @@ export interface AlibabaCall extends ParsedCall {
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Parameters of the protocol, not of the operation (facts: alibaba.md 1.3). */
+/** Parameters of the protocol, not of the operation (docs/facts/alibaba.md 1.3). */
 const PROTOCOL = new Set([
   'Action',
   'Version',

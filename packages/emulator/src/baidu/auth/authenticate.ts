@@ -1,4 +1,4 @@
-/** Authentication of a request in the cloud's order of checks. Facts: baidu.md 1.4, 1.5 and 9.1, checked 2026-11. */
+/** Authentication of a request in the cloud's order of checks. Source: docs/facts/baidu.md 1.4, 1.5 and 9.1, checked 2026-11. */
 import type { Caller, Services, WireRequest } from '../../machine/cloud.js';
 import { bceError } from '../errors.js';
 import { BAIDU_RULES } from '../rules.js';

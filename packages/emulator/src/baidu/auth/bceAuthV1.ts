@@ -2,7 +2,7 @@
  * The verifying half of Baidu's `bce-auth-v1`, written from the protocol alone and free of I/O.
  *
  * Shares nothing with any signer of ours: a signer and its verifier must not be able to agree on the same mistake.
- * Facts: baidu.md 1.2 to 1.6 (vendor signing pages Reference/s/njwvz1yfu and Gjwvz1xez, SDK signers), checked 2026-11.
+ * Source: docs/facts/baidu.md 1.2 to 1.6 (vendor signing pages Reference/s/njwvz1yfu and Gjwvz1xez, SDK signers), checked 2026-11.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 

@@ -3,10 +3,10 @@ import { describe, description, flag, integer, paging, required, tags, text, tex
 import type { BaiduOperation, Sketch } from './parameters.js';
 
 const FACTS =
-  'facts: baidu.md 3.5 and 3.6 (vendor pages VPC/s/Hk2ygtxlw and its neighbours, SDK models), checked 2026-11';
+  'docs/facts/baidu.md 3.5 and 3.6 (vendor pages VPC/s/Hk2ygtxlw and its neighbours, SDK models), checked 2026-11';
 const ONE = '/v1/etGateway/{etGatewayId}';
 
-/** Facts 3.5: a letter first, 1 to 65 characters, letters, digits and `-_/.` */
+/** docs/facts/baidu.md 3.5: a letter first, 1 to 65 characters, letters, digits and `-_/.` */
 const name = text('name', { min: 1, max: 65, pattern: /^\p{L}[\p{L}\p{N}\-_/.]*$/u });
 
 const gateway = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>

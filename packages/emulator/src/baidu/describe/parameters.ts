@@ -41,7 +41,7 @@ const CLIENT_TOKEN: ParameterDescription = {
 
 /**
  * Fills in what follows from the method and the path. `negativeTested` holds for all: a test sends each operation a call
- * that it must refuse. Every change takes a clientToken, in the query only (facts 1.8).
+ * that it must refuse. Every change takes a clientToken, in the query only (docs/facts/baidu.md 1.8).
  */
 export function describe(product: string, name: string, sketch: Sketch): BaiduOperation {
   const { method, path, flag, body, source } = sketch;
@@ -83,10 +83,10 @@ export const integer = (name: string, more: Partial<ParameterDescription> = {}):
 export const flag = (name: string): ParameterDescription => ({ name, type: 'boolean' });
 export const texts = (name: string): ParameterDescription => ({ name, type: 'list', item: { name: '', type: 'text' } });
 
-/** Facts 5: up to 200 characters everywhere but on peer connections, where no limit is documented. */
+/** docs/facts/baidu.md 5: up to 200 characters everywhere but on peer connections, where no limit is documented. */
 export const description = text('description', { max: 200 });
 
-/** Facts 3.1.1: keys of 1 to 65, values of 0 to 65 characters: letters, digits, Chinese and `-_ /.` */
+/** docs/facts/baidu.md 3.1.1: keys of 1 to 65, values of 0 to 65 characters: letters, digits, Chinese and `-_ /.` */
 export const tags: ParameterDescription = {
   name: 'tags',
   type: 'list',
@@ -100,5 +100,5 @@ export const tags: ParameterDescription = {
   },
 };
 
-/** Facts 1.9. The range of maxKeys is a rule switch, so it is checked by the pager. */
+/** docs/facts/baidu.md 1.9. The range of maxKeys is a rule switch, so it is checked by the pager. */
 export const paging: readonly ParameterDescription[] = [text('marker'), text('maxKeys')];

@@ -3,12 +3,12 @@ import { BOTH_SDKS, describe, flag, integer, paging, required, tags, text } from
 import type { BaiduOperation, Sketch } from './parameters.js';
 import type { ParameterDescription } from '../../machine/description.js';
 
-const FACTS = 'facts: baidu.md 3.1 (vendor pages VPC/s/bjwvyue8y and its neighbours, seed 004), checked 2026-11';
+const FACTS = 'docs/facts/baidu.md 3.1 and 12 (vendor pages VPC/s/bjwvyue8y and its neighbours), checked 2026-11';
 const ONE = '/v1/peerconn/{peerConnId}';
 
 const role: ParameterDescription = text('role', { values: ['initiator', 'acceptor'] });
 
-/** `paymentTiming` is what a renewal may leave out; the reservation is read for Prepaid only (facts 3.1.1, Python quirk). */
+/** `paymentTiming` is what a renewal may leave out; the reservation is read for Prepaid only (docs/facts/baidu.md 3.1.1, Python quirk). */
 const billing = (timing: ParameterDescription): ParameterDescription => ({
   name: 'billing',
   type: 'object',

@@ -3,10 +3,10 @@ import { BOTH_SDKS, describe, description, paging, required, text } from './para
 import type { BaiduOperation, Sketch } from './parameters.js';
 import type { ParameterDescription } from '../../machine/description.js';
 
-const FACTS = 'facts: baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh0v, SDK models), checked 2026-11';
+const FACTS = 'docs/facts/baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh0v, SDK models), checked 2026-11';
 const RULE = '/v1/route/rule/{routeRuleId}';
 
-/** Facts 3.4, table of next hops; `defaultGateway` (without an id) is from bce-python-sdk 0.9.79, route_client.py. */
+/** docs/facts/baidu.md 3.4, table of next hops; `defaultGateway` (without an id) is from bce-python-sdk 0.9.79, route_client.py. */
 export const NEXT_HOP_TYPES = [
   'custom',
   'vpn',

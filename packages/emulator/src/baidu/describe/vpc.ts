@@ -2,9 +2,9 @@
 import { BOTH_SDKS, describe, description, flag, paging, required, tags, text, texts } from './parameters.js';
 import type { BaiduOperation, Sketch } from './parameters.js';
 
-const FACTS = 'facts: baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
+const FACTS = 'docs/facts/baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
 
-/** Facts 3.2: letters, digits, underscore; SDK tests send hyphens, so those pass too. `default` is taken. */
+/** docs/facts/baidu.md 3.2: letters, digits, underscore; SDK tests send hyphens, so those pass too. `default` is taken. */
 const name = text('name', { min: 1, max: 65, pattern: /^(?!default$)[\p{L}\p{N}_\-/.]+$/u });
 
 const vpc = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>

@@ -1,4 +1,4 @@
-/** Physical lines and their channels: read only, people order them. Facts: baidu.md 3.6, checked 2026-11. */
+/** Physical lines and their channels: read only, people order them. Source: docs/facts/baidu.md 3.6, checked 2026-11. */
 import { isoSeconds, rule } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Dedicated gateways: a VPC's end of a physical line's channel. Facts: baidu.md 3.5, checked 2026-11. */
+/** Dedicated gateways: a VPC's end of a physical line's channel. Source: docs/facts/baidu.md 3.5, checked 2026-11. */
 import { isIP } from 'node:net';
 import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';

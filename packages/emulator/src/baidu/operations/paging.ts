@@ -1,4 +1,4 @@
-/** Paging by marker, the same for every paged list (facts: baidu.md 1.9 and 9.15). */
+/** Paging by marker, the same for every paged list (docs/facts/baidu.md 1.9 and 9.15). */
 import { rule } from '../context.js';
 import type { BaiduCall, BaiduContext } from '../context.js';
 import { bceError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Route tables and rules. Facts: baidu.md 3.4, checked 2026-11. */
+/** Route tables and rules. Source: docs/facts/baidu.md 3.4, checked 2026-11. */
 import { newId, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';

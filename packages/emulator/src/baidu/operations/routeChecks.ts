@@ -1,4 +1,4 @@
-/** When a route rule is valid. Facts: baidu.md 3.4 and 5, checked 2026-11. */
+/** When a route rule is valid. Source: docs/facts/baidu.md 3.4 and 5, checked 2026-11. */
 import { readRange, rule, storedRange } from '../context.js';
 import type { BaiduContext } from '../context.js';
 import { bceError } from '../errors.js';

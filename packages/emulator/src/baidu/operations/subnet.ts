@@ -1,4 +1,4 @@
-/** Subnets: what route rules may name as their source. Facts: baidu.md 3.3 and 5, checked 2026-11. */
+/** Subnets: what route rules may name as their source. Source: docs/facts/baidu.md 3.3 and 5, checked 2026-11. */
 import { demandRoom, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** VPCs and relay mode. Facts: baidu.md 3.2 and 5, checked 2026-11. */
+/** VPCs and relay mode. Source: docs/facts/baidu.md 3.2 and 5, checked 2026-11. */
 import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';

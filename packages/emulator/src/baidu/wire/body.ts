@@ -1,4 +1,4 @@
-/** Reading a JSON body. Facts: baidu.md 1.7, checked 2026-11. */
+/** Reading a JSON body. Source: docs/facts/baidu.md 1.7, checked 2026-11. */
 import type { WireRequest } from '../../machine/cloud.js';
 import type { WireError } from '../../machine/wireError.js';
 import { bceError } from '../errors.js';

@@ -1,4 +1,4 @@
-/** Which operation a request means: method and path, then the action flag in the query. Facts: baidu.md 3.1, checked 2026-11. */
+/** Which operation a request means: method and path, then the action flag in the query. Source: docs/facts/baidu.md 3.1, checked 2026-11. */
 import { uriDecode } from '../auth/bceAuthV1.js';
 import { bceError } from '../errors.js';
 import type { BaiduOperation } from '../describe/parameters.js';

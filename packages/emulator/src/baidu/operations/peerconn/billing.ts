@@ -1,4 +1,4 @@
-/** Reservations, renewal and refund. Facts: baidu.md 3.1.1 and 3.1.3, checked 2026-11. */
+/** Reservations, renewal and refund. Source: docs/facts/baidu.md 3.1.1 and 3.1.3, checked 2026-11. */
 import type { Input } from '../../../machine/input.js';
 import { rule } from '../../context.js';
 import type { Handler } from '../../context.js';

@@ -1,4 +1,4 @@
-/** Answering a request, and changes to a link or one of its sides. Facts: baidu.md 3.1.3, 4.2, 4.4, checked 2026-11. */
+/** Answering a request, and changes to a link or one of its sides. Source: docs/facts/baidu.md 3.1.3, 4.2, 4.4, checked 2026-11. */
 import { rule } from '../../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';

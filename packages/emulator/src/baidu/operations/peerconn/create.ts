@@ -1,4 +1,4 @@
-/** CreatePeerConn: every rule of facts baidu.md 3.1.1, 3.1.3 and 5, in the order in which they are checked. */
+/** CreatePeerConn: every rule of docs/facts/baidu.md 3.1.1, 3.1.3 and 5, in the order in which they are checked. */
 import { demandRoom, newId, rule, storedRange } from '../../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../../context.js';
 import type { Input } from '../../../machine/input.js';
@@ -101,7 +101,7 @@ function readEnds(context: BaiduContext, call: BaiduCall): { readonly local: Vpc
 
 function readBilling(call: BaiduCall, sameRegion: boolean): PeerconnRecord['billing'] {
   const billing = call.input.object('billing');
-  // clients send a reservation beside Postpaid; it has no meaning there (facts 3.1.1)
+  // clients send a reservation beside Postpaid; it has no meaning there (docs/facts/baidu.md 3.1.1)
   if (billing?.text('paymentTiming') !== 'Prepaid') return { paymentTiming: 'Postpaid' };
   if (sameRegion) throw bceError('BadRequest', 'Inside one region only Postpaid is supported.');
   const months = readReservation(billing);

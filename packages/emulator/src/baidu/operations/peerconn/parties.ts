@@ -1,7 +1,7 @@
 /**
  * Who may see and do what with a peer connection. One record, two sides; a caller acts for a side when it owns that
  * side's account and talks to that side's region. Nobody becomes a party by naming somebody's VPC.
- * Facts: baidu.md 2 (each side is a regional record), 3.1.3, 4.3, checked 2026-11.
+ * Source: docs/facts/baidu.md 2 (each side is a regional record), 3.1.3, 4.3, checked 2026-11.
  */
 import { rule } from '../../context.js';
 import type { BaiduCall, BaiduContext } from '../../context.js';

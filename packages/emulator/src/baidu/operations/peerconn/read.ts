@@ -1,4 +1,4 @@
-/** Get and list: one record seen from one of its sides. Facts: baidu.md 3.1.2, 3.1.4, 4.3, checked 2026-11. */
+/** Get and list: one record seen from one of its sides. Source: docs/facts/baidu.md 3.1.2, 3.1.4, 4.3, checked 2026-11. */
 import { rule } from '../../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';

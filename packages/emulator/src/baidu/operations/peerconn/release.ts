@@ -1,4 +1,4 @@
-/** Release, and what it means for route rules that use the link. Facts: baidu.md 3.1.3, 3.4, 4.2, checked 2026-11. */
+/** Release, and what it means for route rules that use the link. Source: docs/facts/baidu.md 3.1.3, 3.4, 4.2, checked 2026-11. */
 import { rule } from '../../context.js';
 import type { BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';
