@@ -21,6 +21,8 @@ const yes = (source: string, note?: string): Support => ({
 });
 const no = (reason: string, source: string): Support => ({ status: 'unsupported', reason, source, checkedOn: CHECKED });
 
+const notYet = (reason: string): Support => ({ status: 'unimplemented', reason, checkedOn: CHECKED });
+
 const LABELS = {
   nameLength: { min: 2, max: 128 },
   descriptionLength: { min: 2, max: 256 },
@@ -124,6 +126,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       ipv6: yes(ROUTE_DOCS),
       customTables: yes(ROUTE_DOCS),
       description: yes(ROUTE_DOCS),
+      relabel: notYet('ModifyRouteEntry is not written'),
       clientToken: yes(ROUTE_DOCS, 'CreateRouteEntry only; the batch calls have none'),
     },
     limits: {
@@ -138,8 +141,12 @@ export const CAPABILITIES: ProviderCapabilities = {
       link: yes(VBR_DOCS),
       suspend: yes(VBR_DOCS, 'TerminateVirtualBorderRouter and RecoverVirtualBorderRouter, by the owner of the port'),
       bandwidth: yes(RI_DOCS, 'of the router interfaces behind the border router'),
+      resize: notYet('ModifyRouterInterfaceSpec is not written'),
+      readdress: notYet('ModifyVirtualBorderRouterAttribute is not written'),
       tags: yes(VBR_DOCS),
+      retag: notYet('TagResources is not written'),
       description: yes(VBR_DOCS),
+      relabel: notYet('ModifyVirtualBorderRouterAttribute is not written'),
       edgeRoutes: yes(VBR_DOCS),
     },
     limits: { vlan: { min: 0, max: 2_999 }, bandwidthMbps: SPEC_LIMITS },

@@ -10,6 +10,7 @@ import {
   type Cursor,
   type DeleteProgress,
   type Link,
+  type LinkChange,
   type LinkCreate,
   type LinkDriver,
   type LinkId,
@@ -117,7 +118,12 @@ export class AlibabaLinks implements LinkDriver {
     return { items: links, ...nextPage(cursor, answer, routers.length) };
   }
 
-  async setSuspended(id: LinkId, suspended: boolean, call: Call): Promise<void> {
+  async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
+    if (change.kind === 'suspended') return this.#setSuspended(id, change.suspended, call);
+    throw new PeerwayError('Unsupported', `A link cannot be given other ${change.kind} yet`, { provider: PROVIDER });
+  }
+
+  async #setSuspended(id: LinkId, suspended: boolean, call: Call): Promise<void> {
     const { client, region } = this.#scope;
     const vbr = await this.#router(id, call);
     const state = vbrState(vbr);

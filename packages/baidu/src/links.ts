@@ -22,6 +22,7 @@ import {
   type Cursor,
   type DeleteProgress,
   type Link,
+  type LinkChange,
   type LinkCreate,
   type LinkDriver,
   type LinkId,
@@ -134,6 +135,10 @@ export class BaiduLinkDriver implements LinkDriver {
     }
     await gateways.releaseEtGateway(id);
     return 'started';
+  }
+
+  async update(_id: LinkId, change: LinkChange, _call: Call): Promise<void> {
+    throw new PeerwayError('Unsupported', `A gateway cannot be given other ${change.kind} yet`, { provider: 'baidu' });
   }
 
   /**

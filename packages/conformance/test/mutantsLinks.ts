@@ -67,7 +67,10 @@ export const LINKS: readonly Mutant[] = [
   {
     name: 'resumes a link by suspending it',
     topics: ['links'],
-    driver: links((good) => ({ setSuspended: async (id, _, call) => good.setSuspended?.(id, true, call) })),
+    driver: links((good) => ({
+      update: async (id, change, call) =>
+        good.update(id, change.kind === 'suspended' ? { ...change, suspended: true } : change, call),
+    })),
   },
   {
     name: 'says a link is gone when its deletion has only begun',

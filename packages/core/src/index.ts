@@ -23,7 +23,7 @@ export { mergeSides } from './portable/mergeSides.js';
 export { Routes } from './portable/routes.js';
 export type { RouteOptions, RouteRequest } from './portable/routes.js';
 export { Links } from './portable/links.js';
-export type { LinkRequest } from './portable/links.js';
+export type { LinkRequest, LinkUpdate } from './portable/linkInput.js';
 export { Provider } from './portable/provider.js';
 export type { ProviderSettings } from './portable/provider.js';
 export { canceled, systemClock, VirtualClock } from './wait/clock.js';

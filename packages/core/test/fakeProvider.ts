@@ -103,7 +103,7 @@ export interface Asked {
 const isCall = (arg: unknown): arg is Call => typeof arg === 'object' && arg !== null && 'begin' in arg;
 
 /** Members of the driver that change something; the rest read. */
-const WRITES = /\.(create|createMany|accept|continue|reject|update|delete|deleteMany|setSuspended)$/;
+const WRITES = /\.(create|createMany|accept|continue|reject|update|delete|deleteMany|describe)$/;
 
 export interface FakeOptions {
   readonly capabilities?: ProviderCapabilities;
@@ -154,10 +154,10 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
   const driver: ProviderDriver = {
     networks: part('networks', ['get', 'list']),
     peerings: part('peerings', ['create', 'get', 'list', 'accept', 'continue', 'reject', 'update', 'delete', 'dryRun']),
-    routes: part('routes', ['tables', 'list', 'create', 'createMany', 'delete', 'deleteMany']),
+    routes: part('routes', ['tables', 'list', 'create', 'createMany', 'delete', 'deleteMany', 'describe']),
     ...(options.lacks?.includes('links') === true
       ? {}
-      : { links: part('links', ['create', 'continue', 'get', 'list', 'setSuspended', 'delete']) }),
+      : { links: part('links', ['create', 'continue', 'get', 'list', 'update', 'delete']) }),
     native: <T>(token: NativeToken<T>) => options.native?.get(token) as T | undefined,
     close: async () => {
       asked.push({ member: 'close', args: [], at: clock.now() - START });

@@ -131,13 +131,11 @@ describe('links', () => {
     expect(asked).toEqual([]);
     const still = fake({}, { capabilities: withoutLinks('suspend') });
     expect((await rejection(still.provider.links.suspend(LINK))).code).toBe('Unsupported');
-    const claims = fake({}, { lacks: ['links.setSuspended'] });
-    expect((await rejection(claims.provider.links.suspend(LINK))).message).toContain('links.setSuspended');
   });
 
   it('suspends, resumes, reads and deletes in steps', async () => {
     const { provider, asked, counts } = fake({
-      'links.setSuspended': [undefined],
+      'links.update': [undefined],
       'links.get': [
         link('updating'),
         link('inactive'),
@@ -151,14 +149,54 @@ describe('links', () => {
     });
     await provider.links.suspend(LINK);
     await provider.links.resume(LINK);
-    expect(asked.filter(({ member }) => member === 'links.setSuspended').map(({ args }) => args[1])).toEqual([
-      true,
-      false,
+    expect(asked.filter(({ member }) => member === 'links.update').map(({ args }) => args[1])).toEqual([
+      { kind: 'suspended', suspended: true },
+      { kind: 'suspended', suspended: false },
     ]);
     await provider.links.delete(LINK);
-    expect(counts()).toEqual({ 'links.setSuspended': 2, 'links.get': 6, 'links.delete': 2 });
+    expect(counts()).toEqual({ 'links.update': 2, 'links.get': 6, 'links.delete': 2 });
     expect(await collect(provider.links.list())).toHaveLength(1);
     expect(await provider.links.find(LINK)).toBeUndefined();
+  });
+});
+
+describe('changes of links, routes and settings', () => {
+  it('makes one change after the other, each settled, all checked before the first', async () => {
+    const { provider, asked } = fake({
+      'links.update': [undefined],
+      'links.get': [link('updating'), link('active')],
+    });
+    await provider.links.update(LINK, {
+      name: 'line',
+      setTags: { team: 'net' },
+      removeTags: ['old'],
+      bandwidthMbps: 100,
+      addresses: { cloudIp: '10.255.0.5/30', customerIp: '10.255.0.6' },
+      settings: ['healthCheck'],
+    });
+    expect(asked.filter(({ member }) => member === 'links.update').map(({ args }) => args[1])).toEqual([
+      { kind: 'labels', name: 'line' },
+      { kind: 'tags', set: { team: 'net' }, remove: ['old'] },
+      { kind: 'bandwidth', bandwidthMbps: 100 },
+      { kind: 'addresses', cloudIp: '10.255.0.5/30', customerIp: '10.255.0.6' },
+      { kind: 'settings', names: ['healthCheck'] },
+    ]);
+    const before = asked.length;
+    const wrong = provider.links.update(LINK, {
+      name: 'other',
+      addresses: { cloudIp: '10.255.0.5/30', customerIp: '10.255.1.6' },
+    });
+    expect((await rejection(wrong)).code).toBe('InvalidArgument');
+    expect(asked.length).toBe(before);
+  });
+
+  it('returns from a change when the link waits for us and not for the cloud', async () => {
+    const { provider, counts } = fake({
+      'links.update': [undefined],
+      'links.get': [link('provisioning', { next: 'continue' })],
+    });
+    await provider.links.update(LINK, { name: 'line' });
+    expect(counts()).toEqual({ 'links.update': 1, 'links.get': 1 });
   });
 });
 

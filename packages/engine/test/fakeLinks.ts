@@ -94,11 +94,12 @@ export function fakeLinks(
           )
           .map((link) => reading(link)),
       })),
-    setSuspended: (id, suspended, call) =>
-      request(call, 'links.suspend', true, () => {
+    update: (id, change, call) =>
+      request(call, change.kind === 'suspended' ? 'links.suspend' : 'links.update', true, () => {
         const link = find(id);
-        link.state = suspended ? 'inactive' : 'active';
-        link.reason = suspended ? 'suspended' : undefined;
+        if (change.kind !== 'suspended') throw refuse('FailedPrecondition', `no ${change.kind} here`);
+        link.state = change.suspended ? 'inactive' : 'active';
+        link.reason = change.suspended ? 'suspended' : undefined;
       }),
     delete: (id, call) =>
       request(call, 'links.delete', true, () => {

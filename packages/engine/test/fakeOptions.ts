@@ -118,6 +118,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
         ipv6: yes,
         customTables: yes,
         description: when(o.routeDescriptions),
+        relabel: no,
         clientToken: no,
       },
       limits: {
@@ -128,7 +129,18 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
       },
     },
     links: {
-      features: { link: when(o.links), suspend: yes, bandwidth: yes, tags: yes, description: yes, edgeRoutes: yes },
+      features: {
+        link: when(o.links),
+        suspend: yes,
+        bandwidth: yes,
+        resize: no,
+        readdress: no,
+        tags: yes,
+        retag: no,
+        description: yes,
+        relabel: no,
+        edgeRoutes: yes,
+      },
       limits: { vlan: { min: 1, max: 4000 } },
     },
     networksPerRead: 20,

@@ -118,7 +118,8 @@ function toWireChange(change: PeeringChange): Record<string, unknown> {
     case 'suspended':
       return { paused: change.suspended };
     case 'dnsSync':
-      throw new PeerwayError('Unsupported', 'There is no name service');
+    case 'settings':
+      throw new PeerwayError('Unsupported', `There is no ${change.kind} here`);
   }
 }
 
@@ -191,7 +192,10 @@ const links = (client: TinyClient): LinkDriver => ({
   get: async (id, call) => toLink(await client.send<WireLine>('GetLine', { id }, call)),
   list: async ({ network, port }, marker, call) =>
     pageOf(await client.send<WirePage<WireLine>>('ListLines', { network, port, marker }, call), toLink),
-  setSuspended: (id, paused, call) => client.send('PauseLine', { id, paused }, call),
+  async update(id, change, call) {
+    // core asks for nothing else: the capabilities say so
+    if (change.kind === 'suspended') await client.send('PauseLine', { id, paused: change.suspended }, call);
+  },
   async delete(id, call) {
     await client.send('DeleteLine', { id }, call);
     return 'started';

@@ -156,8 +156,8 @@ const declared: readonly Case[] = [
       if (mechanisms.some((one) => one.features.dryRun.status === 'supported')) {
         assert.equal(typeof driver.peerings.dryRun, 'function', 'peerings.dryRun');
       }
-      if (links.features.link.status === 'supported' && links.features.suspend.status === 'supported') {
-        assert.equal(typeof driver.links?.setSuspended, 'function', 'links.setSuspended');
+      if (routes.features.relabel.status === 'supported') {
+        assert.equal(typeof driver.routes.describe, 'function', 'routes.describe');
       }
       assert.ok(lab.facts.capabilities.networksPerRead >= 1, 'networksPerRead');
     },

@@ -41,13 +41,25 @@ export const ROUTE_FEATURES = [
   'ipv6',
   'customTables',
   'description',
+  'relabel', // the description may be changed afterwards
   'clientToken',
 ] as const;
 /** One of `ROUTE_FEATURES`. */
 export type RouteFeature = (typeof ROUTE_FEATURES)[number];
 
-/** What a provider may be able to do with links; `edgeRoutes`: the border router has a table of its own to be filled. */
-export const LINK_FEATURES = ['link', 'suspend', 'bandwidth', 'tags', 'description', 'edgeRoutes'] as const;
+/** What a provider may be able to do with links. */
+export const LINK_FEATURES = [
+  'link',
+  'suspend', // suspend and resume
+  'bandwidth', // may be chosen at creation
+  'resize', // bandwidth may be changed
+  'readdress', // the addresses of both ends may be changed
+  'tags',
+  'retag', // tags may be changed after creation
+  'description',
+  'relabel', // name and description may be changed after creation
+  'edgeRoutes', // the border router has a table of its own to be filled
+] as const;
 /** One of `LINK_FEATURES`. */
 export type LinkFeature = (typeof LINK_FEATURES)[number];
 

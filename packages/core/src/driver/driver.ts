@@ -39,6 +39,8 @@ export interface ProviderDriver {
   readonly routes: RouteDriver;
   /** Present exactly when the capability `link` is supported. */
   readonly links?: LinkDriver;
+  /** The account that the credentials belong to, as the cloud says. Absent where the cloud does not tell. */
+  ownAccount?(call: Call): Promise<AccountId>;
   /** The typed escape hatch; undefined for a token that is not this provider's. */
   native<T>(token: NativeToken<T>): T | undefined;
   /** Frees sockets and timers. Called once; nothing else is called afterwards. */
@@ -95,7 +97,26 @@ export type PeeringChange =
   | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
   | { readonly kind: 'deletionProtection'; readonly enabled: boolean }
   | { readonly kind: 'dnsSync'; readonly enabled: boolean }
-  | { readonly kind: 'suspended'; readonly suspended: boolean };
+  | { readonly kind: 'suspended'; readonly suspended: boolean }
+  | SettingsChange;
+
+/** Writes the driver's own options (see `SettingDrift`) of these names onto the object. */
+export interface SettingsChange {
+  readonly kind: 'settings';
+  /** At least one; each was reported as `in-place`. */
+  readonly names: readonly string[];
+}
+
+/** One of the provider's own settings (its `options`) that a reading shows otherwise than it is declared. */
+export interface SettingDrift {
+  /** As in the provider's options, e.g. `linkType`. */
+  readonly name: string;
+  /** What the reading shows, for people; `none` when nothing is set. */
+  readonly seen: string;
+  readonly wanted: string;
+  /** `in-place`: a change of kind `settings` does it. `replace`: only a new object can have it. `fixed`: nothing can. */
+  readonly change: 'in-place' | 'replace' | 'fixed';
+}
 
 /**
  * `gone`: nothing is left on this side. `started`: the cloud is removing it; read until it is gone. `continue`: a step was made
@@ -144,6 +165,9 @@ export interface PeeringDriver {
   /** Makes one change. Making it again when it is made already is success. @throws `NotFound`; `FailedPrecondition` */
   update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void>;
 
+  /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a peering. Empty: as declared. */
+  settingsDrift?(seen: Peering): readonly SettingDrift[];
+
   /** Ends the peering as far as this side can. @throws `NotFound` when it is gone already; core turns that into success */
   delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress>;
 
@@ -184,6 +208,8 @@ export interface RouteDriver {
   delete(route: RouteRef, call: Call): Promise<void>;
   /** As `createMany`; an item that is gone already is `NotFound`. Only with capability `deleteMany`. */
   deleteMany?(routes: readonly RouteRef[], call: Call): Promise<readonly ItemOutcome[]>;
+  /** Changes the description and nothing else. Only with capability `relabel`. @throws `NotFound` */
+  describe?(route: RouteRef, description: string, call: Call): Promise<void>;
 }
 
 /** A link to be made, checked: both addresses are different ones of one prefix, the VLAN is within its limits. */
@@ -203,6 +229,17 @@ export interface LinkCreate {
   /** Stays the same over every try of one creation. */
   readonly clientToken: string;
 }
+
+/** One change of a link; the portable class turns an update into a sequence of these. */
+export type LinkChange =
+  | { readonly kind: 'labels'; readonly name?: string; readonly description?: string }
+  | { readonly kind: 'bandwidth'; readonly bandwidthMbps: number }
+  | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
+  /** Both ends at once; the same form as in `LinkCreate`. */
+  | { readonly kind: 'addresses'; readonly cloudIp: string; readonly customerIp: string }
+  /** Lets traffic through, or stops it, at every part of the link that has such a switch. */
+  | { readonly kind: 'suspended'; readonly suspended: boolean }
+  | SettingsChange;
 
 /** Which links to list; members are combined with "and", an empty query means all. */
 export interface LinkQuery {
@@ -224,8 +261,10 @@ export interface LinkDriver {
   get(id: LinkId, call: Call): Promise<Link>;
   /** Every link of the account in the region that fits the query, half-made ones included. */
   list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>>;
-  /** Only with capability `suspend`. */
-  setSuspended?(id: LinkId, suspended: boolean, call: Call): Promise<void>;
+  /** Makes one change. Making it again when it is made already is success. @throws `NotFound`; `FailedPrecondition`; `Conflict` */
+  update(id: LinkId, change: LinkChange, call: Call): Promise<void>;
+  /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a link. Empty: as declared. */
+  settingsDrift?(seen: Link): readonly SettingDrift[];
   /** Routes must be gone already. @throws `NotFound` when gone already */
   delete(id: LinkId, call: Call): Promise<DeleteProgress>;
 }

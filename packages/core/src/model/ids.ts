@@ -22,6 +22,8 @@ export type PeeringId = Branded<'PeeringId'>;
 export type RouteId = Branded<'RouteId'>;
 /** Route table, e.g. `vtb-bp1…`, `rt-…`. */
 export type RouteTableId = Branded<'RouteTableId'>;
+/** A named list of prefixes that a cloud keeps, used as the destination of a route, e.g. `pl-…`. */
+export type PrefixListId = Branded<'PrefixListId'>;
 /** Dedicated line attached to a network. */
 export type LinkId = Branded<'LinkId'>;
 /** Physical port of a dedicated line; ordered by people, so only ever an input. */
@@ -53,6 +55,8 @@ export const peeringId = id<PeeringId>('peering');
 export const routeId = id<RouteId>('route');
 /** @throws PeerwayError `InvalidArgument` */
 export const routeTableId = id<RouteTableId>('route table');
+/** @throws PeerwayError `InvalidArgument` */
+export const prefixListId = id<PrefixListId>('prefix list');
 /** @throws PeerwayError `InvalidArgument` */
 export const linkId = id<LinkId>('link');
 /** @throws PeerwayError `InvalidArgument` */

@@ -29,6 +29,8 @@ export interface Network extends NetworkRef {
   readonly nativeState: string;
   /** The table that new subnets use, when the cloud's network read names it without doubt; else ask `routes.tables`. */
   readonly mainRouteTable?: RouteTableId;
+  /** Every route table of the network, when the network read names them all; else ask `routes.tables`. */
+  readonly routeTables?: readonly RouteTableId[];
   /** True when the cloud forwards traffic through this network for others (Baidu: relay). Absent where there is no such thing. */
   readonly transit?: boolean;
 }

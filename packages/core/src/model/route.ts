@@ -1,7 +1,7 @@
 /** A route: destination (and source, where a cloud has one) → next hop, in one route table. */
 import type { Cidr } from './cidr.js';
 import { cidrEquals } from './cidr.js';
-import type { NetworkId, RouteId, RouteTableId } from './ids.js';
+import type { NetworkId, PrefixListId, RouteId, RouteTableId } from './ids.js';
 
 /** `blackhole`: the route is there and its target is not, so traffic is dropped. */
 export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'deleting';
@@ -28,13 +28,19 @@ export interface RouteTable {
   readonly routes?: readonly Route[];
 }
 
+/** Where a route leads: a prefix, or a list of prefixes that the cloud keeps. Peerway writes prefixes only and reads both. */
+export type RouteDestination = Cidr | PrefixListId;
+
+/** True for a prefix; a list of prefixes cannot be looked into. */
+export const isPrefix = (destination: RouteDestination): destination is Cidr => destination.includes('/');
+
 /** A route as a reading shows it. */
 export interface Route {
   /** Absent where the cloud numbers no routes (AWS). */
   readonly id?: RouteId;
   readonly table: RouteTableId;
   readonly network: NetworkId;
-  readonly destination: Cidr;
+  readonly destination: RouteDestination;
   /** Only where routes match on the source too (Baidu); absent means any source. */
   readonly source?: Cidr;
   readonly nextHop: NextHop;
@@ -48,10 +54,13 @@ export interface Route {
 export function sameRouteKey(a: RouteKey, b: RouteKey): boolean {
   return (
     a.table === b.table &&
-    cidrEquals(a.destination, b.destination) &&
+    sameDestination(a.destination, b.destination) &&
     (a.source === undefined ? b.source === undefined : b.source !== undefined && cidrEquals(a.source, b.source))
   );
 }
+
+const sameDestination = (a: RouteDestination, b: RouteDestination): boolean =>
+  isPrefix(a) && isPrefix(b) ? cidrEquals(a, b) : a === b;
 
 /** What makes two routes of one table the same route. */
 export type RouteKey = Pick<Route, 'table' | 'destination' | 'source'>;

@@ -1,35 +1,15 @@
 /** Links (dedicated lines) as users hold them. */
 import type { ProviderCapabilities } from '../driver/capabilities.js';
-import type { DeleteProgress, LinkCreate, LinkDriver, LinkQuery } from '../driver/driver.js';
+import type { DeleteProgress, LinkCreate, LinkDriver, LinkQuery, SettingDrift } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
-import { canonicalCidr, cidrRange, parseAddress } from '../model/cidr.js';
-import { networkId, portId, type LinkId, type NetworkId, type PortId } from '../model/ids.js';
+import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
-import { TERMINAL_STATES, TRANSITIONAL_STATES, type Tags } from '../model/peering.js';
+import { TERMINAL_STATES, TRANSITIONAL_STATES } from '../model/peering.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
-import { missingMember, requireBandwidth, requireSupport } from './gate.js';
+import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
+import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
 import { deleteInSteps, tolerateStaleReadings } from './steps.js';
-
-/** A link to be made. */
-export interface LinkRequest {
-  /** A network of this provider's account and region. */
-  readonly network: NetworkId;
-  readonly port: PortId;
-  /** Whole number, 0 to 4094 or as the provider's limits say. */
-  readonly vlan: number;
-  /** Address of the cloud's end with its prefix, e.g. `10.255.0.1/30`. */
-  readonly cloudIp: string;
-  /** Another address of the same prefix, bare, e.g. `10.255.0.2`. */
-  readonly customerIp: string;
-  readonly name: string;
-  readonly description?: string;
-  /** Whole megabits per second, more than 0, within the provider's limits. */
-  readonly bandwidthMbps?: number;
-  readonly tags?: Tags;
-  /** Default: a fresh one. */
-  readonly clientToken?: string;
-}
 
 /** The links of one account in one region. Every verb throws `Unsupported` where the provider has none, before any request. */
 export class Links {
@@ -169,45 +149,53 @@ export class Links {
     return (await orUndefined(step)) ?? 'gone';
   }
 
+  /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */
+  settingsDrift(link: Link): readonly SettingDrift[] {
+    return this.#require().settingsDrift?.(link) ?? [];
+  }
+
+  /**
+   * Applies the changes one after the other, and waits until the cloud has settled each (`wait: false`: does not wait). An
+   * empty update does nothing. Everything is checked before the first change.
+   */
+  async update(
+    id: LinkId,
+    update: LinkUpdate,
+    options: WaitingOptions & { readonly wait?: boolean } = {},
+  ): Promise<void> {
+    const driver = this.#require();
+    for (const change of checkedLinkChanges(update, this.#capabilities, this.#invoker.provider)) {
+      await this.#invoker.run({ name: 'links.update', resource: id, effect: 'repeatable' }, options, (call) =>
+        driver.update(id, change, call),
+      );
+      if (options.wait !== false) await this.#quiet(id, options);
+    }
+  }
+
   /** Checks a request before anything is sent, and gives it a token. @throws PeerwayError `InvalidArgument`, `Unsupported` */
   validated(request: LinkRequest): LinkCreate {
-    const { features, limits } = this.#capabilities;
-    const provider = this.#invoker.provider;
-    requireSupport(features.link, provider, 'dedicated lines');
-    const { vlan } = request;
-    const range = limits.vlan ?? { min: 0, max: 4094 };
-    if (!Number.isInteger(vlan) || vlan < range.min || vlan > range.max) {
-      throw new PeerwayError('InvalidArgument', `vlan ${vlan} is outside the limits`, {
-        remedy: `Give ${range.min} to ${range.max}.`,
-      });
-    }
-    requireOneLine(request.cloudIp, request.customerIp);
-    if (request.description !== undefined) requireSupport(features.description, provider, 'describing a link');
-    const tags = request.tags ?? {};
-    if (Object.keys(tags).length > 0) requireSupport(features.tags, provider, 'tags on a link');
-    if (request.bandwidthMbps !== undefined)
-      requireSupport(features.bandwidth, provider, 'choosing the bandwidth of a link');
-    requireBandwidth(request.bandwidthMbps, limits.bandwidthMbps);
-    const clientToken = request.clientToken ?? this.#invoker.token();
-    return { ...request, network: networkId(request.network), port: portId(request.port), tags, clientToken };
+    return checkedLink(request, this.#capabilities, this.#invoker.provider, () => this.#invoker.token());
   }
 
   async #setSuspended(id: LinkId, suspended: boolean, options: WaitingOptions): Promise<void> {
-    const { provider } = this.#invoker;
     const driver = this.#require();
-    requireSupport(this.#capabilities.features.suspend, provider, 'suspending a link');
-    const set = driver.setSuspended?.bind(driver);
-    if (set === undefined) throw missingMember(provider, 'links.setSuspended');
+    requireSupport(this.#capabilities.features.suspend, this.#invoker.provider, 'suspending a link');
     await this.#invoker.run(
       { name: suspended ? 'links.suspend' : 'links.resume', resource: id, effect: 'repeatable' },
       options,
-      (call) => set(id, suspended, call),
+      (call) => driver.update(id, { kind: 'suspended', suspended }, call),
     );
+    await this.#quiet(id, options);
+  }
+
+  /** Returns when the cloud is no longer at it; a link that waits for us is not waited for. */
+  async #quiet(id: LinkId, options: WaitingOptions): Promise<void> {
     await this.#invoker.wait(options, {
       what: `link ${id} to settle`,
       resource: id,
       look: () => this.get(id, options),
-      judge: (link) => (TRANSITIONAL_STATES.has(link.state) ? { kind: 'retry' } : { kind: 'success' }),
+      judge: (link) =>
+        TRANSITIONAL_STATES.has(link.state) && link.next === undefined ? { kind: 'retry' } : { kind: 'success' },
       describe: (link) => link.nativeState,
     });
   }
@@ -217,16 +205,4 @@ export class Links {
     if (this.#driver !== undefined) return this.#driver;
     throw missingMember(this.#invoker.provider, 'links');
   }
-}
-
-/** The two ends of a line are different addresses of one prefix. */
-function requireOneLine(cloudIp: string, customerIp: string): void {
-  const prefix = cidrRange(canonicalCidr(cloudIp)); // host bits are the point here
-  const cloud = parseAddress(cloudIp.slice(0, cloudIp.indexOf('/')));
-  const customer = parseAddress(customerIp);
-  const inside = customer.family === prefix.family && customer.value >= prefix.first && customer.value <= prefix.last;
-  if (inside && customer.value !== cloud.value) return;
-  throw new PeerwayError('InvalidArgument', `customerIp ${customerIp} is no other address of ${cloudIp}`, {
-    remedy: 'Give both ends of the line different addresses of one prefix, e.g. 10.255.0.1/30 and 10.255.0.2.',
-  });
 }

@@ -32,6 +32,8 @@ export interface PeeringUpdate {
   readonly removeTags?: readonly string[];
   readonly deletionProtection?: boolean;
   readonly dnsSync?: boolean;
+  /** Names of the provider's own settings to write, see `SettingDrift`. */
+  readonly settings?: readonly string[];
 }
 
 /** What is known about the provider that a request goes to. */
@@ -93,7 +95,8 @@ export function checkedChanges(
   provider: string,
 ): PeeringChange[] {
   const { features, limits } = mechanism;
-  const { name, description, bandwidthMbps, setTags = {}, removeTags = [], deletionProtection, dnsSync } = update;
+  const { name, description, bandwidthMbps, setTags = {}, removeTags = [] } = update;
+  const { deletionProtection, dnsSync, settings = [] } = update;
   const changes: PeeringChange[] = [];
   if (name !== undefined || description !== undefined) {
     requireLabels(update, mechanism, provider);
@@ -121,6 +124,7 @@ export function checkedChanges(
     requireSupport(features.dnsSync, provider, 'DNS synchronisation of a peering');
     changes.push({ kind: 'dnsSync', enabled: dnsSync });
   }
+  if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
   return changes;
 }
 

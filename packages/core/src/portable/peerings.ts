@@ -1,6 +1,6 @@
 /** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
 import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
-import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery } from '../driver/driver.js';
+import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { AccountId, PeeringId, RegionId } from '../model/ids.js';
 import { TERMINAL_STATES, TRANSITIONAL_STATES, type Peering, type PeeringSide } from '../model/peering.js';
@@ -196,6 +196,11 @@ export class Peerings {
     }
   }
 
+  /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */
+  settingsDrift(peering: Peering): readonly SettingDrift[] {
+    return this.#driver.settingsDrift?.(peering) ?? [];
+  }
+
   /** Stops traffic without ending the peering, and waits until that is done. Only with capability `suspend`. */
   async suspend(
     id: PeeringId,
@@ -300,7 +305,9 @@ export class Peerings {
       resource: id,
       look: () => this.get(id, { ...options, side }),
       judge: (peering) =>
-        TRANSITIONAL_STATES.has(peering.state) || peering.dnsSync === 'turning-on' || peering.dnsSync === 'turning-off'
+        (TRANSITIONAL_STATES.has(peering.state) && peering.next === undefined) ||
+        peering.dnsSync === 'turning-on' ||
+        peering.dnsSync === 'turning-off'
           ? { kind: 'retry' }
           : { kind: 'success' },
       describe: (peering) => peering.nativeState,

@@ -5,7 +5,7 @@ import type { ProviderDriver } from '../driver/driver.js';
 import type { NativeToken } from '../driver/native.js';
 import type { AccountId, RegionId } from '../model/ids.js';
 import type { ProviderPlugin } from '../plugin/plugin.js';
-import type { Environment } from './environment.js';
+import type { CallOptions, Environment } from './environment.js';
 import { Invoker } from './invoker.js';
 import { Links } from './links.js';
 import { Networks } from './networks.js';
@@ -39,6 +39,7 @@ export class Provider {
   readonly #settings: ProviderSettings;
   readonly #environment: Environment;
   readonly #readOnly: boolean;
+  readonly #invoker: Invoker;
 
   constructor(
     plugin: ProviderPlugin,
@@ -47,7 +48,7 @@ export class Provider {
     environment: Environment,
     options: { readonly readOnly?: boolean } = {},
   ) {
-    const invoker = new Invoker(plugin.id, environment, options.readOnly ?? false);
+    const invoker = (this.#invoker = new Invoker(plugin.id, environment, options.readOnly ?? false));
     this.name = settings.name;
     this.region = settings.region;
     this.account = settings.account;
@@ -82,6 +83,12 @@ export class Provider {
       { ...this.#environment, observer: bothObservers(this.#environment.observer, observer) },
       { readOnly: this.#readOnly },
     );
+  }
+
+  /** The account that the credentials belong to, as the cloud says; undefined where it does not tell. */
+  async ownAccount(options: CallOptions = {}): Promise<AccountId | undefined> {
+    const ask = this.#driver.ownAccount?.bind(this.#driver);
+    return ask === undefined ? undefined : this.#invoker.run({ name: 'ownAccount', effect: 'read' }, options, ask);
   }
 
   /**

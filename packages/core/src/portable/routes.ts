@@ -93,6 +93,23 @@ export class Routes {
     return outcomes;
   }
 
+  /**
+   * Changes the description of a route and nothing else. Only with capability `relabel`.
+   * @throws PeerwayError `NotFound`; `Unsupported` and `InvalidArgument` before any request
+   */
+  async describe(route: RouteRef, description: string, options: CallOptions = {}): Promise<void> {
+    const { features, limits } = this.#capabilities;
+    requireSupport(features.relabel, this.#invoker.provider, 'changing the description of a route');
+    requireLength(description, limits.descriptionLength, 'description');
+    const describe = this.#driver.describe?.bind(this.#driver);
+    if (describe === undefined) throw missingMember(this.#invoker.provider, 'routes.describe');
+    await this.#invoker.run(
+      { name: 'routes.describe', resource: routeKey(route), effect: 'repeatable' },
+      options,
+      (call) => describe(route, description, call),
+    );
+  }
+
   /** Removes one route; already gone is success. @throws PeerwayError `PermissionDenied` for a system route */
   async delete(route: RouteRef, options: RouteOptions = {}): Promise<void> {
     throwFirst(await this.deleteMany([route], options));

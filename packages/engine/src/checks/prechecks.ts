@@ -6,6 +6,7 @@ import {
   cidrFamily,
   cidrOverlaps,
   isPeerwayError,
+  isPrefix,
   overlaps,
   type Cidr,
   type MechanismCapabilities,
@@ -334,12 +335,9 @@ function checkClaims(
   }
   const foreign: Claim[] = (seen.tables.find((one) => one.id === table)?.routes ?? [])
     .filter((route) => route.origin === 'custom' && readMarkerText(route.description)?.stack !== input.stack.name)
-    .map((route) => ({
-      connection: '',
-      destination: route.destination,
-      toward: route.nextHop.id,
-      hop: route.nextHop.id,
-    }));
+    .flatMap(({ destination, nextHop }) =>
+      isPrefix(destination) ? [{ connection: '', destination, toward: nextHop.id, hop: nextHop.id }] : [],
+    );
   for (const { a, b } of overlaps([...claims, ...foreign], (claim) => [claim.destination])) {
     const [outer, inner] = [a, b];
     if (outer.connection === inner.connection) continue;

@@ -362,7 +362,10 @@ export class RouteDiff {
         : [edge.initiator, edge.acceptor].find((name) => input.world.networks.get(name)?.key === network.key);
     if (edge === undefined || mine === undefined) return false;
     const other = input.world.networks.get(mine === edge.initiator ? edge.acceptor : edge.initiator);
-    return other !== undefined && destinationsOf(edge, { ...network, name: mine }, other).includes(route.destination);
+    return (
+      other !== undefined &&
+      destinationsOf(edge, { ...network, name: mine }, other).some((one) => one === route.destination)
+    );
   }
 
   #pairOf(a: string, b: string): string {

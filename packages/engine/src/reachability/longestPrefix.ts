@@ -1,5 +1,5 @@
 /** Longest-prefix match over a live table: which routes take the traffic for one prefix, piece by piece. */
-import { cidrContains, cidrRange, type Cidr, type Route } from '@peerway/core';
+import { cidrContains, cidrRange, isPrefix, type Cidr, type Route } from '@peerway/core';
 
 /** A part of the looked-up prefix and the route that takes it; no route: the part is dropped. */
 export interface Piece {
@@ -11,10 +11,13 @@ export interface Piece {
 
 /**
  * Splits a prefix into what one router does with it. A route that only holds for some sources does not count as one for
- * all. Routes on their way out count no more, routes on their way in count already.
+ * all, nor does one to a list of prefixes, which nobody here can look into. Routes on their way out count no more, routes on
+ * their way in count already.
  */
 export function lookUp(prefix: Cidr, routes: readonly Route[]): Piece[] {
-  const usable = routes.filter((route) => route.state !== 'deleting' && isForAnySource(route));
+  const usable = routes.filter(
+    (route): route is PrefixRoute => route.state !== 'deleting' && isForAnySource(route) && isPrefix(route.destination),
+  );
   const covering = usable
     .filter((route) => cidrContains(route.destination, prefix))
     .sort((a, b) => cidrRange(b.destination).prefixLength - cidrRange(a.destination).prefixLength)[0];
@@ -22,10 +25,12 @@ export function lookUp(prefix: Cidr, routes: readonly Route[]): Piece[] {
   return split(prefix, covering, inside);
 }
 
+type PrefixRoute = Route & { readonly destination: Cidr };
+
 const isForAnySource = (route: Route): boolean =>
   route.source === undefined || cidrRange(route.source).prefixLength === 0;
 
-function split(prefix: Cidr, route: Route | undefined, inside: readonly Route[]): Piece[] {
+function split(prefix: Cidr, route: Route | undefined, inside: readonly PrefixRoute[]): Piece[] {
   const outermost = inside.filter(
     (one) =>
       !inside.some(
