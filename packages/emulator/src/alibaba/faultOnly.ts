@@ -59,7 +59,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
     reason: ALIAS,
     codes: [
       'InvalidAccessKeyId', 'IllegalTimestamp', 'NoPermission', 'Forbidden.NoPermission', 'Forbidden', 'MissingParam', 'IncorrcetRouteEntryStatus',
-      'InvalidRouteEntry.Duplicate', 'Duplicated.VpcNextHop', 'IllegalParam.CidrBlock', 'InvalidNexthop.NotFound',
+      'InvalidRouteEntry.Duplicate', 'IllegalParam.CidrBlock', 'InvalidNexthop.NotFound',
       'InvalidNexthop', 'InvalidNextHop', 'InvalidRouterInterface', 'InvalidNextHopList.Size',
       'QuotaExceeded.EcmpRouteEntryNextHopCount', 'InvalidRouteEntry', 'Forbbiden',
       'ParamExclusive.RouteEntryIdAndRouteTableIdOrDestCidrBlock', 'OperationFailed.InstanceDismatchCurrentVpc',

@@ -279,6 +279,13 @@ export const alibabaRules = {
     'docs/facts/alibaba.md 3.2',
     'Code for a destination that the table already has.',
   ),
+  borderRouterDuplicateCode: choice(
+    'alibaba.routeEntry.duplicateCodeOfBorderRouter',
+    ['Duplicated.VpcNextHop', 'InvalidCIDRBlock.Duplicate'],
+    'Duplicated.VpcNextHop',
+    'terraform-provider-alicloud 1.289, acceptance test stateGapRecoveryVbr',
+    'Code for a destination that the table of a border router already has.',
+  ),
   routeInsideVSwitch: choice(
     'alibaba.routeEntry.vswitchOverlap',
     ['inside-refused', 'any-overlap-refused'],
@@ -329,6 +336,12 @@ export const alibabaRules = {
     100,
     'unverified: a quota exists (docs/facts/alibaba.md 3.1)',
     'Router interfaces per account.',
+  ),
+  deletingInterfaceBlocks: toggle(
+    'alibaba.routerInterface.deletingBlocks',
+    false,
+    'unverified: how long Deleting lasts is not written; the Terraform provider deletes a border router right after its interfaces and does not repeat the refusal',
+    'Whether an interface in Deleting still keeps its border router or VPC from being deleted.',
   ),
   modifyLagMs: limit(
     'alibaba.routerInterface.modifyLagMs',

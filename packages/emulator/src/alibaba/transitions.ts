@@ -42,6 +42,8 @@ export const INTERFACE_LIFECYCLE: readonly Transition<RouterInterfaceStatus, Int
   { from: 'Idle', event: 'be-connected', via: 'AcceptingConnecting', delay: 'routerInterface.connect', to: 'Active' },
   { from: 'Active', event: 'deactivate', via: 'Deactivating', delay: 'routerInterface.deactivate', to: 'Inactive' },
   { from: 'Inactive', event: 'activate', via: 'Activating', delay: 'routerInterface.activate', to: 'Active' },
+  // before a connect nothing carries traffic: the provider's acceptance test RouterInterfaceBasic resizes such a one
+  { from: 'Idle', event: 'resize', via: 'Idle', delay: 'routerInterface.spec', to: 'Idle' },
   { from: 'Active', event: 'resize', via: 'Activating', delay: 'routerInterface.spec', to: 'Active' },
   { from: 'Idle', event: 'delete', via: 'Deleting', delay: 'routerInterface.delete', to: 'gone' },
   { from: 'Inactive', event: 'delete', via: 'Deleting', delay: 'routerInterface.delete', to: 'gone' },

@@ -1,4 +1,6 @@
 /** Descriptions of operations, held as data: what a request may contain, where that is written, and who proves it. */
+import { breachOf } from './textRule.js';
+import type { TextRule } from './textRule.js';
 
 /**
  * Type of a parameter. `digits` is an integer that may exceed 2^53 (account ids): it stays text. `value` is anything.
@@ -18,6 +20,8 @@ export interface ParameterDescription {
   /** Compare `values` without regard to case. */
   readonly anyCase?: true;
   readonly pattern?: RegExp;
+  /** Text that the caller chooses: the documented rule for it, in place of `min`, `max` and `pattern`. */
+  readonly rule?: TextRule;
   /** Members of an object. */
   readonly fields?: readonly ParameterDescription[];
   /** What a list consists of; its `name` is not used. */
@@ -100,6 +104,11 @@ function checkFields(
       if (field.required === true) violations.push({ kind: 'missing', parameter: path, description: field });
       continue;
     }
+    // what has no effect is not looked at: the cloud takes a number where its documents show a text
+    if (field.ignored === true) {
+      values[field.name] = raw as Value;
+      continue;
+    }
     const value = checkValue(field, raw, wire, path, violations);
     if (value !== undefined) values[field.name] = value;
   }
@@ -129,6 +138,8 @@ function checkValue(
       const text = field.type === 'digits' && typeof raw === 'number' ? String(raw) : raw;
       if (typeof text !== 'string' || (field.type === 'digits' && !DIGITS.test(text))) return refuse('type');
       if (field.type === 'text' && !inRange([...text].length)) return refuse('range');
+      const breach = field.rule === undefined ? undefined : breachOf(field.rule, text);
+      if (breach !== undefined) return refuse(breach);
       return allowed(field, text) ? text : refuse(field.values === undefined ? 'pattern' : 'value');
     }
     case 'integer': {
@@ -172,5 +183,5 @@ function allowed(field: ParameterDescription, text: string): boolean {
 }
 
 /** Whether '' is a value of its own: free text may be empty, an enumeration or a name may not. */
-const mayBeEmpty = ({ type, values, min }: ParameterDescription): boolean =>
-  type === 'text' && values === undefined && min === undefined;
+const mayBeEmpty = ({ type, values, min, rule }: ParameterDescription): boolean =>
+  type === 'text' && values === undefined && min === undefined && (rule === undefined || rule.min === 0);

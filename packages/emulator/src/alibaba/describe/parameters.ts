@@ -1,5 +1,7 @@
 /** Building blocks of the descriptions: the shapes that recur in Alibaba's operations (docs/facts/alibaba.md 1.4 and 3.0). */
 import type { OperationDescription, ParameterDescription } from '../../machine/description.js';
+import { CHINESE, DIGITS, LETTERS } from '../../machine/textRule.js';
+import type { TextRule } from '../../machine/textRule.js';
 
 type Options = Omit<ParameterDescription, 'name' | 'type'>;
 
@@ -37,23 +39,39 @@ export const objects = (
   ...options,
 });
 
-/** Names begin with a letter or a Chinese character; newer operations allow a single character. */
-const NAME = /^(?!https?:\/\/)[A-Za-z\u4e00-\u9fff][\p{L}\p{N}._-]*$/u;
-const DESCRIPTION = /^(?!https?:\/\/)/;
+const URLS = ['http://', 'https://'];
+const RESERVED_TAGS = ['aliyun', 'acs:'];
+const LETTER = LETTERS + CHINESE;
 
-export const nameField = (name: string, min: 1 | 2, code = 'InvalidName.Malformed'): ParameterDescription =>
-  text(name, { min, max: 128, pattern: NAME, codes: { range: code, pattern: code, type: code } });
+/**
+ * The rules for names and descriptions, by the operations that document them: seed 003 for VpcPeer, the comments of
+ * @alicloud/vpc20160428 7.3.2 (checked 2026-11) for Vpc. Newer operations have dropped the rule for the first character.
+ */
+export const TEXT_RULES = {
+  /** CreateVpcPeerConnection, border routers, and router interfaces when they are changed. */
+  name: { min: 2, max: 128, first: LETTER, alphabet: `${LETTER}${DIGITS}_\\-`, notAtStart: URLS },
+  /** CreateRouterInterface: periods as well. */
+  nameWithPeriods: { min: 2, max: 128, first: LETTER, alphabet: `${LETTER}${DIGITS}._\\-`, notAtStart: URLS },
+  newerName: { min: 1, max: 128, notAtStart: URLS },
+  description: { min: 2, max: 256, first: LETTER, notAtStart: URLS },
+  newerDescription: { min: 1, max: 256, notAtStart: URLS },
+  tagKey: { min: 1, max: 128, notAtStart: RESERVED_TAGS, nowhere: URLS },
+  tagValue: { min: 0, max: 128, notAtStart: RESERVED_TAGS, nowhere: URLS },
+} as const satisfies Readonly<Record<string, TextRule>>;
 
-export const descriptionField = (min: 1 | 2, code = 'InvalidDescription.Malformed'): ParameterDescription =>
-  text('Description', { min, max: 256, pattern: DESCRIPTION, codes: { range: code, pattern: code, type: code } });
+type NameRule = 'name' | 'nameWithPeriods' | 'newerName';
+type DescriptionRule = 'description' | 'newerDescription';
+
+export const nameField = (name: string, rule: NameRule, code = 'InvalidName.Malformed'): ParameterDescription =>
+  text(name, { rule: TEXT_RULES[rule], codes: { range: code, pattern: code, type: code } });
+
+export const descriptionField = (rule: DescriptionRule, code = 'InvalidDescription.Malformed'): ParameterDescription =>
+  text('Description', { rule: TEXT_RULES[rule], codes: { range: code, pattern: code, type: code } });
 
 export const regionId = text('RegionId');
 export const clientToken = text('ClientToken', { max: 64, pattern: /^[\x20-\x7e]*$/ });
 export const dryRun = flag('DryRun');
 export const resourceGroupId = text('ResourceGroupId');
-
-const TAG_KEY = /^(?!aliyun|acs:)(?!.*https?:\/\/).+$/s;
-const TAG_VALUE = /^(?!.*https?:\/\/).*$/s;
 
 /** `Tag.N.Key`, `Tag.N.Value` (or `Tags.N…`), at most 20. */
 export const tagList = (name: 'Tag' | 'Tags', tooMany = 'QuotaExceeded.TagNum'): ParameterDescription =>
@@ -62,12 +80,10 @@ export const tagList = (name: 'Tag' | 'Tags', tooMany = 'QuotaExceeded.TagNum'):
     [
       text('Key', {
         required: true,
-        min: 1,
-        max: 128,
-        pattern: TAG_KEY,
+        rule: TEXT_RULES.tagKey,
         codes: { missing: 'InvalidTagKey', range: 'InvalidTagKey', pattern: 'InvalidTagKey' },
       }),
-      text('Value', { max: 128, pattern: TAG_VALUE, codes: { range: 'InvalidTagValue', pattern: 'InvalidTagValue' } }),
+      text('Value', { rule: TEXT_RULES.tagValue, codes: { range: 'InvalidTagValue', pattern: 'InvalidTagValue' } }),
     ],
     { max: 20, codes: { range: tooMany } },
   );

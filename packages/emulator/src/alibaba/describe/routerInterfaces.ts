@@ -54,8 +54,8 @@ export const routerInterfaceDescriptions = describe('Vpc', 'vpc', {
       text('AccessPointId'),
       text('OppositeAccessPointId'),
       ...healthCheck,
-      nameField('Name', 2),
-      descriptionField(2),
+      nameField('Name', 'nameWithPeriods'),
+      descriptionField('description'),
       text('InstanceChargeType', { values: ['PostPaid', 'PrePaid'] }),
       integer('Period', { min: 1, max: 9 }),
       text('PricingCycle', { values: ['Month', 'Year'] }),
@@ -74,8 +74,8 @@ export const routerInterfaceDescriptions = describe('Vpc', 'vpc', {
     parameters: [
       required(regionId),
       id,
-      nameField('Name', 2),
-      descriptionField(2),
+      nameField('Name', 'name'),
+      descriptionField('description'),
       text('OppositeInterfaceId'),
       text('OppositeRouterId'),
       text('OppositeRouterType', {

@@ -24,7 +24,7 @@ const SDKS = {
   clients: ['@alicloud/pop-core', '@alicloud/vpc20160428', 'alibabacloud-vpc20160428'],
   negativeTested: true,
 };
-const routeName = nameField('RouteEntryName', 1, 'InvalidRouteEntryName.Malformed');
+const routeName = nameField('RouteEntryName', 'newerName', 'InvalidRouteEntryName.Malformed');
 const routeTableId = required(text('RouteTableId'));
 const nextHopList = objects(
   'NextHopList',
@@ -69,7 +69,7 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
       text('NextHopId'),
       nextHopList,
       routeName,
-      descriptionField(1),
+      descriptionField('newerDescription'),
       dryRun,
       clientToken,
     ],
@@ -103,8 +103,8 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
             required(text('NextHop')),
             required(nextHopType('NextHopType')),
             integer('IpVersion', { min: 4, max: 6 }),
-            nameField('Name', 1, 'InvalidRouteEntryName.Malformed'),
-            descriptionField(1),
+            nameField('Name', 'newerName', 'InvalidRouteEntryName.Malformed'),
+            descriptionField('newerDescription'),
           ],
           { min: 1, max: 50 },
         ),
@@ -135,8 +135,8 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
     parameters: [
       required(regionId),
       required(text('VpcId')),
-      nameField('RouteTableName', 1),
-      descriptionField(1),
+      nameField('RouteTableName', 'newerName'),
+      descriptionField('newerDescription'),
       text('AssociateType', { values: ['VSwitch', 'Gateway'] }),
       tagList('Tag'),
       clientToken,

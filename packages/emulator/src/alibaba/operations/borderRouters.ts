@@ -11,6 +11,7 @@ import { addressesOf, requireFreeVlan } from './borderRouterChecks.js';
 import { matchesFilters } from './filters.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage } from './paging.js';
+import { holdsInterface } from './joinedRouters.js';
 import { reachable } from './visibility.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
 
@@ -122,7 +123,7 @@ function deleteBorderRouter(state: AlibabaState, call: Call): unknown {
   const vbr = requireVbr(state, call);
   if (vbr.account !== call.caller.account && vbr.status !== 'unconfirmed')
     throw refusal('Forbidden.OperationDeleteNotAllowedByUser');
-  if (state.interfaces.find(({ router }) => router === vbr.id) !== undefined)
+  if (holdsInterface(state, vbr.id))
     throw refusal('InvalidOperation.RouterInterfaceNotDeleted');
   if (state.borderRouterLife.begin(vbr, 'delete') === undefined)
     throw refusal('InvalidOperation.OperationNotAllowedInState');

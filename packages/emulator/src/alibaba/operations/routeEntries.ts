@@ -144,6 +144,7 @@ const BATCH_CODES: Readonly<Record<string, string>> = {
   'InvalidCIDRBlock.Duplicate': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
   'RouterEntryConflict.Duplicated': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
   'RouteConflict.AlreadyExist': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
+  'Duplicated.VpcNextHop': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
   'InvalidRouteEntry.NotFound': 'VPC_ROUTER_ENTRY_NOT_EXIST',
 };
 
@@ -176,7 +177,10 @@ function prepare(state: AlibabaState, call: Call, wanted: WantedRoute): Prepared
   const entries = state.routes.filter((route) => route.table === table.id);
   const same = entries.some((route) => isSameDestination(route, range));
   checkRange(state, table, range, same);
-  if (same) throw refusal(rules.value(rule.routeDuplicateCode));
+  if (same) {
+    const ofBorderRouter = table.routerType === 'VBR';
+    throw refusal(rules.value(ofBorderRouter ? rule.borderRouterDuplicateCode : rule.routeDuplicateCode));
+  }
   if (wanted.hops.length > 1 && range.version === 6) throw refusal('OperationUnsupported.Ipv6EcmpRouteEntry');
   const hops = wanted.hops.map((hop) => checkHop(state, call, table, hop, range));
   if (entries.filter(({ type }) => type === 'Custom').length >= rules.value(rule.routesPerTable))

@@ -10,6 +10,7 @@ import { alibabaRules as rule } from '../rules.js';
 import { timestamp } from '../state.js';
 import type { AlibabaState } from '../state.js';
 import { operationsOf } from './handlers.js';
+import { holdsInterface } from './joinedRouters.js';
 import { storeVpc } from './newVpc.js';
 import { numberedPage } from './paging.js';
 import { reachable } from './visibility.js';
@@ -151,7 +152,7 @@ function deleteVpc(state: AlibabaState, call: Call): unknown {
   if (state.peers.find((peer) => joins(peer, vpc.id) && peer.status !== 'Deleted') !== undefined) {
     throw refusal('OperationDenied.VpcPeerExists');
   }
-  if (state.interfaces.find(({ router }) => router === vpc.router) !== undefined)
+  if (holdsInterface(state, vpc.router))
     throw refusal('DependencyViolation.RouterInterface');
   if (state.vswitches.find((vswitch) => vswitch.vpc === vpc.id) !== undefined)
     throw refusal('DependencyViolation.VSwitch');
