@@ -78,7 +78,7 @@ describe('route entries', () => {
     expect(await refused('10.1.0.0/16', { RouteTableId: 'vtb-x' })).toBe('InvalidRouteTableId.NotFound');
     expect(await refused('10.1.0.0/16', { RouteTableId: foreign.routeTable })).toBe('InvalidRouteTableId.NotFound');
     expect(await refused('10.1.0.0/16', { RegionId: 'cn-beijing' })).toBe('InvalidRouteTableId.NotFound');
-    expect(await refused('10.1.0.0/16', { RouteEntryName: '!' })).toBe('InvalidRouteEntryName.Malformed');
+    expect(await refused('10.1.0.0/16', { RouteEntryName: 'http://!' })).toBe('InvalidRouteEntryName.Malformed');
     expect(await refused('10.1.0.0/16', { DryRun: true })).toBe('DryRunOperation');
     const ecmp = { NextHopType: '', NextHopId: '' };
     const hops = (ids: string[]) => ids.map((NextHopId) => ({ NextHopId, NextHopType: 'RouterInterface' }));

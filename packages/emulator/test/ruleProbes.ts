@@ -125,8 +125,9 @@ const riPair = async (e: Emulator): Promise<readonly [string, string]> => {
     await vpc(e, 'ModifyRouterInterfaceAttribute', { RouterInterfaceId: id, OppositeInterfaceId: other, OppositeRouterId: router(over), OppositeRouterType: 'VRouter', OppositeInterfaceOwnerId: ali.a.id });
   return [one, two];
 };
+const PORT = DEFAULT_WORLD.alibaba.ports.find(({ account, region }) => account === 'a' && region === HZ)!;
 const LINE = {
-  PhysicalConnectionId: DEFAULT_WORLD.alibaba.ports.find(({ account, region }) => account === 'a' && region === HZ)!.id,
+  PhysicalConnectionId: PORT.id,
   LocalGatewayIp: '10.255.0.1',
   PeerGatewayIp: '10.255.0.2',
   PeeringSubnetMask: '255.255.255.252',
@@ -227,6 +228,15 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
     e.clock.advance(10_000);
     return says(entry(e, id));
   } },
+  'alibaba.routeEntry.duplicateCodeOfBorderRouter': { other: 'InvalidCIDRBlock.Duplicate', look: async (e) => {
+    const { VbrId } = (await vbr(e)).body;
+    const found = (await vpc(e, 'DescribeVirtualBorderRouters', { 'Filter.1.Key': 'VbrId', 'Filter.1.Value.1': VbrId })).body;
+    const item = (name: string) => at(found, `VirtualBorderRouterSet.VirtualBorderRouterType.0.${name}`);
+    const more = { RouteTableId: item('RouteTableId'), NextHopType: 'RouterInterface' };
+    await entry(e, String(item('VlanInterfaceId')), more);
+    e.clock.advance(10_000);
+    return says(entry(e, String(item('VlanInterfaceId')), more));
+  } },
   'alibaba.routeEntry.vswitchOverlap': { other: 'any-overlap-refused', look: async (e) => {
     const [cidr] = web.cidrs;
     await vpc(e, 'CreateVSwitch', { VpcId: web.id, CidrBlock: cidr.replace('/16', '/24'), ZoneId: `${HZ}-b` });
@@ -253,6 +263,12 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   'alibaba.routeTable.customPerVpc': none((e) => says(vpc(e, 'CreateRouteTable', { VpcId: web.id }))),
   'alibaba.routerInterface.perRouter': none(plainInterface),
   'alibaba.routerInterface.perAccount': none(plainInterface),
+  'alibaba.routerInterface.deletingBlocks': on(async (e) => {
+    const { VbrId } = (await vbr(e)).body;
+    const RouterInterfaceId = await riMade(e, { RouterType: 'VBR', RouterId: VbrId, AccessPointId: PORT.accessPoint });
+    await vpc(e, 'DeleteRouterInterface', { RouterInterfaceId });
+    return says(vpc(e, 'DeleteVirtualBorderRouter', { VbrId }));
+  }),
   'alibaba.routerInterface.modifyLagMs': { other: 60_000, look: async (e) => says(vpc(e, 'ConnectRouterInterface', { RouterInterfaceId: (await riPair(e))[0] })) },
   'alibaba.routerInterface.modifyTypeDefault': { other: 'VBR', look: async (e) => {
     const RouterInterfaceId = await riMade(e);

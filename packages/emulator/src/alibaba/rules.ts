@@ -283,7 +283,7 @@ export const alibabaRules = {
     'alibaba.routeEntry.duplicateCodeOfBorderRouter',
     ['Duplicated.VpcNextHop', 'InvalidCIDRBlock.Duplicate'],
     'Duplicated.VpcNextHop',
-    'terraform-provider-alicloud 1.289, acceptance test stateGapRecoveryVbr',
+    'acceptance test stateGapRecoveryVbr of terraform-provider-alicloud 1.289',
     'Code for a destination that the table of a border router already has.',
   ),
   routeInsideVSwitch: choice(

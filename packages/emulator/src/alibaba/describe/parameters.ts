@@ -44,7 +44,7 @@ const RESERVED_TAGS = ['aliyun', 'acs:'];
 const LETTER = LETTERS + CHINESE;
 
 /**
- * The rules for names and descriptions, by the operations that document them: seed 003 for VpcPeer, the comments of
+ * The rules for names and descriptions, by the operations that document them: docs/facts/alibaba.md 11.3 for VpcPeer, the comments of
  * @alicloud/vpc20160428 7.3.2 (checked 2026-11) for Vpc. Newer operations have dropped the rule for the first character.
  */
 export const TEXT_RULES = {

@@ -123,8 +123,7 @@ function deleteBorderRouter(state: AlibabaState, call: Call): unknown {
   const vbr = requireVbr(state, call);
   if (vbr.account !== call.caller.account && vbr.status !== 'unconfirmed')
     throw refusal('Forbidden.OperationDeleteNotAllowedByUser');
-  if (holdsInterface(state, vbr.id))
-    throw refusal('InvalidOperation.RouterInterfaceNotDeleted');
+  if (holdsInterface(state, vbr.id)) throw refusal('InvalidOperation.RouterInterfaceNotDeleted');
   if (state.borderRouterLife.begin(vbr, 'delete') === undefined)
     throw refusal('InvalidOperation.OperationNotAllowedInState');
   return {};

@@ -152,8 +152,7 @@ function deleteVpc(state: AlibabaState, call: Call): unknown {
   if (state.peers.find((peer) => joins(peer, vpc.id) && peer.status !== 'Deleted') !== undefined) {
     throw refusal('OperationDenied.VpcPeerExists');
   }
-  if (holdsInterface(state, vpc.router))
-    throw refusal('DependencyViolation.RouterInterface');
+  if (holdsInterface(state, vpc.router)) throw refusal('DependencyViolation.RouterInterface');
   if (state.vswitches.find((vswitch) => vswitch.vpc === vpc.id) !== undefined)
     throw refusal('DependencyViolation.VSwitch');
   if (state.routes.find((route) => route.scope === vpc.id && route.type === 'Custom') !== undefined) {
