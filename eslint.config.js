@@ -17,6 +17,9 @@ const ARROWS = {
   'provider-template': ['@peerway/core'],
 };
 
+/** Packages in which some function is still longer, or takes more, than the limits below allow. */
+const NOT_SPLIT_YET = ['emulator', 'engine', 'runtime'];
+
 /** The dependency-injection container belongs to the composition root alone. */
 const CONTAINER = ['inversify', '@inversifyjs/*', 'reflect-metadata'];
 const CONTAINER_ALLOWED = new Set(['runtime']);
@@ -64,6 +67,15 @@ export default tseslint.config(
   {
     files: ['packages/*/test/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
+  {
+    // what is longer has parts that want a name; what takes more wants an object with named members
+    files: ['packages/*/src/**/*.ts'],
+    ignores: NOT_SPLIT_YET.map((name) => `packages/${name}/**`),
+    rules: {
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      '@typescript-eslint/max-params': ['error', { max: 5 }],
+    },
   },
   ...boundaries,
   {

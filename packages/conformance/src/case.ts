@@ -1,14 +1,8 @@
-/** What a case is: a sentence, what it usually means when it fails, what it needs, and the trial itself. */
-import type {
-  LinkFeature,
-  MechanismCapabilities,
-  PeeringFeature,
-  ProviderCapabilities,
-  RouteFeature,
-  Support,
-} from '@peerway/core';
-import type { FaultKind, Harness, Offer, Overflow } from './harness.js';
-import type { Lab } from './lab.js';
+/** What a case is: a sentence, what it usually means when it fails, what it needs, and how it is tried. */
+import type { LinkFeature, MechanismCapabilities, PeeringFeature, RouteFeature, Support } from '@peerway/core';
+import type { FaultKind, Offer, Overflow } from './harness.js';
+import type { Facts } from './facts.js';
+import type { CaseContext } from './caseContext.js';
 
 export const TOPICS = [
   'capabilities',
@@ -32,13 +26,6 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
-/** What is known about provider and backend before any world is open. */
-export interface Facts {
-  readonly harness: Harness;
-  readonly capabilities: ProviderCapabilities;
-  readonly mechanism: MechanismCapabilities;
-}
-
 /** Returns why a case cannot be tried here, or undefined when it can. */
 type Need = (facts: Facts) => string | undefined;
 
@@ -48,7 +35,7 @@ export interface Case {
   /** What it usually means when the case fails; shown under the failure. */
   readonly usually: string;
   readonly needs?: readonly Need[];
-  run(lab: Lab): Promise<void>;
+  run(context: CaseContext): Promise<void>;
 }
 
 export interface Suite {
@@ -137,8 +124,8 @@ export const needs = {
 };
 
 /** The first unmet need of a case. */
-export function whySkipped(trial: Case, facts: Facts): string | undefined {
-  for (const need of trial.needs ?? []) {
+export function whySkipped(testCase: Case, facts: Facts): string | undefined {
+  for (const need of testCase.needs ?? []) {
     const reason = need(facts);
     if (reason !== undefined) return reason;
   }

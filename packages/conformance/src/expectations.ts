@@ -1,7 +1,7 @@
 /** Assertions that say what they mean, over node:assert/strict. Codes are asserted, never messages. */
 import assert from 'node:assert/strict';
 import { isPeerwayError, type ErrorCode, type PeerwayError } from '@peerway/core';
-import type { Lab, Traffic } from './lab.js';
+import type { CaseContext, Traffic } from './caseContext.js';
 
 /** The promise must reject with a PeerwayError of one of the codes. Returns the error. */
 export async function refused(promise: Promise<unknown>, ...codes: readonly ErrorCode[]): Promise<PeerwayError> {
@@ -18,11 +18,11 @@ export async function refused(promise: Promise<unknown>, ...codes: readonly Erro
 
 /** As `refused`, and the backend must not have been asked anything. */
 export async function refusedUnasked(
-  lab: Lab,
+  context: CaseContext,
   work: () => Promise<unknown>,
   ...codes: readonly ErrorCode[]
 ): Promise<PeerwayError> {
-  const { value, requests } = await lab.traffic(() => refused(work(), ...codes));
+  const { value, requests } = await context.traffic(() => refused(work(), ...codes));
   assert.deepEqual(
     requests.map((request) => request.operation),
     [],

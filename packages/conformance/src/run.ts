@@ -1,8 +1,8 @@
 /** Runs the suites under any test runner: it is handed in, so that the kit depends on none. */
-import type { Facts } from './case.js';
+import type { Facts } from './facts.js';
 import { whySkipped, type Case, type Suite, type Topic } from './case.js';
 import type { Harness, Offer, World } from './harness.js';
-import { Lab } from './lab.js';
+import { CaseContext } from './caseContext.js';
 import type { CaseReport, Divergence } from './report.js';
 import { SUITES } from './suites/index.js';
 
@@ -93,34 +93,34 @@ function register(
   closed: string | undefined,
 ): void {
   const print = options.print ?? ((line: string) => console.log(line));
-  const bench = new Bench(facts, options);
+  const suiteRun = new SuiteRun(facts, options);
   const skipped: string[] = [];
-  for (const trial of suite.cases) {
-    const reason = closed ?? whySkipped(trial, facts);
+  for (const testCase of suite.cases) {
+    const reason = closed ?? whySkipped(testCase, facts);
     if (reason !== undefined) {
-      const name = `${trial.name} [skipped: ${reason}]`;
+      const name = `${testCase.name} [skipped: ${reason}]`;
       skipped.push(`skipped ${suite.topic}: ${name}`);
       (runner.it.skip ?? runner.it)(name, () => undefined);
-      options.onCase?.({ topic: suite.topic, case: trial.name, outcome: 'skipped', reason });
+      options.onCase?.({ topic: suite.topic, case: testCase.name, outcome: 'skipped', reason });
       continue;
     }
-    const divergence = options.divergences?.find((one) => one.topic === suite.topic && one.case === trial.name);
-    runner.it(divergence === undefined ? trial.name : `${trial.name} [diverges: ${divergence.because}]`, () =>
-      bench.run(suite.topic, trial, divergence),
+    const divergence = options.divergences?.find((one) => one.topic === suite.topic && one.case === testCase.name);
+    runner.it(divergence === undefined ? testCase.name : `${testCase.name} [diverges: ${divergence.because}]`, () =>
+      suiteRun.run(suite.topic, testCase, divergence),
     );
   }
   const after = runner.after ?? runner.afterAll;
   const end = async (): Promise<void> => {
     for (const line of skipped) print(line);
-    await bench.close();
+    await suiteRun.close();
   };
   if (after === undefined) runner.it('the world is closed', end);
   else after(end);
 }
 
 /** Runs cases one after the other in one world, and takes a new world after a failure. */
-class Bench {
-  #lab: Lab | undefined;
+class SuiteRun {
+  #context: CaseContext | undefined;
   readonly #facts: Facts;
   readonly #options: ConformanceOptions;
 
@@ -129,13 +129,13 @@ class Bench {
     this.#options = options;
   }
 
-  async run(topic: Topic, trial: Case, divergence: Divergence | undefined): Promise<void> {
-    const failure = await this.#attempt(trial);
-    const name = { topic, case: trial.name };
+  async run(topic: Topic, testCase: Case, divergence: Divergence | undefined): Promise<void> {
+    const failure = await this.#attempt(testCase);
+    const name = { topic, case: testCase.name };
     if (divergence !== undefined) {
       if (failure === undefined) {
         this.#options.onCase?.({ ...name, outcome: 'failed', reason: 'the expected divergence is gone' });
-        throw new Error(`"${trial.name}" passes now. Remove the divergence (${divergence.because}).`);
+        throw new Error(`"${testCase.name}" passes now. Remove the divergence (${divergence.because}).`);
       }
       if (!divergence.today.test(failure.message)) {
         this.#options.onCase?.({ ...name, outcome: 'failed', reason: failure.message });
@@ -149,7 +149,7 @@ class Bench {
       return;
     }
     this.#options.onCase?.({ ...name, outcome: 'failed', reason: failure.message });
-    const explained = new Error(`${failure.message}\n\nUsually: ${trial.usually}\n`);
+    const explained = new Error(`${failure.message}\n\nUsually: ${testCase.usually}\n`);
     explained.stack = `${explained.message}\n${(failure.stack ?? '')
       .split('\n')
       .filter((line) => /^\s+at /.test(line))
@@ -158,26 +158,26 @@ class Bench {
   }
 
   async close(): Promise<void> {
-    const lab = this.#lab;
-    this.#lab = undefined;
-    await lab?.close();
+    const context = this.#context;
+    this.#context = undefined;
+    await context?.close();
   }
 
-  async #attempt(trial: Case): Promise<Error | undefined> {
+  async #attempt(testCase: Case): Promise<Error | undefined> {
     try {
-      const lab = (this.#lab ??= await this.#open());
-      await trial.run(lab);
-      await lab.tidy();
+      const context = (this.#context ??= await this.#open());
+      await testCase.run(context);
+      await context.cleanUp();
       return undefined;
     } catch (thrown) {
       // what a failed case left behind must not fail the next one, nor stay in a real account
-      await this.#lab?.tidy().catch(() => undefined);
+      await this.#context?.cleanUp().catch(() => undefined);
       await this.close().catch(() => undefined);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
   }
 
-  async #open(): Promise<Lab> {
+  async #open(): Promise<CaseContext> {
     const { harness } = this.#facts;
     const world = await harness.open(harness.plugin);
     for (const offer of harness.offers) {
@@ -187,7 +187,7 @@ class Bench {
     if ((harness.faults ?? []).length > 0 && (world.inject === undefined || world.clearFaults === undefined)) {
       throw new Error('The harness names faults; its world needs inject and clearFaults');
     }
-    return new Lab(world, this.#facts, {
+    return new CaseContext(world, this.#facts, {
       seed: this.#options.seed ?? 1,
       prefix: this.#options.prefix ?? 'peerway-kit-',
     });
@@ -199,7 +199,7 @@ const hasMember = (world: World, offer: Exclude<Offer, 'takesTime'>): boolean =>
 function requireKnown(divergences: readonly Divergence[]): void {
   for (const { topic, case: name } of divergences) {
     const suite = SUITES.find((one) => one.topic === topic);
-    if (suite?.cases.some((trial) => trial.name === name) !== true) {
+    if (suite?.cases.some((testCase) => testCase.name === name) !== true) {
       throw new Error(`There is no case ${JSON.stringify(name)} in ${topic}: correct or remove the divergence`);
     }
   }

@@ -146,7 +146,7 @@ class Refused extends Error {
 const keyOf = (initiator: Net, acceptor: Net): string =>
   [initiator, acceptor].map(({ account, region, id }) => `${account}:${region}:${id}`).join('~');
 
-export function mirroredDriver(
+function mirroredDriver(
   cloud: MirroredCloud,
   login: { readonly account: string; readonly secret: string; readonly region: string },
 ): ProviderDriver {
@@ -184,7 +184,7 @@ export function mirroredDriver(
     const end = Number(cursor ?? 0) + PAGE;
     return { items: all.slice(end - PAGE, end), ...(end < all.length ? { next: String(end) } : {}) };
   };
-  const told = (one: Half): Peering => {
+  const reading = (one: Half): Peering => {
     const word = cloud.word(one);
     const end = ({ account, region, id, cidrs }: Net) => ({
       account: accountId(account),
@@ -244,14 +244,14 @@ export function mirroredDriver(
           cloud.add(own, other, 'initiator', description);
           return peeringId(keyOf(own, other));
         }),
-      get: (id, side, call) => ask('networks.getPeering', false, call, () => told(half(id, side))),
+      get: (id, side, call) => ask('networks.getPeering', false, call, () => reading(half(id, side))),
       list: ({ network: one, between }, cursor, call) =>
         ask('networks.listPeerings', false, call, () => {
           const wanted = [...(one === undefined ? [] : [one]), ...(between ?? [])] as string[];
           return page(
             cloud.halves
               .filter(({ own, other }) => mine(own) && wanted.every((id) => id === own.id || id === other.id))
-              .map(told),
+              .map(reading),
             cursor,
           );
         }),
@@ -322,7 +322,7 @@ const yes: Support = { status: 'supported', checkedOn: '2026-11-20' };
 const features = <F extends string>(all: readonly F[], ...on: readonly F[]) =>
   Object.fromEntries(all.map((feature) => [feature, on.includes(feature) ? yes : no])) as Record<F, Support>;
 
-export const mirroredCapabilities: ProviderCapabilities = {
+const mirroredCapabilities: ProviderCapabilities = {
   mechanisms: [
     {
       name: 'halves',

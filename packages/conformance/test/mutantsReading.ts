@@ -2,8 +2,8 @@
 import { isPeerwayError, PeerwayError, type LifecycleState, type Peering } from '@peerway/core';
 import { firstPage, peerings, readings, rounded, routes, type Mutant } from './broken.js';
 
-const as = (state: LifecycleState, told: LifecycleState) =>
-  readings((peering) => (peering.state === state ? { ...peering, state: told } : peering));
+const as = (state: LifecycleState, shown: LifecycleState) =>
+  readings((peering) => (peering.state === state ? { ...peering, state: shown } : peering));
 const swapped = (peering: Peering): Peering => ({
   ...peering,
   initiator: peering.acceptor,

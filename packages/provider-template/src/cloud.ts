@@ -99,7 +99,7 @@ export class Cloud {
     this.#faults = [];
   }
 
-  /** The one door. Rejects only when the connection breaks or the signal aborts. */
+  /** Every request comes through here. Rejects only when the connection breaks or the signal aborts. */
   async send(request: WireRequest): Promise<WireAnswer> {
     const action = this.#actions[request.action];
     const mutating = !/^(Get|List)/.test(request.action);
@@ -220,7 +220,7 @@ export class Cloud {
     ListRoutes: (who, params) => {
       const network = this.#table(who, text(params, 'table'));
       return page(
-        [...this.#routes.values()].filter((one) => one.network === network).map((one) => this.#told(one)),
+        [...this.#routes.values()].filter((one) => one.network === network).map((one) => this.#routeView(one)),
         params['marker'],
       );
     },
@@ -402,7 +402,7 @@ export class Cloud {
     return { alive: true };
   }
 
-  #told(route: StoredRoute): WireRoute {
+  #routeView(route: StoredRoute): WireRoute {
     const { then: _then, removedAt: _removedAt, ...rest } = route;
     return route.status === 'ok' && this.#target(route.via)?.alive !== true ? { ...rest, status: 'dead' } : rest;
   }

@@ -25,7 +25,7 @@ export function deadline(signal: AbortSignal): Promise<never> {
 }
 
 /** Small, so that paging is always met. */
-export const PAGE_SIZE = 4;
+const PAGE_SIZE = 4;
 
 export function page<T>(items: readonly T[], marker: unknown): { items: readonly T[]; next?: string } {
   const start = typeof marker === 'string' ? Number(marker) : 0;

@@ -4,4 +4,4 @@ export { tinyClient } from './client.js';
 export type { TinyClient } from './client.js';
 export { tinyPeering } from './convert.js';
 export { Cloud } from './cloud.js';
-export { cloudNamed, DEMO, dropCloud, furnish } from './worlds.js';
+export { cloudNamed, DEMO, dropCloud, addDemoNetworks } from './clouds.js';

@@ -5,7 +5,7 @@ import { capabilities } from './capabilities.js';
 import { TinyClient } from './client.js';
 import { PROVIDER } from './convert.js';
 import { TinyDriver } from './driver.js';
-import { cloudNamed } from './worlds.js';
+import { cloudNamed } from './clouds.js';
 
 /** What may stand under `options:` of a provider entry. */
 export class TinyOptions {

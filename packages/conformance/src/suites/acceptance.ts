@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { PEERING_SIDES, peeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
-import { A0, alike, B0, type Lab } from '../lab.js';
+import { A0, unusedIdLike, B0, type CaseContext } from '../caseContext.js';
 
-const strangers = async (lab: Lab) => [await lab.network(A0), await lab.network(B0)] as const;
+const strangers = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
 const shared = [...across, needs.handshake('shared')];
 const rejecting = [...shared, needs.peering('reject')];
@@ -18,20 +18,20 @@ export const acceptance: Suite = {
       name: 'A request to another account waits for that account',
       usually: 'The waiting word of the cloud is mapped to provisioning or active.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const asked = await lab.ask(from, to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const asked = await context.ask(from, to);
         assert.notEqual(asked.state, 'active');
-        if (lab.mechanism.handshake === 'shared') assert.equal(asked.state, 'pending-acceptance');
+        if (context.mechanism.handshake === 'shared') assert.equal(asked.state, 'pending-acceptance');
       },
     },
     {
       name: 'A waiting request says who must act next, and how',
       usually: 'convert leaves `next` out, so that nobody knows whom to wait for.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { next } = await lab.ask(from, to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { next } = await context.ask(from, to);
         assert.deepEqual(next, { side: 'acceptor', verb: 'accept' });
       },
     },
@@ -39,22 +39,22 @@ export const acceptance: Suite = {
       name: 'Asking does not wait for the other account',
       usually: 'create polls until active although only the other account can move it.',
       needs: [...across, needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const start = lab.world.clock.now();
-        await lab.ask(from, to);
-        assert.ok(lab.world.clock.now() - start < 120_000, 'It took more than two minutes of virtual time');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const start = context.world.clock.now();
+        await context.ask(from, to);
+        assert.ok(context.world.clock.now() - start < 120_000, 'It took more than two minutes of virtual time');
       },
     },
     {
       name: 'Waiting for active ends by the clock when nobody accepts',
       usually: 'The wait has no end, or the waiting state is taken for a failure.',
       needs: [...across, needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const provider = await lab.provider(A0);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const provider = await context.provider(A0);
         await refused(
-          provider.peerings.create(lab.request(from, to), { until: 'active', timeoutMs: 20_000 }),
+          provider.peerings.create(context.request(from, to), { until: 'active', timeoutMs: 20_000 }),
           'DeadlineExceeded',
         );
       },
@@ -63,10 +63,10 @@ export const acceptance: Suite = {
       name: 'The acceptor finds the request in its listing',
       usually: 'list asks for peerings that start in the network only.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        const found = only(await lab.listed(B0, to.id), (one) => one.id === id, 'the request');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        const found = only(await context.listed(B0, to.id), (one) => one.id === id, 'the request');
         assert.equal(found.state, 'pending-acceptance');
         assert.equal(found.seenFrom, 'acceptor');
       },
@@ -75,13 +75,13 @@ export const acceptance: Suite = {
       name: 'The acceptor sees the same ends as the initiator',
       usually: 'The cloud shows "local" and "peer" by viewer; the driver forgot to turn them round.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        const seen = await lab.read(B0, id, 'acceptor');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        const seen = await context.read(B0, id, 'acceptor');
         assert.deepEqual(
           [seen.initiator.network, seen.initiator.account, seen.acceptor.network, seen.acceptor.account],
-          [from.id, lab.world.accounts.a, to.id, lab.world.accounts.b],
+          [from.id, context.world.accounts.a, to.id, context.world.accounts.b],
         );
         assert.equal(seen.seenFrom, 'acceptor');
       },
@@ -90,22 +90,22 @@ export const acceptance: Suite = {
       name: 'After acceptance both sides read active',
       usually: 'accept returned before the cloud was done, or one side’s words are not in the table.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'active');
-        assert.equal((await lab.read(B0, id, 'acceptor')).state, 'active');
-        assert.equal((await lab.read(A0, id, 'initiator')).next, undefined, 'An active peering waits for nobody');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.connect(from, to);
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
+        assert.equal((await context.read(B0, id, 'acceptor')).state, 'active');
+        assert.equal((await context.read(A0, id, 'initiator')).next, undefined, 'An active peering waits for nobody');
       },
     },
     {
       name: 'After acceptance both sides see the same ends, each from its own',
       usually: 'initiator and acceptor are derived from who asks.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        const [mine, theirs] = [await lab.read(A0, id, 'initiator'), await lab.read(B0, id, 'acceptor')];
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.connect(from, to);
+        const [mine, theirs] = [await context.read(A0, id, 'initiator'), await context.read(B0, id, 'acceptor')];
         assert.deepEqual([mine.seenFrom, theirs.seenFrom], PEERING_SIDES);
         for (const reading of [mine, theirs]) {
           assert.deepEqual([reading.initiator.network, reading.acceptor.network], [from.id, to.id]);
@@ -116,153 +116,153 @@ export const acceptance: Suite = {
       name: 'Accepting twice is success',
       usually: 'The cloud refuses to accept what is active; the driver must tell that from a wrong state.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(B0)).peerings.accept(id);
-        assert.equal((await lab.read(B0, id, 'acceptor')).state, 'active');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.connect(from, to);
+        await (await context.provider(B0)).peerings.accept(id);
+        assert.equal((await context.read(B0, id, 'acceptor')).state, 'active');
       },
     },
     {
       name: 'The initiator cannot accept its own request for the other account',
       usually: 'The wrong-side refusal is swallowed, or the backend lets anybody accept.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        const { peerings } = await lab.driver(A0);
-        await refused(peerings.accept(id, lab.call()), 'PermissionDenied', 'NotFound', 'FailedPrecondition');
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        const { peerings } = await context.driver(A0);
+        await refused(peerings.accept(id, context.call()), 'PermissionDenied', 'NotFound', 'FailedPrecondition');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'pending-acceptance');
       },
     },
     {
       name: 'Accepting one request leaves the others waiting',
       usually: 'accept agrees to everything that is pending, or to the first in the list.',
       needs: shared,
-      async run(lab) {
-        const to = await lab.network(B0);
-        const [one, two] = [await lab.network(A0), await lab.network(A0)];
-        const first = await lab.ask(one, to);
-        const second = await lab.ask(two, to);
-        await (await lab.provider(B0)).peerings.accept(second.id);
-        assert.equal((await lab.read(A0, first.id, 'initiator')).state, 'pending-acceptance');
-        assert.equal((await lab.read(A0, second.id, 'initiator')).state, 'active');
+      async run(context) {
+        const to = await context.network(B0);
+        const [one, two] = [await context.network(A0), await context.network(A0)];
+        const first = await context.ask(one, to);
+        const second = await context.ask(two, to);
+        await (await context.provider(B0)).peerings.accept(second.id);
+        assert.equal((await context.read(A0, first.id, 'initiator')).state, 'pending-acceptance');
+        assert.equal((await context.read(A0, second.id, 'initiator')).state, 'active');
       },
     },
     {
       name: 'Accepting what does not exist is NotFound',
       usually: 'The missing object is reported in another way for writes than for reads.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await refused((await lab.provider(B0)).peerings.accept(peeringId(alike(id))), 'NotFound');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await refused((await context.provider(B0)).peerings.accept(peeringId(unusedIdLike(id))), 'NotFound');
       },
     },
     {
       name: 'A rejected request reads rejected on both sides',
       usually: 'The state table has no row for it, or rejected and expired are guessed apart.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(B0)).peerings.reject(id);
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'rejected');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'rejected');
       },
     },
     {
       name: 'A rejected request cannot be accepted any more',
       usually: 'accept succeeds silently in a wrong state.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(B0)).peerings.reject(id);
-        const { peerings } = await lab.driver(B0);
-        await refused(peerings.accept(id, lab.call()), 'FailedPrecondition', 'NotFound');
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'rejected');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        const { peerings } = await context.driver(B0);
+        await refused(peerings.accept(id, context.call()), 'FailedPrecondition', 'NotFound');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'rejected');
       },
     },
     {
       name: 'An active peering cannot be rejected',
       usually: 'reject deletes, or its refusal is swallowed.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        await refused((await lab.provider(B0)).peerings.reject(id), 'FailedPrecondition');
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'active');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.connect(from, to);
+        await refused((await context.provider(B0)).peerings.reject(id), 'FailedPrecondition');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
       },
     },
     {
       name: 'The initiator cannot reject its own request',
       usually: 'reject and withdraw are mixed up; withdrawing is delete.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
         await refused(
-          (await lab.provider(A0)).peerings.reject(id),
+          (await context.provider(A0)).peerings.reject(id),
           'PermissionDenied',
           'NotFound',
           'FailedPrecondition',
         );
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'pending-acceptance');
       },
     },
     {
       name: 'Rejecting one request leaves the others waiting',
       usually: 'reject hits the first request in the list.',
       needs: rejecting,
-      async run(lab) {
-        const to = await lab.network(B0);
-        const [one, two] = [await lab.network(A0), await lab.network(A0)];
-        const first = await lab.ask(one, to);
-        const second = await lab.ask(two, to);
-        await (await lab.provider(B0)).peerings.reject(second.id);
-        assert.equal((await lab.read(A0, first.id, 'initiator')).state, 'pending-acceptance');
+      async run(context) {
+        const to = await context.network(B0);
+        const [one, two] = [await context.network(A0), await context.network(A0)];
+        const first = await context.ask(one, to);
+        const second = await context.ask(two, to);
+        await (await context.provider(B0)).peerings.reject(second.id);
+        assert.equal((await context.read(A0, first.id, 'initiator')).state, 'pending-acceptance');
       },
     },
     {
       name: 'Waiting on a rejected request fails at once and says why',
       usually: 'rejected is not a final state of the table, so the wait runs into its timeout.',
       needs: [...rejecting, needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(B0)).peerings.reject(id);
-        const start = lab.world.clock.now();
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        const start = context.world.clock.now();
         await refused(
-          (await lab.provider(A0)).peerings.settle(id, 'initiator', { until: 'active' }),
+          (await context.provider(A0)).peerings.settle(id, 'initiator', { until: 'active' }),
           'FailedPrecondition',
         );
-        assert.ok(lab.world.clock.now() - start < 60_000, 'It waited although nothing could change');
+        assert.ok(context.world.clock.now() - start < 60_000, 'It waited although nothing could change');
       },
     },
     {
       name: 'A rejected request is still listed by the initiator',
       usually: 'list drops dead states: the pair then looks free although the cloud may still hold it.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(B0)).peerings.reject(id);
-        assert.equal(only(await lab.listed(A0, from.id), (one) => one.id === id, 'it').state, 'rejected');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        assert.equal(only(await context.listed(A0, from.id), (one) => one.id === id, 'it').state, 'rejected');
       },
     },
     {
       name: 'A rejected request keeps the pair occupied exactly where the capabilities say so',
       usually: 'occupiesPairWhen is wrong: read the cloud’s documents again.',
       needs: rejecting,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(B0)).peerings.reject(id);
-        if (lab.mechanism.occupiesPairWhen.includes('rejected')) {
-          await refused(lab.ask(from, to), 'AlreadyExists');
-          await (await lab.provider(A0)).peerings.delete(id);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        if (context.mechanism.occupiesPairWhen.includes('rejected')) {
+          await refused(context.ask(from, to), 'AlreadyExists');
+          await (await context.provider(A0)).peerings.delete(id);
         }
-        const again = await lab.connect(from, to);
+        const again = await context.connect(from, to);
         assert.equal(again.state, 'active');
       },
     },
@@ -270,12 +270,12 @@ export const acceptance: Suite = {
       name: 'The initiator can withdraw its request',
       usually: 'delete refuses a pending peering, or leaves it with the acceptor.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await (await lab.provider(A0)).peerings.delete(id);
-        await refused(lab.read(A0, id, 'initiator'), 'NotFound');
-        await refused((await lab.provider(B0)).peerings.accept(id), 'NotFound', 'FailedPrecondition');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(A0)).peerings.delete(id);
+        await refused(context.read(A0, id, 'initiator'), 'NotFound');
+        await refused((await context.provider(B0)).peerings.accept(id), 'NotFound', 'FailedPrecondition');
       },
     },
     {
@@ -287,11 +287,13 @@ export const acceptance: Suite = {
         needs.offer('advance'),
         needs.that(({ mechanism }) => mechanism.limits.acceptWithinMs !== undefined, 'no limits.acceptWithinMs'),
       ],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await lab.world.advance?.(present(lab.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000);
-        const seen = await lab.read(A0, id, 'initiator');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await context.world.advance?.(
+          present(context.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000,
+        );
+        const seen = await context.read(A0, id, 'initiator');
         if (seen.state === 'rejected') assert.equal(seen.reason, 'rejected-or-expired');
         else assert.equal(seen.state, 'expired');
       },
@@ -304,36 +306,38 @@ export const acceptance: Suite = {
         needs.offer('advance'),
         needs.that(({ mechanism }) => mechanism.limits.acceptWithinMs !== undefined, 'no limits.acceptWithinMs'),
       ],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.ask(from, to);
-        await lab.world.advance?.(present(lab.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000);
-        const { peerings } = await lab.driver(B0);
-        await refused(peerings.accept(id, lab.call()), 'FailedPrecondition', 'NotFound');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.ask(from, to);
+        await context.world.advance?.(
+          present(context.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000,
+        );
+        const { peerings } = await context.driver(B0);
+        await refused(peerings.accept(id, context.call()), 'FailedPrecondition', 'NotFound');
       },
     },
     {
       name: 'When a waiting request lapses, where told, lies ahead',
       usually: 'The date is parsed in another unit or zone.',
       needs: shared,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { expiresAt } = await lab.ask(from, to);
-        if (expiresAt !== undefined) assert.ok(expiresAt.getTime() > lab.world.clock.now());
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { expiresAt } = await context.ask(from, to);
+        if (expiresAt !== undefined) assert.ok(expiresAt.getTime() > context.world.clock.now());
       },
     },
     {
       name: 'Inside one account nobody needs to accept, where the capabilities say so',
       usually: 'autoAcceptSameAccount is wrong, or create accepts by itself.',
       needs: [needs.autoAccept(true), needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const driver = await lab.driver(A0);
-        const provider = await lab.provider(A0);
-        const id = await provider.peerings.request(lab.request(from, to));
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const driver = await context.driver(A0);
+        const provider = await context.provider(A0);
+        const id = await provider.peerings.request(context.request(from, to));
         for (let looks = 0; looks < 20; looks++) {
-          await lab.world.advance?.(10_000);
-          const reading = await driver.peerings.get(id, 'initiator', lab.call());
+          await context.world.advance?.(10_000);
+          const reading = await driver.peerings.get(id, 'initiator', context.call());
           if (reading.state === 'active') return;
           assert.notEqual(reading.next?.verb, 'accept', 'It waits for an acceptance');
         }
@@ -344,12 +348,12 @@ export const acceptance: Suite = {
       name: 'Inside one account the acceptance is still an act, where the capabilities say so',
       usually: 'autoAcceptSameAccount is wrong, or create accepts by itself: one logical change per call.',
       needs: [needs.autoAccept(false), needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const provider = await lab.provider(A0);
-        const id = await provider.peerings.request(lab.request(from, to));
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const provider = await context.provider(A0);
+        const id = await provider.peerings.request(context.request(from, to));
         for (let looks = 0; looks < 20; looks++) {
-          await lab.world.advance?.(10_000);
+          await context.world.advance?.(10_000);
           assert.notEqual((await provider.peerings.find(id))?.state, 'active');
         }
         assert.equal((await provider.peerings.settle(id, 'initiator', { until: 'active' })).state, 'active');

@@ -14,46 +14,50 @@ import {
 } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
 import { refusedUnasked } from '../expectations.js';
-import { A0, A1, B0, type Lab } from '../lab.js';
+import { A0, A1, B0, type CaseContext } from '../caseContext.js';
 
-const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
+const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
 /** Asking for a feature of a creation that is not supported. */
-const creation = (feature: PeeringFeature, what: string, more: (lab: Lab) => Partial<PeeringRequest>): Case => ({
+const creation = (
+  feature: PeeringFeature,
+  what: string,
+  more: (context: CaseContext) => Partial<PeeringRequest>,
+): Case => ({
   name: `Asking for ${what} where it is not supported is refused, and nobody is asked`,
   usually: `The capability ${feature} and the driver do not agree, or the gate was bypassed.`,
   needs: [needs.noPeering(feature)],
-  async run(lab) {
-    const [from, to] = await pair(lab);
-    await refusedUnasked(lab, () => lab.ask(from, to, more(lab)), 'Unsupported');
+  async run(context) {
+    const [from, to] = await pair(context);
+    await refusedUnasked(context, () => context.ask(from, to, more(context)), 'Unsupported');
   },
 });
 
-const change = (feature: PeeringFeature, what: string, act: (lab: Lab) => Promise<unknown>): Case => ({
+const change = (feature: PeeringFeature, what: string, act: (context: CaseContext) => Promise<unknown>): Case => ({
   name: `Asking to ${what} where it is not supported is refused, and nobody is asked`,
   usually: `The capability ${feature} and the driver do not agree, or the gate was bypassed.`,
   needs: [needs.noPeering(feature)],
-  async run(lab) {
-    await lab.driver(A0); // making a driver is another case
-    await refusedUnasked(lab, () => act(lab), 'Unsupported');
+  async run(context) {
+    await context.driver(A0); // making a driver is another case
+    await refusedUnasked(context, () => act(context), 'Unsupported');
   },
 });
 
 const SOME = peeringId('kit-no-such-peering');
-const peerings = async (lab: Lab) => (await lab.provider(A0)).peerings;
-const how = (lab: Lab) => ({ mechanism: lab.mechanism.name });
+const peerings = async (context: CaseContext) => (await context.provider(A0)).peerings;
+const how = (context: CaseContext) => ({ mechanism: context.mechanism.name });
 
 const declared: readonly Case[] = [
   {
     name: 'The plugin was written for this version of core',
     usually: 'Upgrade the provider package, or core.',
-    run: async (lab) => assert.equal(lab.facts.harness.plugin.apiVersion, PLUGIN_API_VERSION),
+    run: async (context) => assert.equal(context.facts.harness.plugin.apiVersion, PLUGIN_API_VERSION),
   },
   {
     name: 'The plugin has an id in lower case and a name for people',
     usually: 'The id stands in config files: keep it short, lower case, and for ever.',
-    async run(lab) {
-      const { id, displayName } = lab.facts.harness.plugin;
+    async run(context) {
+      const { id, displayName } = context.facts.harness.plugin;
       assert.match(id, /^[a-z][a-z0-9-]{1,31}$/);
       assert.notEqual(displayName.trim(), '');
     },
@@ -61,8 +65,8 @@ const declared: readonly Case[] = [
   {
     name: 'Credential fields have keys, environment names and help, and the secret ones are marked',
     usually: 'A secret that is not marked may end up in a config file.',
-    async run(lab) {
-      const { credentials } = lab.facts.harness.plugin;
+    async run(context) {
+      const { credentials } = context.facts.harness.plugin;
       assert.equal(new Set(credentials.map((field) => field.key)).size, credentials.length, 'A key stands twice');
       for (const field of credentials) {
         assert.match(field.key, /^[a-z][A-Za-z0-9]*$/);
@@ -79,15 +83,15 @@ const declared: readonly Case[] = [
   {
     name: 'Options can be made without giving any',
     usually: 'An option has no default: every one must be optional.',
-    async run(lab) {
-      assert.equal(typeof new lab.facts.harness.plugin.options(), 'object');
+    async run(context) {
+      assert.equal(typeof new context.facts.harness.plugin.options(), 'object');
     },
   },
   {
     name: 'Every feature is declared, and no other',
     usually: 'A feature was added to core: say whether the cloud can do it.',
-    async run(lab) {
-      const { mechanisms, routes, links } = lab.facts.capabilities;
+    async run(context) {
+      const { mechanisms, routes, links } = context.facts.capabilities;
       for (const { features } of mechanisms)
         assert.deepEqual(Object.keys(features).sort(), [...PEERING_FEATURES].sort());
       assert.deepEqual(Object.keys(routes.features).sort(), [...ROUTE_FEATURES].sort());
@@ -97,8 +101,8 @@ const declared: readonly Case[] = [
   {
     name: 'Every declaration has a date, and a reason and source where the cloud cannot',
     usually: 'A claim without a date cannot be checked again.',
-    async run(lab) {
-      const { mechanisms, routes, links } = lab.facts.capabilities;
+    async run(context) {
+      const { mechanisms, routes, links } = context.facts.capabilities;
       const all = [...mechanisms.map((one) => one.features), routes.features, links.features].flatMap(
         (features): [string, Support][] => Object.entries(features),
       );
@@ -112,8 +116,8 @@ const declared: readonly Case[] = [
   {
     name: 'Mechanisms have names of their own',
     usually: 'Two mechanisms share a name: a config could not choose.',
-    async run(lab) {
-      const names = lab.facts.capabilities.mechanisms.map((one) => one.name);
+    async run(context) {
+      const names = context.facts.capabilities.mechanisms.map((one) => one.name);
       assert.equal(new Set(names).size, names.length);
       for (const name of names) assert.match(name, /^[a-z][a-z0-9-]*$/);
     },
@@ -121,8 +125,8 @@ const declared: readonly Case[] = [
   {
     name: 'What is declared of a mechanism does not contradict itself',
     usually: 'One of the two declarations was changed alone.',
-    async run(lab) {
-      const { handshake, deletableBy, bandwidth, features, limits, autoAcceptSameAccount } = lab.mechanism;
+    async run(context) {
+      const { handshake, deletableBy, bandwidth, features, limits, autoAcceptSameAccount } = context.mechanism;
       if (handshake === 'mirrored') {
         assert.equal(deletableBy, 'each', 'Mirrored halves are removed one by one');
         assert.equal(autoAcceptSameAccount, false, 'A mirrored half appears only when somebody makes it');
@@ -142,9 +146,9 @@ const declared: readonly Case[] = [
   {
     name: 'Members of the driver are there exactly when the capability is',
     usually: 'A capability was turned on before its member was written, or the other way round.',
-    async run(lab) {
-      const driver = await lab.driver(A0);
-      const { routes, links, mechanisms } = lab.facts.capabilities;
+    async run(context) {
+      const driver = await context.driver(A0);
+      const { routes, links, mechanisms } = context.facts.capabilities;
       assert.equal(driver.links !== undefined, links.features.link.status === 'supported', 'links');
       if (routes.features.createMany.status === 'supported') {
         assert.equal(typeof driver.routes.createMany, 'function', 'routes.createMany');
@@ -159,14 +163,14 @@ const declared: readonly Case[] = [
       if (routes.features.relabel.status === 'supported') {
         assert.equal(typeof driver.routes.describe, 'function', 'routes.describe');
       }
-      assert.ok(lab.facts.capabilities.networksPerRead >= 1, 'networksPerRead');
+      assert.ok(context.facts.capabilities.networksPerRead >= 1, 'networksPerRead');
     },
   },
   {
     name: 'Making a driver sends no request',
     usually: 'create logs in, or looks up the account: do that with the first call.',
-    async run(lab) {
-      const { value, requests } = await lab.traffic(() => lab.login(A0, 'right'));
+    async run(context) {
+      const { value, requests } = await context.traffic(() => context.login(A0, 'right'));
       await value.close();
       assert.deepEqual(
         requests.map((request) => request.operation),
@@ -177,28 +181,28 @@ const declared: readonly Case[] = [
   {
     name: 'A driver closes, and a second one is not hurt by it',
     usually: 'Two drivers share a connection pool that the first one closes.',
-    async run(lab) {
-      const [one, two] = [await lab.login(A0, 'right'), await lab.login(A0, 'right')];
+    async run(context) {
+      const [one, two] = [await context.login(A0, 'right'), await context.login(A0, 'right')];
       await one.close();
-      const site = await lab.network(A0);
-      assert.equal((await two.networks.get([site.id], lab.call())).length, 1);
+      const site = await context.network(A0);
+      assert.equal((await two.networks.get([site.id], context.call())).length, 1);
       await two.close();
     },
   },
   {
     name: 'Use does not change what is declared',
     usually: 'Capabilities are data: they are the same on the first and the last day.',
-    async run(lab) {
-      const before = JSON.stringify(lab.facts.harness.plugin.capabilities);
-      const [from, to] = await pair(lab);
-      await lab.connect(from, to);
-      assert.equal(JSON.stringify(lab.facts.harness.plugin.capabilities), before);
+    async run(context) {
+      const before = JSON.stringify(context.facts.harness.plugin.capabilities);
+      const [from, to] = await pair(context);
+      await context.connect(from, to);
+      assert.equal(JSON.stringify(context.facts.harness.plugin.capabilities), before);
     },
   },
 ];
 
 const gated: readonly Case[] = [
-  creation('name', 'a name', (lab) => ({ name: lab.uniqueName() })),
+  creation('name', 'a name', (context) => ({ name: context.uniqueName() })),
   creation('description', 'a description', () => ({ description: 'x' })),
   creation('tags', 'tags', () => ({ tags: { x: 'y' } })),
   creation('bandwidth', 'a bandwidth', () => ({ bandwidthMbps: 10 })),
@@ -206,22 +210,24 @@ const gated: readonly Case[] = [
     name: 'Asking for a peering across regions where it is not supported is refused, and nobody is asked',
     usually: 'The capability crossRegion and the driver do not agree.',
     needs: [needs.noPeering('crossRegion')],
-    async run(lab) {
-      const [from, to] = [await lab.network(A0), await lab.network(A1)];
-      await refusedUnasked(lab, () => lab.ask(from, to), 'Unsupported');
+    async run(context) {
+      const [from, to] = [await context.network(A0), await context.network(A1)];
+      await refusedUnasked(context, () => context.ask(from, to), 'Unsupported');
     },
   },
-  change('resize', 'change the bandwidth', async (lab) =>
-    (await peerings(lab)).update(SOME, { bandwidthMbps: 20 }, how(lab)),
+  change('resize', 'change the bandwidth', async (context) =>
+    (await peerings(context)).update(SOME, { bandwidthMbps: 20 }, how(context)),
   ),
-  change('retag', 'change tags', async (lab) => (await peerings(lab)).update(SOME, { setTags: { x: 'y' } }, how(lab))),
-  change('dnsSync', 'resolve names across', async (lab) =>
-    (await peerings(lab)).update(SOME, { dnsSync: true }, how(lab)),
+  change('retag', 'change tags', async (context) =>
+    (await peerings(context)).update(SOME, { setTags: { x: 'y' } }, how(context)),
   ),
-  change('deletionProtection', 'protect from deletion', async (lab) =>
-    (await peerings(lab)).update(SOME, { deletionProtection: true }, how(lab)),
+  change('dnsSync', 'resolve names across', async (context) =>
+    (await peerings(context)).update(SOME, { dnsSync: true }, how(context)),
   ),
-  change('suspend', 'suspend', async (lab) => (await peerings(lab)).suspend(SOME, how(lab))),
+  change('deletionProtection', 'protect from deletion', async (context) =>
+    (await peerings(context)).update(SOME, { deletionProtection: true }, how(context)),
+  ),
+  change('suspend', 'suspend', async (context) => (await peerings(context)).suspend(SOME, how(context))),
   {
     name: 'Asking to reject where no mechanism supports it is refused, and nobody is asked',
     usually: 'reject is not declared as it is.',
@@ -231,39 +237,44 @@ const gated: readonly Case[] = [
         'a mechanism supports reject',
       ),
     ],
-    run: async (lab) => void (await refusedUnasked(lab, async () => (await peerings(lab)).reject(SOME), 'Unsupported')),
+    run: async (context) =>
+      void (await refusedUnasked(context, async () => (await peerings(context)).reject(SOME), 'Unsupported')),
   },
   {
     name: 'Asking for a dry run where it is not supported is refused, and nobody is asked',
     usually: 'A dry run that is not one would create.',
     needs: [needs.noPeering('dryRun')],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      await refusedUnasked(lab, async () => (await peerings(lab)).dryRun(lab.request(from, to)), 'Unsupported');
+    async run(context) {
+      const [from, to] = await pair(context);
+      await refusedUnasked(
+        context,
+        async () => (await peerings(context)).dryRun(context.request(from, to)),
+        'Unsupported',
+      );
     },
   },
   {
     name: 'A route with a source where routes have none is refused, and nobody is asked',
     usually: 'The source is dropped silently: traffic of everybody would be routed.',
     needs: [needs.route('explicit'), needs.noRoute('source')],
-    async run(lab) {
-      const site = await lab.network(A0);
+    async run(context) {
+      const site = await context.network(A0);
       const request = {
         network: site.id,
         table: routeTableId('kit-table'),
-        destination: lab.unusedDestination(),
+        destination: context.unusedDestination(),
         source: site.cidrs[0],
         nextHop: { kind: 'peering', id: 'kit' },
       } as const;
-      await refusedUnasked(lab, async () => (await lab.provider(A0)).routes.create(request), 'Unsupported');
+      await refusedUnasked(context, async () => (await context.provider(A0)).routes.create(request), 'Unsupported');
     },
   },
   {
     name: 'A link where there are none is refused, and nobody is asked',
     usually: 'links is declared as it is not.',
     needs: [needs.noLink('link')],
-    async run(lab) {
-      const site = await lab.network(A0);
+    async run(context) {
+      const site = await context.network(A0);
       const request = {
         network: site.id,
         port: portId('kit-port'),
@@ -272,7 +283,7 @@ const gated: readonly Case[] = [
         customerIp: '10.255.0.2',
         name: 'kit',
       };
-      await refusedUnasked(lab, async () => (await lab.provider(A0)).links.create(request), 'Unsupported');
+      await refusedUnasked(context, async () => (await context.provider(A0)).links.create(request), 'Unsupported');
     },
   },
 ];
@@ -281,9 +292,9 @@ const limits: readonly Case[] = [
   {
     name: 'A mechanism that does not exist is InvalidArgument, and nobody is asked',
     usually: 'An unknown mechanism falls back to the default one.',
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      await refusedUnasked(lab, () => lab.ask(from, to, { mechanism: 'no-such-mechanism' }), 'InvalidArgument');
+    async run(context) {
+      const [from, to] = await pair(context);
+      await refusedUnasked(context, () => context.ask(from, to, { mechanism: 'no-such-mechanism' }), 'InvalidArgument');
     },
   },
   {
@@ -293,10 +304,10 @@ const limits: readonly Case[] = [
       needs.peering('name'),
       needs.that(({ mechanism }) => mechanism.limits.nameLength !== undefined, 'no such limit is declared'),
     ],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const name = 'x'.repeat((lab.mechanism.limits.nameLength?.max ?? 0) + 1);
-      await refusedUnasked(lab, () => lab.ask(from, to, { name }), 'InvalidArgument');
+    async run(context) {
+      const [from, to] = await pair(context);
+      const name = 'x'.repeat((context.mechanism.limits.nameLength?.max ?? 0) + 1);
+      await refusedUnasked(context, () => context.ask(from, to, { name }), 'InvalidArgument');
     },
   },
   {
@@ -306,10 +317,10 @@ const limits: readonly Case[] = [
       needs.peering('description'),
       needs.that(({ mechanism }) => mechanism.limits.descriptionLength !== undefined, 'no such limit is declared'),
     ],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const description = 'x'.repeat((lab.mechanism.limits.descriptionLength?.max ?? 0) + 1);
-      await refusedUnasked(lab, () => lab.ask(from, to, { description }), 'InvalidArgument');
+    async run(context) {
+      const [from, to] = await pair(context);
+      const description = 'x'.repeat((context.mechanism.limits.descriptionLength?.max ?? 0) + 1);
+      await refusedUnasked(context, () => context.ask(from, to, { description }), 'InvalidArgument');
     },
   },
   {
@@ -319,22 +330,22 @@ const limits: readonly Case[] = [
       needs.peering('tags'),
       needs.that(({ mechanism }) => mechanism.limits.tags !== undefined, 'no such limit is declared'),
     ],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const count = (lab.mechanism.limits.tags?.max ?? 0) + 1;
+    async run(context) {
+      const [from, to] = await pair(context);
+      const count = (context.mechanism.limits.tags?.max ?? 0) + 1;
       const tags = Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, 'v']));
-      await refusedUnasked(lab, () => lab.ask(from, to, { tags }), 'InvalidArgument');
+      await refusedUnasked(context, () => context.ask(from, to, { tags }), 'InvalidArgument');
     },
   },
   {
     name: 'A bandwidth of nothing, of a fraction, or beyond the limit is InvalidArgument, and nobody is asked',
     usually: 'limits.bandwidthMbps is not the cloud’s.',
     needs: [needs.peering('bandwidth'), needs.bandwidth('required', 'optional')],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const { max } = lab.mechanism.limits.bandwidthMbps ?? {};
+    async run(context) {
+      const [from, to] = await pair(context);
+      const { max } = context.mechanism.limits.bandwidthMbps ?? {};
       for (const bandwidthMbps of [0, -1, 1.5, Number.NaN, ...(max === undefined ? [] : [max + 1])]) {
-        await refusedUnasked(lab, () => lab.ask(from, to, { bandwidthMbps }), 'InvalidArgument');
+        await refusedUnasked(context, () => context.ask(from, to, { bandwidthMbps }), 'InvalidArgument');
       }
     },
   },
@@ -342,20 +353,20 @@ const limits: readonly Case[] = [
     name: 'A bandwidth that must be given is asked for before anybody else is',
     usually: 'bandwidth is declared optional although the cloud wants it.',
     needs: [needs.bandwidth('required')],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const { bandwidthMbps: _, ...request } = lab.request(from, to);
-      await refusedUnasked(lab, async () => (await peerings(lab)).create(request), 'InvalidArgument');
+    async run(context) {
+      const [from, to] = await pair(context);
+      const { bandwidthMbps: _, ...request } = context.request(from, to);
+      await refusedUnasked(context, async () => (await peerings(context)).create(request), 'InvalidArgument');
     },
   },
   {
     name: 'A bandwidth inside one region, where only regions apart have one, is InvalidArgument, and nobody is asked',
     usually: 'bandwidth is declared in another way than the cloud has it.',
     needs: [needs.bandwidth('crossRegion')],
-    async run(lab) {
-      const [from, to] = await pair(lab);
-      const [bandwidthMbps] = lab.bandwidths();
-      await refusedUnasked(lab, () => lab.ask(from, to, { bandwidthMbps }), 'InvalidArgument');
+    async run(context) {
+      const [from, to] = await pair(context);
+      const [bandwidthMbps] = context.bandwidths();
+      await refusedUnasked(context, () => context.ask(from, to, { bandwidthMbps }), 'InvalidArgument');
     },
   },
   {
@@ -369,25 +380,25 @@ const limits: readonly Case[] = [
         'no such limit is declared',
       ),
     ],
-    async run(lab) {
-      const site = await lab.network(A0);
+    async run(context) {
+      const site = await context.network(A0);
       const request = {
         network: site.id,
         table: routeTableId('kit-table'),
-        destination: lab.unusedDestination(),
+        destination: context.unusedDestination(),
         nextHop: { kind: 'peering', id: 'kit' },
-        description: 'x'.repeat((lab.facts.capabilities.routes.limits.descriptionLength?.max ?? 0) + 1),
+        description: 'x'.repeat((context.facts.capabilities.routes.limits.descriptionLength?.max ?? 0) + 1),
       } as const;
-      await refusedUnasked(lab, async () => (await lab.provider(A0)).routes.create(request), 'InvalidArgument');
+      await refusedUnasked(context, async () => (await context.provider(A0)).routes.create(request), 'InvalidArgument');
     },
   },
   {
     name: 'A canceled call sends nothing',
     usually: 'The signal is not looked at before the first request.',
-    async run(lab) {
-      const site = await lab.network(B0);
-      const provider = await lab.provider(B0);
-      await refusedUnasked(lab, () => provider.networks.get(site.id, { signal: AbortSignal.abort() }), 'Canceled');
+    async run(context) {
+      const site = await context.network(B0);
+      const provider = await context.provider(B0);
+      await refusedUnasked(context, () => provider.networks.get(site.id, { signal: AbortSignal.abort() }), 'Canceled');
     },
   },
 ];

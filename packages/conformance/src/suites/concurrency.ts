@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Peering } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
-import { A0, B0 } from '../lab.js';
+import { A0, B0 } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 
 export const concurrency: Suite = {
@@ -13,10 +13,10 @@ export const concurrency: Suite = {
       name: 'Peerings of different networks are made at the same time',
       usually: 'The driver keeps state between calls.',
       needs: [needs.offer('addNetwork')],
-      async run(lab) {
+      async run(context) {
         const pairs = [];
-        for (let i = 0; i < 4; i++) pairs.push([await lab.network(A0), await lab.network(A0)] as const);
-        const made = await Promise.all(pairs.map(([from, to]) => lab.connect(from, to)));
+        for (let i = 0; i < 4; i++) pairs.push([await context.network(A0), await context.network(A0)] as const);
+        const made = await Promise.all(pairs.map(([from, to]) => context.connect(from, to)));
         assert.equal(new Set(made.map((peering) => peering.id)).size, 4);
         for (const [at, [from, to]] of pairs.entries()) {
           assert.deepEqual([made[at]?.initiator.network, made[at]?.acceptor.network], [from.id, to.id]);
@@ -27,40 +27,40 @@ export const concurrency: Suite = {
       name: 'Peerings of one network are made at the same time, each once',
       usually: 'The cloud’s "busy" is not translated to Conflict, which core settles by waiting.',
       needs: [needs.offer('addNetwork')],
-      async run(lab) {
-        const hub = await lab.network(A0);
-        const spokes = [await lab.network(A0), await lab.network(A0), await lab.network(A0)];
-        const made = await Promise.all(spokes.map((spoke) => lab.connect(hub, spoke)));
+      async run(context) {
+        const hub = await context.network(A0);
+        const spokes = [await context.network(A0), await context.network(A0), await context.network(A0)];
+        const made = await Promise.all(spokes.map((spoke) => context.connect(hub, spoke)));
         assert.deepEqual(
           new Set(made.map((peering) => peering.acceptor.network)),
           new Set(spokes.map((spoke) => spoke.id)),
         );
-        assert.equal((await lab.listed(A0, hub.id)).length, 3);
+        assert.equal((await context.listed(A0, hub.id)).length, 3);
       },
     },
     {
       name: 'One pair asked for twice at the same time is joined once',
       usually:
         'AlreadyExists or Conflict of the slower call makes the faster one fail, or both succeed with two objects.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const outcomes = await Promise.allSettled([lab.connect(from, to), lab.connect(from, to)]);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const outcomes = await Promise.allSettled([context.connect(from, to), context.connect(from, to)]);
         const made = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value.id] : []));
         assert.ok(made.length >= 1, 'Neither succeeded');
-        assert.equal(new Set((await lab.listed(A0, from.id)).map((peering) => peering.id)).size, 1);
+        assert.equal(new Set((await context.listed(A0, from.id)).map((peering) => peering.id)).size, 1);
       },
     },
     {
       name: 'Routes of one network are written at the same time',
       usually: 'The cloud’s "busy" for route changes is not translated to Conflict.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const both = await joined(lab);
+      async run(context) {
+        const both = await joined(context);
         const { from } = both;
-        const destinations = Array.from({ length: 4 }, () => lab.unusedDestination());
-        const { routes } = await lab.provider(A0);
+        const destinations = Array.from({ length: 4 }, () => context.unusedDestination());
+        const { routes } = await context.provider(A0);
         await Promise.all(destinations.map((destination) => routes.create(toward(both, destination))));
-        const found = (await lab.routesOf(from)).map((route) => route.destination);
+        const found = (await context.routesOf(from)).map((route) => route.destination);
         for (const destination of destinations) assert.ok(found.includes(destination), `${destination} is missing`);
       },
     },
@@ -68,37 +68,37 @@ export const concurrency: Suite = {
       name: 'Two acceptances at the same time are one',
       usually: 'The second acceptance fails because the first one is under way.',
       needs: [needs.peering('crossAccount'), needs.peering('accept')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.ask(from, to);
-        const { peerings } = await lab.provider(B0);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.ask(from, to);
+        const { peerings } = await context.provider(B0);
         const outcomes = await Promise.allSettled([peerings.accept(id), peerings.accept(id)]);
         assert.ok(
           outcomes.some((outcome) => outcome.status === 'fulfilled'),
           'Neither succeeded',
         );
-        await lab.agree(id, A0, B0);
-        assert.equal((await lab.read(B0, id, 'acceptor')).state, 'active');
+        await context.agree(id, A0, B0);
+        assert.equal((await context.read(B0, id, 'acceptor')).state, 'active');
       },
     },
     {
       name: 'Two deletions at the same time both end well',
       usually: 'The slower one meets NotFound or "deleting" and fails.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        await Promise.all([lab.disconnect(id, A0, A0), lab.disconnect(id, A0, A0)]);
-        assert.deepEqual(await lab.listed(A0, from.id), []);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(from, to);
+        await Promise.all([context.disconnect(id, A0, A0), context.disconnect(id, A0, A0)]);
+        assert.deepEqual(await context.listed(A0, from.id), []);
       },
     },
     {
       name: 'A race of acceptance and withdrawal ends the same for both sides',
       usually: 'One of the two calls succeeded on an old picture, and the sides disagree.',
       needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.ask(from, to);
-        const [a, b] = [await lab.provider(A0), await lab.provider(B0)];
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.ask(from, to);
+        const [a, b] = [await context.provider(A0), await context.provider(B0)];
         await Promise.allSettled([b.peerings.accept(id), a.peerings.delete(id)]);
         const alive = (peering: Peering | undefined) => peering !== undefined && peering.state === 'active';
         const [mine, theirs] = [
@@ -111,13 +111,13 @@ export const concurrency: Suite = {
     {
       name: 'Listing while others create neither fails nor invents',
       usually: 'A half-made object has fields that convert does not expect.',
-      async run(lab) {
-        const hub = await lab.network(A0);
-        const spokes = [await lab.network(A0), await lab.network(A0)];
-        const creating = Promise.all(spokes.map((spoke) => lab.connect(hub, spoke)));
+      async run(context) {
+        const hub = await context.network(A0);
+        const spokes = [await context.network(A0), await context.network(A0)];
+        const creating = Promise.all(spokes.map((spoke) => context.connect(hub, spoke)));
         const known = new Set(spokes.map((spoke) => spoke.id));
         for (let i = 0; i < 5; i++) {
-          for (const seen of await lab.listed(A0, hub.id)) assert.ok(known.has(seen.acceptor.network));
+          for (const seen of await context.listed(A0, hub.id)) assert.ok(known.has(seen.acceptor.network));
         }
         await creating;
       },

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { accountId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
-import { A0, B0, type Lab } from '../lab.js';
+import { A0, B0, type CaseContext } from '../caseContext.js';
 import { routedBothWays } from './joined.js';
 
-const strangers = async (lab: Lab) => [await lab.network(A0), await lab.network(B0)] as const;
+const strangers = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
 
 export const crossAccount: Suite = {
@@ -17,10 +17,10 @@ export const crossAccount: Suite = {
       name: 'Account ids are shown exactly, digit by digit',
       usually: 'A long number was read as a JavaScript number: beyond 2^53 its last digits change. Keep it as text.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { initiator, acceptor } = await lab.connect(from, to);
-        assert.deepEqual([initiator.account, acceptor.account], [lab.world.accounts.a, lab.world.accounts.b]);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { initiator, acceptor } = await context.connect(from, to);
+        assert.deepEqual([initiator.account, acceptor.account], [context.world.accounts.a, context.world.accounts.b]);
         assert.equal(typeof acceptor.account, 'string');
       },
     },
@@ -28,9 +28,9 @@ export const crossAccount: Suite = {
       name: 'Another account’s networks are neither read nor listed',
       usually: 'Account and credentials are mixed up between two drivers.',
       needs: across,
-      async run(lab) {
-        const theirs = await lab.network(B0);
-        const { networks } = await lab.provider(A0);
+      async run(context) {
+        const theirs = await context.network(B0);
+        const { networks } = await context.provider(A0);
         await refused(networks.get(theirs.id), 'NotFound', 'PermissionDenied');
         for await (const network of networks.list()) assert.notEqual(network.id, theirs.id);
       },
@@ -39,13 +39,13 @@ export const crossAccount: Suite = {
       name: 'Two drivers of two accounts in one process do not mix',
       usually: 'Keys are kept in a module variable.',
       needs: across,
-      async run(lab) {
-        const [mine, theirs] = await strangers(lab);
-        const [a, b] = [await lab.provider(A0), await lab.provider(B0)];
+      async run(context) {
+        const [mine, theirs] = await strangers(context);
+        const [a, b] = [await context.provider(A0), await context.provider(B0)];
         const both = await Promise.all([a.networks.get(mine.id), b.networks.get(theirs.id), a.networks.get(mine.id)]);
         assert.deepEqual(
           both.map((network) => network.account),
-          [lab.world.accounts.a, lab.world.accounts.b, lab.world.accounts.a],
+          [context.world.accounts.a, context.world.accounts.b, context.world.accounts.a],
         );
       },
     },
@@ -53,11 +53,11 @@ export const crossAccount: Suite = {
       name: 'Naming one’s own account as the acceptor’s is the same as not naming it',
       usually: 'An account that is given makes every peering a foreign one.',
       needs: across,
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { acceptor } = lab.request(from, to);
-        const asked = await lab.ask(from, to, { acceptor: { ...acceptor, account: lab.world.accounts.a } });
-        assert.equal(asked.acceptor.account, lab.world.accounts.a);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { acceptor } = context.request(from, to);
+        const asked = await context.ask(from, to, { acceptor: { ...acceptor, account: context.world.accounts.a } });
+        assert.equal(asked.acceptor.account, context.world.accounts.a);
         assert.equal(asked.acceptor.network, to.id);
       },
     },
@@ -65,41 +65,41 @@ export const crossAccount: Suite = {
       name: 'Naming an account that does not own the network joins nothing',
       usually: 'The account is dropped from the request, so that the network alone decides.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { acceptor } = lab.request(from, to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { acceptor } = context.request(from, to);
         const wrong = accountId(
-          `${lab.world.accounts.b.slice(0, -1)}${lab.world.accounts.b.endsWith('1') ? '2' : '1'}`,
+          `${context.world.accounts.b.slice(0, -1)}${context.world.accounts.b.endsWith('1') ? '2' : '1'}`,
         );
-        const outcome = await lab
+        const outcome = await context
           .ask(from, to, { acceptor: { ...acceptor, account: wrong } })
           .then((peering) => peering.state)
           .catch(() => 'refused');
         assert.notEqual(outcome, 'active');
-        for (const seen of await lab.listed(B0, to.id)) assert.notEqual(seen.state, 'active');
+        for (const seen of await context.listed(B0, to.id)) assert.notEqual(seen.state, 'active');
       },
     },
     {
       name: 'Either account may be the one that asks',
       usually: 'The roles are tied to the order of the providers.',
       needs: across,
-      async run(lab) {
-        const [one, two] = await strangers(lab);
-        const { initiator, acceptor } = await lab.connect(two, one);
-        assert.deepEqual([initiator.account, acceptor.account], [lab.world.accounts.b, lab.world.accounts.a]);
+      async run(context) {
+        const [one, two] = await strangers(context);
+        const { initiator, acceptor } = await context.connect(two, one);
+        assert.deepEqual([initiator.account, acceptor.account], [context.world.accounts.b, context.world.accounts.a]);
       },
     },
     {
       name: 'Requests in both directions, of different pairs, do not touch each other',
       usually: 'A request is looked up by account and not by id.',
       needs: across,
-      async run(lab) {
-        const [a1, b1] = await strangers(lab);
-        const [a2, b2] = await strangers(lab);
-        const there = await lab.ask(a1, b1);
-        const back = await lab.connect(b2, a2);
+      async run(context) {
+        const [a1, b1] = await strangers(context);
+        const [a2, b2] = await strangers(context);
+        const there = await context.ask(a1, b1);
+        const back = await context.connect(b2, a2);
         assert.equal(back.state, 'active');
-        assert.notEqual((await lab.read(A0, there.id, 'initiator')).state, 'active');
+        assert.notEqual((await context.read(A0, there.id, 'initiator')).state, 'active');
         assert.notEqual(there.id, back.id);
       },
     },
@@ -107,47 +107,51 @@ export const crossAccount: Suite = {
       name: 'A pair that waits for acceptance cannot be asked for again, from either side',
       usually: 'Only active peerings count as existing.',
       needs: [...across, needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        await lab.ask(from, to);
-        await refused(lab.ask(from, to), 'AlreadyExists');
-        await refused(lab.ask(to, from), 'AlreadyExists');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        await context.ask(from, to);
+        await refused(context.ask(from, to), 'AlreadyExists');
+        await refused(context.ask(to, from), 'AlreadyExists');
       },
     },
     {
       name: 'Both accounts write their routes, each with its own keys and next hop',
       usually: 'The acceptor’s side shows no next hop, or the initiator’s.',
       needs: [...across, needs.route('explicit')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        await routedBothWays(lab, from, to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        await routedBothWays(context, from, to);
       },
     },
     {
       name: 'The initiator cannot write into the acceptor’s table',
       usually: 'The backend does not look at who asks.',
       needs: [...across, needs.route('explicit')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        const { id } = await lab.connect(from, to);
-        const nextHop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(to);
+      async run(context) {
+        const [from, to] = await strangers(context);
+        const { id } = await context.connect(from, to);
+        const nextHop = present((await context.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const { id: table } = await context.mainTable(to);
         const wanted = { network: to.id, table, destination: from.cidrs[0], nextHop };
-        const [outcome] = await (await lab.provider(A0)).routes.createMany([wanted], { wait: false });
+        const [outcome] = await (await context.provider(A0)).routes.createMany([wanted], { wait: false });
         assert.equal(outcome?.ok, false);
-        assert.ok(!(await lab.routesOf(to)).some((route) => route.destination === from.cidrs[0]));
+        assert.ok(!(await context.routesOf(to)).some((route) => route.destination === from.cidrs[0]));
       },
     },
     {
       name: 'Where the cloud exchanges routes by itself, it does so for both accounts',
       usually: 'Only the initiator’s half exchanges routes.',
       needs: [...across, needs.noRoute('explicit')],
-      async run(lab) {
-        const [from, to] = await strangers(lab);
-        await lab.connect(from, to);
-        only(await lab.routesOf(from), (one) => one.destination === to.cidrs[0] && one.state === 'active', 'the route');
+      async run(context) {
+        const [from, to] = await strangers(context);
+        await context.connect(from, to);
         only(
-          await lab.routesOf(to),
+          await context.routesOf(from),
+          (one) => one.destination === to.cidrs[0] && one.state === 'active',
+          'the route',
+        );
+        only(
+          await context.routesOf(to),
           (one) => one.destination === from.cidrs[0] && one.state === 'active',
           'the way back',
         );
@@ -157,14 +161,14 @@ export const crossAccount: Suite = {
       name: 'A hub may reach spokes of two accounts',
       usually: 'The second spoke is taken for the first, or its account forgotten.',
       needs: across,
-      async run(lab) {
-        const [hub, near, far] = [await lab.network(A0), await lab.network(A0), await lab.network(B0)];
-        const [one, two] = [await lab.connect(hub, near), await lab.connect(hub, far)];
+      async run(context) {
+        const [hub, near, far] = [await context.network(A0), await context.network(A0), await context.network(B0)];
+        const [one, two] = [await context.connect(hub, near), await context.connect(hub, far)];
         const accounts = new Map(
-          (await lab.listed(A0, hub.id)).map((peering) => [peering.id, peering.acceptor.account]),
+          (await context.listed(A0, hub.id)).map((peering) => [peering.id, peering.acceptor.account]),
         );
-        assert.deepEqual(accounts.get(one.id), lab.world.accounts.a);
-        assert.deepEqual(accounts.get(two.id), lab.world.accounts.b);
+        assert.deepEqual(accounts.get(one.id), context.world.accounts.a);
+        assert.deepEqual(accounts.get(two.id), context.world.accounts.b);
       },
     },
   ],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
 import type { EngineConnection, EnginePlan, EngineStack, Place } from '../harness.js';
 import { only, present, unchanged } from '../expectations.js';
-import { A0, A1, B0, type Lab, type Site } from '../lab.js';
+import { A0, A1, B0, type CaseContext, type Site } from '../caseContext.js';
 
 interface Declared {
   readonly stack: EngineStack;
@@ -11,18 +11,22 @@ interface Declared {
 }
 
 /** A stack of fresh networks in the given places, named n0, n1 … */
-async function declare(lab: Lab, places: readonly Place[], shape: 'pair' | 'hub' | 'mesh' = 'pair'): Promise<Declared> {
+async function declare(
+  context: CaseContext,
+  places: readonly Place[],
+  shape: 'pair' | 'hub' | 'mesh' = 'pair',
+): Promise<Declared> {
   const sites: Site[] = [];
-  for (const place of places) sites.push(await lab.network(place));
-  const networks = new Map<string, { provider: Awaited<ReturnType<Lab['provider']>>; id: Site['id'] }>();
+  for (const place of places) sites.push(await context.network(place));
+  const networks = new Map<string, { provider: Awaited<ReturnType<CaseContext['provider']>>; id: Site['id'] }>();
   for (const [at, site] of sites.entries())
-    networks.set(`n${at}`, { provider: await lab.provider(site.place), id: site.id });
+    networks.set(`n${at}`, { provider: await context.provider(site.place), id: site.id });
   const names = [...networks.keys()];
   const common = {
     name: 'kit',
-    mechanism: lab.mechanism.name,
-    routes: lab.facts.capabilities.routes.features.explicit.status === 'supported' ? 'auto' : 'none',
-    ...(lab.mechanism.bandwidth === 'required' ? { bandwidthMbps: lab.bandwidths()[0] } : {}),
+    mechanism: context.mechanism.name,
+    routes: context.facts.capabilities.routes.features.explicit.status === 'supported' ? 'auto' : 'none',
+    ...(context.mechanism.bandwidth === 'required' ? { bandwidthMbps: context.bandwidths()[0] } : {}),
   } as const;
   const connection: EngineConnection =
     shape === 'pair'
@@ -30,24 +34,28 @@ async function declare(lab: Lab, places: readonly Place[], shape: 'pair' | 'hub'
       : shape === 'hub'
         ? { ...common, kind: 'hub', hub: 'n0', spokes: names.slice(1) }
         : { ...common, kind: 'mesh', members: names };
-  return { sites, stack: { name: lab.uniqueName(), networks, connections: [connection], links: [] } };
+  return { sites, stack: { name: context.uniqueName(), networks, connections: [connection], links: [] } };
 }
 
-async function plan(lab: Lab, stack: EngineStack, mode: 'apply' | 'destroy' = 'apply'): Promise<EnginePlan> {
-  const planner = present(lab.facts.harness.engine, 'the engine');
-  return planner(stack, mode, { clock: lab.world.clock, random: lab.random });
+async function plan(
+  context: CaseContext,
+  stack: EngineStack,
+  mode: 'apply' | 'destroy' = 'apply',
+): Promise<EnginePlan> {
+  const planner = present(context.facts.harness.engine, 'the engine');
+  return planner(stack, mode, { clock: context.world.clock, random: context.random });
 }
 
-async function carryOut(lab: Lab, stack: EngineStack, mode: 'apply' | 'destroy' = 'apply'): Promise<void> {
-  const planned = await plan(lab, stack, mode);
+async function carryOut(context: CaseContext, stack: EngineStack, mode: 'apply' | 'destroy' = 'apply'): Promise<void> {
+  const planned = await plan(context, stack, mode);
   assert.deepEqual(planned.errors, []);
   await planned.apply();
 }
 
 /** Applies, and requires the next plan to be empty and to have asked for nothing but readings. */
-async function applied(lab: Lab, declared: Declared): Promise<void> {
-  await carryOut(lab, declared.stack);
-  const again = await lab.traffic(() => plan(lab, declared.stack));
+async function applied(context: CaseContext, declared: Declared): Promise<void> {
+  await carryOut(context, declared.stack);
+  const again = await context.traffic(() => plan(context, declared.stack));
   assert.deepEqual(again.value.steps, [], 'The plan after an apply must be empty');
   unchanged(again);
 }
@@ -62,9 +70,9 @@ export const engine: Suite = {
       name: 'A plan changes nothing',
       usually: 'A reading verb writes.',
       needs: on,
-      async run(lab) {
-        const { stack } = await declare(lab, [A0, A0]);
-        const traffic = await lab.traffic(() => plan(lab, stack));
+      async run(context) {
+        const { stack } = await declare(context, [A0, A0]);
+        const traffic = await context.traffic(() => plan(context, stack));
         unchanged(traffic);
         assert.ok(traffic.value.steps.length > 0, 'Something was declared and nothing planned');
       },
@@ -73,33 +81,33 @@ export const engine: Suite = {
       name: 'A connection is applied, and the next plan is empty',
       usually: 'What is read back differs from what was written: a name, a tag, a bandwidth, a prefix, a state.',
       needs: on,
-      run: async (lab) => applied(lab, await declare(lab, [A0, A0])),
+      run: async (context) => applied(context, await declare(context, [A0, A0])),
     },
     {
       name: 'A second apply sends nothing that could change anything',
       usually: 'The plan is not empty after all, or apply writes without a step.',
       needs: on,
-      async run(lab) {
-        const { stack } = await declare(lab, [A0, A0]);
-        await carryOut(lab, stack);
-        unchanged(await lab.traffic(() => carryOut(lab, stack)));
+      async run(context) {
+        const { stack } = await declare(context, [A0, A0]);
+        await carryOut(context, stack);
+        unchanged(await context.traffic(() => carryOut(context, stack)));
       },
     },
     {
       name: 'Both networks have their route after an apply',
       usually: 'The acceptor’s side shows no next hop.',
       needs: [...on, needs.route('explicit')],
-      async run(lab) {
-        const { stack, sites } = await declare(lab, [A0, A0]);
-        await carryOut(lab, stack);
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        await carryOut(context, stack);
         const [one, two] = [present(sites[0], 'n0'), present(sites[1], 'n1')];
         only(
-          await lab.routesOf(one),
+          await context.routesOf(one),
           (route) => route.destination === two.cidrs[0] && route.state === 'active',
           'a route',
         );
         only(
-          await lab.routesOf(two),
+          await context.routesOf(two),
           (route) => route.destination === one.cidrs[0] && route.state === 'active',
           'a route',
         );
@@ -109,90 +117,90 @@ export const engine: Suite = {
       name: 'A connection of two accounts is applied in one run',
       usually: 'The acceptor’s step is taken with the initiator’s keys.',
       needs: [...on, needs.peering('crossAccount')],
-      run: async (lab) => applied(lab, await declare(lab, [A0, B0])),
+      run: async (context) => applied(context, await declare(context, [A0, B0])),
     },
     {
       name: 'A connection of two regions is applied in one run',
       usually: 'The other region is asked with the wrong driver.',
       needs: [...on, needs.peering('crossRegion')],
-      run: async (lab) => applied(lab, await declare(lab, [A0, A1])),
+      run: async (context) => applied(context, await declare(context, [A0, A1])),
     },
     {
       name: 'A hub with three spokes is applied',
       usually: 'A peering is looked up by the hub alone: the second spoke gets the first one’s.',
       needs: [...on, needs.offer('addNetwork')],
-      async run(lab) {
-        const declared = await declare(lab, [A0, A0, A0, A0], 'hub');
-        await applied(lab, declared);
-        assert.equal((await lab.listed(A0, present(declared.sites[0], 'the hub').id)).length, 3);
+      async run(context) {
+        const declared = await declare(context, [A0, A0, A0, A0], 'hub');
+        await applied(context, declared);
+        assert.equal((await context.listed(A0, present(declared.sites[0], 'the hub').id)).length, 3);
       },
     },
     {
       name: 'A mesh of four is applied',
       usually: 'Creations that meet in one network are not told as Conflict.',
       needs: [...on, needs.offer('addNetwork')],
-      run: async (lab) => applied(lab, await declare(lab, [A0, A0, A0, A0], 'mesh')),
+      run: async (context) => applied(context, await declare(context, [A0, A0, A0, A0], 'mesh')),
     },
     {
       name: 'Destroying removes what an apply made, and the next plan to destroy is empty',
       usually: 'A route or a half of the peering is left.',
       needs: on,
-      async run(lab) {
-        const { stack, sites } = await declare(lab, [A0, A0]);
-        await carryOut(lab, stack);
-        await carryOut(lab, stack, 'destroy');
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        await carryOut(context, stack);
+        await carryOut(context, stack, 'destroy');
         for (const site of sites) {
-          assert.deepEqual(await lab.listed(A0, site.id), []);
+          assert.deepEqual(await context.listed(A0, site.id), []);
           assert.deepEqual(
-            (await lab.routesOf(site)).filter((route) => route.origin === 'custom'),
+            (await context.routesOf(site)).filter((route) => route.origin === 'custom'),
             [],
           );
         }
-        assert.deepEqual((await plan(lab, stack, 'destroy')).steps, []);
+        assert.deepEqual((await plan(context, stack, 'destroy')).steps, []);
       },
     },
     {
       name: 'Somebody else’s peering and route survive a destruction',
       usually: 'Ownership is not read, or lost on the way: tags are not listed, a description is not kept.',
       needs: [...on, needs.offer('plantForeignPeering'), needs.offer('plantForeignRoute'), needs.route('explicit')],
-      async run(lab) {
-        const { stack, sites } = await declare(lab, [A0, A0]);
-        const [site, other] = [present(sites[0], 'n0'), await lab.network(A0)];
-        const foreign = await lab.world.plantForeignPeering?.(A0, [site.id, other.id]);
-        const destination = lab.unusedDestination();
-        await lab.world.plantForeignRoute?.(A0, site.id, destination);
-        await carryOut(lab, stack);
-        await carryOut(lab, stack, 'destroy');
-        only(await lab.listed(A0, site.id), (peering) => peering.id === foreign, 'the foreign peering');
-        only(await lab.routesOf(site), (route) => route.destination === destination, 'the foreign route');
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        const [site, other] = [present(sites[0], 'n0'), await context.network(A0)];
+        const foreign = await context.world.plantForeignPeering?.(A0, [site.id, other.id]);
+        const destination = context.unusedDestination();
+        await context.world.plantForeignRoute?.(A0, site.id, destination);
+        await carryOut(context, stack);
+        await carryOut(context, stack, 'destroy');
+        only(await context.listed(A0, site.id), (peering) => peering.id === foreign, 'the foreign peering');
+        only(await context.routesOf(site), (route) => route.destination === destination, 'the foreign route');
       },
     },
     {
       name: 'A route removed behind our back is planned again',
       usually: 'Routes are not read from the cloud.',
       needs: [...on, needs.offer('removeRoute'), needs.route('explicit')],
-      async run(lab) {
-        const { stack, sites } = await declare(lab, [A0, A0]);
-        await carryOut(lab, stack);
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        await carryOut(context, stack);
         const [one, two] = [present(sites[0], 'n0'), present(sites[1], 'n1')];
-        await lab.world.removeRoute?.(A0, one.id, two.cidrs[0]);
-        assert.ok((await plan(lab, stack)).steps.length > 0);
-        await carryOut(lab, stack);
-        assert.deepEqual((await plan(lab, stack)).steps, []);
+        await context.world.removeRoute?.(A0, one.id, two.cidrs[0]);
+        assert.ok((await plan(context, stack)).steps.length > 0);
+        await carryOut(context, stack);
+        assert.deepEqual((await plan(context, stack)).steps, []);
       },
     },
     {
       name: 'An apply that loses an answer is finished by itself or by a second one, without a duplicate',
       usually: 'outcome unknown is not told: the second run makes a second object.',
       needs: [...on, needs.fault('lostAnswer'), needs.offer('advance')],
-      async run(lab) {
-        const { stack, sites } = await declare(lab, [A0, A0]);
-        const planned = await plan(lab, stack);
-        await lab.world.inject?.({ kind: 'lostAnswer', on: 'write', times: 1 });
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        const planned = await plan(context, stack);
+        await context.world.inject?.({ kind: 'lostAnswer', on: 'write', times: 1 });
         await planned.apply().catch(() => undefined);
-        await carryOut(lab, stack);
-        assert.equal((await lab.listed(A0, present(sites[0], 'n0').id)).length, 1);
-        assert.deepEqual((await plan(lab, stack)).steps, []);
+        await carryOut(context, stack);
+        assert.equal((await context.listed(A0, present(sites[0], 'n0').id)).length, 1);
+        assert.deepEqual((await plan(context, stack)).steps, []);
       },
     },
   ],

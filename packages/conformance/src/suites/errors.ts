@@ -4,20 +4,20 @@ import { inspect } from 'node:util';
 import { isPeerwayError, networkId, peeringId, PeerwayError } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { present, refused } from '../expectations.js';
-import { A0, alike, B0, type Lab } from '../lab.js';
+import { A0, unusedIdLike, B0, type CaseContext } from '../caseContext.js';
 
 /** The refusal of a second peering of one pair: a plain error that every cloud has. */
-async function duplicate(lab: Lab): Promise<PeerwayError> {
-  const [from, to] = [await lab.network(A0), await lab.network(A0)];
-  await lab.connect(from, to);
-  return refused(lab.ask(from, to), 'AlreadyExists');
+async function duplicate(context: CaseContext): Promise<PeerwayError> {
+  const [from, to] = [await context.network(A0), await context.network(A0)];
+  await context.connect(from, to);
+  return refused(context.ask(from, to), 'AlreadyExists');
 }
 
-async function lockedOut(lab: Lab): Promise<PeerwayError> {
-  const driver = await lab.login(A0, 'wrongSecret');
+async function lockedOut(context: CaseContext): Promise<PeerwayError> {
+  const driver = await context.login(A0, 'wrongSecret');
   try {
-    const site = await lab.network(A0);
-    return await refused(lab.providerOver(A0, driver).networks.get(site.id), 'Unauthenticated');
+    const site = await context.network(A0);
+    return await refused(context.providerOver(A0, driver).networks.get(site.id), 'Unauthenticated');
   } finally {
     await driver.close();
   }
@@ -38,36 +38,36 @@ export const errors: Suite = {
     {
       name: 'A wrong secret is Unauthenticated',
       usually: 'The cloud’s code for a bad signature is not in the table.',
-      run: async (lab) => void (await lockedOut(lab)),
+      run: async (context) => void (await lockedOut(context)),
     },
     {
       name: 'A wrong secret changes nothing',
       usually: 'The backend does not look at the signature of writes.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const driver = await lab.login(A0, 'wrongSecret');
-        await refused(lab.providerOver(A0, driver).peerings.create(lab.request(from, to)), 'Unauthenticated');
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const driver = await context.login(A0, 'wrongSecret');
+        await refused(context.providerOver(A0, driver).peerings.create(context.request(from, to)), 'Unauthenticated');
         await driver.close();
-        assert.deepEqual(await lab.listed(A0, from.id), []);
+        assert.deepEqual(await context.listed(A0, from.id), []);
       },
     },
     {
       name: 'No secret is in any text of an error about a wrong secret',
       usually: 'The vendor’s error text quotes the request: rebuild the error from code, message and request id.',
-      async run(lab) {
-        const error = await lockedOut(lab);
+      async run(context) {
+        const error = await lockedOut(context);
         for (const text of texts(error)) {
-          for (const secret of lab.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
+          for (const secret of context.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
         }
       },
     },
     {
       name: 'No secret is in any text of an ordinary error',
       usually: 'The vendor’s error object hangs on the error as cause.',
-      async run(lab) {
-        const error = await duplicate(lab);
+      async run(context) {
+        const error = await duplicate(context);
         for (const text of texts(error)) {
-          for (const secret of lab.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
+          for (const secret of context.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
         }
       },
     },
@@ -75,13 +75,13 @@ export const errors: Suite = {
       name: 'No secret is in any text of an error as the driver throws it',
       usually:
         'The driver relies on core to mask secrets: core masks only those that were registered, and only in texts.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        await lab.connect(from, to);
-        const driver = await lab.driver(A0);
-        const attempt = driver.peerings.create(lab.input(from, to, lab.random.uuid()), lab.call());
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        await context.connect(from, to);
+        const driver = await context.driver(A0);
+        const attempt = driver.peerings.create(context.input(from, to, context.random.uuid()), context.call());
         for (const text of texts(await refused(attempt, 'AlreadyExists'))) {
-          for (const secret of lab.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
+          for (const secret of context.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
         }
       },
     },
@@ -89,20 +89,20 @@ export const errors: Suite = {
       name: 'No secret is in any text of an error about a broken connection',
       usually: 'The HTTP client’s error holds the whole request: drop it.',
       needs: [needs.fault('cut')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        await lab.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
-        const error = await refused((await lab.provider(A0)).networks.get(site.id), 'Unavailable');
+      async run(context) {
+        const site = await context.network(A0);
+        await context.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
+        const error = await refused((await context.provider(A0)).networks.get(site.id), 'Unavailable');
         for (const text of texts(error)) {
-          for (const secret of lab.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
+          for (const secret of context.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
         }
       },
     },
     {
       name: 'An error keeps the cloud’s own code and request id',
       usually: 'They are lost on the way: nobody can ask the cloud’s support.',
-      async run(lab) {
-        const { details } = await duplicate(lab);
+      async run(context) {
+        const { details } = await duplicate(context);
         present(details.nativeCode, 'nativeCode');
         present(details.requestId, 'requestId');
       },
@@ -110,8 +110,8 @@ export const errors: Suite = {
     {
       name: 'An error keeps the HTTP status and the cloud’s operation',
       usually: 'The client does not hand them to the error table.',
-      async run(lab) {
-        const { details } = await duplicate(lab);
+      async run(context) {
+        const { details } = await duplicate(context);
         present(details.httpStatus, 'httpStatus');
         present(details.nativeOperation, 'nativeOperation');
       },
@@ -119,9 +119,9 @@ export const errors: Suite = {
     {
       name: 'An error names provider, operation and object',
       usually: 'A driver is called without the portable class around it.',
-      async run(lab) {
-        const { details } = await duplicate(lab);
-        assert.equal(details.provider, lab.facts.harness.plugin.id);
+      async run(context) {
+        const { details } = await duplicate(context);
+        assert.equal(details.provider, context.facts.harness.plugin.id);
         assert.equal(details.operation, 'peerings.create');
         present(details.resource, 'resource');
       },
@@ -129,8 +129,8 @@ export const errors: Suite = {
     {
       name: 'No foreign object hangs on an error',
       usually: 'The vendor’s error is attached as cause: it may hold the request with its signature.',
-      async run(lab) {
-        for (let error: unknown = await duplicate(lab); error !== undefined;) {
+      async run(context) {
+        for (let error: unknown = await duplicate(context); error !== undefined;) {
           assert.ok(isPeerwayError(error));
           for (const value of Object.values(error.details)) {
             assert.ok(typeof value !== 'object' || isPeerwayError(value), 'A detail is an object of somebody else');
@@ -142,24 +142,26 @@ export const errors: Suite = {
     {
       name: 'An error at the driver is a PeerwayError already',
       usually: 'A vendor error passes through some path of the driver.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        const driver = await lab.driver(A0);
-        const missing = peeringId(alike(id));
-        const { error } = { error: await refused(driver.peerings.get(missing, 'initiator', lab.call()), 'NotFound') };
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(from, to);
+        const driver = await context.driver(A0);
+        const missing = peeringId(unusedIdLike(id));
+        const { error } = {
+          error: await refused(driver.peerings.get(missing, 'initiator', context.call()), 'NotFound'),
+        };
         assert.ok(error instanceof PeerwayError);
-        await refused(driver.peerings.delete(missing, 'initiator', lab.call()), 'NotFound');
+        await refused(driver.peerings.delete(missing, 'initiator', context.call()), 'NotFound');
       },
     },
     {
       name: 'A peering that does not exist is NotFound for get, and undefined for find',
       usually: 'The cloud answers an unknown id in an odd way: an empty body, a list without it, HTTP 400.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        const missing = peeringId(alike(id));
-        const { peerings } = await lab.provider(A0);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(from, to);
+        const missing = peeringId(unusedIdLike(id));
+        const { peerings } = await context.provider(A0);
         await refused(peerings.get(missing), 'NotFound');
         assert.equal(await peerings.find(missing), undefined);
       },
@@ -167,25 +169,25 @@ export const errors: Suite = {
     {
       name: 'Deleting a peering that never existed is success, and changes nothing',
       usually: 'The wrong kind of error for a missing object.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(A0)).peerings.delete(peeringId(alike(id)));
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'active');
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(from, to);
+        await (await context.provider(A0)).peerings.delete(peeringId(unusedIdLike(id)));
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
       },
     },
     {
       name: 'Ordinary mistakes are never Internal or Unknown',
       usually: 'The error table is not complete.',
-      async run(lab) {
-        const site = await lab.network(A0);
-        const provider = await lab.provider(A0);
-        const missing = networkId(alike(site.id));
+      async run(context) {
+        const site = await context.network(A0);
+        const provider = await context.provider(A0);
+        const missing = networkId(unusedIdLike(site.id));
         const attempts: readonly (() => Promise<unknown>)[] = [
           () => provider.networks.get(missing),
           () => provider.routes.tables(missing),
-          () => lab.ask(site, { ...site, id: missing }),
-          () => lab.ask({ ...site, id: missing }, site),
+          () => context.ask(site, { ...site, id: missing }),
+          () => context.ask({ ...site, id: missing }, site),
           () => provider.peerings.accept(peeringId('kit-no-such-peering')),
         ];
         for (const attempt of attempts) {
@@ -198,18 +200,18 @@ export const errors: Suite = {
     {
       name: 'What cannot get better is not advised to be tried again',
       usually: 'A table row says retry although the answer will not change.',
-      async run(lab) {
-        assert.equal((await duplicate(lab)).retry, 'never');
-        assert.equal((await lockedOut(lab)).retry, 'never');
+      async run(context) {
+        assert.equal((await duplicate(context)).retry, 'never');
+        assert.equal((await lockedOut(context)).retry, 'never');
       },
     },
     {
       name: 'A refused request is sent once',
       usually: 'The driver or its HTTP client retries by itself.',
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        await lab.connect(from, to);
-        const { mutating } = await lab.traffic(() => refused(lab.ask(from, to), 'AlreadyExists'));
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        await context.connect(from, to);
+        const { mutating } = await context.traffic(() => refused(context.ask(from, to), 'AlreadyExists'));
         assert.ok(mutating.length <= 1, `It was sent ${mutating.length} times`);
       },
     },
@@ -217,10 +219,10 @@ export const errors: Suite = {
       name: 'Another account’s network is not ours to start from',
       usually: 'The initiator’s ownership is not checked, or the refusal is not in the table.',
       needs: [needs.peering('crossAccount')],
-      async run(lab) {
-        const [mine, theirs] = [await lab.network(A0), await lab.network(B0)];
+      async run(context) {
+        const [mine, theirs] = [await context.network(A0), await context.network(B0)];
         await refused(
-          (await lab.provider(A0)).peerings.create(lab.request({ ...theirs, place: A0 }, mine)),
+          (await context.provider(A0)).peerings.create(context.request({ ...theirs, place: A0 }, mine)),
           'NotFound',
           'PermissionDenied',
           'InvalidArgument',

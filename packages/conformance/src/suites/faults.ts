@@ -4,10 +4,10 @@ import { isPeerwayError, type PeerwayError } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
 import type { FaultKind } from '../harness.js';
 import { only, refused } from '../expectations.js';
-import { A0, type Lab } from '../lab.js';
+import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 
-const pair = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
+const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
 const READ_FAULTS: readonly FaultKind[] = [
   'throttle',
@@ -31,10 +31,10 @@ const survives = (kind: FaultKind): Case => ({
   name: `A read that is ${WORDS[kind]} once is repeated`,
   usually: 'The error is not translated to Throttled or Unavailable, which core repeats.',
   needs: [needs.fault(kind), needs.offer('advance')],
-  async run(lab) {
-    const site = await lab.network(A0);
-    const provider = await lab.provider(A0);
-    await lab.world.inject?.({ kind, on: 'read', times: 1 });
+  async run(context) {
+    const site = await context.network(A0);
+    const provider = await context.provider(A0);
+    await context.world.inject?.({ kind, on: 'read', times: 1 });
     assert.equal((await provider.networks.get(site.id)).id, site.id);
   },
 });
@@ -43,13 +43,13 @@ const persists = (kind: FaultKind): Case => ({
   name: `A read that is always ${WORDS[kind]} fails as ${kind === 'throttle' ? 'Throttled' : 'Unavailable'}, never as "not there"`,
   usually: 'A broken connection or an unreadable body is taken for a missing object: a plan would make it again.',
   needs: [needs.fault(kind), needs.offer('advance')],
-  async run(lab) {
-    const [from, to] = await pair(lab);
-    const { id } = await lab.connect(from, to);
-    const { peerings } = await lab.provider(A0);
-    await lab.world.inject?.({ kind, on: 'read', times: Infinity });
+  async run(context) {
+    const [from, to] = await pair(context);
+    const { id } = await context.connect(from, to);
+    const { peerings } = await context.provider(A0);
+    await context.world.inject?.({ kind, on: 'read', times: Infinity });
     await refused(peerings.find(id), kind === 'throttle' ? 'Throttled' : 'Unavailable');
-    await lab.world.clearFaults?.();
+    await context.world.clearFaults?.();
     assert.equal((await peerings.get(id)).state, 'active');
   },
 });
@@ -58,34 +58,34 @@ const creates = (kind: FaultKind): Case => ({
   name: `A creation that is ${WORDS[kind]} once makes one peering`,
   usually: 'The repeated creation carries another token, or the fault is not marked with outcome unknown.',
   needs: [needs.fault(kind), needs.offer('advance')],
-  async run(lab) {
-    const [from, to] = await pair(lab);
-    await lab.world.inject?.({ kind, on: 'write', times: 1 });
-    const made = await lab.connect(from, to).catch(async (error: unknown) => {
+  async run(context) {
+    const [from, to] = await pair(context);
+    await context.world.inject?.({ kind, on: 'write', times: 1 });
+    const made = await context.connect(from, to).catch(async (error: unknown) => {
       // without a token core does not ask again what may have happened; then nothing may be there, and a second run does it
-      if (lab.mechanism.features.clientToken.status === 'supported') throw error;
-      assert.deepEqual(await lab.listed(A0, from.id), []);
-      return lab.connect(from, to);
+      if (context.mechanism.features.clientToken.status === 'supported') throw error;
+      assert.deepEqual(await context.listed(A0, from.id), []);
+      return context.connect(from, to);
     });
     const { id, state } = made;
     assert.equal(state, 'active');
     assert.deepEqual(
-      (await lab.listed(A0, from.id)).map((peering) => peering.id),
+      (await context.listed(A0, from.id)).map((peering) => peering.id),
       [id],
     );
   },
 });
 
 /** What a driver itself throws when one request meets a fault: a reading, or a creation, whose answer must be understood. */
-async function driverError(lab: Lab, kind: FaultKind, on: 'read' | 'write'): Promise<PeerwayError> {
-  const [from, to] = await pair(lab);
-  const driver = await lab.driver(A0);
+async function driverError(context: CaseContext, kind: FaultKind, on: 'read' | 'write'): Promise<PeerwayError> {
+  const [from, to] = await pair(context);
+  const driver = await context.driver(A0);
   const work = (): Promise<unknown> =>
     on === 'read'
-      ? driver.networks.get([from.id], lab.call())
-      : driver.peerings.create(lab.input(from, to, lab.random.uuid()), lab.call());
-  await lab.world.inject?.({ kind, on, times: 1 });
-  const { value, requests } = await lab.traffic(() => work().catch((error: unknown) => error));
+      ? driver.networks.get([from.id], context.call())
+      : driver.peerings.create(context.input(from, to, context.random.uuid()), context.call());
+  await context.world.inject?.({ kind, on, times: 1 });
+  const { value, requests } = await context.traffic(() => work().catch((error: unknown) => error));
   const sent = requests.filter((request) => request.mutating === (on === 'write')).length;
   assert.equal(sent, 1, 'The driver repeated the request by itself: retrying is core’s');
   assert.ok(isPeerwayError(value), `Expected a PeerwayError, got ${String(value)}`);
@@ -103,8 +103,8 @@ export const faults: Suite = {
       name: 'A driver lets a throttled request fail, once, with advice to try again later',
       usually: 'The driver or its HTTP client retries by itself: two retrying layers multiply.',
       needs: [needs.fault('throttle')],
-      async run(lab) {
-        const error = await driverError(lab, 'throttle', 'read');
+      async run(context) {
+        const error = await driverError(context, 'throttle', 'read');
         assert.deepEqual([error.code, error.retry], ['Throttled', 'backoff']);
       },
     },
@@ -112,32 +112,32 @@ export const faults: Suite = {
       name: 'A throttled write is known not to have happened',
       usually: 'outcome unknown is set for everything: core would not repeat what is safe to repeat.',
       needs: [needs.fault('throttle')],
-      async run(lab) {
-        assert.equal((await driverError(lab, 'throttle', 'write')).details.outcome, undefined);
+      async run(context) {
+        assert.equal((await driverError(context, 'throttle', 'write')).details.outcome, undefined);
       },
     },
     {
       name: 'A write without an answer may have happened, and the error says so',
       usually: 'outcome unknown is not set: core would repeat what is not safe to repeat.',
       needs: [needs.fault('lostAnswer')],
-      async run(lab) {
-        assert.equal((await driverError(lab, 'lostAnswer', 'write')).details.outcome, 'unknown');
+      async run(context) {
+        assert.equal((await driverError(context, 'lostAnswer', 'write')).details.outcome, 'unknown');
       },
     },
     {
       name: 'A write with half an answer may have happened, and the error says so',
       usually: 'An unreadable body is reported as if nothing had been sent, or as success.',
       needs: [needs.fault('truncatedBody')],
-      async run(lab) {
-        assert.equal((await driverError(lab, 'truncatedBody', 'write')).details.outcome, 'unknown');
+      async run(context) {
+        assert.equal((await driverError(context, 'truncatedBody', 'write')).details.outcome, 'unknown');
       },
     },
     {
       name: 'A page of a proxy is an error of the service, not of ours',
       usually: 'The body is parsed before anything else, and the parser’s error comes out.',
       needs: [needs.fault('htmlError')],
-      async run(lab) {
-        const error = await driverError(lab, 'htmlError', 'read');
+      async run(context) {
+        const error = await driverError(context, 'htmlError', 'read');
         assert.equal(error.code, 'Unavailable');
         assert.ok(!error.message.includes('<'), 'The page is in the message');
       },
@@ -146,13 +146,13 @@ export const faults: Suite = {
       name: 'A deletion that does not reach the cloud is not told as done',
       usually: 'A cut connection reads as "already gone": the peering stays and nobody knows.',
       needs: [needs.fault('cut'), needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = await pair(lab);
-        const { id } = await lab.connect(from, to);
-        const { peerings } = await lab.provider(A0);
-        await lab.world.inject?.({ kind: 'cut', on: 'write', times: Infinity });
+      async run(context) {
+        const [from, to] = await pair(context);
+        const { id } = await context.connect(from, to);
+        const { peerings } = await context.provider(A0);
+        await context.world.inject?.({ kind: 'cut', on: 'write', times: Infinity });
         await refused(peerings.delete(id), 'Unavailable');
-        await lab.world.clearFaults?.();
+        await context.world.clearFaults?.();
         assert.equal((await peerings.get(id)).state, 'active');
       },
     },
@@ -160,28 +160,28 @@ export const faults: Suite = {
       name: 'A listing that breaks off in the middle fails, and is not told as short',
       usually: 'The pages read so far are returned as if they were all.',
       needs: [needs.fault('cut'), needs.offer('advance')],
-      async run(lab) {
-        const [from, to] = await pair(lab);
-        await lab.connect(from, to);
-        await lab.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
-        await refused(lab.listed(A0, from.id), 'Unavailable');
+      async run(context) {
+        const [from, to] = await pair(context);
+        await context.connect(from, to);
+        await context.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
+        await refused(context.listed(A0, from.id), 'Unavailable');
       },
     },
     {
       name: 'Routes whose creation is throttled once are all written',
       usually: 'The batch’s error is given to each item as final.',
       needs: [needs.fault('throttle'), needs.route('explicit'), needs.offer('advance')],
-      async run(lab) {
-        const both = await joined(lab);
+      async run(context) {
+        const both = await joined(context);
         const { from } = both;
-        const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
-        await lab.world.inject?.({ kind: 'throttle', on: 'write', times: 1 });
+        const destinations = Array.from({ length: 3 }, () => context.unusedDestination());
+        await context.world.inject?.({ kind: 'throttle', on: 'write', times: 1 });
         const outcomes = await (
-          await lab.provider(A0)
+          await context.provider(A0)
         ).routes.createMany(destinations.map((destination) => toward(both, destination)));
         assert.ok(outcomes.every((outcome) => outcome.ok));
         for (const destination of destinations) {
-          only(await lab.routesOf(from), (route) => route.destination === destination, destination);
+          only(await context.routesOf(from), (route) => route.destination === destination, destination);
         }
       },
     },
@@ -189,20 +189,20 @@ export const faults: Suite = {
       name: 'A batch of routes with half an answer is read back, and every item has its true outcome',
       usually: 'A lost answer of a batch is repeated blindly, or reported as failed although it was done.',
       needs: [needs.fault('truncatedBody'), needs.route('explicit'), needs.offer('advance')],
-      async run(lab) {
-        const both = await joined(lab);
+      async run(context) {
+        const both = await joined(context);
         const { from } = both;
-        const destinations = Array.from({ length: 3 }, () => lab.unusedDestination());
-        await lab.world.inject?.({ kind: 'truncatedBody', on: 'write', times: 1 });
+        const destinations = Array.from({ length: 3 }, () => context.unusedDestination());
+        await context.world.inject?.({ kind: 'truncatedBody', on: 'write', times: 1 });
         const outcomes = await (
-          await lab.provider(A0)
+          await context.provider(A0)
         ).routes.createMany(destinations.map((destination) => toward(both, destination)));
         assert.deepEqual(
           outcomes.map((outcome) => outcome.ok),
           [true, true, true],
         );
         for (const destination of destinations) {
-          only(await lab.routesOf(from), (route) => route.destination === destination, destination);
+          only(await context.routesOf(from), (route) => route.destination === destination, destination);
         }
       },
     },

@@ -9,7 +9,7 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { only, present } from '../expectations.js';
-import { A0, type Lab, type Site } from '../lab.js';
+import { A0, type CaseContext, type Site } from '../caseContext.js';
 
 interface Joined {
   readonly from: Site;
@@ -20,25 +20,25 @@ interface Joined {
 }
 
 /** Two joined networks, and what a route of the first one needs. */
-export async function joined(lab: Lab): Promise<Joined> {
-  const [from, to] = [await lab.network(A0), await lab.network(A0)];
-  const { id } = await lab.connect(from, to);
-  const hop = present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-  return { from, to, id, hop, table: (await lab.mainTable(from)).id };
+export async function joined(context: CaseContext): Promise<Joined> {
+  const [from, to] = [await context.network(A0), await context.network(A0)];
+  const { id } = await context.connect(from, to);
+  const hop = present((await context.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+  return { from, to, id, hop, table: (await context.mainTable(from)).id };
 }
 
 /** Joins two networks of any two places and routes each to the other, with the keys and the next hop of its own side. */
-export async function routedBothWays(lab: Lab, from: Site, to: Site): Promise<void> {
-  const { id } = await lab.connect(from, to);
+export async function routedBothWays(context: CaseContext, from: Site, to: Site): Promise<void> {
+  const { id } = await context.connect(from, to);
   for (const [own, other, side] of [
     [from, to, 'initiator'],
     [to, from, 'acceptor'],
   ] as const) {
-    const nextHop = present((await lab.read(own.place, id, side))[side].nextHop, `${side}.nextHop`);
-    const { id: table } = await lab.mainTable(own);
-    const { routes } = await lab.provider(own.place);
+    const nextHop = present((await context.read(own.place, id, side))[side].nextHop, `${side}.nextHop`);
+    const { id: table } = await context.mainTable(own);
+    const { routes } = await context.provider(own.place);
     await routes.create({ network: own.id, table, destination: other.cidrs[0], nextHop });
-    const route = only(await lab.routesOf(own), (one) => one.destination === other.cidrs[0], `the ${side}’s route`);
+    const route = only(await context.routesOf(own), (one) => one.destination === other.cidrs[0], `the ${side}’s route`);
     assert.equal(route.state, 'active');
   }
 }

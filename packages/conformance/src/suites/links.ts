@@ -3,29 +3,31 @@ import assert from 'node:assert/strict';
 import { linkId, type Link, type LinkRequest } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, alike, type Lab, type Site } from '../lab.js';
+import { A0, unusedIdLike, type CaseContext, type Site } from '../caseContext.js';
 
 let vlan = 100;
 
 /** A request on a VLAN that no other case uses, readied where it has to be. */
-async function request(lab: Lab, site: Site, more: Partial<LinkRequest> = {}): Promise<LinkRequest> {
-  const { min, max } = lab.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
+async function request(context: CaseContext, site: Site, more: Partial<LinkRequest> = {}): Promise<LinkRequest> {
+  const { min, max } = context.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
   vlan = vlan >= max ? Math.max(min, 1) : vlan + 1;
   const block = vlan % 64;
   const line = {
-    port: present(lab.world.port?.(site.place), 'the harness’s port'),
+    port: present(context.world.port?.(site.place), 'the harness’s port'),
     vlan,
     cloudIp: `10.255.${block}.1/30`,
     customerIp: `10.255.${block}.2`,
   };
-  await lab.world.readyVlan?.(site.place, line);
-  return { ...line, network: site.id, name: lab.uniqueName(), ...more };
+  await context.world.readyVlan?.(site.place, line);
+  return { ...line, network: site.id, name: context.uniqueName(), ...more };
 }
 
-async function made(lab: Lab): Promise<{ readonly site: Site; readonly link: Link; readonly asked: LinkRequest }> {
-  const site = await lab.network(A0);
-  const asked = await request(lab, site);
-  return { site, asked, link: await (await lab.provider(A0)).links.create(asked) };
+async function made(
+  context: CaseContext,
+): Promise<{ readonly site: Site; readonly link: Link; readonly asked: LinkRequest }> {
+  const site = await context.network(A0);
+  const asked = await request(context, site);
+  return { site, asked, link: await (await context.provider(A0)).links.create(asked) };
 }
 
 const on = [needs.link('link'), needs.offer('port')];
@@ -38,20 +40,20 @@ export const links: Suite = {
       name: 'A link becomes active',
       usually: 'A step of several is never taken: the reading must say `next: continue`.',
       needs: on,
-      run: async (lab) => assert.equal((await made(lab)).link.state, 'active'),
+      run: async (context) => assert.equal((await made(context)).link.state, 'active'),
     },
     {
       name: 'A reading of a link shows what was asked',
       usually: 'Cloud and customer address are swapped, or the prefix is lost.',
       needs: on,
-      async run(lab) {
-        const { site, link, asked } = await made(lab);
-        const seen = await (await lab.provider(A0)).links.get(link.id);
+      async run(context) {
+        const { site, link, asked } = await made(context);
+        const seen = await (await context.provider(A0)).links.get(link.id);
         assert.deepEqual(
           [seen.network, seen.port, seen.vlan, seen.name, seen.cloudIp, seen.customerIp],
           [site.id, asked.port, asked.vlan, asked.name, asked.cloudIp, asked.customerIp],
         );
-        assert.deepEqual([seen.account, seen.region], [lab.world.accounts.a, lab.world.regions[0]]);
+        assert.deepEqual([seen.account, seen.region], [context.world.accounts.a, context.world.regions[0]]);
         assert.notEqual(seen.nativeState, '');
       },
     },
@@ -59,10 +61,10 @@ export const links: Suite = {
       name: 'A new link is not called active before the cloud has made it',
       usually: 'A transitional word of the cloud is mapped to active.',
       needs: [...on, needs.offer('takesTime')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { links } = await lab.provider(A0);
-        const id = await links.request(await request(lab, site));
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const id = await links.request(await request(context, site));
         assert.notEqual((await links.find(id))?.state, 'active');
       },
     },
@@ -70,10 +72,10 @@ export const links: Suite = {
       name: 'A link is listed by its network and by its port',
       usually: 'The filter is ignored, or shows links of other networks.',
       needs: on,
-      async run(lab) {
-        const { site, link, asked } = await made(lab);
-        const other = await made(lab);
-        const { links } = await lab.provider(A0);
+      async run(context) {
+        const { site, link, asked } = await made(context);
+        const other = await made(context);
+        const { links } = await context.provider(A0);
         const list = async (query: Parameters<typeof links.list>[0]): Promise<string[]> => {
           const ids: string[] = [];
           for await (const one of links.list(query)) ids.push(one.id);
@@ -89,23 +91,23 @@ export const links: Suite = {
       name: 'A VLAN of a port serves a network once',
       usually: 'The cloud’s refusal is not translated to AlreadyExists.',
       needs: on,
-      async run(lab) {
-        const { asked } = await made(lab);
-        const again = { ...asked, name: lab.uniqueName() };
-        await refused((await lab.provider(A0)).links.create(again), 'AlreadyExists');
+      async run(context) {
+        const { asked } = await made(context);
+        const again = { ...asked, name: context.uniqueName() };
+        await refused((await context.provider(A0)).links.create(again), 'AlreadyExists');
       },
     },
     {
       name: 'A VLAN out of bounds is InvalidArgument, and nobody is asked',
       usually: 'limits.vlan is not the cloud’s.',
       needs: on,
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { max } = lab.facts.capabilities.links.limits.vlan ?? { max: 4094 };
-        const { links } = await lab.provider(A0);
-        const asked = await request(lab, site);
+      async run(context) {
+        const site = await context.network(A0);
+        const { max } = context.facts.capabilities.links.limits.vlan ?? { max: 4094 };
+        const { links } = await context.provider(A0);
+        const asked = await request(context, site);
         for (const wrong of [max + 1, -1, 1.5]) {
-          await refusedUnasked(lab, () => links.create({ ...asked, vlan: wrong }), 'InvalidArgument');
+          await refusedUnasked(context, () => links.create({ ...asked, vlan: wrong }), 'InvalidArgument');
         }
       },
     },
@@ -113,27 +115,27 @@ export const links: Suite = {
       name: 'An address that is none is InvalidArgument, and nobody is asked',
       usually: 'Addresses reach the cloud unchecked.',
       needs: on,
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { links } = await lab.provider(A0);
-        const asked = await request(lab, site);
-        await refusedUnasked(lab, () => links.create({ ...asked, cloudIp: '10.255.0.1' }), 'InvalidArgument');
-        await refusedUnasked(lab, () => links.create({ ...asked, customerIp: '10.255.0' }), 'InvalidArgument');
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const asked = await request(context, site);
+        await refusedUnasked(context, () => links.create({ ...asked, cloudIp: '10.255.0.1' }), 'InvalidArgument');
+        await refusedUnasked(context, () => links.create({ ...asked, customerIp: '10.255.0' }), 'InvalidArgument');
       },
     },
     {
       name: 'A route in the network may point at the link',
       usually: 'The next hop of a link is not what the cloud’s routes want.',
       needs: [...on, needs.route('explicit')],
-      async run(lab) {
-        const { site, link } = await made(lab);
+      async run(context) {
+        const { site, link } = await made(context);
         const nextHop = present(link.nextHop, 'nextHop');
         assert.equal(nextHop.kind, 'link');
-        const { id: table } = await lab.mainTable(site);
-        const destination = lab.unusedDestination();
-        const { routes } = await lab.provider(A0);
+        const { id: table } = await context.mainTable(site);
+        const destination = context.unusedDestination();
+        const { routes } = await context.provider(A0);
         await routes.create({ network: site.id, table, destination, nextHop });
-        const route = only(await lab.routesOf(site), (one) => one.destination === destination, 'the route');
+        const route = only(await context.routesOf(site), (one) => one.destination === destination, 'the route');
         assert.deepEqual([route.state, route.nextHop], ['active', nextHop]);
         await routes.delete(route);
       },
@@ -142,8 +144,8 @@ export const links: Suite = {
       name: 'Where the line has a table of its own, a link says what its routes point at',
       usually: 'edge is missing: the network could be reached from nowhere.',
       needs: [...on, needs.link('edgeRoutes')],
-      async run(lab) {
-        const { link } = await made(lab);
+      async run(context) {
+        const { link } = await made(context);
         const edge = present(link.edge, 'edge');
         present(edge.towardNetwork, 'edge.towardNetwork');
         present(edge.towardCustomer, 'edge.towardCustomer');
@@ -153,10 +155,10 @@ export const links: Suite = {
       name: 'A description of a link is kept',
       usually: 'It is not sent, or read from another field.',
       needs: [...on, needs.link('description')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { links } = await lab.provider(A0);
-        const { id } = await links.create(await request(lab, site, { description: 'made by the kit' }));
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const { id } = await links.create(await request(context, site, { description: 'made by the kit' }));
         assert.equal((await links.get(id)).description, 'made by the kit');
       },
     },
@@ -164,12 +166,15 @@ export const links: Suite = {
       name: 'A bandwidth of a link is shown in megabits per second',
       usually: 'Wrong unit, or a number as text.',
       needs: [...on, needs.link('bandwidth')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { min, allowed } = lab.facts.capabilities.links.limits.bandwidthMbps ?? { min: 10, allowed: undefined };
+      async run(context) {
+        const site = await context.network(A0);
+        const { min, allowed } = context.facts.capabilities.links.limits.bandwidthMbps ?? {
+          min: 10,
+          allowed: undefined,
+        };
         const bandwidthMbps = allowed?.[0] ?? Math.max(min, 10);
-        const { links } = await lab.provider(A0);
-        const { id } = await links.create(await request(lab, site, { bandwidthMbps }));
+        const { links } = await context.provider(A0);
+        const { id } = await links.create(await request(context, site, { bandwidthMbps }));
         assert.equal((await links.get(id)).bandwidthMbps, bandwidthMbps);
       },
     },
@@ -177,10 +182,10 @@ export const links: Suite = {
       name: 'Tags of a link are kept',
       usually: 'They are not sent, or read from another place.',
       needs: [...on, needs.link('tags')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { links } = await lab.provider(A0);
-        const { id } = await links.create(await request(lab, site, { tags: { 'peerway.stack': 'kit' } }));
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const { id } = await links.create(await request(context, site, { tags: { 'peerway.stack': 'kit' } }));
         assert.equal((await links.get(id)).tags['peerway.stack'], 'kit');
       },
     },
@@ -188,9 +193,9 @@ export const links: Suite = {
       name: 'A link is suspended and resumed',
       usually: 'resume sends the same as suspend, or the word in between is not in the table.',
       needs: [...on, needs.link('suspend')],
-      async run(lab) {
-        const { link } = await made(lab);
-        const { links } = await lab.provider(A0);
+      async run(context) {
+        const { link } = await made(context);
+        const { links } = await context.provider(A0);
         await links.suspend(link.id);
         assert.equal((await links.get(link.id)).state, 'inactive');
         await links.resume(link.id);
@@ -201,26 +206,26 @@ export const links: Suite = {
       name: 'A deleted link is gone, its VLAN is free, and deleting it again is success',
       usually: 'delete returned before the cloud was done, or a half of the link stays.',
       needs: on,
-      async run(lab) {
-        const { site, link, asked } = await made(lab);
-        const { links } = await lab.provider(A0);
+      async run(context) {
+        const { site, link, asked } = await made(context);
+        const { links } = await context.provider(A0);
         await links.delete(link.id);
         assert.equal(await links.find(link.id), undefined);
         for await (const left of links.list({ network: site.id })) assert.fail(`${left.id} is left`);
         await links.delete(link.id);
-        await links.create({ ...asked, name: lab.uniqueName() });
+        await links.create({ ...asked, name: context.uniqueName() });
       },
     },
     {
       name: 'A link that does not exist is NotFound',
       usually: 'The cloud’s way to say "not there" is not translated.',
       needs: on,
-      async run(lab) {
-        const { link } = await made(lab);
-        const { links } = await lab.provider(A0);
-        await refused(links.get(linkId(alike(link.id))), 'NotFound');
+      async run(context) {
+        const { link } = await made(context);
+        const { links } = await context.provider(A0);
+        await refused(links.get(linkId(unusedIdLike(link.id))), 'NotFound');
         await refused(
-          present((await lab.driver(A0)).links, 'links').delete(linkId(alike(link.id)), lab.call()),
+          present((await context.driver(A0)).links, 'links').delete(linkId(unusedIdLike(link.id)), context.call()),
           'NotFound',
         );
       },
@@ -229,10 +234,10 @@ export const links: Suite = {
       name: 'The same token gives the same link',
       usually: 'A new token is made inside the driver: a crash would leave two links.',
       needs: on,
-      async run(lab) {
-        const site = await lab.network(A0);
-        const asked = await request(lab, site, { clientToken: lab.random.uuid() });
-        const { links } = await lab.provider(A0);
+      async run(context) {
+        const site = await context.network(A0);
+        const asked = await request(context, site, { clientToken: context.random.uuid() });
+        const { links } = await context.provider(A0);
         const first = await links.request(asked);
         const second = await links.request(asked).catch(() => first); // where the VLAN is the token: AlreadyExists
         assert.equal(second, first);
@@ -243,11 +248,11 @@ export const links: Suite = {
       name: 'In a read-only provider, making a link is refused and nothing is sent that could change anything',
       usually: 'The driver sends a request without call.begin.',
       needs: on,
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { links } = (await lab.provider(A0)).readOnly();
-        const asked = await request(lab, site);
-        const { mutating } = await lab.traffic(() => refused(links.create(asked), 'FailedPrecondition'));
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = (await context.provider(A0)).readOnly();
+        const asked = await request(context, site);
+        const { mutating } = await context.traffic(() => refused(links.create(asked), 'FailedPrecondition'));
         assert.equal(mutating.length, 0);
       },
     },

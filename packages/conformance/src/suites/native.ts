@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { nativeOf, NativeToken, type Peering } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present } from '../expectations.js';
-import { A0, type Lab } from '../lab.js';
+import { A0, type CaseContext } from '../caseContext.js';
 
-async function reading(lab: Lab): Promise<Peering> {
-  const [from, to] = [await lab.network(A0), await lab.network(A0)];
-  const { id } = await lab.connect(from, to);
-  return lab.read(A0, id, 'initiator');
+async function reading(context: CaseContext): Promise<Peering> {
+  const [from, to] = [await context.network(A0), await context.network(A0)];
+  const { id } = await context.connect(from, to);
+  return context.read(A0, id, 'initiator');
 }
 
 /** Primitives, dates, arrays and bare objects all the way down. */
@@ -39,9 +39,9 @@ export const native: Suite = {
     {
       name: 'A token of another provider gives nothing',
       usually: 'native compares tokens by name, or answers every token.',
-      async run(lab) {
-        const provider = await lab.provider(A0);
-        const { client } = lab.facts.harness.native ?? { client: new NativeToken('none') };
+      async run(context) {
+        const provider = await context.provider(A0);
+        const { client } = context.facts.harness.native ?? { client: new NativeToken('none') };
         assert.equal(provider.native(new NativeToken(client.name)), undefined);
       },
     },
@@ -49,8 +49,8 @@ export const native: Suite = {
       name: 'The provider’s own token gives its client',
       usually: 'native does not know the token that the package exports.',
       needs: [needs.native],
-      async run(lab) {
-        const client = (await lab.provider(A0)).native(present(lab.facts.harness.native, 'native').client);
+      async run(context) {
+        const client = (await context.provider(A0)).native(present(context.facts.harness.native, 'native').client);
         assert.ok(typeof client === 'object' || typeof client === 'function');
       },
     },
@@ -61,26 +61,26 @@ export const native: Suite = {
         needs.native,
         needs.that(({ harness }) => harness.native?.peering !== undefined, 'no token for peerings'),
       ],
-      async run(lab) {
-        const token = present(lab.facts.harness.native?.peering, 'native.peering');
-        const peering = await reading(lab);
+      async run(context) {
+        const token = present(context.facts.harness.native?.peering, 'native.peering');
+        const peering = await reading(context);
         present(nativeOf(peering, token), 'the record');
-        const listed = only(await lab.listed(A0, peering.initiator.network), (one) => one.id === peering.id, 'it');
+        const listed = only(await context.listed(A0, peering.initiator.network), (one) => one.id === peering.id, 'it');
         assert.equal(listed.id, peering.id);
       },
     },
     {
       name: 'A reading is plain data: it survives JSON and copying',
       usually: 'A class instance, a getter or the vendor’s record hangs on it.',
-      async run(lab) {
-        requirePlain(await reading(lab), 'reading');
+      async run(context) {
+        requirePlain(await reading(context), 'reading');
       },
     },
     {
       name: 'A reading has no key that the model does not know, and none that is undefined',
       usually: 'The vendor’s record was spread into it; or a missing field was written as undefined.',
-      async run(lab) {
-        for (const [key, value] of Object.entries(await reading(lab))) {
+      async run(context) {
+        for (const [key, value] of Object.entries(await reading(context))) {
           assert.ok(PEERING_KEYS.has(key), `${key} is not in the model`);
           assert.notEqual(value, undefined, `${key} is undefined: leave it out`);
         }
@@ -89,8 +89,8 @@ export const native: Suite = {
     {
       name: 'Moments are dates, numbers are numbers, texts are texts',
       usually: 'A value passes as the cloud wrote it: numbers as text, objects for big numbers, dates as text.',
-      async run(lab) {
-        const peering = await reading(lab);
+      async run(context) {
+        const peering = await reading(context);
         for (const text of [
           peering.id,
           peering.name,
@@ -111,9 +111,9 @@ export const native: Suite = {
     {
       name: 'No secret is in a reading',
       usually: 'The vendor’s record with its request hangs on it.',
-      async run(lab) {
-        const text = JSON.stringify(await reading(lab));
-        for (const secret of lab.world.secrets) assert.ok(!text.includes(secret));
+      async run(context) {
+        const text = JSON.stringify(await reading(context));
+        for (const secret of context.world.secrets) assert.ok(!text.includes(secret));
       },
     },
   ],

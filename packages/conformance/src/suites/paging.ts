@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { NetworkId, Page, PeeringQuery } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present } from '../expectations.js';
-import { A0, type Lab } from '../lab.js';
+import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 
 /** Follows cursors by hand, as core does. */
@@ -22,22 +22,24 @@ async function pages<T>(read: (cursor: string | undefined) => Promise<Page<T>>):
 
 const many = [needs.offer('addNetwork'), needs.overflow('networks')];
 
-async function hub(lab: Lab): Promise<{ readonly id: NetworkId; readonly spokes: readonly NetworkId[] }> {
-  const center = await lab.network(A0);
+async function hub(context: CaseContext): Promise<{ readonly id: NetworkId; readonly spokes: readonly NetworkId[] }> {
+  const center = await context.network(A0);
   const spokes = await Promise.all(
-    Array.from({ length: present(lab.facts.harness.overflow?.peerings, 'overflow.peerings') }, () => lab.network(A0)),
+    Array.from({ length: present(context.facts.harness.overflow?.peerings, 'overflow.peerings') }, () =>
+      context.network(A0),
+    ),
   );
   for (const spoke of spokes) {
-    if (lab.world.plantForeignPeering === undefined) await lab.connect(center, spoke);
-    else await lab.world.plantForeignPeering(A0, [center.id, spoke.id]);
+    if (context.world.plantForeignPeering === undefined) await context.connect(center, spoke);
+    else await context.world.plantForeignPeering(A0, [center.id, spoke.id]);
   }
   return { id: center.id, spokes: spokes.map((spoke) => spoke.id) };
 }
 const manyPeerings = [needs.offer('addNetwork'), needs.overflow('peerings')];
 
-const query = async (lab: Lab, wanted: PeeringQuery) => {
+const query = async (context: CaseContext, wanted: PeeringQuery) => {
   const found = [];
-  for await (const peering of (await lab.provider(A0)).peerings.list(wanted)) found.push(peering);
+  for await (const peering of (await context.provider(A0)).peerings.list(wanted)) found.push(peering);
   return found;
 };
 
@@ -48,10 +50,10 @@ export const paging: Suite = {
     {
       name: 'A listing of nothing is empty, and ends',
       usually: 'An empty page has a cursor, or an empty answer has no list at all.',
-      async run(lab) {
-        const site = await lab.network(A0);
-        const driver = await lab.driver(A0);
-        const read = await pages((cursor) => driver.peerings.list({ network: site.id }, cursor, lab.call()));
+      async run(context) {
+        const site = await context.network(A0);
+        const driver = await context.driver(A0);
+        const read = await pages((cursor) => driver.peerings.list({ network: site.id }, cursor, context.call()));
         assert.deepEqual(
           read.flatMap((page) => page.items),
           [],
@@ -62,12 +64,12 @@ export const paging: Suite = {
       name: 'More networks than one page are all listed, each once',
       usually: 'Only the first page is read, or the last element of a page is read again with the next one.',
       needs: many,
-      async run(lab) {
+      async run(context) {
         const made = new Set<NetworkId>();
-        const count = present(lab.facts.harness.overflow?.networks, 'overflow.networks');
-        for (let i = 0; i < count; i++) made.add((await lab.network(A0)).id);
+        const count = present(context.facts.harness.overflow?.networks, 'overflow.networks');
+        for (let i = 0; i < count; i++) made.add((await context.network(A0)).id);
         const seen: NetworkId[] = [];
-        for await (const network of (await lab.provider(A0)).networks.list()) seen.push(network.id);
+        for await (const network of (await context.provider(A0)).networks.list()) seen.push(network.id);
         assert.equal(new Set(seen).size, seen.length, 'A network was listed twice');
         for (const id of made) assert.ok(seen.includes(id), `${id} is missing`);
       },
@@ -76,14 +78,14 @@ export const paging: Suite = {
       name: 'A driver reads one page of networks per call, and says where the next begins',
       usually: 'The driver loops over pages by itself: core does, and retries a page by itself.',
       needs: many,
-      async run(lab) {
-        const count = present(lab.facts.harness.overflow?.networks, 'overflow.networks');
-        for (let i = 0; i < count; i++) await lab.network(A0);
-        const driver = await lab.driver(A0);
-        const { value, requests } = await lab.traffic(() => driver.networks.list(undefined, lab.call()));
+      async run(context) {
+        const count = present(context.facts.harness.overflow?.networks, 'overflow.networks');
+        for (let i = 0; i < count; i++) await context.network(A0);
+        const driver = await context.driver(A0);
+        const { value, requests } = await context.traffic(() => driver.networks.list(undefined, context.call()));
         assert.equal(requests.length, 1);
         assert.notEqual(value.next, undefined, 'The page is not the last one');
-        const rest = await pages((cursor) => driver.networks.list(cursor, lab.call()));
+        const rest = await pages((cursor) => driver.networks.list(cursor, context.call()));
         assert.equal(rest.at(-1)?.next, undefined);
       },
     },
@@ -91,9 +93,9 @@ export const paging: Suite = {
       name: 'More peerings than one page are all listed, each once',
       usually: 'Only the first page is read, or the cursor is not sent back as it came.',
       needs: manyPeerings,
-      async run(lab) {
-        const { id, spokes } = await hub(lab);
-        const seen = await lab.listed(A0, id);
+      async run(context) {
+        const { id, spokes } = await hub(context);
+        const seen = await context.listed(A0, id);
         assert.equal(new Set(seen.map((peering) => peering.id)).size, seen.length, 'A peering was listed twice');
         assert.deepEqual(new Set(seen.map((peering) => peering.acceptor.network)), new Set(spokes));
       },
@@ -102,10 +104,10 @@ export const paging: Suite = {
       name: 'The last peering of a long listing is found by its pair',
       usually: 'The filter looks at the first page only: the pair seems free and is asked for again.',
       needs: manyPeerings,
-      async run(lab) {
-        const { id, spokes } = await hub(lab);
+      async run(context) {
+        const { id, spokes } = await hub(context);
         const last = present(spokes.at(-1), 'the last spoke');
-        const [found] = await query(lab, { between: [id, last] });
+        const [found] = await query(context, { between: [id, last] });
         assert.equal(found?.acceptor.network, last);
       },
     },
@@ -113,10 +115,10 @@ export const paging: Suite = {
       name: 'A page of peerings follows the one before',
       usually: 'Pages overlap, leave a gap, or start again at the beginning.',
       needs: manyPeerings,
-      async run(lab) {
-        const { id, spokes } = await hub(lab);
-        const driver = await lab.driver(A0);
-        const read = await pages((cursor) => driver.peerings.list({ network: id }, cursor, lab.call()));
+      async run(context) {
+        const { id, spokes } = await hub(context);
+        const driver = await context.driver(A0);
+        const read = await pages((cursor) => driver.peerings.list({ network: id }, cursor, context.call()));
         assert.ok(read.length > 1, 'One page was enough: overflow.peerings is too small');
         const readings = read.flatMap((page) => page.items.map((one) => `${one.id} ${one.seenFrom}`));
         assert.equal(new Set(readings).size, readings.length);
@@ -127,28 +129,31 @@ export const paging: Suite = {
       name: 'More routes than one page are all listed, each once',
       usually: 'Only the first page is read: the rest is written again on every run.',
       needs: [needs.route('explicit'), needs.overflow('routes')],
-      async run(lab) {
-        const both = await joined(lab);
+      async run(context) {
+        const both = await joined(context);
         const { from } = both;
-        const count = present(lab.facts.harness.overflow?.routes, 'overflow.routes');
-        const destinations = Array.from({ length: count }, () => lab.unusedDestination());
-        await (await lab.provider(A0)).routes.createMany(destinations.map((destination) => toward(both, destination)));
-        const found = (await lab.routesOf(from)).map((route) => route.destination);
+        const count = present(context.facts.harness.overflow?.routes, 'overflow.routes');
+        const destinations = Array.from({ length: count }, () => context.unusedDestination());
+        await (
+          await context.provider(A0)
+        ).routes.createMany(destinations.map((destination) => toward(both, destination)));
+        const found = (await context.routesOf(from)).map((route) => route.destination);
         assert.equal(new Set(found).size, found.length, 'A route was listed twice');
         for (const destination of destinations) assert.ok(found.includes(destination), `${destination} is missing`);
-        const driver = await lab.driver(A0);
-        const read = await pages((cursor) => driver.routes.list(from.id, both.table, cursor, lab.call()));
+        const driver = await context.driver(A0);
+        const read = await pages((cursor) => driver.routes.list(from.id, both.table, cursor, context.call()));
         assert.ok(read.length > 1, 'One page was enough: overflow.routes is too small');
       },
     },
     {
       name: 'Filtering by network shows its peerings in either role, and no others',
       usually: 'The filter is ignored, or matches the initiator only.',
-      async run(lab) {
-        const [one, two, three] = [await lab.network(A0), await lab.network(A0), await lab.network(A0)];
-        const first = await lab.connect(one, two);
-        const second = await lab.connect(three, one);
-        const ids = async (network: NetworkId) => new Set((await query(lab, { network })).map((peering) => peering.id));
+      async run(context) {
+        const [one, two, three] = [await context.network(A0), await context.network(A0), await context.network(A0)];
+        const first = await context.connect(one, two);
+        const second = await context.connect(three, one);
+        const ids = async (network: NetworkId) =>
+          new Set((await query(context, { network })).map((peering) => peering.id));
         assert.deepEqual(await ids(one.id), new Set([first.id, second.id]));
         assert.deepEqual(await ids(two.id), new Set([first.id]));
         assert.deepEqual(await ids(three.id), new Set([second.id]));
@@ -157,43 +162,43 @@ export const paging: Suite = {
     {
       name: 'Filtering by pair needs both networks, in either order',
       usually: 'Either network is enough for a match: a hub’s first peering is taken for every other.',
-      async run(lab) {
-        const [one, two, three] = [await lab.network(A0), await lab.network(A0), await lab.network(A0)];
-        const first = await lab.connect(one, two);
-        await lab.connect(one, three);
+      async run(context) {
+        const [one, two, three] = [await context.network(A0), await context.network(A0), await context.network(A0)];
+        const first = await context.connect(one, two);
+        await context.connect(one, three);
         for (const between of [
           [one.id, two.id],
           [two.id, one.id],
         ] as const) {
           assert.deepEqual(
-            (await query(lab, { between })).map((peering) => peering.id),
+            (await query(context, { between })).map((peering) => peering.id),
             [first.id],
           );
         }
-        assert.deepEqual(await query(lab, { between: [two.id, three.id] }), []);
+        assert.deepEqual(await query(context, { between: [two.id, three.id] }), []);
       },
     },
     {
       name: 'Filtering by mechanism shows those of this mechanism',
       usually: 'The filter is ignored, or compared with the cloud’s word.',
-      async run(lab) {
-        const [one, two] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(one, two);
-        const found = await query(lab, { network: one.id, mechanism: lab.mechanism.name });
+      async run(context) {
+        const [one, two] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(one, two);
+        const found = await query(context, { network: one.id, mechanism: context.mechanism.name });
         only(found, (peering) => peering.id === id, 'the peering');
-        for (const { name } of lab.facts.capabilities.mechanisms) {
-          if (name === lab.mechanism.name) continue;
-          assert.deepEqual(await query(lab, { network: one.id, mechanism: name }), []);
+        for (const { name } of context.facts.capabilities.mechanisms) {
+          if (name === context.mechanism.name) continue;
+          assert.deepEqual(await query(context, { network: one.id, mechanism: name }), []);
         }
       },
     },
     {
       name: 'A listing without a filter shows at least what the filtered ones show',
       usually: 'Listing everything asks for one network, one state or one role only.',
-      async run(lab) {
-        const [one, two, three] = [await lab.network(A0), await lab.network(A0), await lab.network(A0)];
-        const made = [await lab.connect(one, two), await lab.connect(two, three)];
-        const seen = new Set((await query(lab, {})).map((peering) => peering.id));
+      async run(context) {
+        const [one, two, three] = [await context.network(A0), await context.network(A0), await context.network(A0)];
+        const made = [await context.connect(one, two), await context.connect(two, three)];
+        const seen = new Set((await query(context, {})).map((peering) => peering.id));
         for (const { id } of made) assert.ok(seen.has(id), `${id} is missing`);
       },
     },
@@ -204,10 +209,11 @@ export const paging: Suite = {
         needs.offer('addNetwork'),
         needs.that(({ capabilities }) => capabilities.networksPerRead <= 60, 'networksPerRead is too large to try'),
       ],
-      async run(lab) {
+      async run(context) {
         const ids: NetworkId[] = [];
-        for (let i = 0; i < lab.facts.capabilities.networksPerRead + 1; i++) ids.push((await lab.network(A0)).id);
-        const found = await (await lab.provider(A0)).networks.getMany(ids);
+        for (let i = 0; i < context.facts.capabilities.networksPerRead + 1; i++)
+          ids.push((await context.network(A0)).id);
+        const found = await (await context.provider(A0)).networks.getMany(ids);
         assert.deepEqual(
           found.map((network) => network.id),
           ids,

@@ -3,23 +3,23 @@ import assert from 'node:assert/strict';
 import { peeringId, PEERING_SIDES, routeTableId, type Provider } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
 import { present, refused, unchanged } from '../expectations.js';
-import { A0, type Lab, type Site } from '../lab.js';
+import { A0, type CaseContext, type Site } from '../caseContext.js';
 
 interface Scene {
   readonly from: Site;
   readonly to: Site;
-  readonly id: Awaited<ReturnType<Lab['connect']>>['id'];
+  readonly id: Awaited<ReturnType<CaseContext['connect']>>['id'];
   readonly frozen: Provider;
 }
 
-async function scene(lab: Lab): Promise<Scene> {
-  const [from, to] = [await lab.network(A0), await lab.network(A0)];
-  const { id } = await lab.connect(from, to);
-  return { from, to, id, frozen: (await lab.provider(A0)).readOnly() };
+async function scene(context: CaseContext): Promise<Scene> {
+  const [from, to] = [await context.network(A0), await context.network(A0)];
+  const { id } = await context.connect(from, to);
+  return { from, to, id, frozen: (await context.provider(A0)).readOnly() };
 }
 
 /** Every reading verb once. */
-async function readAll(lab: Lab, { from, id }: Scene, provider: Provider): Promise<void> {
+async function readAll(context: CaseContext, { from, id }: Scene, provider: Provider): Promise<void> {
   await provider.networks.get(from.id);
   for await (const _ of provider.networks.list()) break;
   for (const side of PEERING_SIDES) await provider.peerings.find(id, { side });
@@ -27,26 +27,26 @@ async function readAll(lab: Lab, { from, id }: Scene, provider: Provider): Promi
   for (const table of await provider.routes.tables(from.id)) {
     for await (const _ of provider.routes.list(from.id, table.id)) continue;
   }
-  if (lab.facts.capabilities.links.features.link.status === 'supported') {
+  if (context.facts.capabilities.links.features.link.status === 'supported') {
     for await (const _ of provider.links.list()) continue;
   }
 }
 
 /** Every kind of change that is supported, once. */
-async function writeAll(lab: Lab, { from, to, id }: Scene): Promise<void> {
-  const { peerings, routes } = await lab.provider(A0);
-  const { mechanism, facts } = lab;
+async function writeAll(context: CaseContext, { from, to, id }: Scene): Promise<void> {
+  const { peerings, routes } = await context.provider(A0);
+  const { mechanism, facts } = context;
   const how = { mechanism: mechanism.name };
-  if (mechanism.features.name.status === 'supported') await peerings.update(id, { name: lab.uniqueName() }, how);
+  if (mechanism.features.name.status === 'supported') await peerings.update(id, { name: context.uniqueName() }, how);
   if (mechanism.features.retag.status === 'supported') await peerings.update(id, { setTags: { x: 'y' } }, how);
   if (facts.capabilities.routes.features.explicit.status !== 'supported') return;
   const nextHop = present((await peerings.get(id)).initiator.nextHop, 'initiator.nextHop');
-  const { id: table } = await lab.mainTable(from);
+  const { id: table } = await context.mainTable(from);
   const request = { network: from.id, table, nextHop };
-  const destinations = [to.cidrs[0], lab.unusedDestination(), lab.unusedDestination()];
-  await routes.create({ ...request, destination: lab.unusedDestination() });
+  const destinations = [to.cidrs[0], context.unusedDestination(), context.unusedDestination()];
+  await routes.create({ ...request, destination: context.unusedDestination() });
   await routes.createMany(destinations.map((destination) => ({ ...request, destination })));
-  const written = (await lab.routesOf(from)).filter((route) => route.nextHop.id === nextHop.id);
+  const written = (await context.routesOf(from)).filter((route) => route.nextHop.id === nextHop.id);
   await routes.delete(present(written.pop(), 'a route'));
   await routes.deleteMany(written);
 }
@@ -54,17 +54,17 @@ async function writeAll(lab: Lab, { from, to, id }: Scene): Promise<void> {
 /** A case: the verb is refused in a read-only provider, before the backend hears of it. */
 const forbidden = (
   verb: string,
-  attempt: (scene: Scene, lab: Lab) => Promise<unknown>,
+  attempt: (scene: Scene, context: CaseContext) => Promise<unknown>,
   ...wanted: NonNullable<Case['needs']>
 ): Case => ({
   name: `In a read-only provider, ${verb} is refused and nothing is sent that could change anything`,
   usually: 'The driver sends a request without call.begin, or marks it as not mutating.',
   needs: wanted,
-  async run(lab) {
-    const at = await scene(lab);
-    const traffic = await lab.traffic(() => refused(attempt(at, lab), 'FailedPrecondition'));
+  async run(context) {
+    const at = await scene(context);
+    const traffic = await context.traffic(() => refused(attempt(at, context), 'FailedPrecondition'));
     unchanged(traffic);
-    assert.equal((await lab.read(A0, at.id, 'initiator')).state, 'active');
+    assert.equal((await context.read(A0, at.id, 'initiator')).state, 'active');
   },
 });
 
@@ -75,17 +75,17 @@ export const readOnly: Suite = {
     {
       name: 'No reading verb sends anything that could change the cloud',
       usually: 'A read repairs, activates or tags what it finds.',
-      async run(lab) {
-        const at = await scene(lab);
-        unchanged(await lab.traffic(async () => readAll(lab, at, await lab.provider(A0))));
+      async run(context) {
+        const at = await scene(context);
+        unchanged(await context.traffic(async () => readAll(context, at, await context.provider(A0))));
       },
     },
     {
       name: 'Every reading verb works in a read-only provider',
       usually: 'A reading request is marked as mutating.',
-      async run(lab) {
-        const at = await scene(lab);
-        await readAll(lab, at, at.frozen);
+      async run(context) {
+        const at = await scene(context);
+        await readAll(context, at, at.frozen);
         assert.equal((await at.frozen.peerings.get(at.id)).state, 'active');
       },
     },
@@ -93,11 +93,11 @@ export const readOnly: Suite = {
       name: 'Reading does not wake a suspended peering',
       usually: 'A read activates what it finds inactive: looking at a plan would change the cloud.',
       needs: [needs.peering('suspend')],
-      async run(lab) {
-        const at = await scene(lab);
-        const { peerings } = await lab.provider(A0);
-        await peerings.suspend(at.id, { mechanism: lab.mechanism.name });
-        unchanged(await lab.traffic(async () => readAll(lab, at, await lab.provider(A0))));
+      async run(context) {
+        const at = await scene(context);
+        const { peerings } = await context.provider(A0);
+        await peerings.suspend(at.id, { mechanism: context.mechanism.name });
+        unchanged(await context.traffic(async () => readAll(context, at, await context.provider(A0))));
         assert.equal((await peerings.get(at.id)).state, 'inactive');
       },
     },
@@ -105,47 +105,48 @@ export const readOnly: Suite = {
       name: 'Reading does not accept a waiting request',
       usually: 'A read takes the next step by itself.',
       needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network({ account: 'b', region: 0 })];
-        const { id } = await lab.ask(from, to);
-        unchanged(await lab.traffic(() => lab.read(to.place, id, 'acceptor')));
-        unchanged(await lab.traffic(() => lab.listed(to.place, to.id)));
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network({ account: 'b', region: 0 })];
+        const { id } = await context.ask(from, to);
+        unchanged(await context.traffic(() => context.read(to.place, id, 'acceptor')));
+        unchanged(await context.traffic(() => context.listed(to.place, to.id)));
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'pending-acceptance');
       },
     },
-    forbidden('creating a peering', async ({ frozen, from }, lab) => {
-      return frozen.peerings.create(lab.request(from, await lab.network(A0)));
+    forbidden('creating a peering', async ({ frozen, from }, context) => {
+      return frozen.peerings.create(context.request(from, await context.network(A0)));
     }),
     forbidden('deleting a peering', async ({ frozen, id }) => frozen.peerings.delete(id)),
     forbidden(
       'renaming a peering',
-      async ({ frozen, id }, lab) => frozen.peerings.update(id, { name: 'other' }, { mechanism: lab.mechanism.name }),
+      async ({ frozen, id }, context) =>
+        frozen.peerings.update(id, { name: 'other' }, { mechanism: context.mechanism.name }),
       needs.peering('name'),
     ),
     forbidden(
       'suspending a peering',
-      async ({ frozen, id }, lab) => frozen.peerings.suspend(id, { mechanism: lab.mechanism.name }),
+      async ({ frozen, id }, context) => frozen.peerings.suspend(id, { mechanism: context.mechanism.name }),
       needs.peering('suspend'),
     ),
     forbidden(
       'tagging a peering',
-      async ({ frozen, id }, lab) =>
-        frozen.peerings.update(id, { setTags: { x: 'y' } }, { mechanism: lab.mechanism.name }),
+      async ({ frozen, id }, context) =>
+        frozen.peerings.update(id, { setTags: { x: 'y' } }, { mechanism: context.mechanism.name }),
       needs.peering('retag'),
     ),
     {
       name: 'In a read-only provider, accepting and rejecting are refused and nothing is sent that could change anything',
       usually: 'accept or reject sends its request without call.begin, or marks it as not mutating.',
       needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network({ account: 'b', region: 0 })];
-        const { id } = await lab.ask(from, to);
-        const { peerings } = (await lab.provider(to.place)).readOnly();
-        unchanged(await lab.traffic(() => refused(peerings.accept(id), 'FailedPrecondition')));
-        if (lab.mechanism.features.reject.status === 'supported') {
-          unchanged(await lab.traffic(() => refused(peerings.reject(id), 'FailedPrecondition')));
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network({ account: 'b', region: 0 })];
+        const { id } = await context.ask(from, to);
+        const { peerings } = (await context.provider(to.place)).readOnly();
+        unchanged(await context.traffic(() => refused(peerings.accept(id), 'FailedPrecondition')));
+        if (context.mechanism.features.reject.status === 'supported') {
+          unchanged(await context.traffic(() => refused(peerings.reject(id), 'FailedPrecondition')));
         }
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'pending-acceptance');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'pending-acceptance');
       },
     },
     forbidden(
@@ -162,17 +163,17 @@ export const readOnly: Suite = {
       name: 'In a read-only provider, writing many routes is refused and nothing is sent that could change anything',
       usually: 'The batch is sent without call.begin, or marked as not mutating.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const at = await scene(lab);
-        const nextHop = present((await lab.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const { id: table } = await lab.mainTable(at.from);
-        const wanted = [at.to.cidrs[0], lab.unusedDestination()].map((destination) => ({
+      async run(context) {
+        const at = await scene(context);
+        const nextHop = present((await context.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const { id: table } = await context.mainTable(at.from);
+        const wanted = [at.to.cidrs[0], context.unusedDestination()].map((destination) => ({
           network: at.from.id,
           table,
           destination,
           nextHop,
         }));
-        const traffic = await lab.traffic(() => at.frozen.routes.createMany(wanted, { wait: false }));
+        const traffic = await context.traffic(() => at.frozen.routes.createMany(wanted, { wait: false }));
         unchanged(traffic);
         assert.ok(
           traffic.value.every((outcome) => !outcome.ok && outcome.error.code === 'FailedPrecondition'),
@@ -184,34 +185,36 @@ export const readOnly: Suite = {
       name: 'In a read-only provider, removing a route is refused and nothing is sent that could change anything',
       usually: 'delete sends its request without call.begin, or marks it as not mutating.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const at = await scene(lab);
-        const nextHop = present((await lab.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
-        const table = routeTableId((await lab.mainTable(at.from)).id);
+      async run(context) {
+        const at = await scene(context);
+        const nextHop = present((await context.read(A0, at.id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
+        const table = routeTableId((await context.mainTable(at.from)).id);
         await (
-          await lab.provider(A0)
+          await context.provider(A0)
         ).routes.create({ network: at.from.id, table, destination: at.to.cidrs[0], nextHop });
-        const route = (await lab.routesOf(at.from)).find((one) => one.destination === at.to.cidrs[0]);
+        const route = (await context.routesOf(at.from)).find((one) => one.destination === at.to.cidrs[0]);
         unchanged(
-          await lab.traffic(() => refused(at.frozen.routes.delete(present(route, 'the route')), 'FailedPrecondition')),
+          await context.traffic(() =>
+            refused(at.frozen.routes.delete(present(route, 'the route')), 'FailedPrecondition'),
+          ),
         );
-        assert.ok((await lab.routesOf(at.from)).some((one) => one.destination === at.to.cidrs[0]));
+        assert.ok((await context.routesOf(at.from)).some((one) => one.destination === at.to.cidrs[0]));
       },
     },
     {
       name: 'Every request is announced, once and with the right mark',
       usually:
         'call.begin is forgotten on some path, called twice, or says mutating where the cloud only reads, or the other way round.',
-      async run(lab) {
-        const before = lab.announced.length;
-        const { requests } = await lab.traffic(async () => {
-          const at = await scene(lab);
-          await writeAll(lab, at);
-          await readAll(lab, at, await lab.provider(A0));
-          await lab.disconnect(at.id, A0, A0);
-          await (await lab.provider(A0)).peerings.find(peeringId(at.id));
+      async run(context) {
+        const before = context.announced.length;
+        const { requests } = await context.traffic(async () => {
+          const at = await scene(context);
+          await writeAll(context, at);
+          await readAll(context, at, await context.provider(A0));
+          await context.disconnect(at.id, A0, A0);
+          await (await context.provider(A0)).peerings.find(peeringId(at.id));
         });
-        const announced = lab.announced.slice(before);
+        const announced = context.announced.slice(before);
         assert.deepEqual(
           [announced.length, announced.filter((one) => one.mutating).length],
           [requests.length, requests.filter((one) => one.mutating).length],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { needs, type Case } from '../case.js';
 import { only } from '../expectations.js';
-import { A0 } from '../lab.js';
+import { A0 } from '../caseContext.js';
 import { codes, joined, toward } from './joined.js';
 
 const explicit = needs.route('explicit');
@@ -12,15 +12,17 @@ export const batchCases: readonly Case[] = [
     name: 'Many routes are written in one call, one outcome each, in order',
     usually: 'A batch loses an item, or outcomes come in the order of the cloud.',
     needs: [explicit],
-    async run(lab) {
-      const both = await joined(lab);
-      const destinations = Array.from({ length: 7 }, () => lab.unusedDestination());
-      const outcomes = await (await lab.provider(A0)).routes.createMany(destinations.map((one) => toward(both, one)));
+    async run(context) {
+      const both = await joined(context);
+      const destinations = Array.from({ length: 7 }, () => context.unusedDestination());
+      const outcomes = await (
+        await context.provider(A0)
+      ).routes.createMany(destinations.map((one) => toward(both, one)));
       assert.deepEqual(
         codes(outcomes),
         destinations.map(() => 'ok'),
       );
-      const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
+      const found = new Set((await context.routesOf(both.from)).map((one) => one.destination));
       for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
     },
   },
@@ -32,11 +34,11 @@ export const batchCases: readonly Case[] = [
       needs.route('createMany'),
       needs.that(({ capabilities }) => (capabilities.routes.limits.batch ?? 1) <= 60, 'the batch is too large to try'),
     ],
-    async run(lab) {
-      const both = await joined(lab);
-      const destinations = Array.from({ length: lab.routeBatch + 2 }, () => lab.unusedDestination());
-      const { routes } = await lab.provider(A0);
-      const { value, mutating } = await lab.traffic(() =>
+    async run(context) {
+      const both = await joined(context);
+      const destinations = Array.from({ length: context.routeBatch + 2 }, () => context.unusedDestination());
+      const { routes } = await context.provider(A0);
+      const { value, mutating } = await context.traffic(() =>
         routes.createMany(destinations.map((one) => toward(both, one))),
       );
       assert.ok(
@@ -45,7 +47,7 @@ export const batchCases: readonly Case[] = [
       );
       // twice as many: where a network takes one change at a time, each may be refused once and sent again
       assert.ok(mutating.length >= 2 && mutating.length <= 4, `Two batches took ${mutating.length} requests`);
-      const found = new Set((await lab.routesOf(both.from)).map((one) => one.destination));
+      const found = new Set((await context.routesOf(both.from)).map((one) => one.destination));
       for (const destination of destinations) assert.ok(found.has(destination), `${destination} is missing`);
     },
   },
@@ -53,9 +55,9 @@ export const batchCases: readonly Case[] = [
     name: 'Writing no routes sends no request',
     usually: 'An empty batch reached the cloud.',
     needs: [explicit],
-    async run(lab) {
-      const { routes } = await lab.provider(A0);
-      const { value, requests } = await lab.traffic(() => routes.createMany([]));
+    async run(context) {
+      const { routes } = await context.provider(A0);
+      const { value, requests } = await context.traffic(() => routes.createMany([]));
       assert.deepEqual([value, requests.length], [[], 0]);
     },
   },
@@ -63,14 +65,14 @@ export const batchCases: readonly Case[] = [
     name: 'One bad item of a batch does not stop the others',
     usually: 'createMany throws for a single item, or reports its failure for all.',
     needs: [explicit],
-    async run(lab) {
-      const both = await joined(lab);
-      const { routes } = await lab.provider(A0);
-      const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
+    async run(context) {
+      const both = await joined(context);
+      const { routes } = await context.provider(A0);
+      const [one, two, three] = [context.unusedDestination(), context.unusedDestination(), context.unusedDestination()];
       await routes.create(toward(both, two));
       const outcomes = await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
       assert.deepEqual(codes(outcomes), ['ok', 'AlreadyExists', 'ok']);
-      const found = new Set((await lab.routesOf(both.from)).map((route) => route.destination));
+      const found = new Set((await context.routesOf(both.from)).map((route) => route.destination));
       assert.ok(found.has(one) && found.has(three), 'A good item of the batch is missing');
     },
   },
@@ -78,17 +80,17 @@ export const batchCases: readonly Case[] = [
     name: 'Many routes are removed in one call; those that are gone count as removed',
     usually: 'deleteMany fails as a whole because one route is missing.',
     needs: [explicit],
-    async run(lab) {
-      const both = await joined(lab);
-      const { routes } = await lab.provider(A0);
-      const [one, two, three] = [lab.unusedDestination(), lab.unusedDestination(), lab.unusedDestination()];
+    async run(context) {
+      const both = await joined(context);
+      const { routes } = await context.provider(A0);
+      const [one, two, three] = [context.unusedDestination(), context.unusedDestination(), context.unusedDestination()];
       await routes.createMany([one, two, three].map((destination) => toward(both, destination)));
-      const wanted = (await lab.routesOf(both.from)).filter((route) =>
+      const wanted = (await context.routesOf(both.from)).filter((route) =>
         [one, two, three].some((one) => one === route.destination),
       );
       await routes.delete(only(wanted, (route) => route.destination === two, 'the second'));
       assert.deepEqual(codes(await routes.deleteMany(wanted)), ['ok', 'ok', 'ok']);
-      const left = (await lab.routesOf(both.from)).filter((route) =>
+      const left = (await context.routesOf(both.from)).filter((route) =>
         wanted.some((gone) => gone.destination === route.destination),
       );
       assert.deepEqual(left, []);
@@ -98,16 +100,16 @@ export const batchCases: readonly Case[] = [
     name: 'Removing many routes of one network takes as few requests as the cloud allows',
     usually: 'deleteMany is claimed and loops inside the driver.',
     needs: [explicit, needs.route('deleteMany')],
-    async run(lab) {
-      const both = await joined(lab);
-      const { routes } = await lab.provider(A0);
-      const count = Math.min(lab.routeBatch, 5);
-      const destinations = Array.from({ length: count }, () => lab.unusedDestination());
+    async run(context) {
+      const both = await joined(context);
+      const { routes } = await context.provider(A0);
+      const count = Math.min(context.routeBatch, 5);
+      const destinations = Array.from({ length: count }, () => context.unusedDestination());
       await routes.createMany(destinations.map((one) => toward(both, one)));
-      const wanted = (await lab.routesOf(both.from)).filter((route) =>
+      const wanted = (await context.routesOf(both.from)).filter((route) =>
         destinations.some((one) => one === route.destination),
       );
-      const { mutating } = await lab.traffic(() => routes.deleteMany(wanted));
+      const { mutating } = await context.traffic(() => routes.deleteMany(wanted));
       assert.equal(mutating.length, 1);
     },
   },

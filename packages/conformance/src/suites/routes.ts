@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { networkId, parseCidr, routeTableId, type Cidr } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, alike, B0 } from '../lab.js';
+import { A0, unusedIdLike, B0 } from '../caseContext.js';
 import { codes, joined, toward } from './joined.js';
 import { batchCases } from './routeBatches.js';
 
@@ -22,9 +22,9 @@ export const routes: Suite = {
     {
       name: 'A network has route tables, the main one first',
       usually: 'tables are in the order of the cloud, or belong to another network.',
-      async run(lab) {
-        const site = await lab.network(A0);
-        const tables = await (await lab.provider(A0)).routes.tables(site.id);
+      async run(context) {
+        const site = await context.network(A0);
+        const tables = await (await context.provider(A0)).routes.tables(site.id);
         assert.equal(tables[0]?.kind, 'main');
         for (const table of tables) assert.equal(table.network, site.id);
         assert.equal(tables.filter((table) => table.kind === 'main').length, 1);
@@ -33,19 +33,23 @@ export const routes: Suite = {
     {
       name: 'The tables of a network that does not exist are NotFound',
       usually: 'An empty list was returned: an absent network and one without tables are not the same.',
-      async run(lab) {
-        const site = await lab.network(A0);
-        await refused((await lab.provider(A0)).routes.tables(networkId(alike(site.id))), 'NotFound');
+      async run(context) {
+        const site = await context.network(A0);
+        await refused((await context.provider(A0)).routes.tables(networkId(unusedIdLike(site.id))), 'NotFound');
       },
     },
     {
       name: 'A route is written and read back active',
       usually: 'The next hop is not what the cloud wants, or the state of a fresh route is mapped wrongly.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
-        const route = only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'the route');
+      async run(context) {
+        const both = await joined(context);
+        await (await context.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        const route = only(
+          await context.routesOf(both.from),
+          (one) => one.destination === both.to.cidrs[0],
+          'the route',
+        );
         assert.deepEqual([route.state, route.origin, route.nextHop], ['active', 'custom', both.hop]);
         assert.deepEqual([route.table, route.network], [both.table, both.from.id]);
       },
@@ -54,13 +58,17 @@ export const routes: Suite = {
       name: 'The acceptor’s side is routed by what the acceptor’s end points at',
       usually: 'Both sides are given the initiator’s next hop.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const hop = present((await lab.read(A0, both.id, 'acceptor')).acceptor.nextHop, 'acceptor.nextHop');
-        const table = (await lab.mainTable(both.to)).id;
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const hop = present((await context.read(A0, both.id, 'acceptor')).acceptor.nextHop, 'acceptor.nextHop');
+        const table = (await context.mainTable(both.to)).id;
+        const { routes } = await context.provider(A0);
         await routes.create({ network: both.to.id, table, destination: both.from.cidrs[0], nextHop: hop });
-        const route = only(await lab.routesOf(both.to), (one) => one.destination === both.from.cidrs[0], 'the route');
+        const route = only(
+          await context.routesOf(both.to),
+          (one) => one.destination === both.from.cidrs[0],
+          'the route',
+        );
         assert.deepEqual([route.state, route.nextHop], ['active', hop]);
       },
     },
@@ -68,30 +76,30 @@ export const routes: Suite = {
       name: 'A destination may stand in a table once',
       usually: 'create overwrites what is there, whoever made it.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
         await routes.create(toward(both, both.to.cidrs[0]));
         await refused(routes.create(toward(both, both.to.cidrs[0])), 'AlreadyExists');
-        only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'the route');
+        only(await context.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'the route');
       },
     },
     {
       name: 'A foreign route to the same destination is not taken over',
       usually: 'create adopts or replaces a route that somebody else wrote.',
       needs: [explicit, needs.offer('plantForeignRoute')],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
-        await lab.world.plantForeignRoute?.(A0, both.from.id, destination);
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        await context.world.plantForeignRoute?.(A0, both.from.id, destination);
         const before = only(
-          await lab.routesOf(both.from),
+          await context.routesOf(both.from),
           (one) => one.destination === destination,
           'the foreign route',
         );
-        await refused((await lab.provider(A0)).routes.create(toward(both, destination)), 'AlreadyExists');
+        await refused((await context.provider(A0)).routes.create(toward(both, destination)), 'AlreadyExists');
         const after = only(
-          await lab.routesOf(both.from),
+          await context.routesOf(both.from),
           (one) => one.destination === destination,
           'the foreign route',
         );
@@ -102,10 +110,10 @@ export const routes: Suite = {
       name: 'The same destination may stand in the tables of two networks',
       usually: 'Uniqueness is checked over everything and not in one table.',
       needs: [explicit, needs.offer('addNetwork')],
-      async run(lab) {
-        const [one, two] = [await joined(lab), await joined(lab)];
-        const destination = lab.unusedDestination();
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const [one, two] = [await joined(context), await joined(context)];
+        const destination = context.unusedDestination();
+        const { routes } = await context.provider(A0);
         await routes.create(toward(one, destination));
         await routes.create(toward(two, destination));
       },
@@ -114,13 +122,13 @@ export const routes: Suite = {
       name: 'A wider and a narrower destination stand side by side',
       usually: 'Routes are compared by overlap where equality is meant.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
         const [wide, narrow] = [parseCidr('192.168.0.0/16'), parseCidr('192.168.7.0/24')];
         await routes.createMany([toward(both, wide), toward(both, narrow)]);
-        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === wide, 'the wide one'));
-        const left = (await lab.routesOf(both.from)).map((one) => one.destination);
+        await routes.delete(only(await context.routesOf(both.from), (one) => one.destination === wide, 'the wide one'));
+        const left = (await context.routesOf(both.from)).map((one) => one.destination);
         assert.deepEqual([left.includes(wide), left.includes(narrow)], [false, true]);
       },
     },
@@ -128,23 +136,23 @@ export const routes: Suite = {
       name: 'A single address is a destination like any other',
       usually: 'The length /32 is dropped or added.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
+      async run(context) {
+        const both = await joined(context);
         const destination = parseCidr('192.168.77.7/32');
-        await (await lab.provider(A0)).routes.create(toward(both, destination));
-        only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+        await (await context.provider(A0)).routes.create(toward(both, destination));
+        only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
       },
     },
     {
       name: 'A description is kept',
       usually: 'It is not sent, or read from another field.',
       needs: [explicit, needs.route('description')],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
         const description = 'peerway stack=kit connection=one';
-        await (await lab.provider(A0)).routes.create({ ...toward(both, destination), description });
-        const route = only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+        await (await context.provider(A0)).routes.create({ ...toward(both, destination), description });
+        const route = only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
         assert.equal(route.description, description);
       },
     },
@@ -152,28 +160,28 @@ export const routes: Suite = {
       name: 'A description that the cloud cannot keep is dropped, not refused',
       usually: 'The driver sends a field that the cloud does not know.',
       needs: [explicit, needs.noRoute('description')],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
-        await (await lab.provider(A0)).routes.create({ ...toward(both, destination), description: 'dropped' });
-        only(await lab.routesOf(both.from), (one) => one.destination === destination, 'the route');
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        await (await context.provider(A0)).routes.create({ ...toward(both, destination), description: 'dropped' });
+        only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
       },
     },
     {
       name: 'Two sources to one destination are two routes',
       usually: 'The source is forgotten in what makes a route the same.',
       needs: [explicit, needs.route('source')],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        const { routes } = await context.provider(A0);
         const sources = [both.from.cidrs[0], half(both.from.cidrs[0])];
         const written = await routes.createMany(sources.map((source) => ({ ...toward(both, destination), source })));
         assert.deepEqual(codes(written), ['ok', 'ok']);
-        const found = (await lab.routesOf(both.from)).filter((one) => one.destination === destination);
+        const found = (await context.routesOf(both.from)).filter((one) => one.destination === destination);
         assert.deepEqual(new Set(found.map((one) => one.source)), new Set(sources));
         await routes.delete(only(found, (one) => one.source === sources[0], 'the first'));
-        const left = (await lab.routesOf(both.from)).filter((one) => one.destination === destination);
+        const left = (await context.routesOf(both.from)).filter((one) => one.destination === destination);
         assert.deepEqual(
           left.map((one) => one.source),
           [sources[1]],
@@ -184,25 +192,27 @@ export const routes: Suite = {
       name: 'A route is removed',
       usually: 'delete names the route by something that the cloud does not look at.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
         await routes.create(toward(both, both.to.cidrs[0]));
-        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'));
-        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
+        await routes.delete(
+          only(await context.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'),
+        );
+        assert.ok(!(await context.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
       },
     },
     {
       name: 'Removing a route leaves the others',
       usually: 'delete removes by next hop or table.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
-        const [one, two] = [lab.unusedDestination(), lab.unusedDestination()];
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
+        const [one, two] = [context.unusedDestination(), context.unusedDestination()];
         await routes.createMany([toward(both, one), toward(both, two)]);
-        await routes.delete(only(await lab.routesOf(both.from), (route) => route.destination === one, 'it'));
-        const left = (await lab.routesOf(both.from)).map((route) => route.destination);
+        await routes.delete(only(await context.routesOf(both.from), (route) => route.destination === one, 'it'));
+        const left = (await context.routesOf(both.from)).map((route) => route.destination);
         assert.deepEqual([left.includes(one), left.includes(two)], [false, true]);
       },
     },
@@ -210,26 +220,28 @@ export const routes: Suite = {
       name: 'Removing a route twice is success, and the driver says NotFound',
       usually: 'The missing route is reported as something else, or swallowed in the driver.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
         await routes.create(toward(both, both.to.cidrs[0]));
-        const route = only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it');
+        const route = only(await context.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it');
         await routes.delete(route);
         await routes.delete(route);
-        await refused((await lab.driver(A0)).routes.delete(route, lab.call()), 'NotFound');
+        await refused((await context.driver(A0)).routes.delete(route, context.call()), 'NotFound');
       },
     },
     {
       name: 'A removed route can be written again',
       usually: 'delete returned before the cloud was done.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
         for (let round = 0; round < 2; round++) {
           await routes.create(toward(both, both.to.cidrs[0]));
-          await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'));
+          await routes.delete(
+            only(await context.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'it'),
+          );
         }
       },
     },
@@ -238,22 +250,22 @@ export const routes: Suite = {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',
       needs: [explicit],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const own = (await lab.routesOf(site)).filter((route) => route.origin === 'system');
+      async run(context) {
+        const site = await context.network(A0);
+        const own = (await context.routesOf(site)).filter((route) => route.origin === 'system');
         const [system] = own;
         if (system === undefined) return;
-        await refused((await lab.provider(A0)).routes.delete(system), 'PermissionDenied');
-        only(await lab.routesOf(site), (route) => route.destination === system.destination, 'the system route');
+        await refused((await context.provider(A0)).routes.delete(system), 'PermissionDenied');
+        only(await context.routesOf(site), (route) => route.destination === system.destination, 'the system route');
       },
     },
     {
       name: 'A fresh network shows no custom route',
       usually: 'The origin of the cloud’s own routes is mapped to custom: destroying would remove them.',
-      async run(lab) {
-        const site = await lab.network(A0);
+      async run(context) {
+        const site = await context.network(A0);
         assert.deepEqual(
-          (await lab.routesOf(site)).filter((route) => route.origin === 'custom'),
+          (await context.routesOf(site)).filter((route) => route.origin === 'custom'),
           [],
         );
       },
@@ -262,15 +274,17 @@ export const routes: Suite = {
       name: 'A foreign route is shown as it is, and stays when ours are removed',
       usually: 'list hides or renames what it did not make.',
       needs: [explicit, needs.offer('plantForeignRoute')],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
-        await lab.world.plantForeignRoute?.(A0, both.from.id, destination);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        await context.world.plantForeignRoute?.(A0, both.from.id, destination);
+        const { routes } = await context.provider(A0);
         await routes.create(toward(both, both.to.cidrs[0]));
-        await routes.delete(only(await lab.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'ours'));
+        await routes.delete(
+          only(await context.routesOf(both.from), (one) => one.destination === both.to.cidrs[0], 'ours'),
+        );
         const foreign = only(
-          await lab.routesOf(both.from),
+          await context.routesOf(both.from),
           (one) => one.destination === destination,
           'the foreign route',
         );
@@ -282,28 +296,28 @@ export const routes: Suite = {
       name: 'A route removed behind our back is noticed',
       usually: 'list answers from what was written and not from the cloud.',
       needs: [explicit, needs.offer('removeRoute')],
-      async run(lab) {
-        const both = await joined(lab);
-        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
-        await lab.world.removeRoute?.(A0, both.from.id, both.to.cidrs[0]);
-        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
+      async run(context) {
+        const both = await joined(context);
+        await (await context.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        await context.world.removeRoute?.(A0, both.from.id, both.to.cidrs[0]);
+        assert.ok(!(await context.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
       },
     },
     {
       name: 'A route never stays active after its peering has ended',
       usually: 'The cloud does not mark such routes: the driver must tell blackhole by looking at the next hop.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const { peerings, routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const { peerings, routes } = await context.provider(A0);
         await routes.create(toward(both, both.to.cidrs[0]));
         const ended = await peerings.delete(both.id).then(
           () => true,
           () => false, // some clouds refuse while a route points at it
         );
-        const left = (await lab.routesOf(both.from)).find((one) => one.destination === both.to.cidrs[0]);
+        const left = (await context.routesOf(both.from)).find((one) => one.destination === both.to.cidrs[0]);
         if (!ended) {
-          assert.equal((await lab.read(A0, both.id, 'initiator')).state, 'active');
+          assert.equal((await context.read(A0, both.id, 'initiator')).state, 'active');
           assert.equal(left?.state, 'active');
         } else {
           assert.notEqual(left?.state, 'active');
@@ -314,12 +328,15 @@ export const routes: Suite = {
       name: 'A route to a next hop that does not exist is refused, or shown as dead',
       usually: 'The cloud takes it and the driver calls it active.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const request = { ...toward(both, lab.unusedDestination()), nextHop: { ...both.hop, id: alike(both.hop.id) } };
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const both = await joined(context);
+        const request = {
+          ...toward(both, context.unusedDestination()),
+          nextHop: { ...both.hop, id: unusedIdLike(both.hop.id) },
+        };
+        const { routes } = await context.provider(A0);
         const [outcome] = await routes.createMany([request]);
-        const route = (await lab.routesOf(both.from)).find((one) => one.destination === request.destination);
+        const route = (await context.routesOf(both.from)).find((one) => one.destination === request.destination);
         if (outcome?.ok === true) assert.equal(route?.state, 'blackhole');
         else assert.equal(route, undefined);
       },
@@ -328,63 +345,65 @@ export const routes: Suite = {
       name: 'A route in a table that does not exist is refused',
       usually: 'The table is ignored and the main one used.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        const destination = lab.unusedDestination();
-        const request = { ...toward(both, destination), table: routeTableId(alike(both.table)) };
-        const [outcome] = await (await lab.provider(A0)).routes.createMany([request], { wait: false });
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        const request = { ...toward(both, destination), table: routeTableId(unusedIdLike(both.table)) };
+        const [outcome] = await (await context.provider(A0)).routes.createMany([request], { wait: false });
         assert.equal(outcome?.ok, false);
-        assert.ok(!(await lab.routesOf(both.from)).some((one) => one.destination === destination));
+        assert.ok(!(await context.routesOf(both.from)).some((one) => one.destination === destination));
       },
     },
     {
       name: 'Somebody else’s table is not read',
       usually: 'The account is taken from the request and not from the credentials.',
       needs: [needs.peering('crossAccount')],
-      async run(lab) {
-        const theirs = await lab.network(B0);
-        await refused((await lab.provider(A0)).routes.tables(theirs.id), 'NotFound', 'PermissionDenied');
+      async run(context) {
+        const theirs = await context.network(B0);
+        await refused((await context.provider(A0)).routes.tables(theirs.id), 'NotFound', 'PermissionDenied');
       },
     },
     {
       name: 'Reading a table twice gives the same routes with the same ids',
       usually: 'Ids are made up while reading.',
       needs: [explicit],
-      async run(lab) {
-        const both = await joined(lab);
-        await (await lab.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
-        assert.deepEqual(await lab.routesOf(both.from), await lab.routesOf(both.from));
+      async run(context) {
+        const both = await joined(context);
+        await (await context.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+        assert.deepEqual(await context.routesOf(both.from), await context.routesOf(both.from));
       },
     },
     {
       name: 'Where the cloud exchanges routes by itself, writing one is refused and nobody is asked',
       usually: 'The capability route.explicit is not what the driver does.',
       needs: [needs.noRoute('explicit')],
-      async run(lab) {
-        const site = await lab.network(A0);
-        const { id: table } = await lab.mainTable(site);
-        const { routes } = await lab.provider(A0);
+      async run(context) {
+        const site = await context.network(A0);
+        const { id: table } = await context.mainTable(site);
+        const { routes } = await context.provider(A0);
         const request = {
           network: site.id,
           table,
-          destination: lab.unusedDestination(),
+          destination: context.unusedDestination(),
           nextHop: { kind: 'other', id: 'x' },
         } as const;
-        await refusedUnasked(lab, () => routes.create(request), 'Unsupported');
+        await refusedUnasked(context, () => routes.create(request), 'Unsupported');
       },
     },
     {
       name: 'Where the cloud exchanges routes by itself, they are there once the peering is active',
       usually: 'list leaves out routes that the cloud made: show them as propagated.',
       needs: [needs.noRoute('explicit')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(A0)];
-        const { id } = await lab.connect(from, to);
-        const route = only(await lab.routesOf(from), (one) => one.destination === to.cidrs[0], 'the route');
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(A0)];
+        const { id } = await context.connect(from, to);
+        const route = only(await context.routesOf(from), (one) => one.destination === to.cidrs[0], 'the route');
         assert.deepEqual([route.state, route.origin, route.nextHop.kind], ['active', 'propagated', 'peering']);
-        only(await lab.routesOf(to), (one) => one.destination === from.cidrs[0], 'the way back');
-        await lab.disconnect(id, A0, A0);
-        assert.ok(!(await lab.routesOf(from)).some((one) => one.destination === to.cidrs[0] && one.state === 'active'));
+        only(await context.routesOf(to), (one) => one.destination === from.cidrs[0], 'the way back');
+        await context.disconnect(id, A0, A0);
+        assert.ok(
+          !(await context.routesOf(from)).some((one) => one.destination === to.cidrs[0] && one.state === 'active'),
+        );
       },
     },
   ],

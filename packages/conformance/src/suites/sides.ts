@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { peeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
-import { A0, A1, B0, type Lab } from '../lab.js';
+import { A0, A1, B0, type CaseContext } from '../caseContext.js';
 
-const home = async (lab: Lab) => [await lab.network(A0), await lab.network(A0)] as const;
+const home = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 const across = [needs.peering('crossAccount')];
 
 export const sides: Suite = {
@@ -15,10 +15,10 @@ export const sides: Suite = {
     {
       name: 'One account that owns both ends can read from either',
       usually: 'The driver ignores `side` and always reads as the initiator.',
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        const [mine, other] = [await lab.read(A0, id, 'initiator'), await lab.read(A0, id, 'acceptor')];
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        const [mine, other] = [await context.read(A0, id, 'initiator'), await context.read(A0, id, 'acceptor')];
         assert.deepEqual([mine.seenFrom, other.seenFrom], ['initiator', 'acceptor']);
         assert.deepEqual([mine.id, other.id], [id, id]);
         for (const reading of [mine, other]) {
@@ -32,15 +32,15 @@ export const sides: Suite = {
       usually:
         'The next hop of the viewer’s end is missing, or it is the peering’s id where the cloud wants an interface.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
         assert.equal(
-          present((await lab.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop').kind,
+          present((await context.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop').kind,
           'peering',
         );
         assert.equal(
-          present((await lab.read(A0, id, 'acceptor')).acceptor.nextHop, 'acceptor.nextHop').kind,
+          present((await context.read(A0, id, 'acceptor')).acceptor.nextHop, 'acceptor.nextHop').kind,
           'peering',
         );
       },
@@ -49,10 +49,10 @@ export const sides: Suite = {
       name: 'What is seen of the other end’s next hop is what that end sees itself',
       usually: 'The viewer’s own interface is shown for both ends.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        const [mine, other] = [await lab.read(A0, id, 'initiator'), await lab.read(A0, id, 'acceptor')];
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        const [mine, other] = [await context.read(A0, id, 'initiator'), await context.read(A0, id, 'acceptor')];
         if (mine.acceptor.nextHop !== undefined) assert.deepEqual(mine.acceptor.nextHop, other.acceptor.nextHop);
         if (other.initiator.nextHop !== undefined) assert.deepEqual(other.initiator.nextHop, mine.initiator.nextHop);
       },
@@ -61,20 +61,20 @@ export const sides: Suite = {
       name: 'A listing shows a peering inside one account once, with both next hops',
       usually: 'list returns only the initiator’s readings, or two different ids for one peering.',
       needs: [needs.route('explicit')],
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        const listed = only(await lab.listed(A0, to.id), (one) => one.id === id, 'the peering');
-        assert.deepEqual(listed.initiator.nextHop, (await lab.read(A0, id, 'initiator')).initiator.nextHop);
-        assert.deepEqual(listed.acceptor.nextHop, (await lab.read(A0, id, 'acceptor')).acceptor.nextHop);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        const listed = only(await context.listed(A0, to.id), (one) => one.id === id, 'the peering');
+        assert.deepEqual(listed.initiator.nextHop, (await context.read(A0, id, 'initiator')).initiator.nextHop);
+        assert.deepEqual(listed.acceptor.nextHop, (await context.read(A0, id, 'acceptor')).acceptor.nextHop);
       },
     },
     {
       name: 'The prefixes of an end, where shown, are those of its network',
       usually: 'The prefixes of the two ends are swapped, or not canonical.',
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { initiator, acceptor } = await lab.connect(from, to);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { initiator, acceptor } = await context.connect(from, to);
         if (initiator.cidrs !== undefined) assert.deepEqual(initiator.cidrs, from.cidrs);
         if (acceptor.cidrs !== undefined) assert.deepEqual(acceptor.cidrs, to.cidrs);
       },
@@ -83,65 +83,65 @@ export const sides: Suite = {
       name: 'The initiator’s deletion ends it for both',
       usually: 'Only the own half is removed although the cloud has one shared object.',
       needs: [...across, needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(A0)).peerings.delete(id, { side: 'initiator' });
-        assert.equal(await (await lab.provider(B0)).peerings.find(id, { side: 'acceptor' }), undefined);
-        assert.deepEqual(await lab.listed(B0, to.id), []);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
+        await (await context.provider(A0)).peerings.delete(id, { side: 'initiator' });
+        assert.equal(await (await context.provider(B0)).peerings.find(id, { side: 'acceptor' }), undefined);
+        assert.deepEqual(await context.listed(B0, to.id), []);
       },
     },
     {
       name: 'The acceptor’s deletion ends it for both, where either may end it',
       usually: 'deletableBy is wrong, or delete ignores `side`.',
       needs: [...across, needs.deletableBy('either')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(B0)).peerings.delete(id, { side: 'acceptor' });
-        assert.equal(await (await lab.provider(A0)).peerings.find(id), undefined);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
+        await (await context.provider(B0)).peerings.delete(id, { side: 'acceptor' });
+        assert.equal(await (await context.provider(A0)).peerings.find(id), undefined);
       },
     },
     {
       name: 'The acceptor cannot end it alone, where only the initiator may',
       usually: 'The refusal is swallowed and deletion reported as done: nothing was deleted.',
       needs: [...across, needs.deletableBy('initiator')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
         await refused(
-          (await lab.provider(B0)).peerings.delete(id, { side: 'acceptor' }),
+          (await context.provider(B0)).peerings.delete(id, { side: 'acceptor' }),
           'PermissionDenied',
           'FailedPrecondition',
         );
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'active');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
       },
     },
     {
       name: 'Each side removes its own half and the other half stays, inactive, where each must',
       usually: 'delete reaches over to the other account, or a lone half is still called active.',
       needs: [...across, needs.deletableBy('each')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(A0)).peerings.delete(id, { side: 'initiator' });
-        const left = await lab.read(B0, id, 'acceptor');
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
+        await (await context.provider(A0)).peerings.delete(id, { side: 'initiator' });
+        const left = await context.read(B0, id, 'acceptor');
         assert.deepEqual([left.state, left.reason], ['inactive', 'peer-missing']);
-        await (await lab.provider(B0)).peerings.delete(id, { side: 'acceptor' });
-        assert.equal(await (await lab.provider(B0)).peerings.find(id, { side: 'acceptor' }), undefined);
+        await (await context.provider(B0)).peerings.delete(id, { side: 'acceptor' });
+        assert.equal(await (await context.provider(B0)).peerings.find(id, { side: 'acceptor' }), undefined);
       },
     },
     {
       name: 'Inside one account, too, each half is removed by itself, where each must',
       usually: 'The acceptor’s half is left behind, and nobody will look for it.',
       needs: [needs.deletableBy('each')],
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(A0)).peerings.delete(id, { side: 'initiator' });
-        assert.equal((await lab.read(A0, id, 'acceptor')).reason, 'peer-missing');
-        await (await lab.provider(A0)).peerings.delete(id, { side: 'acceptor' });
-        assert.deepEqual(await lab.listed(A0, to.id), []);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        await (await context.provider(A0)).peerings.delete(id, { side: 'initiator' });
+        assert.equal((await context.read(A0, id, 'acceptor')).reason, 'peer-missing');
+        await (await context.provider(A0)).peerings.delete(id, { side: 'acceptor' });
+        assert.deepEqual(await context.listed(A0, to.id), []);
       },
     },
     {
@@ -151,45 +151,45 @@ export const sides: Suite = {
         ...across,
         needs.that(({ mechanism }) => mechanism.deletableBy !== 'initiator', 'only the initiator deletes'),
       ],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
-        await (await lab.provider(A0)).peerings.delete(id, { side: 'initiator' });
-        await (await lab.provider(B0)).peerings.delete(id, { side: 'acceptor' });
-        assert.deepEqual([await lab.listed(A0, from.id), await lab.listed(B0, to.id)], [[], []]);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
+        await (await context.provider(A0)).peerings.delete(id, { side: 'initiator' });
+        await (await context.provider(B0)).peerings.delete(id, { side: 'acceptor' });
+        assert.deepEqual([await context.listed(A0, from.id), await context.listed(B0, to.id)], [[], []]);
       },
     },
     {
       name: 'The initiator’s tags are not the acceptor’s',
       usually: 'Tags of the shared object are shown to both sides; each side must see its own.',
       needs: [...across, needs.peering('tags')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to, { tags: { secretPlan: 'yes' } });
-        assert.equal((await lab.read(B0, id, 'acceptor')).tags['secretPlan'], undefined);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to, { tags: { secretPlan: 'yes' } });
+        assert.equal((await context.read(B0, id, 'acceptor')).tags['secretPlan'], undefined);
       },
     },
     {
       name: 'Tags that the acceptor sets stay on its side',
       usually: 'update ignores `side`.',
       needs: [...across, needs.peering('retag')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
-        const how = { side: 'acceptor', mechanism: lab.mechanism.name } as const;
-        await (await lab.provider(B0)).peerings.update(id, { setTags: { mine: 'b' } }, how);
-        assert.equal((await lab.read(B0, id, 'acceptor')).tags['mine'], 'b');
-        assert.equal((await lab.read(A0, id, 'initiator')).tags['mine'], undefined);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
+        const how = { side: 'acceptor', mechanism: context.mechanism.name } as const;
+        await (await context.provider(B0)).peerings.update(id, { setTags: { mine: 'b' } }, how);
+        assert.equal((await context.read(B0, id, 'acceptor')).tags['mine'], 'b');
+        assert.equal((await context.read(A0, id, 'initiator')).tags['mine'], undefined);
       },
     },
     {
       name: 'A stranger neither reads nor lists a peering of others',
       usually: 'The driver answers from a cache that all accounts share.',
       needs: across,
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        const { peerings } = await lab.provider(B0);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        const { peerings } = await context.provider(B0);
         await refused(peerings.get(id), 'NotFound', 'PermissionDenied');
         await refused(peerings.get(id, { side: 'acceptor' }), 'NotFound', 'PermissionDenied');
         for await (const seen of peerings.list()) assert.notEqual(seen.id, id);
@@ -199,23 +199,23 @@ export const sides: Suite = {
       name: 'A stranger cannot end a peering of others',
       usually: 'A refusal for lack of rights is taken for "already gone".',
       needs: across,
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
         for (const side of ['initiator', 'acceptor'] as const) {
-          const driver = await lab.driver(B0);
-          await refused(driver.peerings.delete(id, side, lab.call()), 'NotFound', 'PermissionDenied');
+          const driver = await context.driver(B0);
+          await refused(driver.peerings.delete(id, side, context.call()), 'NotFound', 'PermissionDenied');
         }
-        assert.equal((await lab.read(A0, id, 'initiator')).state, 'active');
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
       },
     },
     {
       name: 'A peering is not seen from a region that it does not touch',
       usually: 'The region is taken from the id or forgotten in the request.',
-      async run(lab) {
-        const [from, to] = await home(lab);
-        const { id } = await lab.connect(from, to);
-        const { peerings } = await lab.provider(A1);
+      async run(context) {
+        const [from, to] = await home(context);
+        const { id } = await context.connect(from, to);
+        const { peerings } = await context.provider(A1);
         for await (const seen of peerings.list()) assert.notEqual(seen.id, id);
         assert.equal(await peerings.find(id).catch(() => undefined), undefined);
       },
@@ -224,13 +224,13 @@ export const sides: Suite = {
       name: 'A reading from an end that the account does not own is refused',
       usually: 'The driver falls back to the other side, and then shows the wrong next hop.',
       needs: [...across, needs.handshake('shared')],
-      async run(lab) {
-        const [from, to] = [await lab.network(A0), await lab.network(B0)];
-        const { id } = await lab.connect(from, to);
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to);
         const reading = await (
-          await lab.driver(A0)
+          await context.driver(A0)
         ).peerings
-          .get(peeringId(id), 'acceptor', lab.call())
+          .get(peeringId(id), 'acceptor', context.call())
           .catch((error: unknown) => error);
         if (reading instanceof Error) return;
         assert.equal(

@@ -1,4 +1,4 @@
-/** The bench on which cases are tried: one open world, providers over its drivers, fresh networks, and counted requests. */
+/** What a case works with: one open world, providers over its drivers, fresh networks, and counted requests. */
 import {
   createCall,
   mergeSides,
@@ -22,7 +22,7 @@ import {
   type Route,
   type RouteTable,
 } from '@peerway/core';
-import type { Facts } from './case.js';
+import type { Facts } from './facts.js';
 import type { DriverSetup, LoggedRequest, NetworkFixture, Place, World } from './harness.js';
 
 /** A network together with where it is. */
@@ -39,7 +39,7 @@ export const B1: Place = { account: 'b', region: 1 };
 const key = (place: Place): string => `${place.account}${place.region}`;
 
 /** An id of the same form that nothing has. */
-export const alike = (id: string): string => `${id.slice(0, -2)}${id.endsWith('zz') ? 'yy' : 'zz'}`;
+export const unusedIdLike = (id: string): string => `${id.slice(0, -2)}${id.endsWith('zz') ? 'yy' : 'zz'}`;
 
 export interface Traffic<T> {
   readonly value: T;
@@ -47,7 +47,7 @@ export interface Traffic<T> {
   readonly mutating: readonly LoggedRequest[];
 }
 
-export class Lab {
+export class CaseContext {
   readonly world: World;
   readonly facts: Facts;
   readonly random: Random;
@@ -142,7 +142,7 @@ export class Lab {
     return fixture;
   }
 
-  /** A prefix that no network of this lab has, inside 10.64.0.0/10 and above. */
+  /** A prefix that no other network of this world has, inside 10.64.0.0/10 and above. */
   unusedCidr(): Cidr {
     const n = this.#made++;
     return parseCidr(`10.${64 + (n >> 8)}.${n & 255}.0/24`);
@@ -277,7 +277,7 @@ export class Lab {
   }
 
   /** Gives back what a case used: faults end, and where networks are few their peerings, routes and links are removed. */
-  async tidy(): Promise<void> {
+  async cleanUp(): Promise<void> {
     await this.world.clearFaults?.();
     const taken = this.#taken.splice(0);
     if (this.facts.harness.offers.includes('addNetwork')) return;

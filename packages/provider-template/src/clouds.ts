@@ -9,7 +9,7 @@ export function cloudNamed(name: string, clock: Clock): Cloud {
   if (known !== undefined) return known;
   const cloud = new Cloud(clock);
   clouds.set(name, cloud);
-  if (name === 'default') furnish(cloud);
+  if (name === 'default') addDemoNetworks(cloud);
   return cloud;
 }
 
@@ -27,7 +27,7 @@ export const DEMO = {
   regions: ['north', 'south'],
 } as const;
 
-export function furnish(cloud: Cloud): void {
+export function addDemoNetworks(cloud: Cloud): void {
   let n = 0;
   for (const { id, key, secret } of Object.values(DEMO.accounts)) {
     cloud.addLogin(key, secret, id);
