@@ -14,7 +14,7 @@ import {
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
-export interface AdoptionInput {
+interface AdoptionInput {
   readonly stack: StackSpec;
   readonly topology: Topology;
   readonly world: World;

@@ -4,7 +4,7 @@ import { desiredRoutes } from './diff/desiredRoutes.js';
 import { diffLinks } from './diff/links.js';
 import { diffPeerings } from './diff/peerings.js';
 import { RouteDiff } from './diff/routes.js';
-import { Draft, type DiffInput } from './diff/planDraft.js';
+import { PlanDraft, type DiffInput } from './diff/planDraft.js';
 import type { World } from './world/observe.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
 import { precheck } from './checks/prechecks.js';
@@ -13,11 +13,11 @@ import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, type Topology } from './declaration/topology.js';
 
 /** Deletions up to this share of what is ours need no force, and so does any one object. */
-export const DELETE_SHARE = 1 / 3;
+const DELETE_SHARE = 1 / 3;
 /** A share says nothing about a handful. */
 const DELETE_AT_LEAST = 4;
 
-export interface BuildInput {
+interface BuildInput {
   readonly stack: StackSpec;
   readonly topology: Topology;
   readonly world: World;
@@ -27,7 +27,7 @@ export interface BuildInput {
 }
 
 export function buildPlan({ stack, topology, world, mode, targets, prune }: BuildInput): Plan {
-  const draft = new Draft();
+  const draft = new PlanDraft();
   const targeted = (connection: string): boolean =>
     targets.length === 0 || targets.some((target) => covers(target, connection));
   const automatic = new Set(
@@ -90,7 +90,7 @@ function fingerprintOf(body: { readonly steps: readonly PlanStep[] }, { world, s
 }
 
 /** A slip in the file must not take the network down: more than a third of what is ours needs `force`, with the counts shown. */
-function checkShare(draft: Draft, world: World, stack: string, steps: readonly PlanStep[]): void {
+function checkShare(draft: PlanDraft, world: World, stack: string, steps: readonly PlanStep[]): void {
   const count = (verb: string): number =>
     steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
   let peerings = 0;

@@ -5,7 +5,7 @@ import { dryRunCreations } from './checks/dryRun.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { StepExecutor } from './apply/executor.js';
-import { Limiter } from './pacing/concurrencyLimiter.js';
+import { ConcurrencyLimiter } from './pacing/concurrencyLimiter.js';
 import { observe, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
 import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
@@ -14,11 +14,10 @@ import type { Reachability } from './reachability/answer.js';
 import type { ApplyReport } from './apply/report.js';
 import { Schedule, type ScheduleRules } from './apply/schedule.js';
 import type { StackSpec } from './declaration/stack.js';
-import type { StackStatus } from './status.js';
-import { statusOf } from './statusOf.js';
+import { statusOf, type StackStatus } from './statusOf.js';
 import { InProcessExecutor } from './apply/inProcessExecutor.js';
 import { choiceOf, expand, type Topology } from './declaration/topology.js';
-import { Workshop } from './apply/providerCalls.js';
+import { ProviderCalls } from './apply/providerCalls.js';
 
 export interface EngineOptions {
   readonly stack: StackSpec;
@@ -49,7 +48,7 @@ export interface ApplyOptions extends ReadOptions {
   readonly force?: boolean;
 }
 
-/** A plan of this engine is applied without looking again when the look was not longer ago than this. */
+/** A plan of this engine is applied without reading the world again while that reading is at most this old. */
 const FRESH_MS = 60_000;
 
 export class Engine {
@@ -57,7 +56,7 @@ export class Engine {
   readonly #clock: Clock;
   readonly #events: EventStream;
   readonly #topology: Topology;
-  readonly #limiters = new Map<string, Limiter>();
+  readonly #limiters = new Map<string, ConcurrencyLimiter>();
   /** Able to write: for apply, adopt and release alone. */
   readonly #writers = new Map<string, Provider>();
   /** For everything else. */
@@ -73,8 +72,8 @@ export class Engine {
     this.#events = new EventStream(stack.name, () => clock.now(), options.onEvent);
     this.#topology = expand(stack);
     for (const { provider } of stack.networks.values()) this.#add(provider);
-    const workshop = new Workshop({ providers: this.#writers, limiters: this.#limiters, clock, random });
-    this.#executor = options.executor ?? new InProcessExecutor(stack.name, workshop);
+    const calls = new ProviderCalls({ providers: this.#writers, limiters: this.#limiters, clock, random });
+    this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
   }
 
   /**
@@ -192,10 +191,10 @@ export class Engine {
   #add(provider: Provider): void {
     const { name } = provider;
     if (this.#writers.has(name)) return;
-    const limiter = new Limiter({
-      onChange: (window, because) => this.#events.emit({ type: 'limit.learnt', provider: name, window, because }),
+    const limiter = new ConcurrencyLimiter({
+      onChange: (window, because) => this.#events.emit({ type: 'limit.learned', provider: name, window, because }),
     });
-    // a call that core repeats by itself teaches us as well
+    // calls that core repeats count too
     const observed = provider.observedBy({
       callRetried: (_, error) => {
         if (isPeerwayError(error, 'Throttled')) limiter.throttled();

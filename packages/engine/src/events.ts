@@ -28,7 +28,7 @@ type Body =
   | { readonly type: 'apply.started'; readonly mode: PlanMode; readonly steps: number }
   | { readonly type: 'step.queued'; readonly step: StepRef; readonly needs: readonly string[] }
   | { readonly type: 'step.started'; readonly step: StepRef }
-  /** The step waits for the cloud or for its turn. `etaMs`: learnt from earlier steps of the same kind, from now. */
+  /** The step waits for the cloud or for its turn. `etaMs`: learned from earlier steps of the same kind, from now. */
   | { readonly type: 'step.waiting'; readonly step: StepRef; readonly cause: string; readonly etaMs?: number }
   | { readonly type: 'step.retried'; readonly step: StepRef; readonly error: EventError; readonly delayMs: number }
   | { readonly type: 'step.done'; readonly step: StepRef; readonly durationMs: number }
@@ -36,7 +36,7 @@ type Body =
   /** Not done, because a step that it needs failed or the run was canceled; `begun` when it was waiting for the cloud by then. */
   | { readonly type: 'step.skipped'; readonly step: StepRef; readonly because: string; readonly begun: boolean }
   /** The cloud said we are too fast (or has been content for a while): so many requests at once from now on. */
-  | { readonly type: 'limit.learnt'; readonly provider: string; readonly window: number; readonly because: string }
+  | { readonly type: 'limit.learned'; readonly provider: string; readonly window: number; readonly because: string }
   | {
       readonly type: 'apply.done';
       readonly outcome: 'done' | 'failed' | 'canceled';
@@ -48,7 +48,6 @@ type Body =
 
 /** `seq` counts from 1 within one engine; `at` is milliseconds since the epoch. */
 export type EngineEvent = Body & { readonly seq: number; readonly at: number; readonly stack: string };
-export type EngineEventBody = Body;
 export type EngineEventType = Body['type'];
 
 /** Numbers and stamps events. A listener that throws must not break a run that is changing a cloud. */
@@ -61,7 +60,7 @@ export class EventStream {
     private readonly listener: ((event: EngineEvent) => void) | undefined,
   ) {}
 
-  emit(body: EngineEventBody): void {
+  emit(body: Body): void {
     this.#seq++;
     try {
       this.listener?.({ ...body, seq: this.#seq, at: this.now(), stack: this.stack });

@@ -26,7 +26,7 @@ export type { ApplyReport, StepOutcome } from './apply/report.js';
 export { pairsOf } from './declaration/topology.js';
 export { renderPlan } from './plan/render.js';
 export type { PlanFormat } from './plan/render.js';
-export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
+export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './statusOf.js';
 export type { Reachability, ReachFinding, ReachHop } from './reachability/answer.js';
 export { telemetry } from './telemetry.js';
 export type { TelemetryOptions } from './telemetry.js';

@@ -1,17 +1,69 @@
-/** Status from the observed world: the diff's own words, without steps. */
-import { routeKey, type Route } from '@peerway/core';
+/** Status: every declared connection and link as it stands now, and what is missing on which side; the diff's own findings, without its steps. */
+import {
+  routeKey,
+  type LifecycleState,
+  type LinkId,
+  type PeeringId,
+  type PeeringSide,
+  type Route,
+  type RouteState,
+} from '@peerway/core';
+import type { Problem } from './plan/plan.js';
 import { buildPlan } from './buildPlan.js';
 import { desiredRoutes } from './diff/desiredRoutes.js';
-import { findLink, ownerOfLink } from './diff/links.js';
+import { findLink, ownerOfLink } from './world/linkFacts.js';
 import { diffPeerings } from './diff/peerings.js';
-import { Draft } from './diff/planDraft.js';
+import { PlanDraft } from './diff/planDraft.js';
 import type { DriftItem } from './plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering, World } from './world/observe.js';
 import { ownerOfPeering } from './world/peeringFacts.js';
 import type { Owner } from './world/ownership.js';
 import type { StackSpec } from './declaration/stack.js';
-import type { ConnectionStatus, Health, RouteStatus, StackStatus } from './status.js';
 import { pairKey, type Edge, type Topology } from './declaration/topology.js';
+
+/** `connected`: peering active and every route there. `pending`: on its way. `broken`: needs an apply or a person. */
+export type Health = 'connected' | 'pending' | 'broken' | 'absent';
+
+export interface RouteStatus {
+  readonly side: PeeringSide;
+  /** The user's name for the network. */
+  readonly network: string;
+  readonly table: string;
+  readonly destination: string;
+  readonly state: RouteState | 'missing' | 'taken';
+}
+
+export interface ConnectionStatus {
+  /** The expanded name, e.g. `web-data`, `core/ml/logs`. */
+  readonly connection: string;
+  /** The declared name, e.g. `core`. */
+  readonly declared: string;
+  readonly kind: 'peering' | 'link';
+  /** The user's names for the two networks; one for a link. */
+  readonly networks: readonly string[];
+  readonly provider: string;
+  readonly mechanism?: string;
+  readonly health: Health;
+  readonly id?: PeeringId | LinkId;
+  readonly state?: LifecycleState;
+  readonly reason?: string;
+  /** When the cloud says that it was made, ISO 8601; absent where the cloud does not say. */
+  readonly createdAt?: string;
+  readonly nativeState?: string;
+  readonly owner: 'ours' | 'foreign' | 'other-stack' | 'none';
+  readonly bandwidthMbps?: number | 'unlimited';
+  readonly routes: readonly RouteStatus[];
+  readonly drift: readonly DriftItem[];
+}
+
+export interface StackStatus {
+  readonly version: 1;
+  readonly stack: string;
+  readonly connections: readonly ConnectionStatus[];
+  readonly problems: readonly Problem[];
+  /** What is ours and no longer declared. */
+  readonly undeclared: readonly DriftItem[];
+}
 
 const PENDING = new Set(['provisioning', 'pending-acceptance', 'updating', 'deleting']);
 const UNDECLARED = new Set<DriftItem['kind']>(['peering-undeclared', 'route-undeclared', 'link-undeclared']);
@@ -29,7 +81,7 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
   }
   const peerings = diffPeerings(
     { stack, world, edges: topology.edges, mode: 'apply', prune: 'sync', automatic: new Set(), targeted: () => true },
-    new Draft(),
+    new PlanDraft(),
   );
   const initiators = new Map(topology.edges.map((edge) => [edge.connection, edge.initiator]));
   const inPlace = new Map<string, Route>();

@@ -85,8 +85,8 @@ export function telemetry(options: TelemetryOptions = {}): (event: EngineEvent) 
       case 'step.skipped':
         endStep(event.step, at, (span) => span.addEvent('left', { 'peerway.because': event.because }, at));
         break;
-      case 'limit.learnt':
-        run?.span.addEvent('limit.learnt', { 'peerway.provider': event.provider, 'peerway.window': event.window }, at);
+      case 'limit.learned':
+        run?.span.addEvent('limit.learned', { 'peerway.provider': event.provider, 'peerway.window': event.window }, at);
         break;
       case 'apply.done':
         for (const span of steps.values()) span.end(at);

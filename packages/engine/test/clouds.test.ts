@@ -67,13 +67,13 @@ describe.each(CASES)('%s', (_, cloud, more) => {
     const status = await second.status();
     expect(status.connections.map((connection) => connection.health)).toEqual(['connected', 'connected']);
     expect(world.emulator.requests.slice(count).filter((request) => request.mutating)).toEqual([]);
-    const told: EngineEvent[] = [];
-    const last = await engine(connections, told);
+    const events: EngineEvent[] = [];
+    const last = await engine(connections, events);
     const end = await last.plan({ mode: 'destroy' });
     const ended = await last.apply(end);
     expect(ended.steps.filter((step) => step.outcome !== 'done')).toEqual([]);
     // an id that carries more than the cloud's own is shown as the cloud's own
-    const words = told.map((event) => (event.type === 'step.waiting' ? `${event.step.object} ${event.cause}` : ''));
+    const words = events.map((event) => (event.type === 'step.waiting' ? `${event.step.object} ${event.cause}` : ''));
     expect([...words, ...end.steps.map((step) => step.object)].filter((text) => text.includes(':'))).toEqual([]);
     expect((await last.plan({ mode: 'destroy' })).steps).toEqual([]);
     expect(world.emulator.crashes).toEqual([]);

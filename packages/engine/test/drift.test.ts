@@ -7,8 +7,8 @@ import { line, pair, Scene, type Declaration } from './scene.js';
 
 interface Case {
   readonly kind: DriftKind;
-  /** `healed`: one apply ends it. `told`: a problem names it. `none`: nothing to do. */
-  readonly then: 'healed' | 'told' | 'none';
+  /** `healed`: one apply ends it. `reported`: a problem names it. `none`: nothing to do. */
+  readonly then: 'healed' | 'reported' | 'none';
   readonly options?: Partial<FakeOptions>;
   readonly declared?: Declaration;
   /** Runs after the stack was applied once (or before anything with `virgin`). */
@@ -97,12 +97,12 @@ const CASES: Case[] = [
     plant: state({ state: 'inactive', reason: 'peer-missing' }),
   },
   { kind: 'peering-suspended', then: 'healed', plant: state({ state: 'inactive', reason: 'suspended' }) },
-  { kind: 'peering-billing-locked', then: 'told', plant: state({ state: 'inactive', reason: 'billing' }) },
-  { kind: 'peering-inactive', then: 'told', plant: state({ state: 'inactive', reason: 'administrative' }) },
-  { kind: 'peering-unmarked', then: 'told', plant: state({ tags: {}, description: '' }) },
+  { kind: 'peering-billing-locked', then: 'reported', plant: state({ state: 'inactive', reason: 'billing' }) },
+  { kind: 'peering-inactive', then: 'reported', plant: state({ state: 'inactive', reason: 'administrative' }) },
+  { kind: 'peering-unmarked', then: 'reported', plant: state({ tags: {}, description: '' }) },
   {
     kind: 'peering-of-other-stack',
-    then: 'told',
+    then: 'reported',
     plant: state({ tags: { 'peerway.stack': 'lab', 'peerway.connection': 'x' } }),
   },
   { kind: 'peering-renamed', then: 'healed', plant: state({ tags: { ...OURS, 'peerway.connection': 'old-name' } }) },
@@ -135,7 +135,7 @@ const CASES: Case[] = [
   { kind: 'bandwidth-unlimited', then: 'healed', options: STRICT, plant: state({ bandwidthMbps: 'unlimited' }) },
   {
     kind: 'deletion-protection-on',
-    then: 'told',
+    then: 'reported',
     plant: (cloud, scene) => {
       state({ protection: true })(cloud);
       scene.declaration = { connections: [pair('web-data', 'web', 'data', { mechanism: 'old' })] };
@@ -154,7 +154,7 @@ const CASES: Case[] = [
   },
   {
     kind: 'route-foreign-in-place',
-    then: 'told',
+    then: 'reported',
     plant: (cloud) => {
       cloud.dropRoute('web', '10.1.0.0/16');
       cloud.plantRoute('web', '10.1.0.0/16', { kind: 'other', id: 'nat-1' });
@@ -162,7 +162,7 @@ const CASES: Case[] = [
   },
   {
     kind: 'route-system-in-place',
-    then: 'told',
+    then: 'reported',
     plant: (cloud) => {
       cloud.dropRoute('web', '10.1.0.0/16');
       cloud.plantRoute('web', '10.1.0.0/16', { kind: 'other', id: 'cen' }, { origin: 'propagated' });
@@ -170,7 +170,7 @@ const CASES: Case[] = [
   },
   {
     kind: 'route-of-other-stack',
-    then: 'told',
+    then: 'reported',
     plant: (cloud) => {
       cloud.dropRoute('web', '10.1.0.0/16');
       cloud.plantRoute(
@@ -241,22 +241,26 @@ const CASES: Case[] = [
   {
     declared: { networks: { web: 'web', data: 'vpc-none' }, connections: [pair('web-data', 'web', 'data')] },
     kind: 'network-missing',
-    then: 'told',
+    then: 'reported',
     virgin: true,
     plant: () => undefined,
   },
-  { kind: 'network-not-active', then: 'told', plant: (cloud) => void (cloud.networks.get('data')!.state = 'deleting') },
+  {
+    kind: 'network-not-active',
+    then: 'reported',
+    plant: (cloud) => void (cloud.networks.get('data')!.state = 'deleting'),
+  },
   { kind: 'link-missing', then: 'healed', declared: LINKED, virgin: true, plant: () => undefined },
   {
     kind: 'link-unmarked',
-    then: 'told',
+    then: 'reported',
     declared: LINKED,
     virgin: true,
     plant: (cloud) => cloud.link({ port: 'pc-1', vlan: 30 }),
   },
   {
     kind: 'link-of-other-stack',
-    then: 'told',
+    then: 'reported',
     declared: LINKED,
     virgin: true,
     plant: (cloud) => cloud.link({ port: 'pc-1', vlan: 30, description: 'peerway stack=lab connection=x' }),
@@ -291,7 +295,7 @@ const CASES: Case[] = [
   },
   {
     kind: 'link-inactive',
-    then: 'told',
+    then: 'reported',
     declared: LINKED,
     plant: linkState({ state: 'inactive', reason: 'administrative' }),
   },
@@ -351,7 +355,7 @@ describe('drift', () => {
     expect(plan.drift.map((item) => item.kind)).toContain(kind);
     const item = plan.drift.find((one) => one.kind === kind)!;
     expect(item.detail.length).toBeGreaterThan(10);
-    if (then === 'told') {
+    if (then === 'reported') {
       expect(plan.problems.filter((problem) => problem.severity === 'error')).not.toEqual([]);
       for (const problem of plan.problems) expect(problem.remedy.length).toBeGreaterThan(10);
       return;

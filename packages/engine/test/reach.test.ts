@@ -1,4 +1,4 @@
-/** Reachability: more than forty planted faults, each told in one sentence with its fix. */
+/** Reachability: more than forty planted faults, each explained in one sentence with its fix. */
 import { describe, expect, it } from '@jest/globals';
 import { parseCidr } from '@peerway/core';
 import { FakeCloud, MIRRORED, type FakeOptions } from './fakeCloud.js';

@@ -11,9 +11,9 @@ import {
 } from '@peerway/core';
 import type { EngineEvent, PlanStep } from '@peerway/engine';
 import { colourEdges, type GraphEdge } from '../src/apply/edgeColouring.js';
-import { Limiter } from '../src/pacing/concurrencyLimiter.js';
+import { ConcurrencyLimiter } from '../src/pacing/concurrencyLimiter.js';
 import { Poller } from '../src/pacing/poller.js';
-import { Rhythm } from '../src/pacing/pollTiming.js';
+import { PollTiming } from '../src/pacing/pollTiming.js';
 import { Schedule, type ScheduleRules, type Task } from '../src/apply/schedule.js';
 import { FakeCloud } from './fakeCloud.js';
 import { hub, mesh, pair, Scene } from './scene.js';
@@ -88,6 +88,7 @@ function simulate(
   let conflicts = 0;
   let requests = 0;
   let lastCreation = 0;
+  let left = steps.length;
   const networksOf = (task: Task): string[] => {
     const { work } = task.steps[0];
     if (work.verb === 'peering.create') return [`c ${work.initiator}`, `c ${work.acceptor.network}`];
@@ -114,9 +115,10 @@ function simulate(
       for (const place of networksOf(task)) busy.set(place, busy.get(place)! - 1);
       if (task.steps[0].work.verb === 'peering.create') lastCreation = now;
       schedule.ended(task.id, () => true);
+      left -= task.steps.length;
     }
   }
-  return { makespan: lastCreation / times.create, conflicts, requests, left: schedule.left };
+  return { makespan: lastCreation / times.create, conflicts, requests, left };
 }
 
 describe('edge colouring and makespan', () => {
@@ -180,8 +182,13 @@ describe('edge colouring and makespan', () => {
     const skipped = schedule.ended(first!.id, () => false);
     expect(skipped.map((step) => step.connection)).toEqual([first!.steps[0].connection, first!.steps[0].connection]);
     schedule.ended(second!.id, () => true);
-    expect(schedule.take()).toHaveLength(2);
-    expect(schedule.left).toBe(2);
+    const written = schedule.take();
+    expect(written.flatMap((task) => task.steps.map((step) => step.connection))).toEqual([
+      second!.steps[0].connection,
+      second!.steps[0].connection,
+    ]);
+    for (const task of written) expect(schedule.ended(task.id, () => true)).toEqual([]);
+    expect(schedule.take()).toEqual([]);
   });
 });
 
@@ -189,12 +196,12 @@ describe('the shared poller', () => {
   it('sees changes within a second at p95, with one look for all, and learns to look rarely', async () => {
     const clock = new VirtualClock({ start: 0 });
     const random = seededRandom(SEED);
-    const rhythm = new Rhythm();
+    const timing = new PollTiming();
     const done = new Map<string, number>();
     let looks = 0;
     const poller = new Poller<string>({
       clock,
-      rhythm,
+      timing,
       read: async () => {
         looks++;
         return [...done].filter(([, at]) => at <= clock.now()).map(([id]) => id);
@@ -222,7 +229,7 @@ describe('the shared poller', () => {
     let looks = 0;
     const poller = new Poller<string>({
       clock,
-      rhythm: new Rhythm(),
+      timing: new PollTiming(),
       read: async () => {
         looks++;
         return [];
@@ -245,7 +252,7 @@ describe('the shared poller', () => {
 describe('limits', () => {
   it('learns from throttling and recovers', async () => {
     const windows: number[] = [];
-    const limiter = new Limiter({ start: 8, max: 12, onChange: (window) => windows.push(window) });
+    const limiter = new ConcurrencyLimiter({ start: 8, max: 12, onChange: (window) => windows.push(window) });
     let inFlight = 0;
     let most = 0;
     const call = (fail: boolean) =>
@@ -266,7 +273,7 @@ describe('limits', () => {
     expect(limiter.window).toBeGreaterThan(4);
   });
 
-  it('finishes a run although the cloud throttles every third request, and says what it learnt', async () => {
+  it('finishes a run although the cloud throttles every third request, and says what it learned', async () => {
     const cloud = new FakeCloud();
     const names = Array.from({ length: 6 }, (_, at) => `n${at}`);
     names.forEach((name, at) => cloud.network(name, [`10.${at}.0.0/16`]));
@@ -275,7 +282,7 @@ describe('limits', () => {
       if (count % 3 === 0) throw new PeerwayError('Throttled', 'too fast');
     };
     expect((await scene.apply()).outcome).toBe('done');
-    expect(scene.events.some((event) => event.type === 'limit.learnt')).toBe(true);
+    expect(scene.events.some((event) => event.type === 'limit.learned')).toBe(true);
     cloud.onRequest = undefined;
     expect((await scene.plan()).steps).toEqual([]);
   });
@@ -379,7 +386,7 @@ describe('a run', () => {
       throw new PeerwayError('Throttled', 'too fast', { httpStatus: 503, requestId: 'req-1', nativeCode: 'Busy' });
     };
     const report = await scene.apply();
-    const told = {
+    const said = {
       code: 'Throttled',
       message: 'too fast',
       operation: 'peerings.create',
@@ -388,8 +395,8 @@ describe('a run', () => {
       requestId: 'req-1',
       remedy: DEFAULT_REMEDY.Throttled,
     };
-    expect(report.steps.find((step) => step.outcome === 'failed')?.error).toMatchObject(told);
+    expect(report.steps.find((step) => step.outcome === 'failed')?.error).toMatchObject(said);
     for (const type of ['step.retried', 'step.failed'] as const)
-      expect(scene.events.find((event) => event.type === type)).toMatchObject({ error: told });
+      expect(scene.events.find((event) => event.type === type)).toMatchObject({ error: said });
   });
 });

@@ -160,7 +160,7 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
       return `  ${paint.red('✗')} ${event.step.action} ${event.step.object}: ${event.error.message}`;
     case 'step.skipped':
       return `  ${paint.dim('-')} ${event.step.object}: ${event.begun ? 'left' : 'not started'}, ${event.because}`;
-    case 'limit.learnt':
+    case 'limit.learned':
       return `  ${paint.dim('…')} ${event.provider}: ${event.window} requests at once, ${event.because}`;
     case 'plan.started':
     case 'plan.done':

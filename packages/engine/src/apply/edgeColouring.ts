@@ -21,14 +21,14 @@ export function colourEdges(edges: readonly GraphEdge[]): number[] {
     degrees[b] = (degrees[b] ?? 0) + 1;
   }
   const degree = Math.max(0, ...degrees);
-  const order = circleOrder(plain, ids.size);
-  return (paint(plain, order, degree, false) ?? paint(plain, order, degree + 1, true) ?? []).slice();
+  const order = roundRobinOrder(plain, ids.size);
+  return (colourInOrder(plain, order, degree, false) ?? colourInOrder(plain, order, degree + 1, true) ?? []).slice();
 }
 
 /**
  * The order of a round-robin tournament: a complete graph then needs no repair, and every other graph loses nothing by it.
  */
-function circleOrder(edges: readonly (readonly [number, number])[], vertices: number): number[] {
+function roundRobinOrder(edges: readonly (readonly [number, number])[], vertices: number): number[] {
   const even = vertices + (vertices % 2);
   const last = even - 1;
   const round = (a: number, b: number): number => {
@@ -45,7 +45,7 @@ function circleOrder(edges: readonly (readonly [number, number])[], vertices: nu
     });
 }
 
-class Painting {
+class PartialColouring {
   /** Per vertex: colour → edge. Sparse, because one hub may have as many colours as the graph has edges. */
   readonly #at: Map<number, number>[];
   /** Every colour below is taken at the vertex. */
@@ -55,7 +55,7 @@ class Painting {
   constructor(
     readonly edges: readonly (readonly [number, number])[],
     vertices: number,
-    readonly palette: number,
+    readonly colourCount: number,
   ) {
     this.#at = Array.from({ length: vertices }, () => new Map<number, number>());
     this.#lowest = new Int32Array(vertices);
@@ -73,13 +73,13 @@ class Painting {
 
   free(vertex: number): number {
     let colour = this.#lowest[vertex] ?? 0;
-    while (colour < this.palette && this.edgeAt(vertex, colour) >= 0) colour++;
+    while (colour < this.colourCount && this.edgeAt(vertex, colour) >= 0) colour++;
     this.#lowest[vertex] = colour;
-    return colour < this.palette ? colour : -1;
+    return colour < this.colourCount ? colour : -1;
   }
 
   common(a: number, b: number): number {
-    for (let colour = Math.max(this.free(a), this.free(b)); colour >= 0 && colour < this.palette; colour++)
+    for (let colour = Math.max(this.free(a), this.free(b)); colour >= 0 && colour < this.colourCount; colour++)
       if (this.edgeAt(a, colour) < 0 && this.edgeAt(b, colour) < 0) return colour;
     return -1;
   }
@@ -124,35 +124,35 @@ class Painting {
 }
 
 /** `fans` allows the fan rotations that always succeed with degree + 1 colours; without them it may give up. */
-function paint(
+function colourInOrder(
   edges: readonly (readonly [number, number])[],
   order: readonly number[],
-  palette: number,
+  colourCount: number,
   fans: boolean,
 ): number[] | undefined {
   const vertices = edges.reduce((most, [a, b]) => Math.max(most, a + 1, b + 1), 0);
-  const painting = new Painting(edges, vertices, palette);
+  const colouring = new PartialColouring(edges, vertices, colourCount);
   for (const edge of order) {
     const [u, v] = edges[edge] ?? [0, 0];
-    const colour = painting.common(u, v);
-    if (colour >= 0) painting.set(edge, colour);
-    else if (fans) paintByFan(painting, edge, u, v);
-    else if (!paintByChain(painting, edge, u, v)) return undefined;
+    const colour = colouring.common(u, v);
+    if (colour >= 0) colouring.set(edge, colour);
+    else if (fans) colourByFan(colouring, edge, u, v);
+    else if (!colourByChain(colouring, edge, u, v)) return undefined;
   }
-  return [...painting.colours];
+  return [...colouring.colours];
 }
 
 /** Frees a colour at both ends by swapping two colours on a path that begins at one end and does not reach the other. */
-function paintByChain(painting: Painting, edge: number, u: number, v: number): boolean {
-  for (let a = 0; a < painting.palette; a++) {
-    if (painting.edgeAt(u, a) >= 0) continue;
-    for (let b = 0; b < painting.palette; b++) {
-      if (painting.edgeAt(v, b) >= 0) continue;
-      const path = painting.path(v, a, b);
-      const end = path.reduce((vertex, step) => painting.other(step, vertex), v);
+function colourByChain(colouring: PartialColouring, edge: number, u: number, v: number): boolean {
+  for (let a = 0; a < colouring.colourCount; a++) {
+    if (colouring.edgeAt(u, a) >= 0) continue;
+    for (let b = 0; b < colouring.colourCount; b++) {
+      if (colouring.edgeAt(v, b) >= 0) continue;
+      const path = colouring.path(v, a, b);
+      const end = path.reduce((vertex, step) => colouring.other(step, vertex), v);
       if (end === u) continue;
-      painting.flip(path, a, b);
-      painting.set(edge, a);
+      colouring.flip(path, a, b);
+      colouring.set(edge, a);
       return true;
     }
   }
@@ -160,26 +160,26 @@ function paintByChain(painting: Painting, edge: number, u: number, v: number): b
 }
 
 /** Misra and Gries: a maximal fan at u, one path swapped, the fan rotated up to a vertex that has the colour free. */
-function paintByFan(painting: Painting, edge: number, u: number, v: number): void {
+function colourByFan(colouring: PartialColouring, edge: number, u: number, v: number): void {
   const fan: { readonly vertex: number; readonly edge: number }[] = [{ vertex: v, edge }];
   const inFan = new Set([v]);
   for (let grown = true; grown;) {
     grown = false;
     const tip = fan[fan.length - 1]?.vertex ?? v;
-    for (let colour = 0; colour < painting.palette && !grown; colour++) {
-      if (painting.edgeAt(tip, colour) >= 0) continue;
-      const next = painting.edgeAt(u, colour);
+    for (let colour = 0; colour < colouring.colourCount && !grown; colour++) {
+      if (colouring.edgeAt(tip, colour) >= 0) continue;
+      const next = colouring.edgeAt(u, colour);
       if (next < 0) continue;
-      const vertex = painting.other(next, u);
+      const vertex = colouring.other(next, u);
       if (inFan.has(vertex)) continue;
       fan.push({ vertex, edge: next });
       inFan.add(vertex);
       grown = true;
     }
   }
-  const c = painting.free(u);
-  const d = painting.free(fan[fan.length - 1]?.vertex ?? v);
-  painting.flip(painting.path(u, d, c), d, c);
+  const c = colouring.free(u);
+  const d = colouring.free(fan[fan.length - 1]?.vertex ?? v);
+  colouring.flip(colouring.path(u, d, c), d, c);
   // the swap may have broken the fan: take the longest part that still is one and ends where d is free
   let end = 0;
   for (let at = 0; at < fan.length; at++) {
@@ -187,15 +187,15 @@ function paintByFan(painting: Painting, edge: number, u: number, v: number): voi
     if (here === undefined) break;
     if (at > 0) {
       const before = fan[at - 1]?.vertex ?? v;
-      if (painting.edgeAt(before, painting.colours[here.edge] ?? 0) >= 0) break;
+      if (colouring.edgeAt(before, colouring.colours[here.edge] ?? 0) >= 0) break;
     }
-    if (painting.edgeAt(here.vertex, d) < 0) {
+    if (colouring.edgeAt(here.vertex, d) < 0) {
       end = at;
       break;
     }
   }
-  const rotated = fan.slice(1, end + 1).map((one) => painting.colours[one.edge] ?? 0);
-  for (const one of fan.slice(0, end + 1)) painting.clear(one.edge);
-  for (const [at, colour] of rotated.entries()) painting.set(fan[at]?.edge ?? edge, colour);
-  painting.set(fan[end]?.edge ?? edge, d);
+  const rotated = fan.slice(1, end + 1).map((one) => colouring.colours[one.edge] ?? 0);
+  for (const one of fan.slice(0, end + 1)) colouring.clear(one.edge);
+  for (const [at, colour] of rotated.entries()) colouring.set(fan[at]?.edge ?? edge, colour);
+  colouring.set(fan[end]?.edge ?? edge, d);
 }

@@ -1,4 +1,4 @@
-/** Runs a plan: takes steps from the schedule, hands them to the executor, tells the event stream, survives failures. */
+/** Runs a plan: takes steps from the schedule, hands them to the executor, reports to the event stream, survives failures. */
 import { setMaxListeners } from 'node:events';
 import { isPeerwayError, PeerwayError, type Clock } from '@peerway/core';
 import { eventError, type EventStream, type StepRef } from '../events.js';
@@ -8,11 +8,11 @@ import type { ApplyReport, StepOutcome } from './report.js';
 import type { Schedule, Task } from './schedule.js';
 
 /** After this long without an end, incomplete route batches go all the same. */
-const IMPATIENT_AFTER_MS = 30_000;
+const PARTIAL_BATCHES_AFTER_MS = 30_000;
 /** How long a stopped run lets its requests under way finish. */
 const GRACE_MS = 10_000;
 
-export interface ExecuteOptions {
+interface ExecuteOptions {
   readonly plan: Plan;
   readonly schedule: Schedule;
   readonly executor: StepExecutor;
@@ -21,7 +21,7 @@ export interface ExecuteOptions {
   readonly signal: AbortSignal;
 }
 
-export const stepRef = ({ id, action, object, connection }: PlanStep): StepRef => ({ id, action, object, connection });
+const stepRef = ({ id, action, object, connection }: PlanStep): StepRef => ({ id, action, object, connection });
 
 export async function execute(options: ExecuteOptions): Promise<ApplyReport> {
   const { plan, events, clock } = options;
@@ -72,7 +72,7 @@ class Run {
   readonly #outcomes = new Map<string, StepOutcome>();
   readonly #results: Record<string, StepResult> = {};
   #running = 0;
-  #turn: (() => void) | undefined;
+  #proceed: (() => void) | undefined;
   #lastEnd: number;
 
   constructor(
@@ -86,24 +86,24 @@ class Run {
     const { schedule, clock } = this.options;
     const signal = this.signals.stop;
     const ticker = new AbortController();
-    const onAbort = (): void => this.#turn?.();
+    const onAbort = (): void => this.#proceed?.();
     signal.addEventListener('abort', onAbort, { once: true });
     let ticking = false;
     for (;;) {
-      const impatient = clock.now() - this.#lastEnd >= IMPATIENT_AFTER_MS;
-      if (!signal.aborted) for (const task of schedule.take(impatient)) void this.#perform(task);
+      const partialBatches = clock.now() - this.#lastEnd >= PARTIAL_BATCHES_AFTER_MS;
+      if (!signal.aborted) for (const task of schedule.take(partialBatches)) void this.#perform(task);
       if (this.#running === 0) break;
       if (!ticking) {
         ticking = true;
-        void clock.sleep(IMPATIENT_AFTER_MS, ticker.signal).then(
+        void clock.sleep(PARTIAL_BATCHES_AFTER_MS, ticker.signal).then(
           () => {
             ticking = false;
-            this.#turn?.();
+            this.#proceed?.();
           },
           () => undefined,
         );
       }
-      await new Promise<void>((resolve) => (this.#turn = resolve));
+      await new Promise<void>((resolve) => (this.#proceed = resolve));
     }
     ticker.abort();
     signal.removeEventListener('abort', onAbort);
@@ -117,7 +117,7 @@ class Run {
     const start = clock.now();
     const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
     for (const step of refs.values()) events.emit({ type: 'step.started', step });
-    const told = new Map<string, string>();
+    const causes = new Map<string, string>();
     let ends: readonly StepEnd[];
     let canceled = false;
     try {
@@ -126,12 +126,12 @@ class Run {
         {
           released: () => {
             schedule.release(task.id);
-            this.#turn?.();
+            this.#proceed?.();
           },
           waiting: (id, cause, etaMs) => {
             const step = refs.get(id);
-            if (step === undefined || told.get(id) === cause) return;
-            told.set(id, cause);
+            if (step === undefined || causes.get(id) === cause) return;
+            causes.set(id, cause);
             events.emit({ type: 'step.waiting', step, cause, ...(etaMs === undefined ? {} : { etaMs }) });
           },
           retried: (id, error, delayMs) => {
@@ -177,7 +177,7 @@ class Run {
     }
     this.#lastEnd = clock.now();
     this.#running--;
-    this.#turn?.();
+    this.#proceed?.();
   }
 
   #inputs(task: Task): Record<string, StepResult> {

@@ -28,7 +28,7 @@ export interface Assignment {
 export type StepEnd =
   { readonly ok: true; readonly result: StepResult } | { readonly ok: false; readonly error: EventError };
 
-/** Told while an assignment runs. All optional to heed. */
+/** Reports while an assignment runs. A host may ignore any of them. */
 export interface Progress {
   /** The part that the cloud allows only once at a time per network is over. */
   released(): void;
@@ -36,7 +36,7 @@ export interface Progress {
   retried(step: string, error: EventError, delayMs: number): void;
 }
 
-/** Two degrees of stopping: a request under way should end well, but not for ever. */
+/** Two degrees of stopping: a request under way should end well, but is not waited for without end. */
 export interface StopSignals {
   /** Stop waiting and start nothing more; requests under way are let finish. */
   readonly stop: AbortSignal;
@@ -46,7 +46,7 @@ export interface StopSignals {
 
 export interface StepExecutor {
   /**
-   * Does the steps and waits for the cloud. One end per step, in order; never rejects but with `Canceled`.
+   * Does the steps and waits for the cloud. One end per step, in order; rejects only with `Canceled`.
    */
   run(assignment: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]>;
 }

@@ -3,24 +3,18 @@ import { isPeerwayError, PeerwayError } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
-import {
-  createPeering,
-  deletePeering,
-  resumePeering,
-  settlePeering,
-  updatePeering,
-  type StepContext,
-} from './peeringSteps.js';
+import { createPeering, deletePeering, resumePeering, settlePeering, updatePeering } from './peeringSteps.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';
+import type { StepContext } from './stepContext.js';
 import { createRoutes, deleteRoutes } from './routeSteps.js';
-import type { Workshop } from './providerCalls.js';
+import type { ProviderCalls } from './providerCalls.js';
 
 type Single = Exclude<StepWork, { readonly verb: 'route.create' | 'route.delete' }>;
 
 export class InProcessExecutor implements StepExecutor {
   constructor(
     private readonly stack: string,
-    private readonly workshop: Workshop,
+    private readonly calls: ProviderCalls,
   ) {}
 
   async run({ steps, results }: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]> {
@@ -28,7 +22,7 @@ export class InProcessExecutor implements StepExecutor {
     if (first === undefined) return [];
     const context: StepContext = {
       stack: this.stack,
-      workshop: this.workshop,
+      calls: this.calls,
       signal: signals.stop,
       abandon: signals.abandon,
       released: () => progress.released(),

@@ -9,22 +9,17 @@ import {
   type LinkRequest,
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
-import { collect } from '../world/observe.js';
+import { collect } from '../world/readings.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import type { StepContext } from './peeringSteps.js';
-import type { LinkWork, StepWork } from '../plan/plan.js';
-
-const VISIBLE_WITHIN_MS = 60_000;
-const GIVE_UP_AFTER_MS = 900_000;
-
-type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
+import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
+import type { LinkWork } from '../plan/plan.js';
 
 export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
-  const { workshop } = context;
+  const { calls } = context;
   let id: LinkId;
   try {
-    id = await workshop.call(
+    id = await calls.call(
       work.provider,
       (provider, options) => provider.links.request(requestOf(work.request), options),
       context,
@@ -45,9 +40,9 @@ const requestOf = (work: LinkWork): LinkRequest => work;
 
 async function findOurs(
   { provider, request }: Work<'link.create'>,
-  { workshop, stack }: StepContext,
+  { calls, stack }: StepContext,
 ): Promise<LinkId | undefined> {
-  const links = await workshop.call(provider, (target) => collect(target.links.list({ port: request.port })));
+  const links = await calls.call(provider, (target) => collect(target.links.list({ port: request.port })));
   return links.find(
     (link) =>
       link.vlan === request.vlan &&
@@ -63,14 +58,14 @@ async function settle(
   context: StepContext,
   fresh: boolean,
 ): Promise<StepResult> {
-  const { workshop, signal } = context;
-  const start = workshop.clock.now();
+  const { calls, signal } = context;
+  const start = calls.clock.now();
   let since = start;
   for (let steps = 0; steps < 20; steps++) {
-    const kind = `${workshop.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
-    context.waiting(`link ${id} to become active`, workshop.rhythm.etaMs(kind, 0));
+    const kind = `${calls.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
+    context.waiting(`link ${id} to become active`, calls.timing.etaMs(kind, 0));
     let seen: Link | undefined;
-    await workshop.links(provider).watch(
+    await calls.links(provider).watch(
       { kind, scope: id, since, firstMs: FIRST_LOOK_MS.step },
       (links, age) => {
         seen = links.find((link) => link.id === id);
@@ -106,12 +101,8 @@ async function settle(
         ...(link.edge?.towardCustomer === undefined ? {} : { towardCustomer: link.edge.towardCustomer }),
       };
     }
-    since = workshop.clock.now();
-    await workshop.call(
-      provider,
-      (target, options) => target.links.advance(link, requestOf(request), options),
-      context,
-    );
+    since = calls.clock.now();
+    await calls.call(provider, (target, options) => target.links.advance(link, requestOf(request), options), context);
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
     resource: id,
@@ -120,25 +111,25 @@ async function settle(
 }
 
 export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
-  await context.workshop.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
+  await context.calls.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
   return { kind: 'none' };
 }
 
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {
-  const { workshop, signal } = context;
+  const { calls, signal } = context;
   const id = work.link;
   let leaving = work.leaving;
   for (let steps = 0; steps < 20; steps++) {
-    const since = workshop.clock.now();
+    const since = calls.clock.now();
     const progress = leaving
       ? 'started'
-      : await workshop.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
+      : await calls.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
-    const kind = `${workshop.provider(work.provider).id} link delete ${progress}`;
-    context.waiting(`link ${id} to go`, workshop.rhythm.etaMs(kind, 0));
+    const kind = `${calls.provider(work.provider).id} link delete ${progress}`;
+    context.waiting(`link ${id} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
-    await workshop.links(work.provider).watch(
+    await calls.links(work.provider).watch(
       { kind, scope: id, since, firstMs: FIRST_LOOK_MS.delete },
       (links, age) => {
         const left = links.find((link) => link.id === id);

@@ -11,39 +11,23 @@ import {
   type PeeringSide,
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
-import { collect, joinReadings } from '../world/observe.js';
+import { collect, joinReadings } from '../world/readings.js';
 import { markerPlace, ownerOf } from '../world/ownership.js';
 import { shownId } from '../world/peeringFacts.js';
-import type { EndProviders, StepWork } from '../plan/plan.js';
+import type { EndProviders } from '../plan/plan.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import { packScope, type Retried, type Workshop } from './providerCalls.js';
+import { packScope, type ProviderCalls } from './providerCalls.js';
+import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
 
-/** A peering may be unreadable for a while after its creation, and on the other side longer. */
-const VISIBLE_WITHIN_MS = 60_000;
-const GIVE_UP_AFTER_MS = 900_000;
 const NOTHING: StepResult = { kind: 'none' };
 
-export interface StepContext {
-  readonly stack: string;
-  readonly workshop: Workshop;
-  /** Stop waiting. */
-  readonly signal: AbortSignal;
-  /** Give up requests under way. */
-  readonly abandon: AbortSignal;
-  readonly released: () => void;
-  readonly waiting: (cause: string, etaMs?: number) => void;
-  readonly retried: Retried;
-}
-
-type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
-
 export async function createPeering(work: Work<'peering.create'>, context: StepContext): Promise<StepResult> {
-  const { workshop } = context;
-  const since = workshop.clock.now();
+  const { calls } = context;
+  const since = calls.clock.now();
   const { initiator, acceptor, mechanism, name, description, bandwidthMbps, tags } = work;
   let id: PeeringId;
   try {
-    id = await workshop.call(
+    id = await calls.call(
       work.providers.initiator,
       (provider, options) =>
         provider.peerings.request(
@@ -75,7 +59,7 @@ export async function createPeering(work: Work<'peering.create'>, context: StepC
 }
 
 export function settlePeering(work: Work<'peering.settle'>, context: StepContext): Promise<StepResult> {
-  return settle(work, context, context.workshop.clock.now(), false);
+  return settle(work, context, context.calls.clock.now(), false);
 }
 
 interface Settling {
@@ -87,12 +71,12 @@ interface Settling {
 
 /** A pair of ours found made by somebody else while we asked for it. Not to be seen yet: wait until it is. */
 async function findOurs(work: Work<'peering.create'>, context: StepContext): Promise<PeeringId | undefined> {
-  const { workshop, stack } = context;
-  const { clock } = workshop;
-  const features = mechanismOf(workshop, work.providers.initiator, work.mechanism)?.features;
+  const { calls, stack } = context;
+  const { clock } = calls;
+  const features = mechanismOf(calls, work.providers.initiator, work.mechanism)?.features;
   const place = features === undefined ? 'tags' : markerPlace(features).decides;
   for (const start = clock.now(); ; await clock.sleep(FIRST_LOOK_MS.step, context.signal)) {
-    const found = await workshop.call(work.providers.initiator, (provider) =>
+    const found = await calls.call(work.providers.initiator, (provider) =>
       collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network] })),
     );
     const live = found.filter(({ state }) => !TERMINAL_STATES.has(state) && state !== 'deleting');
@@ -105,8 +89,8 @@ async function findOurs(work: Work<'peering.create'>, context: StepContext): Pro
   }
 }
 
-const mechanismOf = (workshop: Workshop, provider: string, name: string): MechanismCapabilities | undefined =>
-  workshop.provider(provider).capabilities.mechanisms.find((mechanism) => mechanism.name === name);
+const mechanismOf = (calls: ProviderCalls, provider: string, name: string): MechanismCapabilities | undefined =>
+  calls.provider(provider).capabilities.mechanisms.find((mechanism) => mechanism.name === name);
 
 /** What one look found: done, our turn, or not yet. */
 type Look =
@@ -115,18 +99,18 @@ type Look =
   | { readonly kind: 'again' };
 
 async function settle(target: Settling, context: StepContext, started: number, fresh: boolean): Promise<StepResult> {
-  const { workshop } = context;
+  const { calls } = context;
   const { providers, mechanism } = target;
   const split = providers.initiator !== providers.acceptor;
-  const mirrored = split && mechanismOf(workshop, providers.initiator, mechanism)?.handshake === 'mirrored';
+  const mirrored = split && mechanismOf(calls, providers.initiator, mechanism)?.handshake === 'mirrored';
   let since = started;
   let moved = fresh ? 'create' : 'settle';
   let released = false;
   for (let steps = 0; ; steps++) {
-    const kind = `${workshop.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
+    const kind = `${calls.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
     context.waiting(
       `${mechanism} ${shownId(target.peering)} to become active`,
-      workshop.rhythm.etaMs(kind, workshop.clock.now() - since),
+      calls.timing.etaMs(kind, calls.clock.now() - since),
     );
     const look = await nextMove(
       target,
@@ -151,11 +135,11 @@ async function settle(target: Settling, context: StepContext, started: number, f
       throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
         remedy: 'Look at it in the cloud’s console, then run again.',
       });
-    since = workshop.clock.now();
+    since = calls.clock.now();
     moved = `${look.peering.next?.verb ?? 'accept'} ${look.side}`;
     const actor = look.side === 'initiator' ? providers.initiator : providers.acceptor;
     await untilVisible(context, () =>
-      workshop.call(
+      calls.call(
         actor,
         async (provider, options) => {
           const next = look.peering.next ?? { side: look.side, verb: 'accept' as const };
@@ -177,7 +161,7 @@ async function nextMove(
     readonly fresh: boolean;
     readonly mirrored: boolean;
   },
-  { workshop, signal }: StepContext,
+  { calls, signal }: StepContext,
   release: () => void,
 ): Promise<Extract<Look, { readonly peering: Peering }>> {
   const { providers, peering: id } = target;
@@ -220,7 +204,7 @@ async function nextMove(
   const others = new AbortController();
   const both = AbortSignal.any([signal, others.signal]);
   const watch = (provider: string): Promise<void> =>
-    workshop
+    calls
       .peerings(provider)
       .watch({ kind: how.kind, scope, since: how.since, firstMs: how.firstMs }, check(provider), both);
   try {
@@ -252,16 +236,16 @@ function judge(peering: Peering): Look {
 async function hopsOf(
   target: Settling,
   peering: Peering,
-  { workshop, signal }: StepContext,
+  { calls, signal }: StepContext,
 ): Promise<Extract<StepResult, { kind: 'peering' }>['nextHops']> {
   const { providers } = target;
   let seen = peering;
   for (const side of ['initiator', 'acceptor'] as const) {
     if (seen[side].nextHop !== undefined || providers.initiator === providers.acceptor) continue;
-    const since = workshop.clock.now();
+    const since = calls.clock.now();
     const provider = providers[side];
-    const kind = `${workshop.provider(provider).id} ${target.mechanism} hop`;
-    await workshop.peerings(provider).watch(
+    const kind = `${calls.provider(provider).id} ${target.mechanism} hop`;
+    await calls.peerings(provider).watch(
       { kind, scope: packScope(target), since, firstMs: 0 },
       (peerings, age) => {
         const other = peerings.find((one) => one.id === target.peering);
@@ -280,7 +264,7 @@ async function hopsOf(
 
 /** A request may reach the other side's region later than its account's own answer: not found there means "not yet". */
 async function untilVisible(context: StepContext, act: () => Promise<void>): Promise<void> {
-  const { clock } = context.workshop;
+  const { clock } = context.calls;
   const start = clock.now();
   for (let delay = 1_000; ; delay = Math.min(delay * 2, 8_000)) {
     try {
@@ -294,7 +278,7 @@ async function untilVisible(context: StepContext, act: () => Promise<void>): Pro
 }
 
 export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
-  await context.workshop.call(
+  await context.calls.call(
     work.provider,
     (provider, options) =>
       provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism, ...options }),
@@ -304,7 +288,7 @@ export async function updatePeering(work: Work<'peering.update'>, context: StepC
 }
 
 export async function resumePeering(work: Work<'peering.resume'>, context: StepContext): Promise<StepResult> {
-  await context.workshop.call(
+  await context.calls.call(
     work.provider,
     (provider, options) =>
       provider.peerings.resume(work.peering, { side: work.side, mechanism: work.mechanism, ...options }),
@@ -328,25 +312,25 @@ async function deleteSide(
   context: StepContext,
   leaving: boolean,
 ): Promise<void> {
-  const { workshop, signal } = context;
+  const { calls, signal } = context;
   const scope = packScope(work);
   const id = work.peering;
   let progress = leaving ? ('started' as const) : undefined;
   for (let steps = 0; steps < 20; steps++) {
-    const since = workshop.clock.now();
+    const since = calls.clock.now();
     const now =
       progress ??
-      (await workshop.call(
+      (await calls.call(
         provider,
         (target, options) => target.peerings.requestDelete(id, { side, ...options }),
         context,
       ));
     progress = undefined;
     if (now === 'gone') return;
-    const kind = `${workshop.provider(provider).id} ${work.mechanism} delete ${now}`;
-    context.waiting(`peering ${shownId(id)} to go`, workshop.rhythm.etaMs(kind, 0));
+    const kind = `${calls.provider(provider).id} ${work.mechanism} delete ${now}`;
+    context.waiting(`peering ${shownId(id)} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
-    await workshop.peerings(provider).watch(
+    await calls.peerings(provider).watch(
       { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },
       (peerings, age) => {
         const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);

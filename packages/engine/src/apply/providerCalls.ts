@@ -1,4 +1,4 @@
-/** What the steps of one run share: providers, their limits, one poller per thing that can be listed, and what was learnt. */
+/** What the steps of one run share: providers, their limits, one poller per thing that can be listed, and what was learned. */
 import {
   isPeerwayError,
   PeerwayError,
@@ -12,18 +12,18 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
-import type { Limiter } from '../pacing/concurrencyLimiter.js';
-import { collect } from '../world/observe.js';
+import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
+import { collect } from '../world/readings.js';
 import { Poller } from '../pacing/poller.js';
-import { Rhythm } from '../pacing/pollTiming.js';
+import { PollTiming } from '../pacing/pollTiming.js';
 
 /** Engine-level tries for what core gave up on: the cloud is overloaded, not against us. */
 const TRIES = 5;
 const PAUSE_MS = 4_000;
 
-export interface WorkshopOptions {
+interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly limiters: ReadonlyMap<string, Limiter>;
+  readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -38,14 +38,14 @@ interface PeeringScope {
   readonly networks: readonly [NetworkId, NetworkId];
 }
 
-export class Workshop {
+export class ProviderCalls {
   readonly clock: Clock;
-  readonly rhythm = new Rhythm();
+  readonly timing = new PollTiming();
   readonly #peerings = new Map<string, Poller<Peering>>();
   readonly #tables = new Map<string, Poller<Route>>();
   readonly #links = new Map<string, Poller<Link>>();
 
-  constructor(private readonly options: WorkshopOptions) {
+  constructor(private readonly options: ProviderCallsOptions) {
     this.clock = options.clock;
   }
 
@@ -57,7 +57,7 @@ export class Workshop {
     });
   }
 
-  /** Runs one call within the provider's learnt limit, again after a pause when the cloud is overloaded. */
+  /** Runs one call within the provider's learned limit, again after a pause when the cloud is overloaded. */
   async call<T>(
     provider: string,
     work: (provider: Provider, options: { readonly signal?: AbortSignal }) => Promise<T>,
@@ -104,7 +104,7 @@ export class Workshop {
   ): Poller<T> {
     let poller = pollers.get(key);
     if (poller === undefined) {
-      poller = new Poller({ clock: this.clock, rhythm: this.rhythm, read });
+      poller = new Poller({ clock: this.clock, timing: this.timing, read });
       pollers.set(key, poller);
     }
     return poller;

@@ -12,16 +12,16 @@ import {
 } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
-import { collect } from '../world/observe.js';
-import type { PlanStep, StepWork } from '../plan/plan.js';
+import { collect } from '../world/readings.js';
+import type { PlanStep } from '../plan/plan.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import type { StepContext } from './peeringSteps.js';
+import type { StepContext, Work } from './stepContext.js';
 
 const SETTLED_WITHIN_MS = 300_000;
 const DONE: StepEnd = { ok: true, result: { kind: 'none' } };
 
-type Create = Extract<StepWork, { readonly verb: 'route.create' }>;
-type Delete = Extract<StepWork, { readonly verb: 'route.delete' }>;
+type Create = Work<'route.create'>;
+type Delete = Work<'route.delete'>;
 
 const failed = (error: unknown): StepEnd => ({ ok: false, error: eventError(error) });
 
@@ -58,8 +58,8 @@ export async function createRoutes(
   const first = asked[0];
   if (first !== undefined) {
     const { provider } = first.work;
-    const since = context.workshop.clock.now();
-    const outcomes = await context.workshop.call(
+    const since = context.calls.clock.now();
+    const outcomes = await context.calls.call(
       provider,
       (target, options) =>
         target.routes.createMany(
@@ -95,8 +95,8 @@ export async function createRoutes(
 export async function deleteRoutes(works: readonly Delete[], context: StepContext): Promise<StepEnd[]> {
   const first = works[0];
   if (first === undefined) return [];
-  const since = context.workshop.clock.now();
-  const outcomes = await context.workshop.call(
+  const since = context.calls.clock.now();
+  const outcomes = await context.calls.call(
     first.provider,
     (target, options) =>
       target.routes.deleteMany(
@@ -132,7 +132,7 @@ async function settleTables(
   context: StepContext,
   isSettled: (key: RouteRequest | RouteRef, routes: readonly Route[]) => boolean,
 ): Promise<Map<number, StepEnd>> {
-  const { workshop, signal } = context;
+  const { calls, signal } = context;
   const byTable = new Map<RouteTableId, Keyed[]>();
   for (const item of asked) {
     const list = byTable.get(item.key.table);
@@ -140,13 +140,13 @@ async function settleTables(
     else list.push(item);
   }
   const late = new Map<number, StepEnd>();
-  const kind = `${workshop.provider(provider).id} ${verb}`;
-  context.waiting(verb === 'route.create' ? 'routes to become active' : 'routes to go', workshop.rhythm.etaMs(kind, 0));
+  const kind = `${calls.provider(provider).id} ${verb}`;
+  context.waiting(verb === 'route.create' ? 'routes to become active' : 'routes to go', calls.timing.etaMs(kind, 0));
   await Promise.all(
     [...byTable].map(async ([table, items]) => {
       const network = items[0]?.key.network;
       if (network === undefined) return;
-      await workshop.table(provider, network, table).watch(
+      await calls.table(provider, network, table).watch(
         { kind, scope: table, since, firstMs: FIRST_LOOK_MS.routes },
         (routes, age) => {
           const open = items.filter(({ key }) => !isSettled(key, routes));
@@ -173,11 +173,9 @@ async function settleTables(
 }
 
 /** A route that exists already is success when it is exactly ours: another run wrote it, or an answer was lost. */
-async function isThere(provider: string, request: RouteRequest, { workshop }: StepContext): Promise<boolean> {
+async function isThere(provider: string, request: RouteRequest, { calls }: StepContext): Promise<boolean> {
   try {
-    const routes = await workshop.call(provider, (target) =>
-      collect(target.routes.list(request.network, request.table)),
-    );
+    const routes = await calls.call(provider, (target) => collect(target.routes.list(request.network, request.table)));
     return routes.some(
       (route) => sameRouteKey(route, request) && route.nextHop.id === request.nextHop.id && route.state !== 'deleting',
     );

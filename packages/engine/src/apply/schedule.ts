@@ -58,11 +58,9 @@ export class Schedule {
   readonly #held = new Map<string, string[]>();
   readonly #tasks = new Map<string, Task>();
   #taskCount = 0;
-  #left: number;
 
   constructor(steps: readonly PlanStep[], rules: (provider: string) => ScheduleRules) {
     for (const step of steps) this.#steps.set(step.id, step);
-    this.#left = steps.length;
     this.#colour(steps, rules);
     for (const step of steps) {
       this.#enqueue(step, rules);
@@ -77,20 +75,15 @@ export class Schedule {
     for (const step of steps) if (this.#open.get(step.id)?.size === 0) this.#becomeReady(step);
   }
 
-  /** Steps that have neither ended nor been skipped. */
-  get left(): number {
-    return this.#left;
-  }
-
   /**
    * Takes what may start now. Started tasks must be ended with `ended`.
-   * @param impatient send incomplete route batches too: something that they wait for takes long
+   * @param partialBatches send incomplete route batches too: something that they wait for takes long
    */
-  take(impatient = false): Task[] {
+  take(partialBatches = false): Task[] {
     const tasks: Task[] = [];
     for (const step of this.#readySingles.splice(0)) tasks.push(this.#start([step], []));
     this.#takeCreations(tasks);
-    for (const queue of [...this.#readyQueues]) this.#takeRoutes(queue, tasks, impatient);
+    for (const queue of [...this.#readyQueues]) this.#takeRoutes(queue, tasks, partialBatches);
     return tasks;
   }
 
@@ -105,17 +98,11 @@ export class Schedule {
     this.release(task);
     const skipped: PlanStep[] = [];
     for (const step of this.#tasks.get(task)?.steps ?? []) {
-      this.#left--;
       if (ok(step.id)) this.#unlock(step.id);
       else this.#skipDependents(step.id, skipped);
     }
     this.#tasks.delete(task);
     return skipped;
-  }
-
-  /** What a step waits for now, for messages: the first unfinished step that it needs. */
-  blockedBy(step: string): string | undefined {
-    return this.#open.get(step)?.values().next().value;
   }
 
   #colour(steps: readonly PlanStep[], rules: (provider: string) => ScheduleRules): void {
@@ -190,9 +177,9 @@ export class Schedule {
     this.#readyCreations = waiting;
   }
 
-  #takeRoutes(queue: RouteQueue, tasks: Task[], impatient: boolean): void {
+  #takeRoutes(queue: RouteQueue, tasks: Task[], partialBatches: boolean): void {
     while (queue.ready.length > 0 && (this.#used.get(queue.place) ?? 0) < queue.limit) {
-      if (queue.ready.length < queue.batch && queue.coming > 0 && !impatient) return;
+      if (queue.ready.length < queue.batch && queue.coming > 0 && !partialBatches) return;
       const [first, ...rest] = queue.ready.splice(0, queue.batch);
       if (first !== undefined) tasks.push(this.#start([first, ...rest], [queue.place]));
     }
@@ -221,7 +208,6 @@ export class Schedule {
       const waiting = this.#steps.get(dependent);
       // a second failed need finds it gone already
       if (waiting === undefined || !this.#open.delete(dependent)) continue;
-      this.#left--;
       skipped.push(waiting);
       const queue = this.#queueOf.get(dependent);
       if (queue !== undefined) queue.coming--;

@@ -12,16 +12,17 @@ import {
   type MechanismCapabilities,
   type Provider,
 } from '@peerway/core';
-import { desiredRoutes, homeless, type DesiredRoute } from '../diff/desiredRoutes.js';
+import { liesOutside } from '../world/destinations.js';
+import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
 import { linkWork } from '../diff/links.js';
-import type { DiffInput, Draft } from '../diff/planDraft.js';
+import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
 import type { SeenNetwork } from '../world/observe.js';
 import { markerPlace, markerTags, markerText, readMarkerText } from '../world/ownership.js';
 
 export function precheck(
   input: DiffInput,
-  draft: Draft,
+  draft: PlanDraft,
   peerings: PeeringDiff,
   linkRoutes: readonly DesiredRoute[],
 ): void {
@@ -42,7 +43,7 @@ export function precheck(
   for (const spec of input.stack.links) if (input.targeted(spec.name)) checkLink(input, draft, spec.name);
 }
 
-function checkNetworks(input: DiffInput, draft: Draft): void {
+function checkNetworks(input: DiffInput, draft: PlanDraft): void {
   const users = new Map<string, string[]>();
   const use = (network: string, connection: string): void => {
     if (!input.targeted(connection)) return;
@@ -91,13 +92,13 @@ function checkNetworks(input: DiffInput, draft: Draft): void {
   }
 }
 
-export function mechanismFor(provider: Provider, plan: EdgePlan): MechanismCapabilities | undefined {
+function mechanismFor(provider: Provider, plan: EdgePlan): MechanismCapabilities | undefined {
   const name = plan.edge.spec.mechanism ?? plan.kept?.peering.mechanism;
   const { mechanisms } = provider.capabilities;
   return name === undefined ? mechanisms[0] : mechanisms.find((mechanism) => mechanism.name === name);
 }
 
-function checkMechanism(input: DiffInput, draft: Draft, plan: EdgePlan): void {
+function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
   const { edge, initiator, acceptor } = plan;
   const { provider } = initiator;
   const { connection, spec } = edge;
@@ -195,7 +196,7 @@ function checkMechanism(input: DiffInput, draft: Draft, plan: EdgePlan): void {
 }
 
 function checkBandwidth(
-  draft: Draft,
+  draft: PlanDraft,
   { edge }: EdgePlan,
   mechanism: MechanismCapabilities,
   crossRegion: boolean,
@@ -230,7 +231,7 @@ function checkBandwidth(
   }
 }
 
-function checkOverlap(draft: Draft, { edge, initiator, acceptor }: EdgePlan): void {
+function checkOverlap(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan): void {
   const a = initiator.network?.cidrs ?? [];
   const b = acceptor.network?.cidrs ?? [];
   for (const mine of a) {
@@ -249,13 +250,13 @@ function checkOverlap(draft: Draft, { edge, initiator, acceptor }: EdgePlan): vo
   }
 }
 
-function checkListed(draft: Draft, { edge, initiator, acceptor }: EdgePlan): void {
+function checkListed(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan): void {
   const { routes } = edge.spec;
   if (routes === 'none') return;
   if (routes !== 'auto') {
     for (const prefix of routes) {
       if (initiator.network === undefined || acceptor.network === undefined) continue;
-      if (homeless(edge, prefix, initiator, acceptor))
+      if (liesOutside(edge, prefix, initiator, acceptor))
         draft.error(
           'route-prefix',
           edge.connection,
@@ -291,7 +292,7 @@ interface Claim {
 }
 
 /** Every table that we write to: what it would hold must be free of contradictions and fit. */
-function checkTables(draft: Draft, desired: readonly DesiredRoute[], input: DiffInput): void {
+function checkTables(draft: PlanDraft, desired: readonly DesiredRoute[], input: DiffInput): void {
   const tables = new Map<string, { claims: Claim[]; sample: DesiredRoute }>();
   for (const wanted of desired) {
     if (wanted.table.kind === 'edge') continue;
@@ -311,7 +312,7 @@ function checkTables(draft: Draft, desired: readonly DesiredRoute[], input: Diff
 }
 
 function checkClaims(
-  draft: Draft,
+  draft: PlanDraft,
   input: DiffInput,
   seen: SeenNetwork,
   kind: string,
@@ -366,7 +367,7 @@ function checkClaims(
   }
 }
 
-function checkLink(input: DiffInput, draft: Draft, name: string): void {
+function checkLink(input: DiffInput, draft: PlanDraft, name: string): void {
   const spec = input.stack.links.find((link) => link.name === name);
   const network = spec === undefined ? undefined : input.world.networks.get(spec.network);
   if (spec === undefined || network === undefined) return;

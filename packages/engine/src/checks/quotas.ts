@@ -1,9 +1,9 @@
 /** Default quotas against what the plan would leave in the cloud: found before the first write, passed by `force`. */
-import type { DiffInput, Draft } from '../diff/planDraft.js';
+import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
 import type { PlanStep } from '../plan/plan.js';
 
 /** Default quotas against what is there plus what the steps add; the account's own may be higher, so `force` passes. */
-export function checkQuotas(input: DiffInput, draft: Draft, steps: readonly PlanStep[]): void {
+export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly PlanStep[]): void {
   const remedy = 'Ask the cloud for a higher quota; if the account has one already, apply with --force.';
   const added = {
     network: new Map<string, number>(),

@@ -1,7 +1,9 @@
 /** Expands pairs, hubs and meshes into edges, one peering each, and finds what is wrong with the declaration itself. */
-import { NAME } from '../world/ownership.js';
 import type { Problem, ProblemKind } from '../plan/plan.js';
 import type { ConnectionSpec, NetworkSpec, StackSpec } from './stack.js';
+
+/** What a name may be so that every cloud takes it in a tag and a description, and `/` stays free to join names. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
 
 export interface Edge {
   /** `web-data` for a pair, `core/ml/logs` for one spoke of a hub, `all/a/b` for one pair of a mesh. */

@@ -1,9 +1,8 @@
 /** The routes that a declaration asks for: every prefix of the other side, or the listed ones, in every table we write to. */
-import { cidrContains, cidrFamily, cidrOverlaps, type Cidr, type NetworkId, type Provider } from '@peerway/core';
+import type { Cidr, NetworkId, Provider } from '@peerway/core';
 import type { EdgePlan } from './peerings.js';
-import type { SeenNetwork } from '../world/observe.js';
+import { destinationsOf } from '../world/destinations.js';
 import type { HopSource, TableSource } from '../plan/plan.js';
-import type { Edge } from '../declaration/topology.js';
 
 export interface DesiredRoute {
   readonly connection: string;
@@ -28,31 +27,6 @@ export interface DesiredRoute {
   readonly established: boolean;
   /** True for the first prefix of the other network. */
   readonly primary: boolean;
-}
-
-/** Destinations of one side of an edge, in the order of the other network's prefixes; listed prefixes keep their order. */
-export function destinationsOf(edge: Edge, mine: SeenNetwork, other: SeenNetwork): readonly Cidr[] {
-  const { routes } = edge.spec;
-  if (routes === 'none') return [];
-  const theirs = other.network?.cidrs ?? [];
-  const wanted = routes === 'auto' ? theirs : routes.filter((prefix) => liesBehind(edge, prefix, mine, other));
-  const sixes = mine.provider.capabilities.routes.features.ipv6.status === 'supported';
-  return wanted.filter((prefix) => sixes || cidrFamily(prefix) === 4);
-}
-
-/** A listed prefix is routed from the end that does not hold it; one that neither end holds lies behind the hub. */
-function liesBehind(edge: Edge, prefix: Cidr, mine: SeenNetwork, other: SeenNetwork): boolean {
-  const touches = (network: SeenNetwork): boolean =>
-    (network.network?.cidrs ?? []).some((cidr) => cidrOverlaps(cidr, prefix));
-  if (touches(mine)) return false;
-  return touches(other) || other.name === edge.hub;
-}
-
-/** True when a listed prefix belongs to neither end and the edge has no hub to put it behind. */
-export function homeless(edge: Edge, prefix: Cidr, a: SeenNetwork, b: SeenNetwork): boolean {
-  const touches = (network: SeenNetwork): boolean =>
-    (network.network?.cidrs ?? []).some((cidr) => cidrContains(cidr, prefix) || cidrContains(prefix, cidr));
-  return edge.hub === undefined && !touches(a) && !touches(b);
 }
 
 export function desiredRoutes(plans: readonly EdgePlan[]): DesiredRoute[] {

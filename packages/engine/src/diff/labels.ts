@@ -1,6 +1,6 @@
 /** Marker, tags and bandwidth of a peering that stays: what differs from the declaration, and the update that ends it. */
 import type { MechanismCapabilities, Peering, PeeringUpdate } from '@peerway/core';
-import type { DiffInput, Draft } from './planDraft.js';
+import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { SeenPeering } from '../world/observe.js';
 import { markerPlace, markerTags, markerText, type Owner } from '../world/ownership.js';
 import { mechanismOf, peeringObject, shownId } from '../world/peeringFacts.js';
@@ -8,7 +8,7 @@ import type { Edge } from '../declaration/topology.js';
 
 /** @returns the id of the update step, if one is needed */
 export function diffLabels(
-  draft: Draft,
+  draft: PlanDraft,
   input: DiffInput,
   edge: Edge,
   seen: SeenPeering,
@@ -52,7 +52,7 @@ export function diffLabels(
 }
 
 function diffTags(
-  draft: Draft,
+  draft: PlanDraft,
   input: DiffInput,
   edge: Edge,
   seen: SeenPeering,
@@ -101,7 +101,7 @@ function diffTags(
 
 /** The marker in the description, where it decides. */
 function diffMarkerText(
-  draft: Draft,
+  draft: PlanDraft,
   input: DiffInput,
   edge: Edge,
   seen: SeenPeering,
@@ -119,7 +119,7 @@ const renamed = (object: string, was: string, edge: Edge): string =>
   `${object} is marked ${was === '' ? 'without a connection' : was}; it is ${edge.connection} now`;
 
 function diffBandwidth(
-  draft: Draft,
+  draft: PlanDraft,
   edge: Edge,
   peering: Peering,
   mechanism: MechanismCapabilities,

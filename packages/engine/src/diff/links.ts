@@ -1,34 +1,16 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
 import { TERMINAL_STATES, type Link } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
-import type { DiffInput, Draft } from './planDraft.js';
+import type { DiffInput, PlanDraft } from './planDraft.js';
+import { findLink, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink, SeenNetwork } from '../world/observe.js';
-import { markerPlace, markerTags, markerText, ownerOf, type Owner } from '../world/ownership.js';
+import { markerTags, markerText } from '../world/ownership.js';
 import type { HopSource, LinkWork, StepAction, TableSource } from '../plan/plan.js';
 import type { LinkSpec } from '../declaration/stack.js';
 
-export interface LinkDiff {
+interface LinkDiff {
   readonly routes: readonly DesiredRoute[];
   readonly leaving: ReadonlyMap<SeenLink, string>;
-}
-
-/** Links have no way to change tags, so their description decides where there is one. */
-export const ownerOfLink = ({ link, provider }: SeenLink, stack: string): Owner =>
-  ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
-
-/** The link of a declaration: the same port and VLAN, or else the one that carries its marker. */
-export function findLink(
-  spec: LinkSpec,
-  network: SeenNetwork,
-  links: readonly SeenLink[],
-  stack: string,
-): SeenLink | undefined {
-  const alive = links.filter((seen) => seen.provider.name === network.provider.name && seen.link.state !== 'deleted');
-  const marked = alive.find((seen) => {
-    const owner = ownerOfLink(seen, stack);
-    return owner.kind === 'ours' && owner.marker.connection === spec.name;
-  });
-  return alive.find((seen) => seen.link.port === spec.port && seen.link.vlan === spec.vlan) ?? marked;
 }
 
 export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string): LinkWork {
@@ -46,7 +28,7 @@ export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string): L
   };
 }
 
-export function diffLinks(input: DiffInput, draft: Draft): LinkDiff {
+export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
   const { stack, world, mode } = input;
   const leaving = new Map<SeenLink, string>();
   const kept = new Set<SeenLink>();
@@ -61,7 +43,7 @@ export function diffLinks(input: DiffInput, draft: Draft): LinkDiff {
         if (seen !== undefined) kept.add(seen);
         continue;
       }
-      routes.push(...new OneLink(input, draft, spec, network, kept, leaving).diff(seen));
+      routes.push(...new DeclaredLinkDiff(input, draft, spec, network, kept, leaving).diff(seen));
     }
   }
   for (const seen of world.links) {
@@ -91,7 +73,7 @@ export function diffLinks(input: DiffInput, draft: Draft): LinkDiff {
 }
 
 function removeLink(
-  draft: Draft,
+  draft: PlanDraft,
   { link, provider }: SeenLink,
   connection: string,
   action: StepAction,
@@ -107,12 +89,12 @@ function removeLink(
   });
 }
 
-class OneLink {
+class DeclaredLinkDiff {
   readonly #object: string;
 
   constructor(
     private readonly input: DiffInput,
-    private readonly draft: Draft,
+    private readonly draft: PlanDraft,
     private readonly spec: LinkSpec,
     private readonly network: SeenNetwork,
     private readonly kept: Set<SeenLink>,
@@ -182,7 +164,7 @@ class OneLink {
       });
       return this.#routes(seen, step, true);
     }
-    if (link.state === 'inactive') return this.#routes(seen, this.#wake(seen), link.reason === 'suspended');
+    if (link.state === 'inactive') return this.#routes(seen, this.#resume(seen), link.reason === 'suspended');
     return this.#routes(seen, undefined, link.state === 'active');
   }
 
@@ -221,7 +203,7 @@ class OneLink {
     return undefined;
   }
 
-  #wake(seen: SeenLink): string | undefined {
+  #resume(seen: SeenLink): string | undefined {
     const { draft, spec } = this;
     const { link, provider } = seen;
     const object = `link ${link.id}`;

@@ -1,22 +1,13 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
 import { TERMINAL_STATES, type PeeringSide } from '@peerway/core';
 import { diffLabels } from './labels.js';
-import type { DiffInput, Draft } from './planDraft.js';
+import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
-import {
-  because,
-  mechanismOf,
-  ownerOfPeering,
-  peeringObject,
-  rank,
-  remove,
-  shownId,
-  terminalKind,
-  type Leaving,
-} from '../world/peeringFacts.js';
+import { because, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
+import { rank, remove, terminalKind, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -42,7 +33,7 @@ export interface PeeringDiff {
   readonly leaving: Leaving;
 }
 
-export function diffPeerings(input: DiffInput, draft: Draft): PeeringDiff {
+export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
   const { world, stack, mode } = input;
   const leaving: Leaving = new Map();
   const kept = new Set<SeenPeering>();
@@ -101,7 +92,7 @@ class EdgeDiff {
 
   constructor(
     private readonly input: DiffInput,
-    private readonly draft: Draft,
+    private readonly draft: PlanDraft,
     private readonly leaving: Leaving,
     private readonly edge: Edge,
     private readonly initiator: SeenNetwork,
@@ -297,7 +288,7 @@ class EdgeDiff {
       );
       step = this.#settle(seen, 'update', `it is ${peering.state}`);
     } else if (peering.state === 'inactive') {
-      step = this.#wake(seen);
+      step = this.#resume(seen);
       usable = step !== undefined;
     } else if (
       peering.initiator.nextHop === undefined &&
@@ -336,7 +327,7 @@ class EdgeDiff {
     });
   }
 
-  #wake(seen: SeenPeering): string | undefined {
+  #resume(seen: SeenPeering): string | undefined {
     const { draft, edge } = this;
     const { peering } = seen;
     const object = peeringObject(seen);

@@ -26,11 +26,11 @@ export interface DiffInput {
   readonly targeted: (connection: string) => boolean;
 }
 
-export interface DraftStep extends Omit<PlanStep, 'needs'> {
+interface DraftStep extends Omit<PlanStep, 'needs'> {
   readonly needs: string[];
 }
 
-export class Draft {
+export class PlanDraft {
   readonly steps = new Map<string, DraftStep>();
   readonly problems: Problem[] = [];
   readonly drift: DriftItem[] = [];
@@ -86,7 +86,7 @@ const ALLOWED: Record<PrunePolicy, ReadonlySet<PlanStep['action']>> = {
 };
 
 /** Where a network's routes are: everything that a route step needs. */
-export interface RoutePlace {
+interface RoutePlace {
   readonly name: string;
   readonly id: NetworkId;
   readonly provider: Provider;

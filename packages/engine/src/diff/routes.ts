@@ -1,24 +1,24 @@
 /** Compares the routes that should be with the routes that are, table by table; only ours are changed or removed. */
 import { routeKey, type NextHop, type Route } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
-import { destinationsOf } from './desiredRoutes.js';
+import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
-import { routeObject, type DiffInput, type Draft } from './planDraft.js';
+import { routeObject, type DiffInput, type PlanDraft } from './planDraft.js';
 import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText, readMarkerText } from '../world/ownership.js';
 import type { StepAction } from '../plan/plan.js';
 import { pairKey } from '../declaration/topology.js';
 
 /** What a next hop in one network leads to, as far as we can see. */
-export interface HopOwner {
+interface HopOwner {
   readonly owner: 'ours' | 'foreign';
   readonly connection: string;
   readonly seen?: SeenPeering;
 }
 
 /** `networkKey hopId` → whose it is. */
-export function hopOwners(input: DiffInput): Map<string, HopOwner> {
+function hopOwners(input: DiffInput): Map<string, HopOwner> {
   const owners = new Map<string, HopOwner>();
   for (const list of input.world.pairs.values()) {
     for (const seen of list) {
@@ -47,7 +47,7 @@ export class RouteDiff {
 
   constructor(
     private readonly input: DiffInput,
-    private readonly draft: Draft,
+    private readonly draft: PlanDraft,
     private readonly peerings: PeeringDiff,
     private readonly leavingLinks: ReadonlyMap<SeenLink, string>,
   ) {
@@ -391,7 +391,7 @@ export class RouteDiff {
   }
 }
 
-function isDeletionOf(step: string, draft: Draft, route: Route): boolean {
+function isDeletionOf(step: string, draft: PlanDraft, route: Route): boolean {
   const work = draft.steps.get(step)?.work;
   return work?.verb === 'route.delete' && routeKey(work.route) === routeKey(route);
 }

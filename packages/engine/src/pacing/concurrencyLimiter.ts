@@ -1,18 +1,18 @@
 /**
- * How many calls one provider entry takes at once, learnt from its answers: halved when the cloud throttles, one more
+ * How many calls one provider entry takes at once, learned from its answers: halved when the cloud throttles, one more
  * after a run of good answers (additive increase, multiplicative decrease). Fair: first come, first served.
  */
 import { isPeerwayError } from '@peerway/core';
 
-export interface LimiterOptions {
-  /** Calls at once before anything is learnt. Default 10. */
+interface ConcurrencyLimiterOptions {
+  /** Calls at once before anything is learned. Default 10. */
   readonly start?: number;
   /** Default 40. */
   readonly max?: number;
   readonly onChange?: (window: number, because: string) => void;
 }
 
-export class Limiter {
+export class ConcurrencyLimiter {
   #window: number;
   #inFlight = 0;
   #goodSinceChange = 0;
@@ -20,7 +20,7 @@ export class Limiter {
   readonly #queue: (() => void)[] = [];
   readonly #onChange: (window: number, because: string) => void;
 
-  constructor(options: LimiterOptions = {}) {
+  constructor(options: ConcurrencyLimiterOptions = {}) {
     this.#window = options.start ?? 10;
     this.#max = options.max ?? 40;
     this.#onChange = options.onChange ?? (() => undefined);

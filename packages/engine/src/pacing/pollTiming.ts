@@ -1,18 +1,18 @@
 /**
- * When to look next, learnt from how long the same kind of thing took before. What has been seen is an interval: not done
+ * When to look next, learned from how long the same kind of thing took before. What has been seen is an interval: not done
  * at one look, done at the next. Each new one narrows the interval, so that soon the first look is the right one.
  */
 
 /**
- * First looks before anything was learnt. No source gives durations; clients of both clouds first look at a new peering
+ * First looks before anything was learned. No source gives durations; clients of both clouds first look at a new peering
  * after 5 to 10 s and at routes after 3 to 5 s (docs/facts/known-defects.md 3, docs/facts/alibaba.md 4.5), so looking much earlier only costs calls.
  */
 export const FIRST_LOOK_MS = { create: 4_000, step: 2_000, delete: 2_000, routes: 1_000 } as const;
 /** Between later looks, so that a change is seen within a second. */
 const STEP_MS = 900;
 /** After this long without a change a second more does not matter. */
-const PATIENT_AFTER_MS = 180_000;
-const PATIENT_STEP_MS = 3_000;
+const LATE_AFTER_MS = 180_000;
+const LATE_STEP_MS = 3_000;
 /** Narrower than this there is nothing left to learn. */
 const EXACT_MS = 100;
 /** So many of the last times are remembered: the pace of a cloud changes over a day. */
@@ -25,7 +25,7 @@ interface Sample {
   readonly to: number;
 }
 
-export class Rhythm {
+export class PollTiming {
   readonly #samples = new Map<string, readonly Sample[]>();
 
   /**
@@ -35,7 +35,7 @@ export class Rhythm {
    */
   nextLook(kind: string, lookedAt: number | undefined, firstMs: number): number {
     const samples = this.#samples.get(kind);
-    const later = (at: number): number => at + (at < PATIENT_AFTER_MS ? STEP_MS : PATIENT_STEP_MS);
+    const later = (at: number): number => at + (at < LATE_AFTER_MS ? STEP_MS : LATE_STEP_MS);
     if (samples === undefined) return lookedAt === undefined ? firstMs : later(lookedAt);
     const { low, high } = common(samples);
     if (low !== undefined && low > high) {
@@ -55,7 +55,7 @@ export class Rhythm {
     this.#samples.set(kind, samples.slice(-REMEMBERED));
   }
 
-  /** How much longer it should take; undefined before anything was learnt. */
+  /** How much longer it should take; undefined before anything was learned. */
   etaMs(kind: string, age: number): number | undefined {
     const samples = this.#samples.get(kind);
     return samples === undefined ? undefined : Math.max(0, Math.max(...samples.map(({ to }) => to)) - age);

@@ -1,9 +1,9 @@
 /** One shared poller per thing that can be listed (an account's peerings, a route table): one call looks for all who wait. */
 import { canceled, type Clock } from '@peerway/core';
-import type { Rhythm } from './pollTiming.js';
+import type { PollTiming } from './pollTiming.js';
 
 interface Watch<T> {
-  /** What is learnt about: the same kind takes about the same time. */
+  /** What is learned about: the same kind takes about the same time. */
   readonly kind: string;
   readonly scope: string;
   readonly since: number;
@@ -15,9 +15,9 @@ interface Watch<T> {
   readonly reject: (error: unknown) => void;
 }
 
-export interface PollerOptions<T> {
+interface PollerOptions<T> {
   readonly clock: Clock;
-  readonly rhythm: Rhythm;
+  readonly timing: PollTiming;
   /** `scopes`: what the present watches ask about, without duplicates, for a narrower query. */
   readonly read: (scopes: readonly string[]) => Promise<readonly T[]>;
 }
@@ -32,7 +32,7 @@ export class Poller<T> {
   /**
    * Resolves when a look satisfies `check`; looks again until then.
    * @param watch.since when the thing began; looks count from there
-   * @param watch.firstMs when to look first while nothing is learnt about the kind
+   * @param watch.firstMs when to look first while nothing is learned about the kind
    */
   watch(
     watch: { readonly kind: string; readonly scope: string; readonly since: number; readonly firstMs: number },
@@ -81,7 +81,7 @@ export class Poller<T> {
   }
 
   async #look(): Promise<void> {
-    const { clock, rhythm, read } = this.options;
+    const { clock, timing, read } = this.options;
     const asked = [...this.#watches];
     let items: readonly T[];
     try {
@@ -95,7 +95,7 @@ export class Poller<T> {
       const age = clock.now() - watch.since;
       try {
         if (watch.check(items, age)) {
-          rhythm.learn(watch.kind, watch.lookedAt, age);
+          timing.learn(watch.kind, watch.lookedAt, age);
           watch.resolve();
         } else watch.lookedAt = age;
       } catch (error) {
@@ -105,7 +105,7 @@ export class Poller<T> {
   }
 
   #dueAt(watch: Watch<T>): number {
-    return watch.since + this.options.rhythm.nextLook(watch.kind, watch.lookedAt, watch.firstMs);
+    return watch.since + this.options.timing.nextLook(watch.kind, watch.lookedAt, watch.firstMs);
   }
 
   /** @returns false when woken early */

@@ -25,18 +25,18 @@ export function renderPlan(plan: Plan, format: PlanFormat): string {
   }
 }
 
-export function summaryLine(summary: PlanSummary): string {
+function summaryLine(summary: PlanSummary): string {
   const parts = WORDS.filter((word) => summary[word] > 0).map((word) => `${summary[word]} to ${word}`);
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }
 
-/** The removing half of a replacement is not told twice. */
-const told = (steps: readonly PlanStep[]): PlanStep[] =>
+/** The removing half of a replacement is not shown twice. */
+const shown = (steps: readonly PlanStep[]): PlanStep[] =>
   steps.filter((step) => !(step.action === 'replace' && step.work.verb.endsWith('.delete')));
 
 function byConnection(steps: readonly PlanStep[]): Map<string, PlanStep[]> {
   const groups = new Map<string, PlanStep[]>();
-  for (const step of told(steps)) {
+  for (const step of shown(steps)) {
     const list = groups.get(step.connection);
     if (list === undefined) groups.set(step.connection, [step]);
     else list.push(step);

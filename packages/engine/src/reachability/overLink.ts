@@ -1,6 +1,6 @@
 /** Reachability over a link: the line itself, the network's tables, and the border router's own table where it has one. */
 import type { Cidr } from '@peerway/core';
-import { findLink } from '../diff/links.js';
+import { findLink } from '../world/linkFacts.js';
 import type { SeenNetwork, SeenTable, World } from '../world/observe.js';
 import type { ReachHop } from './answer.js';
 import type { ReachNotes } from './findings.js';

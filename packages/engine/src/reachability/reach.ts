@@ -3,7 +3,7 @@
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
 import { cidrContains, cidrFamily, cidrOverlaps, type Cidr, type PeeringSide } from '@peerway/core';
-import { destinationsOf } from '../diff/desiredRoutes.js';
+import { destinationsOf } from '../world/destinations.js';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
 import { peeringObject, shownId } from '../world/peeringFacts.js';
 import { reachOverLink } from './overLink.js';
@@ -17,14 +17,14 @@ import { pairKey, type Edge, type Topology } from '../declaration/topology.js';
 type Direction = ReachHop['direction'];
 
 export function reach(stack: StackSpec, topology: Topology, world: World, from: string, to: string): Reachability {
-  const inquiry = new Inquiry(stack, topology, world, from, to);
+  const check = new PathCheck(stack, topology, world, from, to);
   const link = stack.links.find((one) => one.name === to) ?? stack.links.find((one) => one.name === from);
-  if (link !== undefined) inquiry.overLink(link);
-  else inquiry.overPeering();
-  return inquiry.answer();
+  if (link !== undefined) check.overLink(link);
+  else check.overPeering();
+  return check.answer();
 }
 
-class Inquiry {
+class PathCheck {
   readonly #notes: ReachNotes;
 
   constructor(
@@ -302,7 +302,7 @@ class Inquiry {
       return;
     }
     if (route === undefined) {
-      // told already: where nothing joins the two and nothing is declared, no route is missing
+      // reported already: where nothing joins the two and nothing is declared, no route is missing
       if (active.length === 0 && relayed.length === 0 && this.#edge(mine, other) === undefined) return;
       const leaving = table.routes.find((one) => one.state === 'deleting' && one.destination === prefix);
       const narrow = table.routes.find((one) => one.source !== undefined && one.destination === prefix);
@@ -352,7 +352,7 @@ class Inquiry {
           `Remove it, then run \`peerway apply\`.`,
         );
       const down = whyDown(known.peering, peeringObject(known));
-      // told already where the pair has no active peering
+      // reported already where the pair has no active peering
       if (down !== undefined && active.length > 0)
         finding(
           'route-old-peering',

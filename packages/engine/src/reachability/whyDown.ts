@@ -118,6 +118,12 @@ export function whyDown(carrier: Carrier, object: string): ReachFinding | undefi
       fix: 'Run `peerway apply` to take it.',
     };
   }
-  const told = (carrier.reason === undefined ? undefined : REASONS[carrier.reason]) ?? STATES[carrier.state];
-  return { fault: told.fault, severity: 'blocks', object, sentence: told.sentence(object), fix: told.fix };
+  const explained = (carrier.reason === undefined ? undefined : REASONS[carrier.reason]) ?? STATES[carrier.state];
+  return {
+    fault: explained.fault,
+    severity: 'blocks',
+    object,
+    sentence: explained.sentence(object),
+    fix: explained.fix,
+  };
 }

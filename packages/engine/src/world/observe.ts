@@ -4,7 +4,6 @@
  */
 import {
   isPeerwayError,
-  mergeSides,
   type AccountId,
   type Link,
   type Network,
@@ -17,7 +16,8 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { readMarkerText } from './ownership.js';
-import type { Limiter } from '../pacing/concurrencyLimiter.js';
+import { collect, joinReadings } from './readings.js';
+import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -63,12 +63,12 @@ export interface World {
   readonly links: readonly SeenLink[];
 }
 
-export interface ObserveOptions {
+interface ObserveOptions {
   readonly stack: StackSpec;
   readonly edges: readonly Edge[];
   /** Read-only providers by entry name. */
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly limiters: ReadonlyMap<string, Limiter>;
+  readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
   /** Every table of these networks (the user's names), not only those that we write to. Default none. */
   readonly allTablesOf?: ReadonlySet<string>;
   /** Also look for links that nobody declares any more. */
@@ -193,13 +193,6 @@ function pairUp(
   }
   for (const list of pairs.values()) list.sort((a, b) => (a.peering.id < b.peering.id ? -1 : 1));
   return pairs;
-}
-
-/** Two readings of one peering as one: what only the other side shows is not lost. */
-export function joinReadings(a: Peering, b: Peering): Peering {
-  const other = a.seenFrom === 'initiator' ? b : a;
-  const merged = mergeSides(a, b);
-  return merged.next === undefined && other.next !== undefined ? { ...merged, next: other.next } : merged;
 }
 
 interface Concerned {
@@ -335,10 +328,4 @@ function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwor
     }
   }
   return false;
-}
-
-export async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const out: T[] = [];
-  for await (const item of items) out.push(item);
-  return out;
 }

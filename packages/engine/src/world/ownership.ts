@@ -28,9 +28,6 @@ export type Owner =
 
 const NOBODY: Owner = { kind: 'none' };
 
-/** What a name may be so that every cloud takes it in a tag and a description, and `/` stays free to join names. */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
-
 export const markerTags = (stack: string, connection: string): Tags => ({
   [STACK_TAG]: stack,
   [CONNECTION_TAG]: connection,
@@ -56,7 +53,7 @@ function readMarkerTags(tags: Tags): Marker | undefined {
 }
 
 /** Where the marker of a mechanism (or of links) stands, and whether it can be changed there. */
-export interface MarkerPlace {
+interface MarkerPlace {
   readonly decides: 'tags' | 'description' | 'nothing';
   readonly changeable: boolean;
 }

@@ -4,7 +4,7 @@ import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { PeerwayError, seededRandom } from '@peerway/core';
 import { Engine, telemetry, type Assignment, type StepExecutor } from '@peerway/engine';
 import { InProcessExecutor } from '../src/apply/inProcessExecutor.js';
-import { Workshop } from '../src/apply/providerCalls.js';
+import { ProviderCalls } from '../src/apply/providerCalls.js';
 import { FakeCloud } from './fakeCloud.js';
 import { pair, Scene, stackOf } from './scene.js';
 
@@ -92,7 +92,7 @@ describe('the executor seam', () => {
     const providers = new Map([...stack.networks.values()].map(({ provider }) => [provider.name, provider]));
     const local = new InProcessExecutor(
       'shop',
-      new Workshop({ providers, limiters: new Map(), clock: cloud.clock, random: seededRandom(1) }),
+      new ProviderCalls({ providers, limiters: new Map(), clock: cloud.clock, random: seededRandom(1) }),
     );
     const far: StepExecutor = {
       run: async (assignment, progress, signals) => {

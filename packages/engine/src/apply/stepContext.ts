@@ -1,0 +1,22 @@
+/** What every step is handed beside its work, and how long steps wait for a cloud. */
+import type { StepWork } from '../plan/plan.js';
+import type { Retried, ProviderCalls } from './providerCalls.js';
+
+/** An object may be unreadable for a while after its creation, and on the other side longer. */
+export const VISIBLE_WITHIN_MS = 60_000;
+/** An object that has not reached its state by then is reported; what is done stays done. */
+export const GIVE_UP_AFTER_MS = 900_000;
+
+export interface StepContext {
+  readonly stack: string;
+  readonly calls: ProviderCalls;
+  /** Stop waiting. */
+  readonly signal: AbortSignal;
+  /** Give up requests under way. */
+  readonly abandon: AbortSignal;
+  readonly released: () => void;
+  readonly waiting: (cause: string, etaMs?: number) => void;
+  readonly retried: Retried;
+}
+
+export type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
