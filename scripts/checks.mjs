@@ -3,6 +3,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { adapterShapeFindings } from './adapterShape.mjs';
 import { importCircles, readSource, sourcesBelow } from './sourceTree.mjs';
 
 const MAX_LINES = 450;
@@ -45,6 +46,8 @@ for (const file of files) {
     if (/registry=|registry\.npmjs\.org|registry\.npmmirror/.test(line)) findings.push(`${place}: a registry address`);
   });
 }
+
+findings.push(...adapterShapeFindings(files));
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);

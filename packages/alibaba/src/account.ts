@@ -2,7 +2,8 @@
 import { PeerwayError, type AccountId, type Call, type RegionId } from '@peerway/core';
 import type { Vpc } from './wire/api/network.js';
 import type { AlibabaClient } from './wire/client.js';
-import { accountOf, PROVIDER } from './convert.js';
+import { accountOf } from './convert.js';
+import { PROVIDER } from './wire/errors.js';
 
 export class OwnAccount {
   readonly #client: AlibabaClient;

@@ -35,8 +35,8 @@ import type {
 import type { VpcPeerConnection, VpcPeerEnd } from './wire/api/vpcPeer.js';
 import { alibabaRouteEntry, alibabaVpc, alibabaVpcPeer } from './native.js';
 import { ROUTE_ORIGINS, ROUTE_STATES, ROUTE_TABLE_KINDS, stateOf, VPC_PEER_STATES, VPC_STATES } from './states.js';
+import { PROVIDER } from './wire/errors.js';
 
-export const PROVIDER = 'alibaba';
 export const VPC_PEER = 'vpc-peer';
 export const ROUTER_INTERFACE = 'router-interface';
 

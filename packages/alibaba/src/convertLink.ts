@@ -14,11 +14,12 @@ import {
 } from '@peerway/core';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { instantOf, PROVIDER, tagsOf } from './convert.js';
+import { instantOf, tagsOf } from './convert.js';
 import { alibabaBorderRouter } from './native.js';
 import { phaseOf } from './routerInterface/pair.js';
 import { mbpsOf } from './routerInterface/spec.js';
 import { stateOf, VBR_STATES, type InterfacePhase } from './states.js';
+import { PROVIDER } from './wire/errors.js';
 
 export interface LinkParts {
   readonly vbr: VirtualBorderRouter;

@@ -1,6 +1,5 @@
 /** The driver of one account in one region: its four parts over one client. */
 import type { NativeToken, ProviderDriver } from '@peerway/core';
-import type { PopCoreClient } from './wire/client.js';
 import { alibabaRpc, nativeRpc } from './native.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
@@ -14,11 +13,9 @@ export class AlibabaDriver implements ProviderDriver {
   readonly routes: AlibabaRoutes;
   readonly links: AlibabaLinks;
   readonly #scope: Scope;
-  readonly #client: PopCoreClient;
 
-  constructor(scope: Scope, client: PopCoreClient) {
+  constructor(scope: Scope) {
     this.#scope = scope;
-    this.#client = client;
     this.networks = new AlibabaNetworks(scope);
     this.peerings = new AlibabaPeerings(scope);
     this.routes = new AlibabaRoutes(scope);
@@ -31,6 +28,6 @@ export class AlibabaDriver implements ProviderDriver {
   }
 
   async close(): Promise<void> {
-    this.#client.close();
+    this.#scope.client.close();
   }
 }

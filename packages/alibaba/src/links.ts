@@ -20,7 +20,7 @@ import {
 import type { FilterPair, TagPair } from './wire/api/common.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { PROVIDER, required, tagPairs } from './convert.js';
+import { required, tagPairs } from './convert.js';
 import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
 import { nextPage, pageOf } from './wire/paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
@@ -28,6 +28,7 @@ import { phaseOf, pointsAt } from './routerInterface/pair.js';
 import { readVpcs, routerOf } from './routerInterface/routers.js';
 import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
+import { PROVIDER } from './wire/errors.js';
 
 export class AlibabaLinks implements LinkDriver {
   readonly #scope: Scope;

@@ -9,6 +9,7 @@ import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { VpcPeerConnection } from './wire/api/vpcPeer.js';
 import type { VpcPeerOperations } from './wire/api/vpcPeer.js';
 import type { AlibabaClient, VpcOperations } from './wire/client.js';
+import { PROVIDER } from './wire/errors.js';
 
 export interface NativeOptions {
   readonly signal?: AbortSignal;
@@ -48,7 +49,7 @@ export const alibabaBorderRouter = new NativeToken<VirtualBorderRouter>('alibaba
 
 export function nativeRpc(client: AlibabaClient, region: string): AlibabaRpc {
   const call = (options: NativeOptions | undefined) =>
-    createCall('alibaba', { signal: options?.signal ?? new AbortController().signal, readOnly: false });
+    createCall(PROVIDER, { signal: options?.signal ?? new AbortController().signal, readOnly: false });
   return {
     region,
     vpc: (action, request, options) => client.vpc(action, request, call(options)),

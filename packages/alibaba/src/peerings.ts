@@ -13,10 +13,11 @@ import {
   type PeeringQuery,
   type PeeringSide,
 } from '@peerway/core';
-import { PROVIDER, ROUTER_INTERFACE, VPC_PEER } from './convert.js';
+import { ROUTER_INTERFACE, VPC_PEER } from './convert.js';
 import { RouterInterfacePeerings } from './routerInterface/peerings.js';
 import type { Scope } from './scope.js';
 import { VpcPeerings } from './vpcPeer.js';
+import { PROVIDER } from './wire/errors.js';
 
 /** Where a listing of both mechanisms has got to: the pairs come in one page, after the last page of the others. */
 const PAIRS = 'pairs';

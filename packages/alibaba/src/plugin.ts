@@ -1,5 +1,6 @@
 /** The exported plugin: what `use: alibaba` in a config file loads. */
 import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
+import { PROVIDER } from './wire/errors.js';
 import { OwnAccount } from './account.js';
 import { CAPABILITIES } from './capabilities.js';
 import { PopCoreClient } from './wire/client.js';
@@ -10,7 +11,7 @@ import { PERMISSIONS } from './permissions.js';
 
 export const alibaba = definePlugin<AlibabaOptions>({
   apiVersion: PLUGIN_API_VERSION,
-  id: 'alibaba',
+  id: PROVIDER,
   displayName: 'Alibaba Cloud',
   docsUrl: 'https://www.alibabacloud.com/help/en/vpc/user-guide/vpc-peering-connection',
   capabilities: CAPABILITIES,
@@ -28,6 +29,6 @@ export const alibaba = definePlugin<AlibabaOptions>({
       ...(context.endpoint === undefined ? {} : { endpoint: context.endpoint }),
     });
     const account = new OwnAccount(client, region, context.account);
-    return new AlibabaDriver({ client, region, account, options, clock }, client);
+    return new AlibabaDriver({ client, region, account, options, clock });
   },
 });

@@ -16,14 +16,11 @@ import {
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
-import type { FailedRouteEntry, NextHopType, RouteBatchAnswer, RouteEntry } from './wire/api/network.js';
-import { batchEntry, nextHopType, PROVIDER, routeOf, routeTableOf } from './convert.js';
-import { fromNative } from './wire/errors.js';
-import { everyPage, nextToken } from './wire/paging.js';
+import type { FailedRouteEntry, RouteBatchAnswer, RouteEntry } from './wire/api/network.js';
+import { batchEntry, nextHopType, routeOf, routeTableOf } from './convert.js';
+import { fromNative, PROVIDER } from './wire/errors.js';
+import { ENTRIES_PER_PAGE, everyPage, nextToken } from './wire/paging.js';
 import type { Scope } from './scope.js';
-
-/** Text of the documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */
-const ENTRIES_PER_PAGE = 100;
 
 /** Most values of one filter (docs/facts/alibaba.md 1.4). */
 const FILTER_VALUES = 5;
@@ -202,72 +199,3 @@ const failureOf = (operation: string, failed: FailedRouteEntry, requestId: strin
     requestId,
     ...(failed.FailedMessage === undefined ? {} : { message: failed.FailedMessage }),
   });
-
-/** Where routes at a hop can stand: every table of some networks, and single tables (a border router's). */
-export interface RoutePlaces {
-  readonly networks?: readonly NetworkId[];
-  readonly tables?: readonly string[];
-}
-
-interface Hop {
-  readonly id: string;
-  readonly type: NextHopType;
-}
-
-/** Entries that point at a hop and are not being deleted. */
-async function entriesPointingAt(scope: Scope, places: RoutePlaces, hop: Hop, call: Call): Promise<RouteEntry[]> {
-  const { client, region } = scope;
-  const routes = new AlibabaRoutes(scope);
-  const tables = [...(places.tables ?? [])];
-  for (const network of places.networks ?? []) tables.push(...(await routes.tables(network, call)).map(({ id }) => id));
-  const found: RouteEntry[] = [];
-  for (const table of tables) {
-    const answer = await client.vpc(
-      'DescribeRouteEntryList',
-      { RegionId: region, RouteTableId: table, NextHopType: hop.type, NextHopId: hop.id, MaxResult: ENTRIES_PER_PAGE },
-      call,
-    );
-    found.push(...(answer.RouteEntrys?.RouteEntry ?? []).filter((entry) => entry.Status !== 'Deleting'));
-  }
-  return found;
-}
-
-const ROUTES_BLOCK = new Set([
-  'OperationDenied.RouteEntryExist',
-  'DependencyViolation.RouterInterfaceReferedByRouteEntry',
-  'RouterInterfaceReferredByRouteEntry',
-  'ReferredByRouteEntry.RouterInterface',
-]);
-
-/** @throws PeerwayError `FailedPrecondition` naming a route that still points at the hop */
-export async function requireNoRoutes(scope: Scope, places: RoutePlaces, hop: Hop, call: Call): Promise<void> {
-  const [entry, ...more] = await entriesPointingAt(scope, places, hop, call);
-  if (entry === undefined) return;
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  throw new PeerwayError(
-    'FailedPrecondition',
-    `The route to ${entry.DestinationCidrBlock} in ${entry.RouteTableId}${others} still points at ${hop.id}`,
-    { provider: PROVIDER, resource: hop.id, remedy: 'Delete the routes that point at it, on both sides.' },
-  );
-}
-
-/**
- * Looks into the refusal "routes still point at it": when that is true, throws `FailedPrecondition` naming one; right after routes
- * went it is an echo, and the error is returned as it is (repeat in a few seconds). Reads only then.
- */
-export async function explainBlockingRoutes(
-  error: PeerwayError,
-  scope: Scope,
-  places: RoutePlaces,
-  hop: Hop,
-  call: Call,
-): Promise<PeerwayError> {
-  if (ROUTES_BLOCK.has(error.details.nativeCode ?? '')) {
-    try {
-      await requireNoRoutes(scope, places, hop, call);
-    } catch (blocked) {
-      throw blocked instanceof PeerwayError ? blocked.with({ ...error.details, retry: 'never' }) : blocked;
-    }
-  }
-  return error;
-}

@@ -3,6 +3,7 @@
  * reported with `Unknown`, never guessed. Source: docs/facts/alibaba.md 4.1 to 4.4 (vendor metadata M24), checked 2026-11.
  */
 import { PeerwayError, type LifecycleState, type NetworkState, type RouteOrigin, type RouteState } from '@peerway/core';
+import { PROVIDER } from './wire/errors.js';
 
 type VpcPeerStatus =
   'Creating' | 'Accepting' | 'Updating' | 'Rejected' | 'Expired' | 'Activated' | 'Deleting' | 'Deleted';
@@ -90,7 +91,7 @@ export function stateOf<T>(table: Readonly<Record<string, T>>, word: string, wha
     'Unknown',
     `Alibaba Cloud says that ${what} is ${JSON.stringify(word)}, which is not a known state`,
     {
-      provider: 'alibaba',
+      provider: PROVIDER,
       resource: what,
       remedy: 'Update @peerway/alibaba, or report the word.',
     },

@@ -19,11 +19,12 @@ import {
   type PeeringSide,
 } from '@peerway/core';
 import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './wire/api/vpcPeer.js';
-import { accountOf, PROVIDER, required, tagPairs, vpcPeeringOf } from './convert.js';
+import { accountOf, required, tagPairs, vpcPeeringOf } from './convert.js';
 import { nextToken } from './wire/paging.js';
-import { explainBlockingRoutes } from './routes.js';
+import { explainBlockingRoutes } from './blockingRoutes.js';
 import { resourceGroup, type Scope } from './scope.js';
 import { stateOf, VPC_PEER_STATES } from './states.js';
+import { PROVIDER } from './wire/errors.js';
 
 /** The largest page (docs/facts/alibaba.md 3.5). */
 const MAX_RESULTS = 100;

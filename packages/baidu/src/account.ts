@@ -1,6 +1,7 @@
 /** Whose account a provider entry is. Baidu's VPC answers name no account, so the config must, where it matters. */
 import { createHash } from 'node:crypto';
 import { accountId, PeerwayError, type AccountId } from '@peerway/core';
+import { PROVIDER } from './wire/errors.js';
 
 /** 32 hexadecimal characters is what a real account id looks like, so this can never be one. */
 const UNKNOWN = /^unknown-[0-9a-f]{8}$/;
@@ -9,7 +10,7 @@ const UNKNOWN = /^unknown-[0-9a-f]{8}$/;
 export const isStandIn = (account: AccountId): boolean => UNKNOWN.test(account);
 
 /** The configured account, or a stand-in that is the same for the same keys and different for others. */
-export function accountOf(configured: AccountId | undefined, accessKeyId: string): AccountId {
+export function ownAccount(configured: AccountId | undefined, accessKeyId: string): AccountId {
   if (configured !== undefined) return configured;
   return accountId(`unknown-${createHash('sha256').update(accessKeyId).digest('hex').slice(0, 8)}`);
 }
@@ -23,7 +24,7 @@ export function peerAccountOf(own: AccountId, acceptor: AccountId | undefined): 
   if (acceptor === undefined || acceptor === own) return undefined;
   if (!isStandIn(acceptor)) return acceptor;
   throw new PeerwayError('InvalidArgument', 'The account of the accepting network is not known', {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy: 'Set account: (32 hexadecimal characters) on the provider entry of the accepting network, and on this one.',
   });
 }

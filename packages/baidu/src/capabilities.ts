@@ -25,7 +25,7 @@ const cannot = (reason: string, source: string): Support => ({
 });
 const notYet = (reason: string): Support => ({ status: 'unimplemented', reason, checkedOn: CHECKED });
 
-export const baiduCapabilities: ProviderCapabilities = {
+export const CAPABILITIES: ProviderCapabilities = {
   mechanisms: [
     {
       name: MECHANISM,

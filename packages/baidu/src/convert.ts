@@ -9,14 +9,12 @@ import {
   regionId,
   routeId,
   routeTableId,
-  type AccountId,
   type Cidr,
   type Network,
   type NetworkId,
   type NextHop,
   type Peering,
   type PeeringEnd,
-  type RegionId,
   type Route,
   type RouteOrigin,
   type Tags,
@@ -25,41 +23,35 @@ import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './wi
 import { isStandIn } from './account.js';
 import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
+import type { Reader } from './scope.js';
 import { dnsState, peerConnState } from './states.js';
-
-/** Whose provider entry reads. */
-export interface Standpoint {
-  readonly account: AccountId;
-  readonly region: RegionId;
-  /** See `BaiduOptions.timestampOffsetMinutes`. */
-  readonly timestampOffsetMinutes: number;
-}
+import { PROVIDER } from './wire/errors.js';
 
 /** Any source: what the cloud wants where the neutral model says nothing. */
 export const ANY_SOURCE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
 
-export function peeringOf(record: PeerConnRecord, standpoint: Standpoint): Peering {
+export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
   const { state, reason } = peerConnState(record.status);
-  const createdAt = instantOf(record.createdTime, standpoint);
+  const createdAt = instantOf(record.createdTime, reader);
   const expiresAt =
     state === 'pending-acceptance' && createdAt !== undefined
       ? new Date(createdAt.getTime() + ACCEPT_WITHIN_MS)
-      : instantOf(record.expiredTime, standpoint);
+      : instantOf(record.expiredTime, reader);
   const local: PeeringEnd = {
-    account: standpoint.account,
+    account: reader.account,
     region: regionId(record.localRegion),
     network: networkId(record.localVpcId),
     // each side's routes point at its own interface; the other side's is not shown
     ...(filled(record.localIfId) ? { nextHop: { kind: 'peering', id: record.localIfId } } : {}),
   };
   const peer: PeeringEnd = {
-    account: filled(record.peerAccountId) ? accountId(record.peerAccountId) : standpoint.account,
+    account: filled(record.peerAccountId) ? accountId(record.peerAccountId) : reader.account,
     region: regionId(record.peerRegion),
     network: networkId(record.peerVpcId),
   };
   const bandwidth = bandwidthOf(record);
   const peering: Peering = {
-    provider: 'baidu',
+    provider: PROVIDER,
     mechanism: MECHANISM,
     id: peeringId(record.peerConnId),
     seenFrom: record.role,
@@ -87,12 +79,12 @@ function bandwidthOf(record: PeerConnRecord): number | undefined {
   return written === undefined || written === '' || !Number.isFinite(value) ? undefined : value;
 }
 
-export function networkOf(record: VpcRecord, standpoint: Standpoint): Network {
+export function networkOf(record: VpcRecord, reader: Reader): Network {
   const network: Network = {
-    provider: 'baidu',
-    account: standpoint.account,
-    ...(isStandIn(standpoint.account) ? { accountUnknown: true as const } : {}),
-    region: standpoint.region,
+    provider: PROVIDER,
+    account: reader.account,
+    ...(isStandIn(reader.account) ? { accountUnknown: true as const } : {}),
+    region: reader.region,
     id: networkId(record.vpcId),
     name: record.name,
     cidrs: [record.cidr, ...(record.secondaryCidr ?? []), record.ipv6Cidr].filter(filled).map(cidrOf),
@@ -151,18 +143,18 @@ function cidrOf(text: string): Cidr {
     return canonicalCidr(text);
   } catch {
     throw new PeerwayError('Unknown', `The cloud answered ${JSON.stringify(text)} where a prefix was expected`, {
-      provider: 'baidu',
+      provider: PROVIDER,
       remedy: 'Update @peerway/baidu, or report the text.',
     });
   }
 }
 
-function instantOf(text: string | null | undefined, standpoint: Standpoint): Date | undefined {
+function instantOf(text: string | null | undefined, reader: Reader): Date | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(Z?)$/.exec(text ?? '');
   if (parts === null) return undefined;
   const utc = Date.parse(`${parts[1]}T${parts[2]}Z`);
   if (Number.isNaN(utc)) return undefined;
-  return new Date(parts[3] === 'Z' ? utc : utc - standpoint.timestampOffsetMinutes * 60_000);
+  return new Date(parts[3] === 'Z' ? utc : utc - reader.options.timestampOffsetMinutes * 60_000);
 }
 
 const filled = (text: string | null | undefined): text is string => text !== undefined && text !== null && text !== '';

@@ -1,40 +1,28 @@
-/** One account in one region of Baidu AI Cloud: a client and the drivers over it. */
-import type {
-  LinkDriver,
-  NativeToken,
-  NetworkDriver,
-  PeeringDriver,
-  ProviderContext,
-  ProviderDriver,
-  RouteDriver,
-} from '@peerway/core';
-import { accountOf } from './account.js';
-import { BaiduClient } from './wire/client.js';
-import type { Standpoint } from './convert.js';
-import { findCredentials } from './wire/credentials.js';
-import { BaiduLinkDriver } from './links.js';
+/** The driver of one account in one region: its four parts over one client. */
+import type { Clock, NativeToken, ProviderDriver, Random } from '@peerway/core';
+import { BaiduLinks } from './links.js';
 import { nativeClients } from './native.js';
-import { BaiduNetworkDriver } from './networks.js';
-import type { BaiduOptions } from './options.js';
-import { BaiduPeeringDriver } from './peerings.js';
-import { endpointOf } from './wire/regions.js';
-import { BaiduRouteDriver } from './routes.js';
+import { BaiduNetworks } from './networks.js';
+import { BaiduPeerings } from './peerings.js';
+import { BaiduRoutes } from './routes.js';
+import type { Scope } from './scope.js';
 
-class BaiduDriver implements ProviderDriver {
-  readonly networks: NetworkDriver;
-  readonly peerings: PeeringDriver;
-  readonly routes: RouteDriver;
-  readonly links: LinkDriver;
-  readonly #client: BaiduClient;
+export class BaiduDriver implements ProviderDriver {
+  readonly networks: BaiduNetworks;
+  readonly peerings: BaiduPeerings;
+  readonly routes: BaiduRoutes;
+  readonly links: BaiduLinks;
+  readonly #scope: Scope;
   readonly #natives: ReadonlyMap<NativeToken<unknown>, unknown>;
 
-  constructor(client: BaiduClient, standpoint: Standpoint, context: ProviderContext<BaiduOptions>) {
-    this.networks = new BaiduNetworkDriver(client, standpoint);
-    this.peerings = new BaiduPeeringDriver(client, standpoint, context.options);
-    this.routes = new BaiduRouteDriver(client);
-    this.links = new BaiduLinkDriver(client, standpoint, context.options);
-    this.#client = client;
-    this.#natives = nativeClients(client, context);
+  /** @param time what the repetitions of the escape hatch wait by */
+  constructor(scope: Scope, time: { readonly clock: Clock; readonly random: Random }) {
+    this.#scope = scope;
+    this.networks = new BaiduNetworks(scope);
+    this.peerings = new BaiduPeerings(scope);
+    this.routes = new BaiduRoutes(scope);
+    this.links = new BaiduLinks(scope);
+    this.#natives = nativeClients(scope.client, time);
   }
 
   native<T>(token: NativeToken<T>): T | undefined {
@@ -42,23 +30,6 @@ class BaiduDriver implements ProviderDriver {
   }
 
   async close(): Promise<void> {
-    this.#client.close();
+    this.#scope.client.close();
   }
-}
-
-/** Finds the keys and the address; sends nothing. @throws PeerwayError `Unauthenticated`, `InvalidArgument` */
-export async function createBaiduDriver(context: ProviderContext<BaiduOptions>): Promise<BaiduDriver> {
-  const credentials = await findCredentials(context);
-  const { region, options, clock, redactor } = context;
-  redactor.add(credentials.accessKeySecret);
-  redactor.add(credentials.securityToken);
-  const client = new BaiduClient({
-    endpoint: endpointOf(region, context.endpoint),
-    credentials,
-    clock,
-    timeoutMs: options.requestTimeoutMs,
-    redactor,
-  });
-  const account = accountOf(context.account, credentials.accessKeyId);
-  return new BaiduDriver(client, { account, region, timestampOffsetMinutes: options.timestampOffsetMinutes }, context);
 }

@@ -2,7 +2,7 @@
 export { baidu, baidu as default } from './plugin.js';
 export { BaiduOptions } from './options.js';
 export { BAIDU_REGIONS } from './wire/regions.js';
-export { UNBOUND_PORT } from './links.js';
+export { UNBOUND_PORT } from './convertLink.js';
 export {
   baiduEt,
   baiduEtGateway,
@@ -16,7 +16,7 @@ export {
 } from './native.js';
 export type { WirePage } from './wire/answers.js';
 export type { CreatePeerConn, ListQuery, PeerConnApi, TokenOption, UpdatePeerConn } from './wire/api/peerconn.js';
-export type { CreateRouteRule, NextHopRecord, RouteApi, UpdateRouteRule } from './wire/api/route.js';
+export type { CreatedRoute, CreateRouteRule, NextHopRecord, RouteApi, UpdateRouteRule } from './wire/api/route.js';
 export type { CreateSubnet, CreateVpc, VpcApi } from './wire/api/vpc.js';
 export type {
   CreateEtGateway,

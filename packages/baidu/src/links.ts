@@ -7,17 +7,11 @@
  * VLAN 0.
  */
 import {
-  accountId,
-  attachNative,
-  canonicalCidr,
   cidrFamily,
   linkId,
   networkId,
-  parseAddress,
   PeerwayError,
-  portId,
   TRANSITIONAL_STATES,
-  type AccountId,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -30,27 +24,24 @@ import {
   type NetworkId,
   type Page,
 } from '@peerway/core';
+import { networkOf, tagRecordsOf } from './convert.js';
+import { addressOf, isBound, linkOf } from './convertLink.js';
+import type { Scope } from './scope.js';
+import { etGatewayState } from './states.js';
 import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
 import type { EtChannelRecord, EtGatewayRecord } from './wire/api/records.js';
 import { VpcApi } from './wire/api/vpc.js';
-import type { BaiduClient, Send } from './wire/client.js';
-import { networkOf, tagRecordsOf, tagsOf, type Standpoint } from './convert.js';
-import { isRefusal } from './wire/errors.js';
-import { baiduEtGatewayRecord } from './native.js';
+import type { Send } from './wire/client.js';
+import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
-import { etGatewayState } from './states.js';
 
-export const UNBOUND_PORT = portId('unbound');
-
-export class BaiduLinkDriver implements LinkDriver {
-  readonly #client: BaiduClient;
-  readonly #standpoint: Standpoint;
+export class BaiduLinks implements LinkDriver {
+  readonly #scope: Scope;
   readonly #defaultBandwidthMbps: number;
 
-  constructor(client: BaiduClient, standpoint: Standpoint, options: { readonly defaultBandwidthMbps: number }) {
-    this.#client = client;
-    this.#standpoint = standpoint;
-    this.#defaultBandwidthMbps = Math.max(2, options.defaultBandwidthMbps); // the cloud's least speed of a gateway
+  constructor(scope: Scope) {
+    this.#scope = scope;
+    this.#defaultBandwidthMbps = Math.max(2, scope.options.defaultBandwidthMbps); // the cloud's least speed of a gateway
   }
 
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
@@ -94,11 +85,12 @@ export class BaiduLinkDriver implements LinkDriver {
   async get(id: LinkId, call: Call): Promise<Link> {
     const api = this.#apis(call);
     const gateway = await api.gateways.getEtGateway(id);
-    if (!isBound(gateway)) return this.#link(gateway, undefined);
+    if (!isBound(gateway)) return linkOf(gateway, undefined, this.#scope);
     const channels = await api.lines.listEtChannel(gateway.etId, gateway.channelId);
-    return this.#link(
+    return linkOf(
       gateway,
       channels.find((channel) => channel.id === gateway.channelId),
+      this.#scope,
     );
   }
 
@@ -115,9 +107,10 @@ export class BaiduLinkDriver implements LinkDriver {
     }
     return {
       items: wanted.map((gateway) =>
-        this.#link(
+        linkOf(
           gateway,
           channels.get(gateway.etId ?? '')?.find(({ id }) => id === gateway.channelId),
+          this.#scope,
         ),
       ),
     };
@@ -150,7 +143,7 @@ export class BaiduLinkDriver implements LinkDriver {
     const channel = channels.find(({ vlanId }) => Number(vlanId) === input.vlan);
     if (channel === undefined) {
       throw new PeerwayError('NotFound', `${input.port} has no channel with VLAN ${input.vlan}`, {
-        provider: 'baidu',
+        provider: PROVIDER,
         resource: input.port,
         remedy: `Have the channel made on the line; there are: ${channels.map(({ vlanId }) => vlanId).join(', ') || 'none'}.`,
       });
@@ -161,14 +154,14 @@ export class BaiduLinkDriver implements LinkDriver {
     ] as const) {
       if (addressOf(asked) === addressOf(given)) continue;
       throw new PeerwayError('InvalidArgument', `The channel of VLAN ${input.vlan} has another ${what} than ${asked}`, {
-        provider: 'baidu',
+        provider: PROVIDER,
         resource: channel.id,
         remedy: `Write ${what}: ${given}, or change the channel.`,
       });
     }
     if (channel.status === 'established') return channel;
     throw new PeerwayError('FailedPrecondition', `The channel of VLAN ${input.vlan} is ${channel.status}`, {
-      provider: 'baidu',
+      provider: PROVIDER,
       resource: channel.id,
       remedy: 'Wait until the channel is established.',
     });
@@ -178,9 +171,9 @@ export class BaiduLinkDriver implements LinkDriver {
   async #localCidrs(network: NetworkId, call: Call): Promise<string[]> {
     const { items } = await this.#apis(call).networks.queryVpcList({ vpcIds: network });
     const vpc = items.find(({ vpcId }) => vpcId === network);
-    if (vpc !== undefined) return networkOf(vpc, this.#standpoint).cidrs.filter((cidr) => cidrFamily(cidr) === 4);
+    if (vpc !== undefined) return networkOf(vpc, this.#scope).cidrs.filter((cidr) => cidrFamily(cidr) === 4);
     throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
-      provider: 'baidu',
+      provider: PROVIDER,
       resource: network,
       remedy: 'Check the id, the region and the account of the provider entry.',
     });
@@ -198,54 +191,8 @@ export class BaiduLinkDriver implements LinkDriver {
     );
   }
 
-  #link(gateway: EtGatewayRecord, channel: EtChannelRecord | undefined): Link {
-    const bound = isBound(gateway);
-    const { state, reason } = etGatewayState(gateway.status);
-    const halfMade = !bound && state === 'active';
-    const createdAt = gateway.createTime === undefined ? Number.NaN : Date.parse(gateway.createTime);
-    const speed = Number(gateway.speed);
-    const account: AccountId = accountId(this.#standpoint.account);
-    const link: Link = {
-      provider: 'baidu',
-      id: linkId(gateway.etGatewayId),
-      name: gateway.name,
-      description: gateway.description ?? '',
-      account,
-      region: this.#standpoint.region,
-      network: networkId(gateway.vpcId),
-      port: bound ? portId(gateway.etId) : UNBOUND_PORT,
-      vlan: channel === undefined ? 0 : Number(channel.vlanId),
-      ...(channel === undefined
-        ? {}
-        : { cloudIp: channel.baiduAddress, customerIp: addressOf(channel.customerAddress) }),
-      ...(Number.isFinite(speed) ? { bandwidthMbps: speed } : {}),
-      state: halfMade ? 'provisioning' : state,
-      ...(halfMade ? { reason: 'half-made', next: 'continue' } : reason === undefined ? {} : { reason }),
-      nativeState: gateway.status,
-      nextHop: { kind: 'link', id: gateway.etGatewayId },
-      ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt) }),
-      tags: tagsOf(gateway.tags),
-    };
-    return attachNative(link, baiduEtGatewayRecord, gateway);
-  }
-
   #apis(call: Call): { gateways: EtGatewayApi; lines: EtApi; networks: VpcApi } {
-    const send: Send = (request) => this.#client.send(request, call);
+    const send: Send = (request) => this.#scope.client.send(request, call);
     return { gateways: new EtGatewayApi(send), lines: new EtApi(send), networks: new VpcApi(send) };
   }
-}
-
-type BoundGateway = EtGatewayRecord & { readonly etId: string; readonly channelId: string };
-
-const isBound = (gateway: EtGatewayRecord): gateway is BoundGateway =>
-  typeof gateway.etId === 'string' &&
-  gateway.etId !== '' &&
-  typeof gateway.channelId === 'string' &&
-  gateway.channelId !== '';
-
-/** `10.0.0.1/30` and `10.0.0.1` are the same end of a line. */
-function addressOf(text: string): string {
-  const bare = text.split('/')[0] ?? text;
-  const { family } = parseAddress(bare);
-  return canonicalCidr(`${bare}/${family === 4 ? 32 : 128}`).split('/')[0] ?? bare;
 }

@@ -9,6 +9,7 @@ import type { EtGatewayRecord, PeerConnRecord, RouteRuleRecord, VpcRecord } from
 import { RouteApi } from './wire/api/route.js';
 import { VpcApi } from './wire/api/vpc.js';
 import type { BaiduClient, Send } from './wire/client.js';
+import { PROVIDER } from './wire/errors.js';
 
 /** Peer connections: prepaid billing, renewal, refund, interface names, DNS synchronisation, release protection. */
 export const baiduPeerconn = new NativeToken<PeerConnApi>('baidu.peerconn');
@@ -37,7 +38,7 @@ export function nativeClients(
 ): ReadonlyMap<NativeToken<unknown>, unknown> {
   const send: Send = (request) => {
     const { signal } = new AbortController();
-    const call = createCall('baidu', { signal, readOnly: false });
+    const call = createCall(PROVIDER, { signal, readOnly: false });
     const repeatable = request.method === 'GET' || request.clientToken !== undefined;
     return withRetry({ ...time, policy: DEFAULT_RETRY_POLICY, signal, repeatable }, () =>
       time.clock.during(client.send(request, call)),

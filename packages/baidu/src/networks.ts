@@ -1,25 +1,23 @@
 /** VPCs, read only. */
 import { type Call, type Cursor, type Network, type NetworkDriver, type NetworkId, type Page } from '@peerway/core';
 import { VpcApi } from './wire/api/vpc.js';
-import type { BaiduClient } from './wire/client.js';
-import { networkOf, type Standpoint } from './convert.js';
+import { networkOf } from './convert.js';
+import type { Scope } from './scope.js';
 import { isRefusal } from './wire/errors.js';
 import { PAGE_SIZE } from './wire/paging.js';
 
-export class BaiduNetworkDriver implements NetworkDriver {
-  readonly #client: BaiduClient;
-  readonly #standpoint: Standpoint;
+export class BaiduNetworks implements NetworkDriver {
+  readonly #scope: Scope;
 
-  constructor(client: BaiduClient, standpoint: Standpoint) {
-    this.#client = client;
-    this.#standpoint = standpoint;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
   async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
     const wanted = new Set<string>(ids);
     try {
       const page = await this.#api(call).queryVpcList({ vpcIds: ids.join(','), maxKeys: PAGE_SIZE });
-      return page.items.filter(({ vpcId }) => wanted.has(vpcId)).map((record) => networkOf(record, this.#standpoint));
+      return page.items.filter(({ vpcId }) => wanted.has(vpcId)).map((record) => networkOf(record, this.#scope));
     } catch (error) {
       if (!isRefusal(error, 'NotFound')) throw error;
       // whether one unknown id spoils the whole answer is not documented; if it does, each is asked for by itself
@@ -32,10 +30,10 @@ export class BaiduNetworkDriver implements NetworkDriver {
 
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
     const page = await this.#api(call).queryVpcList({ marker: cursor, maxKeys: PAGE_SIZE });
-    return { ...page, items: page.items.map((record) => networkOf(record, this.#standpoint)) };
+    return { ...page, items: page.items.map((record) => networkOf(record, this.#scope)) };
   }
 
   #api(call: Call): VpcApi {
-    return new VpcApi((request) => this.#client.send(request, call));
+    return new VpcApi((request) => this.#scope.client.send(request, call));
   }
 }

@@ -25,31 +25,27 @@ import { peerAccountOf } from './account.js';
 import { PeerConnApi } from './wire/api/peerconn.js';
 import type { PeerConnRecord } from './wire/api/records.js';
 import { MECHANISM } from './capabilities.js';
-import type { BaiduClient } from './wire/client.js';
-import { peeringOf, tagRecordsOf, type Standpoint } from './convert.js';
-import { isRefusal } from './wire/errors.js';
+import { peeringOf, tagRecordsOf } from './convert.js';
+import type { Scope } from './scope.js';
+import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
 
 /** How many records of one page are completed at the same time. */
 const PARALLEL_READS = 8;
 
-export class BaiduPeeringDriver implements PeeringDriver {
-  readonly #client: BaiduClient;
-  readonly #standpoint: Standpoint;
-  readonly #defaultBandwidthMbps: number;
+export class BaiduPeerings implements PeeringDriver {
+  readonly #scope: Scope;
 
-  constructor(client: BaiduClient, standpoint: Standpoint, options: { readonly defaultBandwidthMbps: number }) {
-    this.#client = client;
-    this.#standpoint = standpoint;
-    this.#defaultBandwidthMbps = options.defaultBandwidthMbps;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
   async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    const peerAccountId = peerAccountOf(this.#standpoint.account, input.acceptor.account);
+    const peerAccountId = peerAccountOf(this.#scope.account, input.acceptor.account);
     try {
       const { peerConnId } = await this.#api(call).createPeerConn(
         {
-          bandwidthInMbps: input.bandwidthMbps ?? this.#defaultBandwidthMbps,
+          bandwidthInMbps: input.bandwidthMbps ?? this.#scope.options.defaultBandwidthMbps,
           localVpcId: input.initiator,
           peerVpcId: input.acceptor.network,
           peerRegion: input.acceptor.region,
@@ -67,7 +63,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
   }
 
   async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
-    return peeringOf(await this.#api(call).getPeerConn(id, side), this.#standpoint);
+    return peeringOf(await this.#api(call).getPeerConn(id, side), this.#scope);
   }
 
   /**
@@ -83,7 +79,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
       const batch = wanted.slice(at, at + PARALLEL_READS).map(async (record) =>
         // where both sides stand on the page, the merged picture takes all but the next hop from the initiator's
         record.role === 'acceptor' && initiators.has(record.peerConnId)
-          ? peeringOf(record, this.#standpoint)
+          ? peeringOf(record, this.#scope)
           : this.#completed(record, call),
       );
       items.push(...(await Promise.all(batch)));
@@ -140,7 +136,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
       case 'tags':
       case 'suspended':
         throw new PeerwayError('Internal', `The capability gate let a change of kind ${change.kind} through`, {
-          provider: 'baidu',
+          provider: PROVIDER,
         });
     }
   }
@@ -161,7 +157,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
    * read, because it is going or because reads lag behind, the listing's record stands: a pair must not look free.
    */
   async #completed(record: PeerConnRecord, call: Call): Promise<Peering> {
-    const listed = peeringOf(record, this.#standpoint);
+    const listed = peeringOf(record, this.#scope);
     if (record.tags !== undefined || listed.state === 'deleted') return listed;
     try {
       return await this.get(listed.id, listed.seenFrom, call);
@@ -235,7 +231,7 @@ export class BaiduPeeringDriver implements PeeringDriver {
   }
 
   #api(call: Call): PeerConnApi {
-    return new PeerConnApi((request) => this.#client.send(request, call));
+    return new PeerConnApi((request) => this.#scope.client.send(request, call));
   }
 }
 
@@ -272,4 +268,4 @@ const vanished = (error: PeerwayError, id: PeeringId): PeerwayError =>
   new PeerwayError('NotFound', `${id} is gone`, error.details);
 
 const notReady = (id: PeeringId): PeerwayError =>
-  new PeerwayError('Conflict', `${id} has no interface on this side yet`, { provider: 'baidu' });
+  new PeerwayError('Conflict', `${id} has no interface on this side yet`, { provider: PROVIDER });

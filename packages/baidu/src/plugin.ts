@@ -1,19 +1,37 @@
-/** The one object that this package exports to the runtime. */
+/** The exported plugin: what `use: baidu` in a config file loads. */
 import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
-import { baiduCapabilities } from './capabilities.js';
-import { CREDENTIAL_FIELDS } from './wire/credentials.js';
-import { createBaiduDriver } from './driver.js';
+import { ownAccount } from './account.js';
+import { CAPABILITIES } from './capabilities.js';
+import { BaiduDriver } from './driver.js';
 import { BaiduOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';
+import { BaiduClient } from './wire/client.js';
+import { CREDENTIAL_FIELDS, findCredentials } from './wire/credentials.js';
+import { PROVIDER } from './wire/errors.js';
+import { endpointOf } from './wire/regions.js';
 
 export const baidu = definePlugin<BaiduOptions>({
   apiVersion: PLUGIN_API_VERSION,
-  id: 'baidu',
+  id: PROVIDER,
   displayName: 'Baidu AI Cloud',
   docsUrl: 'https://cloud.baidu.com/doc/VPC/index.html',
-  capabilities: baiduCapabilities,
+  capabilities: CAPABILITIES,
   options: BaiduOptions,
   credentials: CREDENTIAL_FIELDS,
   permissions: PERMISSIONS,
-  create: createBaiduDriver,
+  async create(context) {
+    const { region, options, clock, random, redactor } = context;
+    const credentials = await findCredentials(context);
+    redactor.add(credentials.accessKeySecret);
+    redactor.add(credentials.securityToken);
+    const client = new BaiduClient({
+      endpoint: endpointOf(region, context.endpoint),
+      credentials,
+      clock,
+      timeoutMs: options.requestTimeoutMs,
+      redactor,
+    });
+    const account = ownAccount(context.account, credentials.accessKeyId);
+    return new BaiduDriver({ client, account, region, options }, { clock, random });
+  },
 });

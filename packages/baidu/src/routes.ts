@@ -24,20 +24,21 @@ import { EtGatewayApi } from './wire/api/etGateway.js';
 import { PeerConnApi } from './wire/api/peerconn.js';
 import type { RouteRuleRecord } from './wire/api/records.js';
 import { RouteApi } from './wire/api/route.js';
-import type { BaiduClient, Send } from './wire/client.js';
+import type { Send } from './wire/client.js';
 import { ANY_SOURCE, NEXT_HOP_TYPES, routeOf } from './convert.js';
-import { isRefusal } from './wire/errors.js';
+import type { Scope } from './scope.js';
+import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
 import { peerConnState } from './states.js';
 
 /** What the id of a thing that Peerway does not make says about its type. */
 const TYPE_BY_PREFIX: Readonly<Record<string, string>> = { i: 'custom', vpn: 'vpn', nat: 'nat' };
 
-export class BaiduRouteDriver implements RouteDriver {
-  readonly #client: BaiduClient;
+export class BaiduRoutes implements RouteDriver {
+  readonly #scope: Scope;
 
-  constructor(client: BaiduClient) {
-    this.#client = client;
+  constructor(scope: Scope) {
+    this.#scope = scope;
   }
 
   /**
@@ -95,7 +96,7 @@ export class BaiduRouteDriver implements RouteDriver {
       route.id === undefined ? sameRouteKey(candidate, route) : candidate.id === route.id,
     );
     if (found !== undefined) return found;
-    throw new PeerwayError('NotFound', `${route.table} has no route to ${route.destination}`, { provider: 'baidu' });
+    throw new PeerwayError('NotFound', `${route.table} has no route to ${route.destination}`, { provider: PROVIDER });
   }
 
   async #routes(rules: readonly RouteRuleRecord[], network: NetworkId, call: Call): Promise<Route[]> {
@@ -108,7 +109,7 @@ export class BaiduRouteDriver implements RouteDriver {
    * those kinds are asked for that a rule points at.
    */
   async #living(rules: readonly RouteRuleRecord[], network: NetworkId, call: Call): Promise<ReadonlySet<string>> {
-    const send: Send = (request) => this.#client.send(request, call);
+    const send: Send = (request) => this.#scope.client.send(request, call);
     const pointsAt = (type: string): boolean => rules.some((rule) => rule.nexthopType === type);
     const living = new Set<string>();
     if (pointsAt(NEXT_HOP_TYPES.peering)) {
@@ -129,7 +130,7 @@ export class BaiduRouteDriver implements RouteDriver {
   }
 
   #api(call: Call): RouteApi {
-    return new RouteApi((request) => this.#client.send(request, call));
+    return new RouteApi((request) => this.#scope.client.send(request, call));
   }
 }
 
@@ -156,12 +157,12 @@ function nextHopType(nextHop: NextHop): string {
 
 const wrongHop = (nextHop: NextHop, why: string): PeerwayError =>
   new PeerwayError('InvalidArgument', `${nextHop.id} is not a next hop of kind ${nextHop.kind}: ${why}`, {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy: "Take nextHop from the peering's or link's own reading.",
   });
 
 const systemRoute = (route: RouteRef): PeerwayError =>
   new PeerwayError('PermissionDenied', `The route to ${route.destination} in ${route.table} is the cloud's own`, {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy: 'Routes of the VPC itself cannot be deleted.',
   });

@@ -2,6 +2,7 @@
  * The cloud's words for states, each mapped once. Source: docs/facts/baidu.md 4 (SDK and Terraform enums), checked 2026-11.
  */
 import { PeerwayError, type DnsSyncState, type LifecycleState, type StateReason } from '@peerway/core';
+import { PROVIDER } from './wire/errors.js';
 
 interface MappedState {
   readonly state: LifecycleState;
@@ -53,7 +54,7 @@ function lookUp<T>(table: Readonly<Record<string, T>>, word: string, what: strin
   const found = Object.hasOwn(table, key) ? table[key] : undefined;
   if (found !== undefined) return found;
   throw new PeerwayError('Unknown', `The ${what} is in a state that no table knows: ${JSON.stringify(word)}`, {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy: 'Update @peerway/baidu, or report the word.',
   });
 }

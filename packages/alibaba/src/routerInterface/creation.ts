@@ -1,12 +1,13 @@
 /** The first step of a router-interface pair: the initiator's half, made once for each request and once for each pair of networks. */
 import { PeerwayError, type Call, type PeeringCreate, type PeeringId } from '@peerway/core';
-import { PROVIDER, tagPairs, tagsOf } from '../convert.js';
+import { tagPairs, tagsOf } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { RouterInterfaces } from './interfaces.js';
 import { OPPOSITE_NETWORK_TAG, oppositeNetwork, phaseOf, TOKEN_TAG } from './pair.js';
 import { formatPairId } from './pairId.js';
 import { readVpcs, routerOf } from './routers.js';
 import { chosenSpec } from './spec.js';
+import { PROVIDER } from '../wire/errors.js';
 
 export class PairCreation {
   readonly #scope: Scope;

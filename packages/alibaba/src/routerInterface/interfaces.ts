@@ -2,11 +2,12 @@
 import { PeerwayError, type Call } from '@peerway/core';
 import type { FilterPair } from '../wire/api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
-import { PROVIDER, required } from '../convert.js';
+import { required } from '../convert.js';
 import { everyPage } from '../wire/paging.js';
-import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../routes.js';
+import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../blockingRoutes.js';
 import { resourceGroup, type Scope } from '../scope.js';
 import { phaseOf } from './pair.js';
+import { PROVIDER } from '../wire/errors.js';
 
 const TOKEN_MS = 600_000;
 

@@ -16,11 +16,12 @@ import {
   type StateReason,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
-import { accountOf, instantOf, PROVIDER, ROUTER_INTERFACE, tagsOf } from '../convert.js';
+import { accountOf, instantOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
 import { ROUTER_INTERFACE_PHASES, stateOf, type InterfacePhase } from '../states.js';
 import { formatPairId, type FarInitiator } from './pairId.js';
 import { mbpsOf } from './spec.js';
+import { PROVIDER } from '../wire/errors.js';
 
 /** Our own tag on each interface: the network at the other end, which the service shows only once the pair knows itself. */
 export const OPPOSITE_NETWORK_TAG = 'peerway.opposite-network';
@@ -74,7 +75,7 @@ interface Standing {
 const ACCEPT: PeeringNext = { side: 'acceptor', verb: 'accept' };
 const CONTINUE: PeeringNext = { side: 'initiator', verb: 'continue' };
 
-/** What the pair stands at, as far as can be told from one half and what is known of the other. */
+/** The state of the pair, as far as one half and what is known of the other show it. */
 export function standingOf(own: RouterInterface, other: OtherHalf): Standing {
   const phase = phaseOf(own);
   if (phase === 'deleting') return { state: 'deleting' };
@@ -114,11 +115,11 @@ function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePh
 function otherPhase(own: RouterInterface, other: OtherHalf): InterfacePhase | 'missing' | 'unseen' {
   if (typeof other === 'object') return phaseOf(other);
   if (other === 'missing') return 'missing';
-  const told = given(own.OppositeInterfaceStatus);
-  if (told === undefined) return 'unseen';
-  return told === 'Deleted'
+  const shown = given(own.OppositeInterfaceStatus);
+  if (shown === undefined) return 'unseen';
+  return shown === 'Deleted'
     ? 'missing'
-    : stateOf(ROUTER_INTERFACE_PHASES, told, `the peer of ${own.RouterInterfaceId}`);
+    : stateOf(ROUTER_INTERFACE_PHASES, shown, `the peer of ${own.RouterInterfaceId}`);
 }
 
 /** Undefined when nothing tells which network is at the other end: a stray interface, and no peering yet. */

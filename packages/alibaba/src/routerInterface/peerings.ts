@@ -1,7 +1,7 @@
 /**
  * The mechanism `router-interface`: two interfaces, one per router, that name each other and are then connected (docs/facts/alibaba.md 11.1).
  * Each side makes and removes its own half. Steps: the initiator's interface (create), the acceptor's, which names the initiator's
- * (accept), the initiator's told of the acceptor's (continue), the connection (continue).
+ * (accept), the initiator's set to name the acceptor's (continue), the connection (continue).
  */
 import {
   networkId,
@@ -20,7 +20,7 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
-import { PROVIDER, required, tagPairs } from '../convert.js';
+import { required, tagPairs } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
@@ -37,6 +37,7 @@ import {
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
 import { readVpcs } from './routers.js';
 import { specOf } from './spec.js';
+import { PROVIDER } from '../wire/errors.js';
 
 export class RouterInterfacePeerings {
   readonly #scope: Scope;
@@ -91,8 +92,8 @@ export class RouterInterfacePeerings {
     const initiator = await this.#initiatorOf(pair, call);
     const [half] = made;
     if (half !== undefined) {
-      const told = pointsAt(half, { interface: pair.interface, router: initiator.router });
-      if (phaseOf(half) === 'unconnected' && !told) {
+      const named = pointsAt(half, { interface: pair.interface, router: initiator.router });
+      if (phaseOf(half) === 'unconnected' && !named) {
         await this.#interfaces.pointTo(
           half.RouterInterfaceId,
           { interface: pair.interface, router: initiator.router, routerType: 'VRouter', account: initiator.account },
@@ -144,7 +145,7 @@ export class RouterInterfacePeerings {
     const account = await this.#scope.account.get(call);
     const [own] = await this.#halves(pair, 'initiator', call);
     if (own === undefined) throw gone(id);
-    if (phaseOf(own) !== 'unconnected') return; // an earlier try was heard
+    if (phaseOf(own) !== 'unconnected') return; // an earlier try has taken effect
     const other = await this.#otherOf(own, account, call);
     const peer =
       typeof other === 'object'
@@ -173,14 +174,14 @@ export class RouterInterfacePeerings {
     );
   }
 
-  /** In another account or region: what the acceptor's reading says, else what the interface was told before. */
+  /** In another account or region: what the acceptor's reading says, else the peer that the interface names already. */
   #peerAsSeen(own: RouterInterface, seen: Peering | undefined): { interface: string; router: string } | undefined {
     const { nextHop, router } = seen?.acceptor ?? {};
     if (nextHop !== undefined && router !== undefined) return { interface: nextHop.id, router };
-    const { OppositeInterfaceId: told, OppositeRouterId: toldRouter } = own;
-    return told === undefined || told === '' || toldRouter === undefined || toldRouter === ''
+    const { OppositeInterfaceId: named, OppositeRouterId: namedRouter } = own;
+    return named === undefined || named === '' || namedRouter === undefined || namedRouter === ''
       ? undefined
-      : { interface: told, router: toldRouter };
+      : { interface: named, router: namedRouter };
   }
 
   async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
@@ -250,7 +251,7 @@ export class RouterInterfacePeerings {
       (half) => sideOf(half) === 'acceptor',
     );
     if (made.length > 0 || pair.far !== undefined) return made;
-    // made by somebody who has not told it of any initiator yet: then its own id is the pair's
+    // somebody made it and has set no initiator yet: then its own id is the pair's
     const alone = await this.#interfaces.byId(pair.interface, call);
     return alone !== undefined && sideOf(alone) === 'acceptor' ? [alone] : [];
   }
@@ -261,7 +262,7 @@ export class RouterInterfacePeerings {
     const found = await this.#interfaces.pointingAt(own.RouterInterfaceId, call);
     const partner = found.find((half) => half.RouterInterfaceId === named) ?? found[0];
     if (partner !== undefined) return partner;
-    // told of a peer that was not told of it, as between the third and the fourth step of the vendor's programs
+    // it names a peer that does not name it, as between the third and the fourth step of the vendor's programs
     return (named === undefined || named === '' ? undefined : await this.#interfaces.byId(named, call)) ?? 'missing';
   }
 

@@ -1,8 +1,9 @@
 /** From networks to the routers that interfaces stand on. */
 import { PeerwayError, type Call, type NetworkId } from '@peerway/core';
 import type { Vpc } from '../wire/api/network.js';
-import { PROVIDER, required } from '../convert.js';
+import { required } from '../convert.js';
 import type { Scope } from '../scope.js';
+import { PROVIDER } from '../wire/errors.js';
 
 /** Those of the networks that are in this account and region. */
 export async function readVpcs(

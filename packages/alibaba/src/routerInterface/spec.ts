@@ -1,8 +1,8 @@
 /** Megabits per second and the service's words for them (the table is in capabilities.ts). */
 import { PeerwayError } from '@peerway/core';
 import { SPECS } from '../capabilities.js';
-import { PROVIDER } from '../convert.js';
 import type { AlibabaOptions } from '../options.js';
+import { PROVIDER } from '../wire/errors.js';
 
 const MBPS: ReadonlyMap<string, number> = new Map([...SPECS].map(([mbps, spec]) => [spec, mbps]));
 

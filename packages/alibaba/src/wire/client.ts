@@ -14,7 +14,7 @@ import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { plain } from './plainJson.js';
 import type { Credentials } from './credentials.js';
 import { API_VERSIONS, endpointOf, type Product } from './regions.js';
-import { fromNative } from './errors.js';
+import { fromNative, PROVIDER } from './errors.js';
 
 export interface VpcOperations extends NetworkOperations, RouterInterfaceOperations, BorderRouterOperations {}
 
@@ -30,9 +30,10 @@ export interface AlibabaClient {
     request: VpcPeerOperations[K]['request'],
     call: Call,
   ): Promise<VpcPeerOperations[K]['response']>;
+  close(): void;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   readonly region: string;
   /** Replaces the addresses of both products. */
   readonly endpoint?: string;
@@ -147,7 +148,7 @@ export class PopCoreClient implements AlibabaClient {
       answer(0);
       if (call.signal.aborted) {
         throw new PeerwayError('Canceled', `${action} was canceled`, {
-          provider: 'alibaba',
+          provider: PROVIDER,
           nativeOperation: action,
           ...(mutating ? { outcome: 'unknown' } : {}),
         });
@@ -221,7 +222,7 @@ function failure(operation: string, mutating: boolean, httpStatus: number, envel
 
 function noUsableAnswer(operation: string, mutating: boolean, httpStatus?: number): PeerwayError {
   return new PeerwayError('Unavailable', `${operation} was answered with something other than JSON`, {
-    provider: 'alibaba',
+    provider: PROVIDER,
     nativeOperation: operation,
     ...(httpStatus === undefined ? {} : { httpStatus }),
     remedy: 'Something between here and the cloud (a proxy, a gateway) answered; check the endpoint and the network.',
@@ -237,7 +238,7 @@ function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: s
   const timedOut = name.startsWith('RequestTimeout');
   const why = timedOut ? 'no answer in time' : (code ?? 'the connection broke');
   return new PeerwayError('Unavailable', `${operation} got no answer (${why})`, {
-    provider: 'alibaba',
+    provider: PROVIDER,
     nativeOperation: operation,
     remedy: 'Check the network and the endpoint; the request is repeated where that is safe.',
     ...(mutating && !wasNeverSent(code) ? { outcome: 'unknown' } : {}),
@@ -277,7 +278,7 @@ function wireItem(name: string, item: unknown): unknown {
 function scalar(name: string, value: unknown): unknown {
   if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value;
   throw new PeerwayError('InvalidArgument', `The parameter ${name} cannot be sent`, {
-    provider: 'alibaba',
+    provider: PROVIDER,
     remedy: 'Give a text, a number, a boolean, a list of these, or a list of flat objects.',
   });
 }

@@ -4,6 +4,7 @@
  * with the redactor before anything can fail.
  */
 import { PeerwayError, type Clock, type CredentialField, type ProviderContext, type Redactor } from '@peerway/core';
+import { PROVIDER } from './errors.js';
 
 export interface Keys {
   readonly accessKeyId: string;
@@ -55,7 +56,7 @@ function writtenKeys({ credentials, name }: ProviderContext): Keys | undefined {
   if (accessKeyId === undefined && accessKeySecret === undefined) return undefined;
   if (accessKeyId === undefined || accessKeySecret === undefined) {
     throw new PeerwayError('Unauthenticated', `The credentials of ${name} are half given`, {
-      provider: 'alibaba',
+      provider: PROVIDER,
       remedy:
         'Give both accessKeyId and accessKeySecret, or neither to use the profile files and roles of the machine.',
     });
@@ -137,7 +138,7 @@ class VendorChain implements Credentials {
     const { profile } = this.#machine;
     const where = profile === undefined ? '' : ` in the profile ${JSON.stringify(profile)}`;
     return new PeerwayError('Unauthenticated', `No usable Alibaba Cloud credentials${where} for ${this.#name}`, {
-      provider: 'alibaba',
+      provider: PROVIDER,
       remedy:
         'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, write credentials with ${VARIABLE} in the config, or make a profile with `aliyun configure`.',
     });

@@ -6,6 +6,9 @@
  */
 import { PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';
 
+/** Id of the plugin, in every error and every neutral object. */
+export const PROVIDER = 'alibaba';
+
 export interface ErrorRule {
   /** Exact codes, or one pattern. */
   readonly match: readonly string[] | RegExp;
@@ -312,7 +315,7 @@ export function fromNative(failure: NativeFailure): PeerwayError {
   const { operation, nativeCode, httpStatus = 0, requestId } = failure;
   const rule = (nativeCode === undefined ? undefined : ruleFor(nativeCode, operation)) ?? ruleForStatus(httpStatus);
   const details: ErrorDetails = {
-    provider: 'alibaba',
+    provider: PROVIDER,
     nativeOperation: operation,
     ...(nativeCode === undefined ? {} : { nativeCode }),
     ...(httpStatus === 0 ? {} : { httpStatus }),

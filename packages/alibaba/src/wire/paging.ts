@@ -3,7 +3,10 @@ import type { Cursor } from '@peerway/core';
 import type { PageAnswer } from './api/common.js';
 
 /** The largest page of every page-numbered operation in scope (docs/facts/alibaba.md 3.0). */
-export const PAGE_SIZE = 50;
+const PAGE_SIZE = 50;
+
+/** For DescribeRouteEntryList. The documentation says 1 to 100, the schema up to 500: the smaller one is right under both. */
+export const ENTRIES_PER_PAGE = 100;
 
 export const pageOf = (cursor: Cursor): { readonly PageNumber: number; readonly PageSize: number } => ({
   PageNumber: cursor === undefined ? 1 : Number(cursor),

@@ -4,7 +4,7 @@
  * is a broken answer.
  */
 import { PeerwayError } from '@peerway/core';
-import { unusable, type Failure } from './errors.js';
+import { PROVIDER, unusable, type Failure } from './errors.js';
 
 export interface Answer {
   /** What stood in the body: JSON, a symbol when it was none, undefined when there was nothing. */
@@ -73,7 +73,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const notFound = (context: Failure): PeerwayError =>
   new PeerwayError('NotFound', `${context.operation}: there is no such object`, {
-    provider: 'baidu',
+    provider: PROVIDER,
     nativeOperation: context.operation,
     httpStatus: context.httpStatus,
     ...(context.requestId === undefined ? {} : { requestId: context.requestId }),

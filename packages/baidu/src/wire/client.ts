@@ -8,7 +8,7 @@ import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import { PeerwayError, wasNeverSent, type Call, type Clock, type Redactor, type RequestOutcome } from '@peerway/core';
 import type { Answer, AnswerReader } from './answers.js';
 import type { BaiduCredentials } from './credentials.js';
-import { abandoned, errorOf, SKEW_CODES, unusable, type Failure } from './errors.js';
+import { abandoned, errorOf, PROVIDER, SKEW_CODES, unusable, type Failure } from './errors.js';
 import { bceDate, canonicalPath, sign, uriEncode } from './signer.js';
 
 export interface BaiduRequest<T> {
@@ -27,7 +27,7 @@ export interface BaiduRequest<T> {
   readonly answer: AnswerReader<T>;
 }
 
-export interface ClientSettings {
+interface ClientSettings {
   /** Without a trailing slash. */
   readonly endpoint: string;
   readonly credentials: BaiduCredentials;
@@ -48,7 +48,7 @@ export class BaiduClient {
   readonly #host: string;
   readonly #agent: HttpAgent;
   readonly #axios: AxiosInstance;
-  /** Server's clock minus ours; learnt when a signature was found expired. */
+  /** Server's clock minus ours; learned when a signature was found expired. */
   #offsetMs = 0;
 
   constructor(settings: ClientSettings) {
@@ -195,7 +195,7 @@ function readAnswer<T>(request: BaiduRequest<T>, response: AxiosResponse<string>
         'Unknown',
         `${request.operation}: HTTP ${status} that is not an answer of Baidu AI Cloud`,
         {
-          provider: 'baidu',
+          provider: PROVIDER,
           nativeOperation: request.operation,
           httpStatus: status,
           remedy: 'Check endpoint: and any proxy on the way.',
@@ -247,7 +247,7 @@ function queryOf<T>(request: BaiduRequest<T>): { wire: string; pairs: [string, s
 function segment(part: string): string {
   if (part !== '' && !/[/\\?#]/.test(part) && part !== '.' && part !== '..') return part;
   throw new PeerwayError('InvalidArgument', `${JSON.stringify(part)} cannot be an id of Baidu AI Cloud`, {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy: 'Give an id as the console shows it.',
   });
 }

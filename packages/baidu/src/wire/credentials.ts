@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PeerwayError, type CredentialField, type ProviderContext } from '@peerway/core';
+import { PROVIDER } from './errors.js';
 
 export interface BaiduCredentials {
   readonly accessKeyId: string;
@@ -132,7 +133,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 
 const noKeys = (message: string): PeerwayError =>
   new PeerwayError('Unauthenticated', message, {
-    provider: 'baidu',
+    provider: PROVIDER,
     remedy:
       'Set BCE_ACCESS_KEY_ID and BCE_SECRET_ACCESS_KEY (and BCE_SECURITY_TOKEN for temporary keys), or name a profile of ~/.bce/config.json.',
   });

@@ -5,6 +5,9 @@
  */
 import { isPeerwayError, PeerwayError, type ErrorCode, type ErrorDetails, type RetryAdvice } from '@peerway/core';
 
+/** Id of the plugin, in every error and every neutral object. */
+export const PROVIDER = 'baidu';
+
 interface Meaning {
   readonly code: ErrorCode;
   /** Default: by code, see core's `DEFAULT_RETRY`. */
@@ -167,7 +170,7 @@ function meaningOf(nativeCode: string | undefined, httpStatus: number): Meaning 
 
 function detailsOf(failure: Failure): ErrorDetails {
   return {
-    provider: 'baidu',
+    provider: PROVIDER,
     nativeOperation: failure.operation,
     ...(failure.httpStatus === 0 ? {} : { httpStatus: failure.httpStatus }),
     ...(failure.nativeCode === undefined ? {} : { nativeCode: failure.nativeCode }),

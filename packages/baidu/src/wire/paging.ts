@@ -1,6 +1,7 @@
 /** Walking the cloud's listings. Source: docs/facts/baidu.md 1.9: `marker` in, `nextMarker` out, the same everywhere. */
 import { PeerwayError } from '@peerway/core';
 import type { WirePage } from './answers.js';
+import { PROVIDER } from './errors.js';
 
 /** Largest page that any listing gives. */
 export const PAGE_SIZE = 1_000;
@@ -19,7 +20,7 @@ export async function everyItem<T>(read: (marker: string | undefined) => Promise
     if (marker === undefined) return items;
     if (used.has(marker)) {
       throw new PeerwayError('Unknown', `A listing handed out the marker ${JSON.stringify(marker)} twice`, {
-        provider: 'baidu',
+        provider: PROVIDER,
         remedy: 'Run again; if it happens again, report it to the cloud.',
       });
     }

@@ -1,5 +1,6 @@
 /** Where each region answers. Source: docs/facts/baidu.md 2 (vendor's API metadata and Terraform list), checked 2026-11. */
 import { PeerwayError, type RegionId } from '@peerway/core';
+import { PROVIDER } from './errors.js';
 
 /**
  * VPC, subnet, route, peerconn, etGateway and ET calls all go to the BCC host; a `vpc.*` host does not exist, although
@@ -32,7 +33,7 @@ export function endpointOf(region: RegionId, override: string | undefined): stri
     'InvalidArgument',
     `Baidu AI Cloud has no region ${JSON.stringify(region)} that is known here`,
     {
-      provider: 'baidu',
+      provider: PROVIDER,
       remedy: `Choose one of ${Object.keys(BAIDU_REGIONS).join(', ')}, or set endpoint: for a newer one.`,
     },
   );

@@ -72,7 +72,7 @@ export const uriEncode = (text: string): string =>
 export const canonicalPath = (path: string): string =>
   path.startsWith('/') ? path.split('/').map(uriEncode).join('/') : `/${path.split('/').map(uriEncode).join('/')}`;
 
-export const canonicalQuery = (query: SignableRequest['query']): string =>
+const canonicalQuery = (query: SignableRequest['query']): string =>
   query
     .filter(([key]) => key.toLowerCase() !== 'authorization')
     .map(([key, value]) => `${uriEncode(key)}=${uriEncode(value)}`)

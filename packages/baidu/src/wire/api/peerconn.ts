@@ -1,5 +1,5 @@
 /**
- * The thirteen operations of peer connections by the cloud's own names: the driver's ground, and what
+ * The thirteen operations of peer connections by the cloud's own names: what the driver uses, and what
  * `native(baiduPeerconn)` hands out for billing, renewal and the rest. Source: docs/facts/baidu.md 3.1 (vendor's API pages),
  * checked 2026-11.
  *

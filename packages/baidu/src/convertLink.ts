@@ -1,0 +1,54 @@
+/** One dedicated gateway and the channel that it is bound to as a Link. Pure. Source: docs/facts/baidu.md 3.5 and 3.6, checked 2026-11. */
+import { attachNative, canonicalCidr, linkId, networkId, parseAddress, portId, type Link } from '@peerway/core';
+import { tagsOf } from './convert.js';
+import { baiduEtGatewayRecord } from './native.js';
+import type { Reader } from './scope.js';
+import { etGatewayState } from './states.js';
+import type { EtChannelRecord, EtGatewayRecord } from './wire/api/records.js';
+import { PROVIDER } from './wire/errors.js';
+
+export const UNBOUND_PORT = portId('unbound');
+
+/** @param channel the one that the gateway names; undefined where it names none or its line has it no longer */
+export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | undefined, reader: Reader): Link {
+  const bound = isBound(gateway);
+  const { state, reason } = etGatewayState(gateway.status);
+  const halfMade = !bound && state === 'active';
+  const createdAt = gateway.createTime === undefined ? Number.NaN : Date.parse(gateway.createTime);
+  const speed = Number(gateway.speed);
+  const link: Link = {
+    provider: PROVIDER,
+    id: linkId(gateway.etGatewayId),
+    name: gateway.name,
+    description: gateway.description ?? '',
+    account: reader.account,
+    region: reader.region,
+    network: networkId(gateway.vpcId),
+    port: bound ? portId(gateway.etId) : UNBOUND_PORT,
+    vlan: channel === undefined ? 0 : Number(channel.vlanId),
+    ...(channel === undefined ? {} : { cloudIp: channel.baiduAddress, customerIp: addressOf(channel.customerAddress) }),
+    ...(Number.isFinite(speed) ? { bandwidthMbps: speed } : {}),
+    state: halfMade ? 'provisioning' : state,
+    ...(halfMade ? { reason: 'half-made', next: 'continue' } : reason === undefined ? {} : { reason }),
+    nativeState: gateway.status,
+    nextHop: { kind: 'link', id: gateway.etGatewayId },
+    ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt) }),
+    tags: tagsOf(gateway.tags),
+  };
+  return attachNative(link, baiduEtGatewayRecord, gateway);
+}
+
+type BoundGateway = EtGatewayRecord & { readonly etId: string; readonly channelId: string };
+
+export const isBound = (gateway: EtGatewayRecord): gateway is BoundGateway =>
+  typeof gateway.etId === 'string' &&
+  gateway.etId !== '' &&
+  typeof gateway.channelId === 'string' &&
+  gateway.channelId !== '';
+
+/** `10.0.0.1/30` and `10.0.0.1` are the same end of a line. */
+export function addressOf(text: string): string {
+  const bare = text.split('/')[0] ?? text;
+  const { family } = parseAddress(bare);
+  return canonicalCidr(`${bare}/${family === 4 ? 32 : 128}`).split('/')[0] ?? bare;
+}

@@ -1,0 +1,51 @@
+// docs/design.md section 2, "the same file names in each", as data: what every adapter has, and what may differ and why.
+import { existsSync } from 'node:fs';
+
+/** Folders under `packages/` that hold an adapter. */
+const ADAPTERS = ['alibaba', 'baidu'];
+
+/** Under `src/`, in every adapter. */
+const COMMON = [
+  'index', 'plugin', 'driver', 'scope', 'account', 'options', 'capabilities', 'permissions', 'native',
+  'networks', 'peerings', 'routes', 'links', 'states', 'convert', 'convertLink',
+  'wire/client', 'wire/errors', 'wire/credentials', 'wire/regions', 'wire/paging',
+].map((name) => `${name}.ts`); // prettier-ignore
+
+/** What one cloud has and the others have not. `wire/api/` follows the names of each cloud's own services. */
+const OWN = {
+  alibaba: [
+    'vpcPeer.ts', // two mechanisms are a fact of that cloud
+    /^routerInterface\//,
+    'blockingRoutes.ts', // it refuses a removal without naming the routes
+    'wire/plainJson.ts', // what its vendor library parses is no plain data
+  ],
+  baidu: [
+    'wire/signer.ts', // the vendor's own signer has defects; Alibaba's library signs by itself
+    'wire/answers.ts',
+  ],
+};
+
+/** @param files every tracked path @returns one line per finding */
+export function adapterShapeFindings(files) {
+  return ADAPTERS.flatMap((adapter) => {
+    const root = `packages/${adapter}/src/`;
+    const own = OWN[adapter] ?? [];
+    const mine = files
+      .filter((file) => file.startsWith(root) && existsSync(file))
+      .map((file) => file.slice(root.length));
+    const missing = COMMON.filter((name) => !mine.includes(name)).map(
+      (name) => `${root}${name}: missing; every adapter has it (docs/design.md section 2)`,
+    );
+    const isOwn = (file) => own.some((rule) => (typeof rule === 'string' ? rule === file : rule.test(file)));
+    const extra = mine
+      .filter((file) => !COMMON.includes(file) && !file.startsWith('wire/api/') && !isOwn(file))
+      .map(
+        (file) =>
+          `${root}${file}: no other adapter has it; rename it, or name it in scripts/adapterShape.mjs with the reason`,
+      );
+    const idle = own
+      .filter((rule) => !mine.some((file) => (typeof rule === 'string' ? rule === file : rule.test(file))))
+      .map((rule) => `scripts/adapterShape.mjs: ${adapter} has no ${String(rule)} any more`);
+    return [...missing, ...extra, ...idle];
+  });
+}
