@@ -6,6 +6,7 @@ import {
   cidrFamily,
   networkId,
   peeringId,
+  prefixListId,
   PeerwayError,
   regionId,
   routeId,
@@ -20,6 +21,7 @@ import {
   type PeeringSide,
   type RegionId,
   type Route,
+  type RouteDestination,
   type RouteTable,
   type Tags,
 } from '@peerway/core';
@@ -115,8 +117,9 @@ export function routeOf(
   return attachNative(route, alibabaRouteEntry, entry);
 }
 
-/** A bare IPv4 address is a /32. */
-function destinationOf(text: string): Cidr {
+/** A bare IPv4 address is a /32; a list of prefixes (`pl-…`) stands by its id. */
+function destinationOf(text: string): RouteDestination {
+  if (text.startsWith('pl-')) return prefixListId(text);
   if (text.includes('/')) return canonicalCidr(text);
   return canonicalCidr(`${text}/${text.includes(':') ? 128 : 32}`);
 }

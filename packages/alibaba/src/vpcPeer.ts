@@ -153,6 +153,7 @@ export class VpcPeerings {
       case 'suspended':
       case 'deletionProtection':
       case 'dnsSync':
+      case 'settings':
         throw new PeerwayError('Unsupported', `A VPC peering has no ${change.kind}`, { provider: PROVIDER });
     }
   }

@@ -251,6 +251,8 @@ describe('conversions', () => {
       destination: '10.1.2.3/32',
       nextHop: { kind: 'other', id: '' },
     });
+    const list = { ...entry, DestinationCidrBlock: 'pl-bp1aaaaaaaaaaaaaaaaaa' };
+    expect(routeOf(list, network, () => true).destination).toBe('pl-bp1aaaaaaaaaaaaaaaaaa');
   });
 
   const peer = {

@@ -131,7 +131,7 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async update(_id: LinkId, change: LinkChange, _call: Call): Promise<void> {
-    throw new PeerwayError('Unsupported', `A gateway cannot be given other ${change.kind} yet`, { provider: 'baidu' });
+    throw new PeerwayError('Unsupported', `A gateway cannot be given other ${change.kind} yet`, { provider: PROVIDER });
   }
 
   /**

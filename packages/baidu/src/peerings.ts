@@ -135,6 +135,7 @@ export class BaiduPeerings implements PeeringDriver {
         });
       case 'tags':
       case 'suspended':
+      case 'settings':
         throw new PeerwayError('Internal', `The capability gate let a change of kind ${change.kind} through`, {
           provider: PROVIDER,
         });

@@ -224,6 +224,7 @@ export class RouterInterfacePeerings {
         return this.#interfaces.setActive(half, !change.suspended, call);
       case 'deletionProtection':
       case 'dnsSync':
+      case 'settings':
         throw new PeerwayError('Unsupported', `A router-interface pair has no ${change.kind}`, { provider: PROVIDER });
     }
   }
