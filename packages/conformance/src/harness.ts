@@ -159,9 +159,8 @@ export interface EngineStack {
 
 export type EngineConnection = {
   readonly name: string;
-  readonly mechanism: string;
+  readonly peering: { readonly mechanism: string; readonly bandwidthMbps?: number };
   readonly routes: 'auto' | 'none';
-  readonly bandwidthMbps?: number;
 } & (
   | { readonly kind: 'pair'; readonly between: readonly [string, string] }
   | { readonly kind: 'hub'; readonly hub: string; readonly spokes: readonly string[] }

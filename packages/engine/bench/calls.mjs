@@ -1,7 +1,7 @@
 /** Calls, makespan and conflicts of real runs, from the emulator's own request log: one connection, a mesh of 20, a hub with 50 spokes. */
 import { figure, finish, openWorld } from './_world.mjs';
 
-const pair = (name, between, more = {}) => ({ name, kind: 'pair', between, routes: 'auto', ...more });
+const pair = (name, between, more = {}) => ({ name, kind: 'pair', between, routes: 'auto', peering: more });
 const MARKET = {
   alibaba: { region: 'cn-hangzhou', more: {}, terraform: { one: 13, mesh: 2_470, hub: 650 } },
   baidu: { region: 'bj', more: { bandwidthMbps: 10 }, terraform: { one: 10, mesh: 1_900, hub: 500 } },
@@ -63,7 +63,9 @@ for (const cloud of ['alibaba', 'baidu']) {
   );
 
   const members = Array.from({ length: 20 }, (_, at) => `n${at}`);
-  const mesh = await run(cloud, 20, [{ name: 'all', kind: 'mesh', members, routes: 'auto', ...more }], { verbose });
+  const mesh = await run(cloud, 20, [{ name: 'all', kind: 'mesh', members, routes: 'auto', peering: more }], {
+    verbose,
+  });
   const total = mesh.planned + mesh.applied;
   const bound = cloud === 'alibaba' ? 450 : terraform.mesh / 2;
   figure(
@@ -90,7 +92,7 @@ for (const cloud of ['alibaba', 'baidu']) {
   }
 
   const spokes = Array.from({ length: 50 }, (_, at) => `n${at + 1}`);
-  const hub = await run(cloud, 51, [{ name: 'core', kind: 'hub', hub: 'n0', spokes, routes: 'auto', ...more }], {
+  const hub = await run(cloud, 51, [{ name: 'core', kind: 'hub', hub: 'n0', spokes, routes: 'auto', peering: more }], {
     verbose,
   });
   const hubTotal = hub.planned + hub.applied;

@@ -29,10 +29,10 @@ function connections({ more, across }) {
   const name = (at) => `n${at}`;
   const range = (from, to) => Array.from({ length: to - from }, (_, at) => name(from + at));
   return [
-    { name: 'all', kind: 'mesh', members: range(0, 5), routes: 'auto', ...more },
-    { name: 'core', kind: 'hub', hub: name(5), spokes: range(6, 14), routes: 'auto', ...more },
-    { name: 'east', kind: 'pair', between: [name(0), 'far'], routes: 'auto', ...more, ...across },
-    { name: 'west', kind: 'pair', between: ['far', name(5)], routes: 'auto', ...more, ...across },
+    { name: 'all', kind: 'mesh', members: range(0, 5), routes: 'auto', peering: more },
+    { name: 'core', kind: 'hub', hub: name(5), spokes: range(6, 14), routes: 'auto', peering: more },
+    { name: 'east', kind: 'pair', between: [name(0), 'far'], routes: 'auto', peering: { ...more, ...across } },
+    { name: 'west', kind: 'pair', between: ['far', name(5)], routes: 'auto', peering: { ...more, ...across } },
   ];
 }
 

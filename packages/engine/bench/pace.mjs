@@ -85,7 +85,9 @@ async function planTime(joined) {
   const networks = new Map(
     Array.from({ length: spokes + 1 }, (_, at) => [`n${at}`, { provider, id: networkId(`vpc-${at}`) }]),
   );
-  const connections = [{ name: 'core', kind: 'hub', hub: 'n0', spokes: [...networks.keys()].slice(1), routes: 'auto' }];
+  const connections = [
+    { name: 'core', kind: 'hub', hub: 'n0', spokes: [...networks.keys()].slice(1), routes: 'auto', peering: {} },
+  ];
   const engine = new Engine({
     stack: { name: 'bench', networks, connections, links: [] },
     clock,
@@ -135,7 +137,7 @@ const engine = world.engine(
   {
     name: 'bench',
     networks,
-    connections: [{ name: 'all', kind: 'mesh', members: [...networks.keys()], routes: 'auto' }],
+    connections: [{ name: 'all', kind: 'mesh', members: [...networks.keys()], routes: 'auto', peering: {} }],
   },
   (event) => {
     if (event.type === 'step.done' && event.step.id.startsWith('peering ')) seenAt.set(event.step.connection, event.at);

@@ -26,7 +26,7 @@ function spec(random, cloud, names) {
       kind: 'mesh',
       members: shuffled.slice(0, split),
       routes: 'auto',
-      ...more,
+      peering: more,
     });
   connections.push({
     name: 'hub',
@@ -34,7 +34,7 @@ function spec(random, cloud, names) {
     hub: shuffled[0],
     spokes: shuffled.slice(split),
     routes: pick(['auto', 'none', partOf(shuffled[0], random)]),
-    ...more,
+    peering: more,
   });
   return connections;
 }

@@ -1,9 +1,10 @@
 /** Public surface of @peerway/engine: declare a stack, plan it, apply it, ask how it stands. */
-export type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from './declaration/stack.js';
+export type { ConnectionSpec, LinkSpec, NetworkSpec, PeeringSpec, RouteSpec, StackSpec } from './declaration/stack.js';
 export type {
   EndProviders,
   HopSource,
   LinkWork,
+  PeeringWork,
   Plan,
   PlanMode,
   PlanStep,

@@ -2,11 +2,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { networkId, portId, seededRandom, type RequestObserver } from '@peerway/core';
-import { Engine, type ConnectionSpec, type EngineEvent, type LinkSpec } from '@peerway/engine';
+import { Engine, type ConnectionSpec, type EngineEvent, type LinkSpec, type PeeringSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { hub, line, pair } from './scene.js';
 
-const CASES: [string, CloudName, Partial<ConnectionSpec>][] = [
+const CASES: [string, CloudName, PeeringSpec][] = [
   ['alibaba vpc-peer', 'alibaba', {}],
   ['alibaba router-interface', 'alibaba', { mechanism: 'router-interface' }],
   ['baidu peerconn', 'baidu', { bandwidthMbps: 10 }],
@@ -140,16 +140,8 @@ describe.each(CASES)('%s', (_, cloud, more) => {
         life.dead = true;
         return new Error('killed');
       };
-      const connections = [hub('core', 'web', ['data']), pair('away', 'data', 'far')].map(
-        (one) =>
-          ({
-            ...one,
-            ...more,
-            ...(cloud === 'alibaba' && more.mechanism === undefined && one.name === 'away'
-              ? { bandwidthMbps: 10 }
-              : {}),
-          }) as ConnectionSpec,
-      );
+      const across = cloud === 'alibaba' && more.mechanism === undefined ? { bandwidthMbps: 10 } : {};
+      const connections = [hub('core', 'web', ['data'], more), pair('away', 'data', 'far', { ...more, ...across })];
       const { web, data, far, regions } = world.networks(cloud);
       const mortal = await world.provider(cloud, 'a', regions[0], observer);
       const away = await world.provider(cloud, 'b', regions[1], observer);

@@ -6,7 +6,9 @@ import {
   type ConnectionSpec,
   type EngineEvent,
   type LinkSpec,
+  type PeeringSpec,
   type Plan,
+  type RouteSpec,
   type StackSpec,
 } from '@peerway/engine';
 import type { FakeCloud } from './fakeCloud.js';
@@ -19,23 +21,26 @@ export interface Declaration {
   readonly links?: readonly LinkSpec[];
 }
 
+/** What a connection may say beside its networks. */
+type More = PeeringSpec & { readonly routes?: RouteSpec };
+
 export const pair = (
   name: string,
   a: string,
   b: string,
-  more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'pair', between: [a, b], routes: 'auto', ...more });
+  { routes = 'auto', ...peering }: More = {},
+): ConnectionSpec => ({ name, kind: 'pair', between: [a, b], routes, peering });
 export const hub = (
   name: string,
   center: string,
   spokes: readonly string[],
-  more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'hub', hub: center, spokes, routes: 'auto', ...more });
+  { routes = 'auto', ...peering }: More = {},
+): ConnectionSpec => ({ name, kind: 'hub', hub: center, spokes, routes, peering });
 export const mesh = (
   name: string,
   members: readonly string[],
-  more: Partial<Omit<ConnectionSpec, 'kind'>> = {},
-): ConnectionSpec => ({ name, kind: 'mesh', members, routes: 'auto', ...more });
+  { routes = 'auto', ...peering }: More = {},
+): ConnectionSpec => ({ name, kind: 'mesh', members, routes, peering });
 export const line = (name: string, network: string, more: Partial<LinkSpec> = {}): LinkSpec => ({
   name,
   network,

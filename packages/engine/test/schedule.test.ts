@@ -45,10 +45,12 @@ const creation = ([a, b]: GraphEdge): PlanStep => ({
   work: {
     verb: 'peering.create',
     providers: { initiator: 'p', acceptor: 'p' },
-    mechanism: 'm',
-    initiator: networkId(a),
-    acceptor: { region: 'r' as never, network: networkId(b) },
-    tags: {},
+    request: {
+      mechanism: 'm',
+      initiator: networkId(a),
+      acceptor: { region: 'r' as never, network: networkId(b) },
+      tags: {},
+    },
   },
 });
 
@@ -91,7 +93,7 @@ function simulate(
   let left = steps.length;
   const networksOf = (task: Task): string[] => {
     const { work } = task.steps[0];
-    if (work.verb === 'peering.create') return [`c ${work.initiator}`, `c ${work.acceptor.network}`];
+    if (work.verb === 'peering.create') return [`c ${work.request.initiator}`, `c ${work.request.acceptor.network}`];
     return work.verb === 'route.create' ? [`r ${work.network}`] : [];
   };
   for (;;) {

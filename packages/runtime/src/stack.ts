@@ -27,9 +27,11 @@ export function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
   const base = {
     name: entry.name,
     routes: typeof routes === 'string' ? routes : routes.map((each) => parseCidr(each)),
-    ...(entry.mechanism === undefined ? {} : { mechanism: entry.mechanism }),
-    ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
-    ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+    peering: {
+      ...(entry.mechanism === undefined ? {} : { mechanism: entry.mechanism }),
+      ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
+      ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+    },
   };
   if (entry.between !== undefined) return { ...base, kind: 'pair', between: entry.between };
   if (entry.mesh !== undefined) return { ...base, kind: 'mesh', members: entry.mesh };

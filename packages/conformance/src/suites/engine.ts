@@ -24,9 +24,11 @@ async function declare(
   const names = [...networks.keys()];
   const common = {
     name: 'kit',
-    mechanism: context.mechanism.name,
+    peering: {
+      mechanism: context.mechanism.name,
+      ...(context.mechanism.bandwidth === 'required' ? { bandwidthMbps: context.bandwidths()[0] } : {}),
+    },
     routes: context.facts.capabilities.routes.features.explicit.status === 'supported' ? 'auto' : 'none',
-    ...(context.mechanism.bandwidth === 'required' ? { bandwidthMbps: context.bandwidths()[0] } : {}),
   } as const;
   const connection: EngineConnection =
     shape === 'pair'

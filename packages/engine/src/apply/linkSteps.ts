@@ -6,7 +6,6 @@ import {
   TRANSITIONAL_STATES,
   type Link,
   type LinkId,
-  type LinkRequest,
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/readings.js';
@@ -19,11 +18,7 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
   const { calls } = context;
   let id: LinkId;
   try {
-    id = await calls.call(
-      work.provider,
-      (provider, options) => provider.links.request(requestOf(work.request), options),
-      context,
-    );
+    id = await calls.call(work.provider, (provider, options) => provider.links.request(work.request, options), context);
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
     const ours = await findOurs(work, context);
@@ -35,8 +30,6 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
 
 export const settleLink = (work: Work<'link.settle'>, context: StepContext): Promise<StepResult> =>
   settle(work.provider, work.link, work.request, context, false);
-
-const requestOf = (work: LinkWork): LinkRequest => work;
 
 async function findOurs(
   { provider, request }: Work<'link.create'>,
@@ -102,7 +95,7 @@ async function settle(
       };
     }
     since = calls.clock.now();
-    await calls.call(provider, (target, options) => target.links.advance(link, requestOf(request), options), context);
+    await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
     resource: id,

@@ -24,24 +24,12 @@ const NOTHING: StepResult = { kind: 'none' };
 export async function createPeering(work: Work<'peering.create'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
   const since = calls.clock.now();
-  const { initiator, acceptor, mechanism, name, description, bandwidthMbps, tags } = work;
+  const { providers, request } = work;
   let id: PeeringId;
   try {
     id = await calls.call(
-      work.providers.initiator,
-      (provider, options) =>
-        provider.peerings.request(
-          {
-            initiator,
-            acceptor,
-            mechanism,
-            tags,
-            ...(name === undefined ? {} : { name }),
-            ...(description === undefined ? {} : { description }),
-            ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
-          },
-          options,
-        ),
+      providers.initiator,
+      (provider, options) => provider.peerings.request(request, options),
       context,
     );
   } catch (error) {
@@ -50,12 +38,8 @@ export async function createPeering(work: Work<'peering.create'>, context: StepC
     if (ours === undefined) throw error;
     id = ours; // another run of the same stack was faster
   }
-  return settle(
-    { providers: work.providers, mechanism, peering: id, networks: [initiator, acceptor.network] },
-    context,
-    since,
-    true,
-  );
+  const networks = [request.initiator, request.acceptor.network] as const;
+  return settle({ providers, mechanism: request.mechanism, peering: id, networks }, context, since, true);
 }
 
 export function settlePeering(work: Work<'peering.settle'>, context: StepContext): Promise<StepResult> {
@@ -70,19 +54,22 @@ interface Settling {
 }
 
 /** A pair of ours found made by somebody else while we asked for it. Not to be seen yet: wait until it is. */
-async function findOurs(work: Work<'peering.create'>, context: StepContext): Promise<PeeringId | undefined> {
+async function findOurs(
+  { providers, request }: Work<'peering.create'>,
+  context: StepContext,
+): Promise<PeeringId | undefined> {
   const { calls, stack } = context;
   const { clock } = calls;
-  const features = mechanismOf(calls, work.providers.initiator, work.mechanism)?.features;
+  const features = mechanismOf(calls, providers.initiator, request.mechanism)?.features;
   const place = features === undefined ? 'tags' : markerPlace(features).decides;
   for (const start = clock.now(); ; await clock.sleep(FIRST_LOOK_MS.step, context.signal)) {
-    const found = await calls.call(work.providers.initiator, (provider) =>
-      collect(provider.peerings.list({ between: [work.initiator, work.acceptor.network] })),
+    const found = await calls.call(providers.initiator, (provider) =>
+      collect(provider.peerings.list({ between: [request.initiator, request.acceptor.network] })),
     );
     const live = found.filter(({ state }) => !TERMINAL_STATES.has(state) && state !== 'deleting');
     const ours = live.find((peering) => {
       const owner = ownerOf(peering, stack, place);
-      return peering.mechanism === work.mechanism && (owner.kind === 'ours' || owner.kind === 'lost');
+      return peering.mechanism === request.mechanism && (owner.kind === 'ours' || owner.kind === 'lost');
     });
     if (ours !== undefined || live.length > 0 || clock.now() - start > VISIBLE_WITHIN_MS) return ours?.id;
     context.waiting('the peering that another run has just made to be seen');

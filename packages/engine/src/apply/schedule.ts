@@ -111,12 +111,12 @@ export class Schedule {
       const { work } = step;
       if (work.verb !== 'peering.create') continue;
       const { plugin, createsPerNetwork } = rules(work.providers.initiator);
-      const limit = createsPerNetwork(work.mechanism);
+      const limit = createsPerNetwork(work.request.mechanism);
       if (limit === undefined) continue;
       limited.push({
         step,
         limit,
-        places: [`create ${plugin} ${work.initiator}`, `create ${plugin} ${work.acceptor.network}`],
+        places: [`create ${plugin} ${work.request.initiator}`, `create ${plugin} ${work.request.acceptor.network}`],
       });
     }
     const colours = colourEdges(limited.map(({ places }) => places));

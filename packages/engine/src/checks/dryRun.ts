@@ -13,22 +13,10 @@ export async function dryRunCreations(
       // what is being replaced still occupies the pair
       if (work.verb !== 'peering.create' || action === 'replace') return;
       const provider = readers.get(work.providers.initiator);
-      const mechanism = provider?.capabilities.mechanisms.find(({ name }) => name === work.mechanism);
+      const mechanism = provider?.capabilities.mechanisms.find(({ name }) => name === work.request.mechanism);
       if (provider === undefined || mechanism?.features.dryRun.status !== 'supported') return;
       try {
-        const { initiator, acceptor, tags, name, description, bandwidthMbps } = work;
-        await provider.peerings.dryRun(
-          {
-            initiator,
-            acceptor,
-            tags,
-            mechanism: work.mechanism,
-            ...(name === undefined ? {} : { name }),
-            ...(description === undefined ? {} : { description }),
-            ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
-          },
-          options,
-        );
+        await provider.peerings.dryRun(work.request, options);
       } catch (error) {
         if (!isPeerwayError(error) || error.code === 'Canceled') throw error;
         found.push({

@@ -93,7 +93,7 @@ function checkNetworks(input: DiffInput, draft: PlanDraft): void {
 }
 
 function mechanismFor(provider: Provider, plan: EdgePlan): MechanismCapabilities | undefined {
-  const name = plan.edge.spec.mechanism ?? plan.kept?.peering.mechanism;
+  const name = plan.edge.spec.peering.mechanism ?? plan.kept?.peering.mechanism;
   const { mechanisms } = provider.capabilities;
   return name === undefined ? mechanisms[0] : mechanisms.find((mechanism) => mechanism.name === name);
 }
@@ -107,7 +107,7 @@ function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): voi
     draft.error(
       'unknown-mechanism',
       connection,
-      `${provider.displayName} has no mechanism ${spec.mechanism ?? ''}`,
+      `${provider.displayName} has no mechanism ${spec.peering.mechanism ?? ''}`,
       `Choose one of ${provider.capabilities.mechanisms.map(({ name }) => name).join(', ')}.`,
     );
     return;
@@ -144,7 +144,7 @@ function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): voi
       `The account of ${edge.acceptor} (${acceptor.provider.name}) is not known, and ${edge.initiator} is asked for by another one`,
       `Set account: on the provider entries ${initiator.provider.name} and ${acceptor.provider.name}.`,
     );
-  const userTags = Object.keys(spec.tags ?? {});
+  const userTags = Object.keys(spec.peering.tags ?? {});
   if (userTags.length > 0) lacks('tags', features.tags, 'Remove the tags of this connection.');
   if (markerPlace(features).decides === 'nothing')
     draft.error(
@@ -157,7 +157,7 @@ function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): voi
     if (key.startsWith('peerway.'))
       draft.error('tags', connection, `The tag ${key} is ours to set`, 'Remove it, or choose another key.');
   if (features.tags.status === 'supported' && limits.tags !== undefined) {
-    const tags = Object.entries({ ...spec.tags, ...markerTags(input.stack.name, connection) });
+    const tags = Object.entries({ ...spec.peering.tags, ...markerTags(input.stack.name, connection) });
     const { max, keyLength, valueLength } = limits.tags;
     if (tags.length > max)
       draft.error(
@@ -202,7 +202,7 @@ function checkBandwidth(
   crossRegion: boolean,
 ): void {
   const { connection, spec } = edge;
-  const mbps = spec.bandwidthMbps;
+  const mbps = spec.peering.bandwidthMbps;
   const error = (message: string, remedy: string): void => draft.error('bandwidth', connection, message, remedy);
   if (mbps === undefined) {
     if (mechanism.bandwidth === 'required')

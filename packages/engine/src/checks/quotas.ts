@@ -19,15 +19,15 @@ export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly 
       count(added.table, `${work.provider} ${work.network} ${work.route.table}`, -1);
     else if (work.verb === 'peering.create') {
       for (const [provider, network] of [
-        [work.providers.initiator, work.initiator],
-        [work.providers.acceptor, work.acceptor.network],
+        [work.providers.initiator, work.request.initiator],
+        [work.providers.acceptor, work.request.acceptor.network],
       ] as const) {
         const plugin = input.world.providers.get(provider)?.id ?? '';
-        const across = input.world.providers.get(work.providers.initiator)?.region !== work.acceptor.region;
-        count(added.network, `${plugin} ${network} ${work.mechanism} ${across ? 'across' : 'within'}`, 1);
+        const across = input.world.providers.get(work.providers.initiator)?.region !== work.request.acceptor.region;
+        count(added.network, `${plugin} ${network} ${work.request.mechanism} ${across ? 'across' : 'within'}`, 1);
       }
       for (const provider of new Set([work.providers.initiator, work.providers.acceptor]))
-        count(added.account, `${provider} ${work.mechanism}`, 1);
+        count(added.account, `${provider} ${work.request.mechanism}`, 1);
     }
   }
   const leaving = new Set(steps.flatMap(({ work }) => (work.verb === 'peering.delete' ? [work.peering] : [])));

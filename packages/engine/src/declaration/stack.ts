@@ -1,5 +1,5 @@
 /** What a user declares: networks, and which of them reach each other. Given by the composition root, never written back. */
-import type { Cidr, NetworkId, PortId, Provider, RouteTableId, Tags } from '@peerway/core';
+import type { Cidr, NetworkId, PeeringRequest, PortId, Provider, RouteTableId, Tags } from '@peerway/core';
 
 export interface NetworkSpec {
   /** The account and region that owns the network. Entries with the same name must be the same object. */
@@ -12,15 +12,18 @@ export interface NetworkSpec {
 /** `auto`: every prefix of the other network. `none`: no routes at all. A list: each prefix is routed from the ends that do not hold it. */
 export type RouteSpec = 'auto' | 'none' | readonly Cidr[];
 
+/**
+ * What a user asks of every peering of a connection, in the words of the request that makes it: it is handed on whole, and
+ * the engine adds the two ends, our marker and a display name. `mechanism` absent: the provider's default for a new
+ * peering, and whatever is there for an existing one.
+ */
+export type PeeringSpec = Pick<PeeringRequest, 'mechanism' | 'bandwidthMbps' | 'tags'>;
+
 interface ConnectionBase {
   /** Unique in the stack. Letters, digits, `-`, `_` and `.`; it becomes part of the ownership marker. */
   readonly name: string;
-  /** One of the provider's mechanisms. Absent: its default for a new peering, and whatever is there for an existing one. */
-  readonly mechanism?: string;
-  /** Megabits per second. */
-  readonly bandwidthMbps?: number;
+  readonly peering: PeeringSpec;
   readonly routes: RouteSpec;
-  readonly tags?: Tags;
 }
 
 /** Names are keys of `StackSpec.networks`. */

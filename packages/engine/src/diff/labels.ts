@@ -74,7 +74,7 @@ function diffTags(
     draft.note('peering-renamed', edge.connection, object, renamed(object, owner.marker.connection, edge));
   const set: Record<string, string> = {};
   const marker = decides ? markerTags(input.stack.name, edge.connection) : {};
-  for (const [key, value] of Object.entries({ ...edge.spec.tags, ...marker })) {
+  for (const [key, value] of Object.entries({ ...edge.spec.peering.tags, ...marker })) {
     const there = peering.tags[key];
     if (there === value) continue;
     set[key] = value;
@@ -124,7 +124,7 @@ function diffBandwidth(
   peering: Peering,
   mechanism: MechanismCapabilities,
 ): number | undefined {
-  const declared = edge.spec.bandwidthMbps;
+  const declared = edge.spec.peering.bandwidthMbps;
   const there = peering.bandwidthMbps;
   if (declared === undefined || there === undefined || there === declared) return undefined;
   const object = `peering ${shownId(peering.id)}`;

@@ -2,7 +2,7 @@
 import type { MechanismCapabilities } from '@peerway/core';
 import type { SeenNetwork } from '../world/observe.js';
 import { markerTags, markerText } from '../world/ownership.js';
-import type { StepWork } from '../plan/plan.js';
+import type { PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
 
 /** Undefined when a network or the mechanism is not there. */
@@ -14,15 +14,14 @@ export function creationOf(
 ): Extract<StepWork, { readonly verb: 'peering.create' }> | undefined {
   const { provider, network } = initiator;
   const { mechanisms } = provider.capabilities;
-  const mechanism =
-    spec.mechanism === undefined ? mechanisms[0] : mechanisms.find((one) => one.name === spec.mechanism);
+  const { mechanism: wanted } = spec.peering;
+  const mechanism = wanted === undefined ? mechanisms[0] : mechanisms.find((one) => one.name === wanted);
   const target = acceptor.network;
   if (mechanism === undefined || target === undefined || network === undefined) return undefined;
   const { features } = mechanism;
   const name = labelFrom(connection, mechanism);
-  return {
-    verb: 'peering.create',
-    providers: { initiator: provider.name, acceptor: acceptor.provider.name },
+  const request: PeeringWork = {
+    ...spec.peering,
     mechanism: mechanism.name,
     initiator: initiator.id,
     acceptor: {
@@ -30,10 +29,14 @@ export function creationOf(
       region: target.region,
       network: acceptor.id,
     },
-    tags: features.tags.status === 'supported' ? { ...spec.tags, ...markerTags(stack, connection) } : {},
+    tags: features.tags.status === 'supported' ? { ...spec.peering.tags, ...markerTags(stack, connection) } : {},
     ...(name === undefined ? {} : { name }),
     ...(features.description.status === 'supported' ? { description: markerText(stack, connection) } : {}),
-    ...(spec.bandwidthMbps === undefined ? {} : { bandwidthMbps: spec.bandwidthMbps }),
+  };
+  return {
+    verb: 'peering.create',
+    providers: { initiator: provider.name, acceptor: acceptor.provider.name },
+    request,
   };
 }
 

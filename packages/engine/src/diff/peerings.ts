@@ -228,7 +228,7 @@ class EdgeDiff {
     const { draft, edge } = this;
     const { peering } = seen;
     const object = peeringObject(seen);
-    const declared = edge.spec.mechanism;
+    const declared = edge.spec.peering.mechanism;
     if (declared !== undefined && declared !== peering.mechanism) {
       draft.note(
         'peering-mechanism',

@@ -2,17 +2,15 @@
 import type {
   Cidr,
   LinkId,
+  LinkRequest,
   NetworkId,
   NextHop,
   PeeringId,
+  PeeringRequest,
   PeeringSide,
   PeeringUpdate,
-  PortId,
-  RegionId,
   RouteRef,
   RouteTableId,
-  AccountId,
-  Tags,
 } from '@peerway/core';
 import type { DriftItem } from './driftKinds.js';
 
@@ -48,13 +46,7 @@ export type StepWork =
   | {
       readonly verb: 'peering.create';
       readonly providers: EndProviders;
-      readonly mechanism: string;
-      readonly initiator: NetworkId;
-      readonly acceptor: { readonly account?: AccountId; readonly region: RegionId; readonly network: NetworkId };
-      readonly name?: string;
-      readonly description?: string;
-      readonly bandwidthMbps?: number;
-      readonly tags: Tags;
+      readonly request: PeeringWork;
     }
   /** Takes the steps that are still missing (accept, continue) and waits until the peering is active. */
   | {
@@ -104,17 +96,13 @@ export type StepWork =
   | { readonly verb: 'link.resume'; readonly provider: string; readonly link: LinkId }
   | { readonly verb: 'link.delete'; readonly provider: string; readonly link: LinkId; readonly leaving: boolean };
 
-export interface LinkWork {
-  readonly network: NetworkId;
-  readonly port: PortId;
-  readonly vlan: number;
-  readonly cloudIp: string;
-  readonly customerIp: string;
-  readonly name: string;
-  readonly description?: string;
-  readonly bandwidthMbps?: number;
-  readonly tags: Tags;
-}
+type Known<T, K extends keyof T> = Omit<T, 'clientToken'> & Required<Pick<T, K>>;
+
+/** The request that makes a peering, as the provider gets it; its token is chosen when it is sent. */
+export type PeeringWork = Known<PeeringRequest, 'mechanism' | 'tags'>;
+
+/** The request that makes a link, likewise. */
+export type LinkWork = Known<LinkRequest, 'tags'>;
 
 export type StepVerb = StepWork['verb'];
 
