@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
+import { citationFindings, ruleFindings } from './citations.mjs';
 import { importCircles, readSource, sourcesBelow } from './sourceTree.mjs';
 
 const MAX_LINES = 450;
@@ -38,6 +39,8 @@ for (const file of files) {
     findings.push(`${file}: ${lines.length} lines, more than ${MAX_LINES}`);
   if (/(^|\/)(utils?|helpers?|manager)\.ts$/i.test(file)) findings.push(`${file}: a name that says nothing`);
   if (file === 'pnpm-lock.yaml' && /https?:\/\//.test(text)) findings.push(`${file}: holds a registry address`);
+  findings.push(...citationFindings(file, lines));
+  if (file.startsWith('docs/facts/')) findings.push(...ruleFindings(file, lines));
   lines.forEach((line, at) => {
     const place = `${file}:${at + 1}`;
     if (file === 'scripts/checks.mjs') return;

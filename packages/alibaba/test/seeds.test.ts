@@ -163,7 +163,7 @@ const writes = (exchanges: readonly Exchange[]): string[] =>
 
 describe('the same flows through the neutral API', () => {
   withSeeds(
-    `seed 000: a router-interface pair, its routes, and the way back [${seedsMissing ?? 'seeds are there'}]`,
+    `docs/facts/alibaba.md 11.1: a router-interface pair, its routes, and the way back [${seedsMissing ?? 'seeds are there'}]`,
     async () => {
       const exchanges = await throughProxy(async (world, endpoint) => {
         const provider = await world.provider('a', 'cn-hangzhou', { endpoint });
@@ -205,7 +205,7 @@ describe('the same flows through the neutral API', () => {
   );
 
   withSeeds(
-    `seed 002: a link, its routes on both tables, and the way back [${seedsMissing ?? 'seeds are there'}]`,
+    `docs/facts/alibaba.md 11.2: a link, its routes on both tables, and the way back [${seedsMissing ?? 'seeds are there'}]`,
     async () => {
       const exchanges = await throughProxy(async (world, endpoint) => {
         const provider = await world.provider('a', 'cn-hangzhou', { endpoint });
@@ -255,7 +255,7 @@ describe('the same flows through the neutral API', () => {
   );
 
   withSeeds(
-    `seed 003: every field of the answer to CreateVpcPeerConnection [${seedsMissing ?? 'seeds are there'}]`,
+    `docs/facts/alibaba.md 11.3: every field of the answer to CreateVpcPeerConnection [${seedsMissing ?? 'seeds are there'}]`,
     async () => {
       const exchanges = await throughProxy(async (world, endpoint) => {
         const provider = await world.provider('a', 'cn-hangzhou', { endpoint });
