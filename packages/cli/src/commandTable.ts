@@ -1,34 +1,5 @@
 /** The command line as data: names, arguments, options, and where the code of each command is. Help and completion come from it. */
-import type { ExitCode } from './exitCodes.js';
-import type { Flags } from './flags.js';
-import type { Session } from './session.js';
-
-export interface Invocation {
-  readonly session: Session;
-  readonly flags: Flags;
-  /** Positional arguments; a missing optional one is left out. */
-  readonly args: readonly string[];
-}
-
-export type Run = (invocation: Invocation) => Promise<ExitCode>;
-
-export interface OptionSpec {
-  /** As commander writes it, e.g. `-o, --out <file>`. */
-  readonly flags: string;
-  readonly about: string;
-  readonly choices?: readonly string[];
-}
-
-export interface CommandSpec {
-  readonly name: string;
-  /** e.g. `<from> <to>`. */
-  readonly args?: string;
-  /** What the first argument can only be, for completion. */
-  readonly words?: readonly string[];
-  readonly about: string;
-  readonly options?: readonly OptionSpec[];
-  readonly load: () => Promise<{ readonly run: Run }>;
-}
+import type { CommandSpec, OptionSpec } from './command.js';
 
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '-c, --config <file>', about: 'config file (default: peerway.yaml)' },

@@ -1,10 +1,13 @@
 /** Parses one command line and runs its command. Imports commander alone: `--help` and a typing mistake cost next to nothing. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
-import { COMMANDS, GLOBAL_OPTIONS, type CommandSpec, type OptionSpec } from './commandTable.js';
+import type { CommandSpec, CommandTable, OptionSpec } from './command.js';
+import { COMMANDS, GLOBAL_OPTIONS } from './commandTable.js';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import { Flags } from './flags.js';
 import type { Io } from './terminal/io.js';
+
+const TABLE: CommandTable = { commands: COMMANDS, globals: GLOBAL_OPTIONS };
 
 export const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
@@ -16,7 +19,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     const { Session } = await import('./session.js');
     exit = await new Session(io, flags).guard(async (session) => {
       const module = await spec.load();
-      return module.run({ session, flags, args });
+      return module.run({ session, flags, args, table: TABLE });
     });
   });
   try {

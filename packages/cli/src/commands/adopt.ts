@@ -1,6 +1,6 @@
 /** `peerway adopt <connection>`: takes what somebody else made into this stack's care, by name. */
 import { EXIT } from '../exitCodes.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, args: [connection = ''] }) => {
   const peerway = await session.load();

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PeerwayError, type Peerway, type Plan } from '@peerway/runtime';
 import { carryOut } from './confirmAndApply.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 import type { Session } from '../session.js';
 import { planOptions } from './plan.js';
 

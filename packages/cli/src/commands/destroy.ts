@@ -1,6 +1,6 @@
 /** `peerway destroy`: removes everything that carries the mark of this stack, and nothing else. */
 import { carryOut } from './confirmAndApply.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 import { planOptions } from './plan.js';
 
 export const run: Run = async ({ session, flags }) => {

@@ -2,7 +2,7 @@
 import { DRIFT_KINDS } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { differenceText } from '../output/status.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session }) => {
   const peerway = await session.load();

@@ -17,7 +17,7 @@ import {
 import { PeerwayError } from '@peerway/runtime';
 import { networkOf } from './demo/demoWorld.js';
 import { EXIT } from '../exitCodes.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 import type { Flags } from '../flags.js';
 import type { Session } from '../session.js';
 

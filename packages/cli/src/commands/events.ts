@@ -1,7 +1,7 @@
 /** `peerway events`: watches the stack and prints every change of health, state, id or routes as it is seen. Only reads. */
 import { EXIT } from '../exitCodes.js';
 import { intervalOf } from './interval.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, flags }) => {
   const intervalMs = intervalOf(flags);

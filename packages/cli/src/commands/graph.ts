@@ -2,7 +2,7 @@
 import { EXIT } from '../exitCodes.js';
 import { count } from './confirmAndApply.js';
 import { deliver } from '../output/file.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, flags }) => {
   const peerway = await session.load();

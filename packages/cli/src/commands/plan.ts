@@ -5,7 +5,7 @@ import { PeerwayError, renderPlan, type Plan, type PlanOptions } from '@peerway/
 import { EXIT, type ExitCode } from '../exitCodes.js';
 import type { Flags } from '../flags.js';
 import { planText } from '../output/plan.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 import type { Session } from '../session.js';
 
 export const run: Run = async ({ session, flags }) => {

@@ -3,7 +3,7 @@ import { loadPlugin, PeerwayError, type PluginSource, type ProviderPlugin } from
 import { resolve } from 'node:path';
 import { EXIT } from '../exitCodes.js';
 import { matrixMarkdown, matrixText } from '../output/matrix.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 /** Shown when nothing is named: the providers that come with this package. */
 const OWN = ['alibaba', 'baidu'];

@@ -1,6 +1,6 @@
 /** `peerway release <connection>`: takes this stack's mark away and leaves the thing itself alone. */
 import { EXIT } from '../exitCodes.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, args: [connection = ''] }) => {
   const peerway = await session.load();

@@ -2,7 +2,7 @@
 import { configSchema } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { deliver } from '../output/file.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 /** The first line of a config file that tells editors about the schema beside it. */
 export const MODELINE = '# yaml-language-server: $schema=./peerway.schema.json';

@@ -3,7 +3,7 @@ import { EXIT } from '../exitCodes.js';
 import { intervalOf } from './interval.js';
 import { LiveArea } from '../output/liveArea.js';
 import { statusText } from '../output/status.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, flags }) => {
   const intervalMs = intervalOf(flags);

@@ -1,6 +1,6 @@
 /** `peerway validate`: the whole config file is checked and every provider made, without one request. */
 import { EXIT } from '../exitCodes.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session }) => {
   const peerway = await session.load();

@@ -1,7 +1,7 @@
 /** `peerway verify A B`: can a packet go there and back, and if not, why and what to do. Only reads; exits 1 when it cannot. */
 import { EXIT } from '../exitCodes.js';
 import { reachText } from '../output/verify.js';
-import type { Run } from '../commandTable.js';
+import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, args: [from = '', to = ''] }) => {
   const peerway = await session.load();

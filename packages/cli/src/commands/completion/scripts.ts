@@ -1,7 +1,7 @@
 /** Completion scripts for bash, zsh and fish, from the table of commands. */
-import type { CommandSpec, OptionSpec } from '../../commandTable.js';
+import type { CommandSpec, CommandTable, OptionSpec } from '../../command.js';
 
-type Make = (commands: readonly CommandSpec[], globals: readonly OptionSpec[]) => string;
+type Make = (table: CommandTable) => string;
 
 /** `-o, --out <file>` → `-o`, `--out`. */
 const names = ({ flags }: OptionSpec): string[] => flags.split(/[ ,]+/).filter((part) => part.startsWith('-'));
@@ -14,10 +14,10 @@ const optionsOf = (command: CommandSpec, globals: readonly OptionSpec[]): readon
 /** Values that a command's argument can only have. */
 const wordsOf = (command: CommandSpec): readonly string[] => command.words ?? [];
 
-export const bashCompletion: Make = (
+export const bashCompletion: Make = ({
   commands,
   globals,
-) => `# peerway completion for bash: source <(peerway completion bash)
+}) => `# peerway completion for bash: source <(peerway completion bash)
 _peerway() {
   local current=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD-1]} command= word
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -50,7 +50,7 @@ ${commands
 }
 complete -F _peerway peerway`;
 
-export const zshCompletion: Make = (commands, globals) => {
+export const zshCompletion: Make = ({ commands, globals }) => {
   const quoted = (text: string): string =>
     text.replaceAll("'", "'\\''").replaceAll('[', '\\[').replaceAll(']', '\\]').replaceAll(':', '\\:');
   const spec = (option: OptionSpec): string[] =>
@@ -85,7 +85,7 @@ ${commands
 _peerway "$@"`;
 };
 
-export const fishCompletion: Make = (commands, globals) => {
+export const fishCompletion: Make = ({ commands, globals }) => {
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   const line = (condition: string, option: OptionSpec): string => {
     const flags = names(option).map((name) => (name.startsWith('--') ? `-l ${name.slice(2)}` : `-s ${name.slice(1)}`));

@@ -7,7 +7,7 @@ import { planText } from '../../output/plan.js';
 import { lineOf } from '../../output/progress.js';
 import { reportText, seconds } from '../../output/applyReport.js';
 import { statusText } from '../../output/status.js';
-import type { Run } from '../../commandTable.js';
+import type { Run } from '../../command.js';
 import type { Session } from '../../session.js';
 
 export const run: Run = async ({ session }) => {

@@ -1,16 +1,6 @@
 /** The checks of `peerway doctor`, in the order in which one failing makes the next pointless. */
-import {
-  isConfigError,
-  isPeerwayError,
-  placeOf,
-  toPeerwayError,
-  type LoadOptions,
-  type Peerway,
-  type PeerwayError,
-  type Prepared,
-  type Provider,
-} from '@peerway/runtime';
-import { probe } from './probe.js';
+import { isConfigError, Peerway, placeOf, type Prepared, type Provider } from '@peerway/runtime';
+import { errorFields } from '../../terminal/errorText.js';
 import type { Session } from '../../session.js';
 
 export interface Check {
@@ -25,113 +15,49 @@ export interface Check {
 /** Both clouds refuse signatures whose time is off by more than 15 minutes or so; a minute is the time to say something. */
 const SKEW_WARNING_MS = 60_000;
 const SKEW_ERROR_MS = 10 * 60_000;
+const ENDPOINT_TIMEOUT_MS = 5_000;
 const OLDEST_NODE = [20, 19] as const;
 
-export class Checkup {
-  constructor(private readonly session: Session) {}
+const ok = (what: string, found: string): Check => ({ what, verdict: 'ok', found });
 
-  async *run(load: (file: string, options: LoadOptions) => Promise<Peerway>): AsyncGenerator<Check> {
-    yield nodeCheck(process.versions.node);
-    let prepared: Prepared;
-    try {
-      prepared = await this.session.prepare();
-    } catch (error) {
-      yield* configChecks(error);
-      return;
-    }
-    const { config } = prepared;
-    yield { what: 'config', verdict: 'ok', found: `${config.file} is valid, stack ${config.stack}` };
-    for (const { name, plugin, credentialSource } of prepared.entries) {
-      yield {
-        what: `${name} credentials`,
-        verdict: 'ok',
-        found: `${plugin.displayName} keys from ${credentialSource}`,
-      };
-    }
-    let peerway: Peerway;
-    try {
-      peerway = await load(this.session.configFile, this.session.loadOptions());
-    } catch (error) {
-      yield failure('providers', error);
-      return;
-    }
-    this.session.onEnd(() => peerway.close());
-    for (const entry of prepared.entries) {
-      const { endpoint } = entry.context;
-      if (endpoint !== undefined) yield* this.#endpoint(entry.name, endpoint, prepared.environment.clock.now());
-      yield* this.#rights(peerway, peerway.provider(entry.name).readOnly());
-    }
+/** Every finding as it is made. Only reads. */
+export async function* runChecks(session: Session): AsyncGenerator<Check> {
+  yield nodeCheck(process.versions.node);
+  let prepared: Prepared;
+  try {
+    prepared = await session.prepare();
+  } catch (error) {
+    yield* configChecks(error);
+    return;
   }
-
-  /** Where the address is known: does anybody answer, and is the time there ours? Without it the rights check tells. */
-  async *#endpoint(name: string, endpoint: string, now: number): AsyncGenerator<Check> {
-    const answer = await probe(endpoint, this.session.signal);
-    if (answer === undefined) {
-      yield {
-        what: `${name} endpoint`,
-        verdict: 'error',
-        found: `nobody answers at ${endpoint}`,
-        remedy: 'Check the address, the firewall and whether the emulator is running.',
-      };
-      return;
-    }
-    yield { what: `${name} endpoint`, verdict: 'ok', found: `${endpoint} answers` };
-    if (answer.date === undefined) return;
-    const skew = now - answer.date;
-    const off = Math.abs(skew);
-    const word = `this machine is ${Math.round(off / 1000)} s ${skew > 0 ? 'ahead' : 'behind'}`;
-    yield {
-      what: `${name} clock`,
-      verdict: off > SKEW_ERROR_MS ? 'error' : off > SKEW_WARNING_MS ? 'warning' : 'ok',
-      found: off < 2_000 ? 'agrees' : word,
-      ...(off > SKEW_WARNING_MS ? { remedy: 'Switch time synchronisation (NTP) on: signatures carry the time.' } : {}),
-    };
+  const { config, entries, environment } = prepared;
+  yield ok('config', `${config.file} is valid, stack ${config.stack}`);
+  for (const { name, plugin, credentialSource } of entries) {
+    yield ok(`${name} credentials`, `${plugin.displayName} keys from ${credentialSource}`);
   }
-
-  /** The readings that every plan makes. Rights to change are shown by `policy` and tried by `plan --dry-run`. */
-  async *#rights(peerway: Peerway, provider: Provider): AsyncGenerator<Check> {
-    const { signal } = this.session;
-    const own = [...peerway.declared.networks].filter(([, { provider: owner }]) => owner.name === provider.name);
-    if (own.length === 0)
-      return void (yield { what: `${provider.name} networks`, verdict: 'ok', found: 'none declared' });
-    try {
-      const found = await provider.networks.getMany(
-        own.map(([, { id }]) => id),
-        { signal },
-      );
-      const missing = own.filter(([, { id }]) => !found.some((network) => network.id === id));
-      yield {
-        what: `${provider.name} networks`,
-        verdict: missing.length === 0 ? 'ok' : 'error',
-        found:
-          missing.length === 0
-            ? `${own.length} of ${own.length} found`
-            : `not found: ${missing.map(([name, { id }]) => `${name} (${id})`).join(', ')}`,
-        ...(missing.length === 0
-          ? {}
-          : { remedy: 'Check their ids, and the region and account of the provider entry.' }),
-      };
-      const [first] = found;
-      if (first === undefined) return;
-      for await (const peering of provider.peerings.list({ network: first.id }, { signal })) void peering;
-      yield { what: `${provider.name} peerings`, verdict: 'ok', found: 'may be read' };
-      await provider.routes.tables(first.id, { signal });
-      yield { what: `${provider.name} routes`, verdict: 'ok', found: 'may be read' };
-    } catch (error) {
-      if (signal.aborted) throw error;
-      yield failure(`${provider.name} rights`, error);
-    }
+  let peerway: Peerway;
+  try {
+    peerway = await session.load();
+  } catch (error) {
+    yield failure('providers', error);
+    return;
+  }
+  for (const { name, context } of entries) {
+    if (context.endpoint !== undefined)
+      yield* endpointChecks(name, context.endpoint, environment.clock.now(), session.signal);
+    yield* readingChecks(peerway, peerway.provider(name).readOnly(), session.signal);
   }
 }
 
 function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   const old = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+  if (!old) return ok('node', version);
   return {
     what: 'node',
-    verdict: old ? 'error' : 'ok',
+    verdict: 'error',
     found: version,
-    ...(old ? { remedy: `Upgrade to node ${OLDEST_NODE.join('.')} or newer.` } : {}),
+    remedy: `Upgrade to node ${OLDEST_NODE.join('.')} or newer.`,
   };
 }
 
@@ -148,15 +74,84 @@ function* configChecks(error: unknown): Generator<Check> {
   }
 }
 
+/** Where the address is known: does anybody answer, and is the time there ours? Elsewhere the reading checks tell. */
+async function* endpointChecks(
+  name: string,
+  endpoint: string,
+  now: number,
+  signal: AbortSignal,
+): AsyncGenerator<Check> {
+  let date: number;
+  try {
+    // without keys; any HTTP answer will do, and its Date header tells the time there
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(ENDPOINT_TIMEOUT_MS)]);
+    const { headers, body } = await fetch(endpoint, { redirect: 'manual', signal: limit });
+    await body?.cancel();
+    date = Date.parse(headers.get('date') ?? '');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    yield {
+      what: `${name} endpoint`,
+      verdict: 'error',
+      found: `nobody answers at ${endpoint}`,
+      remedy: 'Check the address, the firewall and whether the emulator is running.',
+    };
+    return;
+  }
+  yield ok(`${name} endpoint`, `${endpoint} answers`);
+  if (!Number.isNaN(date)) yield clockCheck(name, now - date);
+}
+
+function clockCheck(name: string, skewMs: number): Check {
+  const off = Math.abs(skewMs);
+  return {
+    what: `${name} clock`,
+    verdict: off > SKEW_ERROR_MS ? 'error' : off > SKEW_WARNING_MS ? 'warning' : 'ok',
+    found: off < 2_000 ? 'agrees' : `this machine is ${Math.round(off / 1000)} s ${skewMs > 0 ? 'ahead' : 'behind'}`,
+    ...(off > SKEW_WARNING_MS ? { remedy: 'Switch time synchronisation (NTP) on: signatures carry the time.' } : {}),
+  };
+}
+
+/** The reads that every plan makes. Rights to change are shown by `policy` and tried by `plan --dry-run`. */
+async function* readingChecks(peerway: Peerway, provider: Provider, signal: AbortSignal): AsyncGenerator<Check> {
+  const { name } = provider;
+  const own = [...peerway.declared.networks].filter(([, network]) => network.provider.name === name);
+  if (own.length === 0) return void (yield ok(`${name} networks`, 'none declared'));
+  try {
+    const found = await provider.networks.getMany(
+      own.map(([, { id }]) => id),
+      { signal },
+    );
+    const missing = own.filter(([, { id }]) => !found.some((network) => network.id === id));
+    if (missing.length === 0) yield ok(`${name} networks`, `${own.length} of ${own.length} found`);
+    else {
+      yield {
+        what: `${name} networks`,
+        verdict: 'error',
+        found: `not found: ${missing.map(([network, { id }]) => `${network} (${id})`).join(', ')}`,
+        remedy: 'Check their ids, and the region and account of the provider entry.',
+      };
+    }
+    const [first] = found;
+    if (first === undefined) return;
+    for await (const peering of provider.peerings.list({ network: first.id }, { signal })) void peering;
+    yield ok(`${name} peerings`, 'may be read');
+    await provider.routes.tables(first.id, { signal });
+    yield ok(`${name} routes`, 'may be read');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    yield failure(`${name} rights`, error);
+  }
+}
+
 function failure(what: string, thrown: unknown): Check {
-  const error: PeerwayError = isPeerwayError(thrown) ? thrown : toPeerwayError(thrown);
-  const { place, remedy, requestId, nativeCode } = error.details;
+  const { message, at, remedy, id } = errorFields(thrown);
   return {
     what,
     verdict: 'error',
-    found: nativeCode === undefined ? error.message : `${error.message} (${nativeCode})`,
-    ...(place === undefined ? {} : { place }),
+    found: message,
+    ...(at === undefined ? {} : { place: at }),
     ...(remedy === undefined ? {} : { remedy }),
-    ...(requestId === undefined ? {} : { requestId }),
+    ...(id === undefined ? {} : { requestId: id }),
   };
 }

@@ -2,7 +2,7 @@
 import { Peerway } from '@peerway/runtime';
 import { Checkup, type Check } from './checks.js';
 import { EXIT } from '../../exitCodes.js';
-import type { Run } from '../../commandTable.js';
+import type { Run } from '../../command.js';
 
 export const run: Run = async ({ session }) => {
   const checkup = new Checkup(session);

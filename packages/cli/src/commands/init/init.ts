@@ -5,7 +5,7 @@ import { writeText } from '../../output/file.js';
 import { listNetworks, type Answers } from './listNetworks.js';
 import { starterConfig } from './starterConfig.js';
 import type { Flags } from '../../flags.js';
-import type { Run } from '../../commandTable.js';
+import type { Run } from '../../command.js';
 import type { Session } from '../../session.js';
 
 export const run: Run = async ({ session, flags }) => {

@@ -1,7 +1,7 @@
 /** `peerway policy`: the least rights that exactly this file needs, one policy per provider entry. Sends no request. */
 import { EXIT } from '../../exitCodes.js';
 import { needsOf, actionsFor } from './leastRights.js';
-import type { Run } from '../../commandTable.js';
+import type { Run } from '../../command.js';
 
 export const run: Run = async ({ session }) => {
   const { config, entries } = await session.prepare();
