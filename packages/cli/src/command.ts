@@ -3,7 +3,7 @@ import type { ExitCode } from './exitCodes.js';
 import type { Flags } from './flags.js';
 import type { Session } from './session.js';
 
-export interface Invocation {
+interface Invocation {
   readonly session: Session;
   readonly flags: Flags;
   /** Positional arguments; a missing optional one is left out. */

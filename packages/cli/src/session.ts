@@ -81,7 +81,9 @@ export class Session {
       ...(random === undefined ? {} : { random }),
       ...(conditions === undefined ? {} : { conditions }),
       ...(stack === undefined ? {} : { stack }),
-      ...(level === 'info' || level === 'debug' ? { observer: new RequestLog(level, (line) => this.note(line)) } : {}),
+      ...(level === 'warn' || level === 'info' || level === 'debug'
+        ? { observer: new RequestLog(level, (line) => this.note(line)) }
+        : {}),
     };
   }
 

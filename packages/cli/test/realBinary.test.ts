@@ -116,7 +116,7 @@ const CASES: Readonly<Record<string, Case>> = {
     stop: waiting('destroy', '--yes'),
   },
   doctor: {
-    success: good(0, 'Nothing stands in the way.', 'doctor'),
+    success: good(0, 'No problems found.', 'doctor'),
     bad: bad('✗ config', 'doctor', '--config', 'bad.yaml'),
     stop: waiting('doctor'),
   },

@@ -293,7 +293,8 @@ describe('status', () => {
       'web-data  web — data  broken  active (Activated)  3 d  web 1/1, data 0/1',
       'Missing or different:',
       '  web-data: route 10.0.0.0/16 in vtb-2 (data): not in the table',
-      'warning: web: overlaps',
+      'warning: overlaps',
+      '  at: web',
       '  fix: Look.',
     ]);
   });

@@ -83,6 +83,18 @@ describe('--log-level', () => {
     expect(change.err).toMatch(/^alibaba CreateVpcPeerConnection: 200/m);
     expect(change.err).not.toMatch(/Describe|List/);
   });
+
+  it('warn shows calls that are repeated and why, as its help says, and nothing else', async () => {
+    expect((await lab.run(['plan', '--log-level', 'warn'])).err).toBe('');
+    const fault = { cloud: 'alibaba', operation: 'DescribeVpcs', calls: 1, kind: 'throttle' } as const;
+    lab.emulator.faults.add(fault);
+    const warned = await lab.run(['plan', '--log-level', 'warn']);
+    expect(warned.err).toMatch(
+      /^alibaba: repeated in \d+ ms: DescribeVpcs failed with Throttling.* \(request [0-9A-F-]{36}\)\n$/,
+    );
+    lab.emulator.faults.add(fault);
+    expect((await lab.run(['plan', '--log-level', 'error'])).err).toBe('');
+  });
 });
 
 describe('apply --json', () => {

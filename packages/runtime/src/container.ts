@@ -7,12 +7,12 @@ import { Engine, type StackSpec } from '@peerway/engine';
 import { Container, ContainerModule } from 'inversify';
 import type { Config } from './config/model.js';
 import { EventHub } from './events.js';
-import { Peerway } from './peerway.js';
+import type { PeerwayParts } from './parts.js';
 import type { ReadyEntry } from './plugins/entries.js';
 import { buildStack } from './stack.js';
-import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PEERWAY, PROVIDER, RANDOM, STACK } from './tokens.js';
+import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PARTS, PROVIDER, RANDOM, STACK } from './tokens.js';
 
-export interface Parts {
+export interface Given {
   readonly config: Config;
   readonly entries: readonly ReadyEntry[];
   readonly environment: Environment;
@@ -24,7 +24,7 @@ const byName = (providers: readonly Provider[]): ReadonlyMap<string, Provider> =
   new Map(providers.map((provider) => [provider.name, provider]));
 
 /** What the caller gave, as it is. */
-const givenModule = ({ config, environment }: Parts): ContainerModule =>
+const givenModule = ({ config, environment }: Given): ContainerModule =>
   new ContainerModule(({ bind }) => {
     bind(CONFIG).toConstantValue(config);
     bind(ENVIRONMENT).toConstantValue(environment);
@@ -53,7 +53,7 @@ const entryModule = ({ name, plugin, context }: ReadyEntry, place: string): Cont
       .onDeactivation((provider: Provider) => provider.close());
   });
 
-const rootModule = (container: Container): ContainerModule =>
+const rootModule = (container: Container, given: Given): ContainerModule =>
   new ContainerModule(({ bind }) => {
     const everyProvider = { serviceIdentifier: PROVIDER, isMultiple: true } as const;
     bind(STACK)
@@ -69,33 +69,32 @@ const rootModule = (container: Container): ContainerModule =>
         [STACK, CLOCK, RANDOM, EVENTS],
       )
       .inSingletonScope();
-    bind(PEERWAY)
+    bind(PARTS)
       .toResolvedValue(
-        (config: Config, providers: Provider[], stack: StackSpec, engine: Engine, clock: Clock, events: EventHub) =>
-          new Peerway({
-            config,
-            providers: byName(providers),
-            stack,
-            engine,
-            clock,
-            events,
-            close: () => container.unbindAllAsync(),
-          }),
-        [CONFIG, everyProvider, STACK, ENGINE, CLOCK, EVENTS],
+        (providers: Provider[], stack: StackSpec, engine: Engine, events: EventHub) => ({
+          config: given.config,
+          providers: byName(providers),
+          stack,
+          engine,
+          clock: given.environment.clock,
+          events,
+          close: () => container.unbindAllAsync(),
+        }),
+        [everyProvider, STACK, ENGINE, EVENTS],
       )
       .inSingletonScope();
   });
 
 /** @throws PeerwayError what a provider's `create` refused; every driver made until then is closed */
-export async function compose(parts: Parts): Promise<Peerway> {
+export async function compose(given: Given): Promise<PeerwayParts> {
   const container = new Container({ defaultScope: 'Singleton' });
   container.load(
-    givenModule(parts),
-    ...parts.entries.map((entry) => entryModule(entry, parts.placeOf(entry.name))),
-    rootModule(container),
+    givenModule(given),
+    ...given.entries.map((entry) => entryModule(entry, given.placeOf(entry.name))),
+    rootModule(container, given),
   );
   try {
-    return await container.getAsync(PEERWAY);
+    return await container.getAsync(PARTS);
   } catch (thrown) {
     await container.unbindAllAsync();
     throw toPeerwayError(thrown);

@@ -13,7 +13,7 @@ import { placeOf } from './config/problem.js';
 import { loadConfig } from './config/read.js';
 import type { Variables } from './config/variables.js';
 import { compose } from './container.js';
-import type { Peerway } from './peerway.js';
+import type { PeerwayParts } from './parts.js';
 import { readyEntries, type ReadyEntry } from './plugins/entries.js';
 import type { Config } from './config/model.js';
 import type { Places } from './config/document.js';
@@ -69,7 +69,8 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
   return { config, places, entries, environment };
 }
 
-export async function load(file: string, options: LoadOptions = {}): Promise<Peerway> {
+/** The same with a driver for every entry. @throws as `Peerway.load` */
+export async function loadParts(file: string, options: LoadOptions = {}): Promise<PeerwayParts> {
   const { config, places, entries, environment } = await prepare(file, options);
   const at = (entry: string): string => placeOf(places.problem(['providers', entry], '', '', 'key'));
   return compose({ config, entries, environment, placeOf: at });

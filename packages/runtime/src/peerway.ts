@@ -1,9 +1,8 @@
 /** The one object of an application: providers by the user's names, and the engine's verbs for the stack of the config file. */
-import { PeerwayError, type Clock, type Provider } from '@peerway/core';
+import { PeerwayError, type Provider } from '@peerway/core';
 import type {
   ApplyOptions,
   ApplyReport,
-  Engine,
   Plan,
   PlanOptions,
   Reachability,
@@ -13,20 +12,11 @@ import type {
 } from '@peerway/engine';
 import type { Config } from './config/model.js';
 import { suggestion } from './config/nearest.js';
-import type { EventHub, EventListener } from './events.js';
+import type { EventListener } from './events.js';
 import { buildGraph, type Graph } from './graph.js';
-import type { LoadOptions } from './load.js';
+import { loadParts, type LoadOptions } from './load.js';
+import type { PeerwayParts } from './parts.js';
 import { watchStack, type Observation, type WatchOptions } from './watch.js';
-
-export interface PeerwayParts {
-  readonly config: Config;
-  readonly providers: ReadonlyMap<string, Provider>;
-  readonly stack: StackSpec;
-  readonly engine: Engine;
-  readonly clock: Clock;
-  readonly events: EventHub;
-  readonly close: () => Promise<void>;
-}
 
 export class Peerway {
   readonly #parts: PeerwayParts;
@@ -41,8 +31,7 @@ export class Peerway {
    * @throws ConfigError with every problem of the file; PeerwayError `NotFound` without a file, or what a provider refused
    */
   static async load(file: string, options: LoadOptions = {}): Promise<Peerway> {
-    const { load } = await import('./load.js');
-    return load(file, options);
+    return new Peerway(await loadParts(file, options));
   }
 
   /** The stack's name: the mark on everything that Peerway makes for it. */

@@ -4,7 +4,7 @@ import type { Engine, StackSpec } from '@peerway/engine';
 import type { ServiceIdentifier } from 'inversify';
 import type { Config } from './config/model.js';
 import type { EventHub } from './events.js';
-import type { Peerway } from './peerway.js';
+import type { PeerwayParts } from './parts.js';
 
 export const CONFIG = Symbol.for('peerway/Config') as ServiceIdentifier<Config>;
 export const CLOCK = Symbol.for('peerway/Clock') as ServiceIdentifier<Clock>;
@@ -15,4 +15,5 @@ export const EVENTS = Symbol.for('peerway/Events') as ServiceIdentifier<EventHub
 export const PROVIDER = Symbol.for('peerway/Provider') as ServiceIdentifier<Provider>;
 export const STACK = Symbol.for('peerway/Stack') as ServiceIdentifier<StackSpec>;
 export const ENGINE = Symbol.for('peerway/Engine') as ServiceIdentifier<Engine>;
-export const PEERWAY = Symbol.for('peerway/Peerway') as ServiceIdentifier<Peerway>;
+/** All of it, ready for the one object of an application. */
+export const PARTS = Symbol.for('peerway/Parts') as ServiceIdentifier<PeerwayParts>;

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PeerwayError, type Peerway, type Plan } from '@peerway/runtime';
-import { carryOut } from './confirmAndApply.js';
+import { confirmAndApply } from './confirmAndApply.js';
 import type { Run } from '../command.js';
 import type { Session } from '../session.js';
 import { planOptions } from './plan.js';
@@ -11,7 +11,7 @@ export const run: Run = async ({ session, flags, args: [file] }) => {
   const peerway = await session.load();
   const plan =
     file === undefined ? await peerway.plan(planOptions(session, flags)) : await readPlan(session, peerway, file);
-  return carryOut(session, peerway, plan, { yes: flags.is('yes'), force: flags.is('force') });
+  return confirmAndApply(session, peerway, plan, { yes: flags.is('yes'), force: flags.is('force') });
 };
 
 /** Reads what `peerway plan --out` wrote. The engine itself refuses it when the world has changed since. */

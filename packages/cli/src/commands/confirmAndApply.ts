@@ -1,12 +1,13 @@
 /** What apply and destroy share: show the plan, ask, run it with progress, report. */
 import { PeerwayError, renderPlan, type ApplyReport, type Peerway, type Plan } from '@peerway/runtime';
 import { EXIT, type ExitCode } from '../exitCodes.js';
+import { count } from '../output/quantity.js';
 import { planText } from '../output/plan.js';
 import { startProgress } from '../output/progress.js';
 import { reportText } from '../output/applyReport.js';
 import type { Session } from '../session.js';
 
-export async function carryOut(
+export async function confirmAndApply(
   session: Session,
   peerway: Peerway,
   plan: Plan,
@@ -25,16 +26,16 @@ export async function carryOut(
       {
         place: session.configFile,
         remedy: forceable
-          ? 'Mend them, or use --force if the plan is what you want.'
-          : 'Mend what the plan names, then run again.',
+          ? 'Correct them, or use --force if the plan is what you want.'
+          : 'Correct what the plan names, then run again.',
       },
     );
   }
   if (plan.steps.length === 0) {
-    if (session.json) session.printJson(nothing(plan));
+    if (session.json) session.printJson(emptyReport(plan));
     return EXIT.done;
   }
-  if (!(await agreed(session, plan, options.yes))) {
+  if (!(await confirmed(session, plan, options.yes))) {
     session.note('Nothing was changed.');
     return session.signal.aborted ? EXIT.interrupted : EXIT.error;
   }
@@ -54,20 +55,24 @@ export async function carryOut(
   return report.outcome === 'done' ? EXIT.done : EXIT.error;
 }
 
-async function agreed(session: Session, plan: Plan, yes: boolean): Promise<boolean> {
+async function confirmed(session: Session, plan: Plan, yes: boolean): Promise<boolean> {
   if (yes) return true;
   const { ask } = session.io;
   if (ask === undefined) {
-    throw new PeerwayError('FailedPrecondition', `Nobody is there to say yes to ${count(plan.steps.length, 'step')}`, {
-      remedy: 'Add --yes to go on without asking.',
-    });
+    throw new PeerwayError(
+      'FailedPrecondition',
+      `There is no terminal to confirm ${count(plan.steps.length, 'step')} on`,
+      {
+        remedy: 'Add --yes to go on without asking.',
+      },
+    );
   }
   const what = plan.mode === 'destroy' ? 'Remove all of this?' : 'Carry this out?';
   const answer = (await ask(`${what} [y/N] `))?.trim().toLowerCase();
   return answer === 'y' || answer === 'yes';
 }
 
-const nothing = ({ stack, mode }: Plan): ApplyReport => ({
+const emptyReport = ({ stack, mode }: Plan): ApplyReport => ({
   version: 1,
   stack,
   mode,
@@ -75,5 +80,3 @@ const nothing = ({ stack, mode }: Plan): ApplyReport => ({
   steps: [],
   durationMs: 0,
 });
-
-export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -1,10 +1,10 @@
 /** `peerway destroy`: removes everything that carries the mark of this stack, and nothing else. */
-import { carryOut } from './confirmAndApply.js';
+import { confirmAndApply } from './confirmAndApply.js';
 import type { Run } from '../command.js';
 import { planOptions } from './plan.js';
 
 export const run: Run = async ({ session, flags }) => {
   const peerway = await session.load();
   const plan = await peerway.plan({ ...planOptions(session, flags), mode: 'destroy' });
-  return carryOut(session, peerway, plan, { yes: flags.is('yes'), force: flags.is('force') });
+  return confirmAndApply(session, peerway, plan, { yes: flags.is('yes'), force: flags.is('force') });
 };

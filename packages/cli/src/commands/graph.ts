@@ -1,6 +1,6 @@
 /** `peerway graph`: the stack as a picture with live states. Only reads. */
 import { EXIT } from '../exitCodes.js';
-import { count } from './confirmAndApply.js';
+import { count } from '../output/quantity.js';
 import { deliver } from '../output/file.js';
 import type { Run } from '../command.js';
 

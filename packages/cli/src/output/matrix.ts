@@ -7,8 +7,8 @@ import {
   type ProviderPlugin,
   type Support,
 } from '@peerway/runtime';
-import Table from 'cli-table3';
 import type { Paint } from '../terminal/paint.js';
+import { columns } from './table.js';
 
 interface Column {
   readonly title: string;
@@ -74,24 +74,19 @@ const MARK: Record<Support['status'], string> = { supported: '✓', unsupported:
 const LEGEND = '✓ supported   ✗ the cloud cannot   ○ not written yet';
 
 export function matrixText(plugins: readonly ProviderPlugin[], paint: Paint): string {
-  const columns = columnsOf(plugins);
+  const offered = columnsOf(plugins);
   const colour = { supported: paint.green, unsupported: paint.red, unimplemented: paint.yellow };
   const notes = new Notes();
-  const table = new Table({
-    head: ['', ...columns.map(({ title }) => paint.bold(title))],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { group, feature, cells } of rowsOf(columns)) {
-    table.push([
-      `${group} ${feature}`,
-      ...cells.map((cell) => {
-        const number = notes.numberOf(cell);
-        return `${colour[cell.status](MARK[cell.status])}${number === undefined ? '' : paint.dim(` ${number}`)}`;
-      }),
-    ]);
-  }
+  const head = ['', ...offered.map(({ title }) => paint.bold(title))];
+  const rows = rowsOf(offered).map(({ group, feature, cells }) => [
+    `${group} ${feature}`,
+    ...cells.map((cell) => {
+      const number = notes.numberOf(cell);
+      return `${colour[cell.status](MARK[cell.status])}${number === undefined ? '' : paint.dim(` ${number}`)}`;
+    }),
+  ]);
   return [
-    table.toString(),
+    columns([head, ...rows]),
     LEGEND,
     '',
     ...notes.lines.map(([number, text]) => `${String(number).padStart(3)}  ${text}`),
@@ -99,7 +94,7 @@ export function matrixText(plugins: readonly ProviderPlugin[], paint: Paint): st
 }
 
 export function matrixMarkdown(plugins: readonly ProviderPlugin[]): string {
-  const columns = columnsOf(plugins);
+  const offered = columnsOf(plugins);
   const notes = new Notes();
   const cellOf = (cell: Support): string => {
     const number = notes.numberOf(cell);
@@ -108,9 +103,9 @@ export function matrixMarkdown(plugins: readonly ProviderPlugin[]): string {
   const row = (cells: readonly string[]): string =>
     `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`;
   return [
-    row(['', ...columns.map(({ title }) => title)]),
-    row(['---', ...columns.map(() => ':-:')]),
-    ...rowsOf(columns).map(({ group, feature, cells }) => row([`${group} \`${feature}\``, ...cells.map(cellOf)])),
+    row(['', ...offered.map(({ title }) => title)]),
+    row(['---', ...offered.map(() => ':-:')]),
+    ...rowsOf(offered).map(({ group, feature, cells }) => row([`${group} \`${feature}\``, ...cells.map(cellOf)])),
     '',
     LEGEND,
     '',

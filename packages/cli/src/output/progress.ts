@@ -6,7 +6,7 @@ import type { EngineEvent, Peerway, Plan, StepRef } from '@peerway/runtime';
 import type { Session } from '../session.js';
 import { LiveArea } from './liveArea.js';
 import type { Paint } from '../terminal/paint.js';
-import { seconds } from './applyReport.js';
+import { seconds } from './quantity.js';
 
 export interface Progress {
   stop(): void;

@@ -1,15 +1,14 @@
 /** Status as a table: one row per connection with both sides' routes counted, and below it what is missing, in words. */
 import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
-import Table from 'cli-table3';
+import { findingLines } from '../terminal/errorText.js';
 import type { Paint } from '../terminal/paint.js';
+import { columns } from './table.js';
 
 const UNITS = [
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
 ] as const;
-
-const WORD: Record<Health, string> = { connected: 'connected', pending: 'pending', broken: 'broken', absent: 'absent' };
 
 export function statusText(status: StackStatus, paint: Paint, now: number): string {
   const colour: Record<Health, (text: string) => string> = {
@@ -18,22 +17,16 @@ export function statusText(status: StackStatus, paint: Paint, now: number): stri
     broken: paint.red,
     absent: paint.dim,
   };
-  const table = new Table({
-    head: ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'AGE', 'ROUTES'].map((each) => paint.bold(each)),
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
-    chars: NO_LINES,
-  });
-  for (const each of status.connections) {
-    table.push([
-      each.connection,
-      each.networks.join(' — '),
-      colour[each.health](WORD[each.health]),
-      stateOf(each),
-      ageOf(each, now),
-      routesOf(each),
-    ]);
-  }
-  const lines = [`Stack ${paint.bold(status.stack)}`, table.toString().replaceAll(/ +$/gm, '')];
+  const head = ['CONNECTION', 'NETWORKS', 'HEALTH', 'STATE', 'AGE', 'ROUTES'].map((each) => paint.bold(each));
+  const rows = status.connections.map((each) => [
+    each.connection,
+    each.networks.join(' — '),
+    colour[each.health](each.health),
+    stateOf(each),
+    ageOf(each, now),
+    routesOf(each),
+  ]);
+  const lines = [`Stack ${paint.bold(status.stack)}`, columns([head, ...rows])];
   if (status.connections.length === 0) lines[1] = 'No connections are declared.';
   const drift = status.connections.flatMap((each) => each.drift);
   if (drift.length > 0) {
@@ -42,8 +35,8 @@ export function statusText(status: StackStatus, paint: Paint, now: number): stri
     for (const item of drift) lines.push(`  ${paint.bold(item.connection)}: ${differenceText(item)}`);
   }
   for (const problem of status.problems) {
-    const word = problem.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');
-    lines.push(`${word} ${problem.object}: ${problem.message}\n  fix: ${problem.remedy}`);
+    const { severity, message, object, remedy } = problem;
+    lines.push(...findingLines({ severity, message, at: object, remedy }, paint));
   }
   if (status.undeclared.length > 0) {
     lines.push('Ours, and no longer declared:', ...status.undeclared.map((item) => `  ${item.object}: ${item.detail}`));
@@ -79,10 +72,3 @@ function routesOf({ routes }: ConnectionStatus): string {
   }
   return [...byNetwork].map(([network, { active, all }]) => `${network} ${active}/${all}`).join(', ');
 }
-
-const NO_LINES = Object.fromEntries(
-  [
-    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-  ].map((part) => [part, '']),
-);

@@ -1,5 +1,6 @@
 /** Reachability for people: the verdict, every table that was read, and each fault with its fix. */
 import type { Reachability } from '@peerway/runtime';
+import { findingLines } from '../terminal/errorText.js';
 import type { Paint } from '../terminal/paint.js';
 
 const VERDICT: Record<Reachability['verdict'], string> = {
@@ -8,7 +9,7 @@ const VERDICT: Record<Reachability['verdict'], string> = {
   unreachable: 'does not reach',
 };
 
-export function reachText({ from, to, verdict, reachable, hops, findings }: Reachability, paint: Paint): string {
+export function reachabilityText({ from, to, verdict, reachable, hops, findings }: Reachability, paint: Paint): string {
   const colour = reachable ? paint.green : paint.red;
   const lines = [colour(`${from} ${VERDICT[verdict]} ${to}`), ''];
   for (const hop of hops) {
@@ -22,8 +23,11 @@ export function reachText({ from, to, verdict, reachable, hops, findings }: Reac
     );
   }
   for (const finding of findings) {
-    const word = finding.severity === 'blocks' ? paint.red('error:') : paint.yellow('warning:');
-    lines.push('', `${word} ${finding.sentence}`, `   at: ${finding.object}`, `  fix: ${finding.fix}`);
+    const severity = finding.severity === 'blocks' ? 'error' : 'warning';
+    lines.push(
+      '',
+      ...findingLines({ severity, message: finding.sentence, at: finding.object, remedy: finding.fix }, paint),
+    );
   }
   return lines.join('\n');
 }

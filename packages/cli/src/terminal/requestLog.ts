@@ -17,6 +17,8 @@ export class RequestLog implements RequestObserver {
   }
 
   callRetried(provider: string, error: PeerwayError, delayMs: number): void {
-    this.write(`${provider}: ${error.message}; again in ${Math.round(delayMs)} ms`);
+    const { requestId } = error.details;
+    const id = requestId === undefined ? '' : ` (request ${requestId})`;
+    this.write(`${provider}: repeated in ${Math.round(delayMs)} ms: ${error.message}${id}`);
   }
 }

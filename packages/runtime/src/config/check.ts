@@ -1,5 +1,4 @@
 /** Runs class-validator on one plain value and turns what it finds into placed problems with did-you-mean for keys. */
-import { plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator';
 import { UNFILLED, type Places, type PlainMap } from './document.js';
 import { suggestion } from './nearest.js';
@@ -8,55 +7,59 @@ import { quote, RULES, type Rule } from './rules.js';
 
 type Class<T> = new () => T;
 
-/** Keys that a class declares, in the order declared. */
-export function keysOf(type: Class<object>): string[] {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+/** What class-validator knows of a class: its keys in the order declared, which may be missing, and our rules on each. */
+interface Declared {
+  readonly keys: readonly string[];
+  readonly optional: ReadonlySet<string>;
+  readonly rules: ReadonlyMap<string, Rule>;
 }
 
-/** Keys that must be there: those that are not marked optional. */
-export function requiredKeysOf(type: Class<object>): string[] {
+const known = new WeakMap<Class<object>, Declared>();
+
+export function declared(type: Class<object>): Declared {
+  const before = known.get(type);
+  if (before !== undefined) return before;
   const metadata = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
-  const optional = new Set(
-    metadata.filter(({ type: kind }) => kind === 'conditionalValidation').map((each) => each.propertyName),
-  );
-  return keysOf(type).filter((key) => !optional.has(key));
+  const found: Declared = {
+    keys: [...new Set(metadata.map(({ propertyName }) => propertyName))],
+    optional: new Set(
+      metadata.filter((each) => each.type === 'conditionalValidation').map(({ propertyName }) => propertyName),
+    ),
+    rules: new Map(
+      metadata.flatMap(({ propertyName, name }) => {
+        const rule = ruleCalled(name);
+        return rule === undefined ? [] : [[propertyName, rule] as const];
+      }),
+    ),
+  };
+  known.set(type, found);
+  return found;
 }
 
-/** The instance, and everything wrong with it. The instance is only to be used when nothing of its own is wrong. */
+const ruleCalled = (name: string | undefined): Rule | undefined =>
+  name !== undefined && Object.hasOwn(RULES, name) ? RULES[name as keyof typeof RULES] : undefined;
+
+/**
+ * The instance, and everything wrong with it. The instance is only to be used when nothing of its own is wrong. Values are taken as
+ * they are but for what a rule reads out of text; a class nested in a plugin's options is refused by class-validator.
+ */
 export function checkEntry<T extends object>(
   type: Class<T>,
   plain: PlainMap,
   path: Path,
   places: Places,
 ): { readonly value: T; readonly problems: ConfigProblem[] } {
-  const known = keysOf(type);
-  const problems = Object.keys(plain)
-    .filter((key) => !known.includes(key))
-    .map((key) => unknownKey(key, known, path, places));
-  const own = Object.entries(plain).filter(([key]) => known.includes(key));
-  // class-transformer copies nested objects and loses or trips over keys such as `constructor`; ours need no copy
-  const [asTheyAre, transformed] = split(own, ([key, each]) => typeof each === 'object' && isOurs(type, key));
-  const value = Object.assign(plainToInstance(type, Object.fromEntries(transformed)), Object.fromEntries(asTheyAre));
-  // classes of plugins may be without any decorator: then every key is unknown, which is reported above
-  const errors = validateSync(value, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: false });
+  const { keys, rules } = declared(type);
+  const value = new type();
+  const problems: ConfigProblem[] = [];
+  for (const [key, each] of Object.entries(plain)) {
+    if (keys.includes(key)) Object.assign(value, { [key]: rules.get(key)?.read?.(each) ?? each });
+    else problems.push(unknownKey(key, keys, path, places));
+  }
+  // a plugin's class may be without any decorator: then every key is unknown, which is reported above
+  const errors = keys.length === 0 ? [] : validateSync(value, { whitelist: true, forbidNonWhitelisted: true });
   for (const error of errors) problems.push(...explain(error, path, places, plain));
   return { value, problems };
-}
-
-/** True when only rules of ours are on the property, so that no `@Type` of a plugin wants an instance there. */
-const isOurs = (type: Class<object>, key: string): boolean =>
-  getMetadataStorage()
-    .getTargetValidationMetadatas(type, '', false, false)
-    .filter((each) => each.propertyName === key)
-    .every(
-      (each) => each.type === 'conditionalValidation' || (each.name !== undefined && Object.hasOwn(RULES, each.name)),
-    );
-
-function split<T>(items: readonly T[], test: (item: T) => boolean): readonly [T[], T[]] {
-  const [yes, no]: [T[], T[]] = [[], []];
-  for (const item of items) (test(item) ? yes : no).push(item);
-  return [yes, no];
 }
 
 function explain(error: ValidationError, above: Path, places: Places, plain: object): ConfigProblem[] {
@@ -79,7 +82,7 @@ function explain(error: ValidationError, above: Path, places: Places, plain: obj
     ...children,
     ...constraints.flatMap(([name, text]) => {
       if (name === 'whitelistValidation') return [unknownKey(error.property, [], above, places)];
-      const rule: Rule | undefined = Object.hasOwn(RULES, name) ? RULES[name as keyof typeof RULES] : undefined;
+      const rule = ruleCalled(name);
       if (rule === undefined) return [foreign(text, path, places, error.value)];
       return rule.check(error.value).map((found) => {
         const at = [...path, ...found.path];
@@ -111,7 +114,7 @@ function unknownKey(key: string, known: readonly string[], above: Path, places: 
   );
 }
 
-function expected(constraints: readonly (readonly [string, string])[]): string {
-  const name = constraints[0]?.[0];
-  return name !== undefined && Object.hasOwn(RULES, name) ? ` with ${RULES[name as keyof typeof RULES].expects}` : '';
+function expected([first]: readonly (readonly [string, string])[]): string {
+  const rule = ruleCalled(first?.[0]);
+  return rule === undefined ? '' : ` with ${rule.expects}`;
 }

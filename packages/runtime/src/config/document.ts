@@ -83,7 +83,7 @@ export class Places {
   }
 }
 
-export interface ParsedDocument {
+interface ParsedDocument {
   /** Undefined when the text cannot be read as a mapping; `problems` then says why. */
   readonly content: PlainMap | undefined;
   readonly places: Places;

@@ -27,7 +27,9 @@ export class ConfigError extends PeerwayError {
     const single = problems.length === 1;
     super('InvalidArgument', problems.map((problem) => describe(problem, single)).join('\n'), {
       place: placeOf(first),
-      remedy: single ? first.remedy : `Mend these ${problems.length} places; nothing was read from or sent to a cloud.`,
+      remedy: single
+        ? first.remedy
+        : `Correct these ${problems.length} places; nothing was read from or sent to a cloud.`,
     });
     this.problems = problems;
   }

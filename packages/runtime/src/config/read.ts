@@ -10,7 +10,7 @@ import { checkReferences } from './references.js';
 import { NAME, quote, RULES } from './rules.js';
 import type { Variables } from './variables.js';
 
-export interface ReadConfig {
+interface ReadConfig {
   readonly config: Config;
   /** For checks that come later, when the providers are loaded. */
   readonly places: Places;
@@ -63,7 +63,7 @@ async function textOf(absolute: string, shown: string): Promise<string> {
 }
 
 /** @throws ConfigError */
-export function readConfig(text: string, file: string, env: Variables, redactor: Redactor): ReadConfig {
+function readConfig(text: string, file: string, env: Variables, redactor: Redactor): ReadConfig {
   const { content, places, problems } = parseConfigText(text, file, env);
   if (content === undefined) refuse(problems);
   for (const secret of credentialValues(content ?? {})) redactor.add(secret);

@@ -22,7 +22,7 @@ function networkReferences(config: Config, places: Places): ConfigProblem[] {
   for (const [name, { provider, id }] of config.networks) {
     const path = ['networks', name];
     if (isText(provider)) {
-      problems.push(...known(provider, config.providers, [...path, 'provider'], places, 'provider', 'providers'));
+      problems.push(...known(provider, providersOf(config), [...path, 'provider'], places));
     }
     if (!isText(provider) || !isText(id)) continue;
     const key = `${provider} ${id}`;
@@ -58,8 +58,7 @@ function connectionShapes(config: Config, content: PlainMap, places: Places): Co
   config.connections.forEach((connection, index) => {
     const path = ['connections', index];
     for (const member of membersOf(connection, path)) {
-      if (isText(member.network))
-        problems.push(...known(member.network, config.networks, member.path, places, 'network', 'networks'));
+      if (isText(member.network)) problems.push(...known(member.network, networksOf(config), member.path, places));
     }
     const shapes = (['between', 'hub', 'mesh'] as const).filter((shape) => connection[shape] !== undefined);
     const remedy = 'Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].';
@@ -108,9 +107,7 @@ function linkReferences(config: Config, places: Places): ConfigProblem[] {
   return config.links.flatMap((link, index) => {
     const path = ['links', index];
     return [
-      ...(isText(link.network)
-        ? known(link.network, config.networks, [...path, 'network'], places, 'network', 'networks')
-        : []),
+      ...(isText(link.network) ? known(link.network, networksOf(config), [...path, 'network'], places) : []),
       ...addressesOf(link, path, places),
     ];
   });
@@ -165,20 +162,27 @@ function uniqueNames(config: Config, places: Places): ConfigProblem[] {
   });
 }
 
-function known(
-  name: string,
-  entries: ReadonlyMap<string, unknown>,
-  path: Path,
-  places: Places,
-  kind: string,
-  section: string,
-): ConfigProblem[] {
+/** A section whose entries are named elsewhere in the file. */
+interface Section {
+  readonly entries: ReadonlyMap<string, unknown>;
+  readonly singular: string;
+  readonly plural: string;
+}
+
+const providersOf = ({ providers }: Config): Section => ({
+  entries: providers,
+  singular: 'provider',
+  plural: 'providers',
+});
+const networksOf = ({ networks }: Config): Section => ({ entries: networks, singular: 'network', plural: 'networks' });
+
+function known(name: string, { entries, singular, plural }: Section, path: Path, places: Places): ConfigProblem[] {
   if (entries.has(name)) return [];
-  const none = `Add it under \`${section}:\`.`;
+  const none = `Add it under \`${plural}:\`.`;
   return [
     places.problem(
       path,
-      `there is no ${kind} ${shown(name, path, places)}`,
+      `there is no ${singular} ${shown(name, path, places)}`,
       suggestion(name, [...entries.keys()], none),
     ),
   ];

@@ -3,7 +3,6 @@
  * JSON Schema. Fields name a rule with `@Is('…')`; class-validator runs it, the schema generator reads it.
  */
 import { isPeerwayError, parseAddress, parseCidr, regionId } from '@peerway/core';
-import { Transform } from 'class-transformer';
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { UNFILLED } from './document.js';
 import type { Path } from './problem.js';
@@ -19,6 +18,8 @@ export interface Rule {
   /** What fits, as the end of a sentence; shown where the value came from the environment and may not be quoted. */
   readonly expects: string;
   readonly check: (value: unknown) => readonly Finding[];
+  /** For what is not text: a text of the file as the value that it stands for; anything else as it is. */
+  readonly read?: (value: unknown) => unknown;
   readonly schema: object;
 }
 
@@ -61,9 +62,13 @@ function scalar(
   };
 }
 
+const asNumber = (value: unknown): unknown =>
+  typeof value === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value;
+
 function integer(expects: string, remedy: string, min: number, max: number | undefined): Rule {
   return {
     expects,
+    read: asNumber,
     schema: { type: 'integer', minimum: min, ...(max === undefined ? {} : { maximum: max }) },
     check: (value) =>
       value === UNFILLED ||
@@ -134,6 +139,7 @@ const text = scalar('a text', 'Write a text.', () => true, { type: 'string' });
 export const RULES = {
   version: {
     expects: '1',
+    read: asNumber,
     schema: { const: 1 },
     check: (value: unknown) =>
       value === 1 || value === UNFILLED
@@ -258,7 +264,7 @@ export const RULES = {
   },
 } satisfies Record<string, Rule>;
 
-export type RuleName = keyof typeof RULES;
+type RuleName = keyof typeof RULES;
 
 const words = new Map<object, Map<string, string>>();
 
@@ -273,13 +279,8 @@ export function Is(rule: RuleName, about: string): PropertyDecorator {
     name: rule,
     validator: { validate: (value: unknown) => known.check(value).length === 0 },
   });
-  const number = Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^-?\d{1,15}(\.\d+)?$/.test(value) ? Number(value) : value,
-  );
-  const numeric = rule === 'version' || ('type' in known.schema && known.schema.type === 'integer');
   return (target, key) => {
     checks(target, key);
-    if (numeric) number(target, key);
     words.set(target, (words.get(target) ?? new Map<string, string>()).set(String(key), about));
   };
 }

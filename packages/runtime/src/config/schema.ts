@@ -1,8 +1,7 @@
 /** JSON Schema of the config file, from the same classes and rules that check it: completion and early errors in editors. */
-import { validationMetadatasToSchemas } from 'class-validator-jsonschema';
-import { keysOf, requiredKeysOf } from './check.js';
+import { declared } from './check.js';
 import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry } from './model.js';
-import { describedAs, NAME, RULES, type Rule } from './rules.js';
+import { describedAs, NAME } from './rules.js';
 
 type Schema = Record<string, unknown>;
 
@@ -10,23 +9,17 @@ const CLASSES = { ConfigFile, ProviderEntry, NetworkEntry, ConnectionEntry, Link
 
 /** Draft 2020-12. A value that is one `${VARIABLE}` is accepted wherever a number is wanted, as the reader does. */
 export function configSchema(): Schema {
-  const converters = Object.fromEntries(
-    Object.entries(RULES).map(([name, rule]: [string, Rule]) => [name, () => rule.schema as Schema]),
-  );
-  const generated = validationMetadatasToSchemas({
-    additionalConverters: converters,
-  }) as Record<string, { properties?: Schema }>;
-  const of = (name: keyof typeof CLASSES): { readonly properties: Record<string, Schema> } & Schema => ({
-    type: 'object',
-    additionalProperties: false,
-    required: requiredKeysOf(CLASSES[name]),
-    properties: Object.fromEntries(
-      keysOf(CLASSES[name]).map((key) => [
-        key,
-        { ...orVariable(generated[name]?.properties?.[key]), ...described(CLASSES[name], key) },
-      ]),
-    ),
-  });
+  const of = (name: keyof typeof CLASSES): { readonly properties: Record<string, Schema> } & Schema => {
+    const { keys, optional, rules } = declared(CLASSES[name]);
+    return {
+      type: 'object',
+      additionalProperties: false,
+      required: keys.filter((key) => !optional.has(key)),
+      properties: Object.fromEntries(
+        keys.map((key) => [key, { ...orVariable(rules.get(key)?.schema), ...described(CLASSES[name], key) }]),
+      ),
+    };
+  };
   const named = (name: keyof typeof CLASSES): Schema => ({
     type: 'object',
     minProperties: 1,
@@ -76,7 +69,7 @@ function described(type: (typeof CLASSES)[keyof typeof CLASSES], key: string): S
   return description === undefined ? {} : { description };
 }
 
-function orVariable(schema: unknown): Schema {
-  const fits = (schema ?? {}) as Schema;
+function orVariable(schema: object = {}): Schema {
+  const fits = schema as Schema;
   return fits['type'] === 'integer' ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] } : fits;
 }

@@ -5,7 +5,7 @@
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-export interface Interpolated {
+interface Interpolated {
   readonly text: string;
   /** True when anything came from the environment, or would have: such a value is never quoted in a message. */
   readonly fromEnvironment: boolean;

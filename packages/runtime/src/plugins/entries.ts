@@ -28,7 +28,7 @@ export interface ReadyEntry {
   readonly credentialSource: string;
 }
 
-export interface EntrySurroundings {
+interface EntrySurroundings {
   readonly env: Variables;
   readonly clock: Clock;
   readonly random: Random;

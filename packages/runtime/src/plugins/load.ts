@@ -22,7 +22,7 @@ export type Loaded =
   | { readonly problem: { readonly message: string; readonly remedy: string } };
 
 /** Specifiers that a `use:` may mean, in the order tried. */
-export function specifiersOf(use: string): readonly string[] {
+function specifiersOf(use: string): readonly string[] {
   if (/^[./]/.test(use)) return [use.startsWith('/') ? pathToFileURL(use).href : use];
   return use.startsWith('@') || use.includes('/') ? [use] : [`@peerway/${use}`, use];
 }

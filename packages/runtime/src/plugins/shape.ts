@@ -7,7 +7,7 @@ import {
   type ProviderPlugin,
 } from '@peerway/core';
 
-export interface ShapeProblem {
+interface ShapeProblem {
   /** Continues a sentence that begins with the name of the package. */
   readonly message: string;
   readonly remedy: string;

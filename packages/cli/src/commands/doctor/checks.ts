@@ -1,6 +1,13 @@
 /** The checks of `peerway doctor`, in the order in which one failing makes the next pointless. */
-import { isConfigError, Peerway, placeOf, type Prepared, type Provider } from '@peerway/runtime';
-import { errorFields } from '../../terminal/errorText.js';
+import {
+  isConfigError,
+  placeOf,
+  toPeerwayError,
+  type ErrorData,
+  type Peerway,
+  type Prepared,
+  type Provider,
+} from '@peerway/runtime';
 import type { Session } from '../../session.js';
 
 export interface Check {
@@ -9,7 +16,8 @@ export interface Check {
   readonly found: string;
   readonly place?: string;
   readonly remedy?: string;
-  readonly requestId?: string;
+  /** What a cloud or the machine said, where a call failed. */
+  readonly error?: ErrorData;
 }
 
 /** Both clouds refuse signatures whose time is off by more than 15 minutes or so; a minute is the time to say something. */
@@ -145,13 +153,6 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
 }
 
 function failure(what: string, thrown: unknown): Check {
-  const { message, at, remedy, id } = errorFields(thrown);
-  return {
-    what,
-    verdict: 'error',
-    found: message,
-    ...(at === undefined ? {} : { place: at }),
-    ...(remedy === undefined ? {} : { remedy }),
-    ...(id === undefined ? {} : { requestId: id }),
-  };
+  const error = toPeerwayError(thrown).toJSON();
+  return { what, verdict: 'error', found: error.message, remedy: error.remedy, error };
 }

@@ -10,19 +10,19 @@ import type { Session } from '../../session.js';
 
 export const run: Run = async ({ session, flags }) => {
   const answers = await questions(session, flags);
-  const look = await listNetworks(session, answers);
+  const listing = await listNetworks(session, answers);
   const file = session.configFile;
-  await writeText(session, file, starterConfig(answers, look), { keep: true });
+  await writeText(session, file, starterConfig(answers, listing), { keep: true });
   const { configSchema } = await import('@peerway/runtime');
   await writeText(session, 'peerway.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
-  if (session.json) session.printJson({ file, networks: 'networks' in look ? look.networks.length : 0 });
+  if (session.json) session.printJson({ file, networks: 'networks' in listing ? listing.networks.length : 0 });
   else {
     session.print(`${file} and peerway.schema.json written.`);
-    if ('error' in look) {
-      session.print(`The networks could not be listed: ${look.error.message}`);
-      if (look.error.details.remedy !== undefined) session.print(`  fix: ${look.error.details.remedy}`);
-      session.print('Fill in the ids by hand, or mend that and run `peerway init` again after removing the file.');
-    } else session.print(`${look.networks.length} networks found in ${answers.region}.`);
+    if ('error' in listing) {
+      session.print(`The networks could not be listed: ${listing.error.message}`);
+      if (listing.error.details.remedy !== undefined) session.print(`  fix: ${listing.error.details.remedy}`);
+      session.print('Fill in the ids by hand, or correct that and run `peerway init` again after removing the file.');
+    } else session.print(`${listing.networks.length} networks found in ${answers.region}.`);
     session.print('Next: name the connections you want in it, then `peerway plan`.');
   }
   return EXIT.done;

@@ -11,13 +11,13 @@ export interface Answers {
 }
 
 /** Networks of the account, or why they could not be listed: the file is written either way. */
-export type FirstLook = { readonly networks: readonly Network[] } | { readonly error: PeerwayError };
+export type NetworkListing = { readonly networks: readonly Network[] } | { readonly error: PeerwayError };
 
 /** More would not help anybody to choose. */
 const MOST = 50;
 
 /** @throws PeerwayError `InvalidArgument` when an answer itself is wrong (an unknown provider, a bad endpoint) */
-export async function listNetworks(session: Session, answers: Answers): Promise<FirstLook> {
+export async function listNetworks(session: Session, answers: Answers): Promise<NetworkListing> {
   let peerway: Peerway;
   try {
     // JSON is YAML; an environment meant for the entry `main` applies already

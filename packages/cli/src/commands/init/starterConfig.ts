@@ -1,10 +1,10 @@
 /** The commented config file that `peerway init` writes. */
 import type { Network } from '@peerway/runtime';
 import { MODELINE } from '../schema.js';
-import type { Answers, FirstLook } from './listNetworks.js';
+import type { Answers, NetworkListing } from './listNetworks.js';
 
-export function starterConfig(answers: Answers, look: FirstLook): string {
-  const named = 'networks' in look ? nameAll(look.networks) : [];
+export function starterConfig(answers: Answers, listing: NetworkListing): string {
+  const named = 'networks' in listing ? nameAll(listing.networks) : [];
   const [first = 'web', second = 'data'] = named.map(([name]) => name);
   const { stack, use, region, profile, endpoint } = answers;
   const provider = [

@@ -1,7 +1,7 @@
 /** How a connection's health looks in every kind of picture. */
 import type { Graph, GraphEdge, GraphNetwork, Health } from '@peerway/runtime';
 
-export interface EdgeStyle {
+interface EdgeStyle {
   readonly colour: string;
   readonly line: 'solid' | 'dashed' | 'dotted';
   readonly width: number;
