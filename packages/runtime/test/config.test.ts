@@ -6,8 +6,11 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import {
   configSchema,
   isConfigError,
+  LINK_FEATURES,
+  PEERING_FEATURES,
   prepare,
   Redactor,
+  ROUTE_FEATURES,
   seededRandom,
   type ConfigProblem,
   type Prepared,
@@ -19,8 +22,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, 'cloud.js'), fakePlugin({}));
 
 function fakePlugin(over: Record<string, string>): string {
-  const features = (names: string) =>
-    `Object.fromEntries(${JSON.stringify(names.split(' '))}.map((name) => [name, { status: 'supported', checkedOn: '2026-11-20' }]))`;
+  const features = (names: readonly string[]) =>
+    `Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, { status: 'supported', checkedOn: '2026-11-20' }]))`;
   const parts: Record<string, string> = {
     apiVersion: '1',
     id: "'fake'",
@@ -33,9 +36,9 @@ function fakePlugin(over: Record<string, string>): string {
     capabilities: `{
       networksPerRead: 10,
       mechanisms: [{ name: 'vpc-peer', handshake: 'shared', autoAcceptSameAccount: true, deletableBy: 'either', occupiesPairWhen: [],
-        bandwidth: 'optional', limits: {}, features: ${features('crossRegion crossAccount accept reject bandwidth resize name description tags retag suspend dnsSync deletionProtection clientToken dryRun ipv6')} }],
-      routes: { limits: {}, features: ${features('explicit createMany deleteMany source ipv6 customTables description clientToken')} },
-      links: { limits: {}, features: ${features('link suspend bandwidth tags description edgeRoutes')} },
+        bandwidth: 'optional', limits: {}, features: ${features(PEERING_FEATURES)} }],
+      routes: { limits: {}, features: ${features(ROUTE_FEATURES)} },
+      links: { limits: {}, features: ${features(LINK_FEATURES)} },
     }`,
     create: '() => ({})',
     ...over,
