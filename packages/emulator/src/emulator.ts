@@ -11,7 +11,7 @@ import type { Listener } from './machine/httpServer.js';
 import type { TransitionRecord } from './machine/lifecycle.js';
 import { Pipeline } from './machine/pipeline.js';
 import type { Delivery } from './machine/pipeline.js';
-import { PROFILES } from './machine/profiles.js';
+import { resolveProfile } from './machine/profiles.js';
 import type { Profile, ProfileName } from './machine/profiles.js';
 import { SeededRandom } from './machine/random.js';
 import type { Crash, RequestRecord } from './machine/requests.js';
@@ -145,8 +145,12 @@ export class Emulator {
     return this.#services.get(cloud)?.operations ?? [];
   }
 
-  /** The state as plain data (JSON-safe). Request log, faults and nonces are not part of it. */
+  /**
+   * The state as plain data (JSON-safe), with everything that is due done. Request log, faults and nonces are not part
+   * of it.
+   */
   snapshot(): EmulatorState {
+    this.clock.settle();
     const tables = Object.fromEntries([...this.#tables].map(([name, table]) => [name, table.snapshot()]));
     return {
       version: 1,
@@ -174,7 +178,7 @@ export class Emulator {
   #replace(state: EmulatorState): void {
     this.clock.restore(state);
     this.#random.state = state.random;
-    this.#profile = state.profile;
+    this.#profile = resolveProfile(state.profile);
     this.rules.restore(state.rules);
     this.world.restore(state.world);
     for (const [name, table] of this.#tables) table.restore(state.tables[name] ?? []);
@@ -237,8 +241,4 @@ export class Emulator {
     }
     return listener.endpoint;
   }
-}
-
-function resolveProfile(profile: ProfileName | Profile): Profile {
-  return typeof profile === 'string' ? PROFILES[profile] : profile;
 }

@@ -6,11 +6,9 @@ import { count, either, flag, list, map, number, object, oneOf, scalar, share, t
 import type { Check } from '../state/shape.js';
 
 const cloud = oneOf('alibaba', 'baidu');
-const profile = object({
-  scale: number,
-  jitter: share,
-  staleReads: object({ probability: share, ms: count }),
-});
+/** Types only: the ranges are the profile's own business, and hold in-process too. */
+const profile = object({ scale: number, jitter: number, staleReads: object({ probability: number, ms: number }) });
+const profileName = oneOf(...Object.keys(PROFILES));
 
 const REQUEST_FILTER = {
   cloud,
@@ -71,7 +69,9 @@ export const INPUTS: Readonly<Partial<Record<ControlCallName, Check>>> = {
   moveClock: (value, place) =>
     object({}, { advanceMs: count, to: number, step: flag })(value, place) ??
     (Object.keys(value as object).length === 1 ? undefined : `${place} must have exactly one of advanceMs, to, step`),
-  setProfile: object({ profile: either(profile, oneOf(...Object.keys(PROFILES))) }),
+  setProfile: object({
+    profile: (value, place) => (typeof value === 'object' ? profile : profileName)(value, place),
+  }),
   addFault: fault,
   removeFault: object({ id: text }),
   setRules: map(scalar),

@@ -28,7 +28,7 @@ export interface ControlOptions {
 
 /** Opens the control port of an emulator that is already up. Rejects when the port is taken. */
 export async function startControl(emulator: Emulator, options: ControlOptions = {}): Promise<ControlServer> {
-  const handlers = handlersFor(emulator);
+  const served: Served = { emulator, handlers: handlersFor(emulator) };
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -39,7 +39,7 @@ export async function startControl(emulator: Emulator, options: ControlOptions =
     });
     incoming.on('end', () => {
       const body = size > BODY_LIMIT ? undefined : Buffer.concat(chunks).toString('utf8');
-      const { status, value } = serve(handlers, incoming, body);
+      const { status, value } = serve(served, incoming, body);
       if (status === 200 && incoming.method !== 'GET') options.onChange?.();
       send(outgoing, status, value);
     });
@@ -62,6 +62,11 @@ export async function startControl(emulator: Emulator, options: ControlOptions =
   };
 }
 
+interface Served {
+  readonly emulator: Emulator;
+  readonly handlers: Handlers;
+}
+
 interface Outcome {
   readonly status: number;
   readonly value: unknown;
@@ -74,7 +79,7 @@ function send(outgoing: ServerResponse, status: number, value: unknown): void {
   outgoing.end(JSON.stringify(value));
 }
 
-function serve(handlers: Handlers, incoming: IncomingMessage, body: string | undefined): Outcome {
+function serve(served: Served, incoming: IncomingMessage, body: string | undefined): Outcome {
   // a page in a browser must not reach the world through its user: no foreign origin, no rebound host name
   if (incoming.headers.origin !== undefined) return refused(403, 'the control API does not answer web pages');
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/.test(incoming.headers.host ?? '')) {
@@ -85,7 +90,7 @@ function serve(handlers: Handlers, incoming: IncomingMessage, body: string | und
   const found = match(incoming.method ?? 'GET', path);
   if ('status' in found) return found;
   try {
-    return { status: 200, value: run(handlers, found.name, inputOf(found, query, body)) };
+    return { status: 200, value: run(served, found.name, inputOf(found, query, body)) };
   } catch (error) {
     // the emulator's own complaints about values are RangeErrors
     if (error instanceof BadInput || error instanceof RangeError) return refused(400, error.message);
@@ -139,7 +144,9 @@ function typed([name, value]: readonly [string, string]): readonly [string, unkn
   return [name, value];
 }
 
-function run(handlers: Handlers, name: ControlCallName, input: unknown): unknown {
+function run({ emulator, handlers }: Served, name: ControlCallName, input: unknown): unknown {
+  // as before every request of a cloud: nobody is shown what is overdue
+  emulator.clock.settle();
   const complaint = INPUTS[name]?.(input, name === 'addFault' ? 'fault' : 'input');
   if (complaint !== undefined) throw new BadInput(complaint);
   // the check above is what makes the input of the type that the handler takes

@@ -9,6 +9,12 @@ export interface ScheduledEvent {
   readonly payload: Readonly<Record<string, string | number | boolean>>;
 }
 
+/**
+ * As far as the clock goes: what is added to it (a window of 30 years that a rule sets, a slow profile) must still have
+ * a date of four digits, because that is what the clouds print.
+ */
+const LAST_INSTANT = Date.UTC(9900, 0, 1);
+
 export type ClockMode = 'virtual' | 'real';
 
 /**
@@ -24,6 +30,7 @@ export class EmulatorClock {
   readonly #handlers = new Map<string, (event: ScheduledEvent) => void>();
 
   constructor(mode: ClockMode, start: number = Date.now()) {
+    demandInstant('start', start);
     this.mode = mode;
     this.#now = start;
     this.#offset = start - Date.now();
@@ -44,9 +51,9 @@ export class EmulatorClock {
     this.advanceTo(this.now() + ms);
   }
 
-  /** Moves time forward to an instant; an instant in the past changes nothing. */
+  /** Moves time forward to an instant; one in the past changes nothing, one after the year 9899 throws a RangeError. */
   advanceTo(epochMs: number): void {
-    if (!Number.isFinite(epochMs)) throw new RangeError(`advanceTo needs a finite instant, got ${String(epochMs)}`);
+    demandInstant('the time to move to', epochMs);
     const target = Math.max(this.now(), epochMs);
     for (let next = this.#queue[0]; next !== undefined && next.at <= target; next = this.#queue[0]) {
       this.#queue.shift();
@@ -89,7 +96,9 @@ export class EmulatorClock {
     return { now: this.now(), events: [...this.#queue] };
   }
 
+  /** Throws a RangeError for a time after the year 9899. */
   restore(state: { readonly now: number; readonly events: readonly ScheduledEvent[] }): void {
+    demandInstant('now', state.now);
     this.#now = state.now;
     this.#offset = state.now - Date.now();
     this.#queue = [...state.events];
@@ -102,4 +111,10 @@ export class EmulatorClock {
       this.#handlers.get(next.kind)?.(next);
     }
   }
+}
+
+function demandInstant(name: string, epochMs: number): void {
+  if (epochMs <= LAST_INSTANT) return;
+  const last = `${String(LAST_INSTANT)} (${new Date(LAST_INSTANT).toISOString()})`;
+  throw new RangeError(`${name} must be epoch milliseconds up to ${last}, not ${String(epochMs)}`);
 }

@@ -1,4 +1,5 @@
 /** Faults on purpose: deterministic, seeded, changeable while running, and always delivered through the socket. */
+import { demandWhole } from './bounds.js';
 import type { SeededRandom } from './random.js';
 import type { CloudName } from './world.js';
 
@@ -65,6 +66,21 @@ export interface FaultSubject {
   readonly mutating: boolean;
 }
 
+/** The longest wait of a timer, in ms (24.8 days): a longer one would end at once. */
+const LONGEST_WAIT_MS = 2_147_483_647;
+
+/** An answer with another status could not be sent (below 100, above 999), or is no final answer (below 200). */
+const STATUSES = [200, 599] as const;
+
+/** Refuses what would end the process when the fault strikes, or could never strike. */
+function demandPossible(fault: Fault): void {
+  if (fault.kind === 'error' && fault.status !== undefined) demandWhole('fault.status', fault.status, ...STATUSES);
+  if (fault.kind === 'slow') demandWhole('fault.ms', fault.ms, 0, LONGEST_WAIT_MS);
+  const { calls = [] } = fault;
+  const named = typeof calls === 'object' && 'from' in calls ? [calls.from, calls.to ?? calls.from] : [calls].flat();
+  for (const call of named) demandWhole('fault.calls', call, 1, Number.MAX_SAFE_INTEGER);
+}
+
 export class Faults {
   readonly #random: SeededRandom;
   #active: { readonly fault: Fault; count: number }[] = [];
@@ -73,8 +89,9 @@ export class Faults {
     this.#random = random;
   }
 
-  /** Adds a fault. Returns a function that removes it again. */
+  /** Adds a fault. Returns a function that removes it again. A number that no request can meet throws a RangeError. */
   add(fault: Fault): () => void {
+    demandPossible(fault);
     const entry = { fault, count: 0 };
     this.#active.push(entry);
     return () => {

@@ -1,7 +1,8 @@
 /** How fast and how faithfully the emulated clouds behave, as data. Changeable while running. */
+import { demandNumber, demandWhole } from './bounds.js';
 
 export interface Profile {
-  /** Every delay of a lifecycle table is multiplied by this. 0: everything has happened by the next request. */
+  /** 0..1,000,000. Every delay of a lifecycle table is multiplied by this. 0: everything has happened by the next request. */
   readonly scale: number;
   /** Share of the delay that is drawn at random, 0..1: a delay d becomes d * (1 - jitter .. 1 + jitter). */
   readonly jitter: number;
@@ -17,3 +18,14 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   slow: { scale: 10, jitter: 0.2, staleReads: { probability: 0, ms: 0 } },
   chaotic: { scale: 2, jitter: 0.9, staleReads: { probability: 0.2, ms: 5_000 } },
 };
+
+/** A profile by name, or one of the caller's own. Throws a RangeError for a number that no delay can be made of. */
+export function resolveProfile(profile: ProfileName | Profile): Profile {
+  if (typeof profile === 'string') return PROFILES[profile];
+  const { scale, jitter, staleReads } = profile;
+  demandNumber('profile.scale', scale, 0, 1_000_000);
+  demandNumber('profile.jitter', jitter, 0, 1);
+  demandNumber('profile.staleReads.probability', staleReads.probability, 0, 1);
+  demandWhole('profile.staleReads.ms', staleReads.ms, 0, Number.MAX_SAFE_INTEGER);
+  return profile;
+}

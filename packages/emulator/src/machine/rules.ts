@@ -1,4 +1,8 @@
 /** The rule sheet: every limit, quota, lock and open question of the emulated clouds as a named switch. */
+import { demandWhole } from './bounds.js';
+
+/** The largest number that a rule takes: in milliseconds 31 years, which can be added to any instant of the clock. */
+const LARGEST = 1_000_000_000_000;
 
 export type RuleValue = number | boolean | string;
 
@@ -15,7 +19,7 @@ export interface RuleDefinition<V extends RuleValue = RuleValue> {
 
 type Sheet = Readonly<Record<string, RuleDefinition>>;
 
-/** A numeric limit. */
+/** A numeric limit: a whole number from 0 to 10^12. */
 export const limit = (name: string, value: number, source: string, note: string): RuleDefinition<number> => ({
   name,
   default: value,
@@ -61,7 +65,7 @@ export class Rules {
     return this.value(this.#definition(name));
   }
 
-  /** Changes some rules; an unknown name, a wrong type or a position that does not exist throws a RangeError and changes nothing. */
+  /** Changes some rules; an unknown name, a wrong type, a position that does not exist or a number out of range throws a RangeError and changes nothing. */
   set(values: Readonly<Record<string, RuleValue>>): void {
     for (const [name, value] of Object.entries(values)) {
       const definition = this.#definition(name);
@@ -70,6 +74,7 @@ export class Rules {
         const expected = definition.values?.join(' | ') ?? typeof definition.default;
         throw new RangeError(`rule '${name}' takes ${expected}, not ${JSON.stringify(value)}`);
       }
+      if (typeof value === 'number') demandWhole(`rule '${name}'`, value, 0, LARGEST);
     }
     for (const [name, value] of Object.entries(values)) this.#values.set(name, value);
   }

@@ -3,6 +3,7 @@ import type { NetworkSeed, PortSeed, SeededNetwork } from '../../machine/world.j
 import { newId } from '../context.js';
 import type { BaiduContext } from '../context.js';
 import { parseRange } from '../ranges.js';
+import { BAIDU_REGIONS } from '../regions.js';
 import { addVpc } from './vpc.js';
 
 /**
@@ -41,7 +42,18 @@ const seededChannelId = (lineId: string, vlanId: number): string => {
   return `dedicatedconn-${line}${String(vlanId).padStart(4, '0')}`;
 };
 
+function demandRegion(region: string): void {
+  if (!BAIDU_REGIONS.has(region)) throw new RangeError(`there is no region ${region}`);
+}
+
+/** Throws a RangeError for what the cloud could not hold, and for an id that is taken. */
 export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNetwork {
+  demandRegion(seed.region);
+  const { vpcs, routeTables } = context.tables;
+  if (vpcs.get(seed.id ?? '') !== undefined) throw new RangeError(`there is a vpc ${String(seed.id)} already`);
+  if (routeTables.get(seed.routeTable ?? '') !== undefined) {
+    throw new RangeError(`there is a route table ${String(seed.routeTable)} already`);
+  }
   const versions = seed.cidrs.map((cidr) => {
     const parsed = parseRange(cidr);
     if (parsed === undefined || parsed.hadHostBits) throw new RangeError(`not an IP range: ${cidr}`);
@@ -71,6 +83,7 @@ export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNet
 }
 
 export function seedPort(context: BaiduContext, seed: PortSeed): void {
+  demandRegion(seed.region);
   const { id, account, region } = seed;
   const owned = { account, region, createdAt: context.services.clock.now() };
   context.tables.lines.put({
