@@ -139,7 +139,9 @@ describe('keys', () => {
 
 describe('what is due', () => {
   const folder = mkdtempSync(join(tmpdir(), 'peerway-due-'));
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => {
+    jest.restoreAllMocks();
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** A peering whose deletion is over by the machine's clock, with no request since. */
