@@ -104,13 +104,16 @@ describe('numbers that come in', () => {
     expect(JSON.parse(JSON.stringify(emulator.snapshot()))).toEqual(emulator.snapshot());
   });
 
-  it.each([-1, 1.5, 1e13])('refuses %d as the position of a rule that is a number, and changes nothing', async (value) => {
-    const rules = { 'baidu.peerconn.quotaPerVpc': 3, 'baidu.peerconn.requestLifetimeMs': value };
-    const message = "rule 'baidu.peerconn.requestLifetimeMs' must be a whole number from 0 to 1000000000000";
-    await expect(control.setRules(rules)).rejects.toMatchObject({ status: 400, message: `${message}, not ${value}` });
-    expect(emulator.rules.get('baidu.peerconn.quotaPerVpc')).toBe(10);
-    await expect(Emulator.start({ rules })).rejects.toThrow(message);
-  });
+  it.each([-1, 1.5, 1e13])(
+    'refuses %d as the position of a rule that is a number, and changes nothing',
+    async (value) => {
+      const rules = { 'baidu.peerconn.quotaPerVpc': 3, 'baidu.peerconn.requestLifetimeMs': value };
+      const message = "rule 'baidu.peerconn.requestLifetimeMs' must be a whole number from 0 to 1000000000000";
+      await expect(control.setRules(rules)).rejects.toMatchObject({ status: 400, message: `${message}, not ${value}` });
+      expect(emulator.rules.get('baidu.peerconn.quotaPerVpc')).toBe(10);
+      await expect(Emulator.start({ rules })).rejects.toThrow(message);
+    },
+  );
 
   it.each([
     [{ region: 'moon' }, 'there is no region moon'],

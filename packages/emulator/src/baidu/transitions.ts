@@ -128,7 +128,13 @@ export const GATEWAY_DELAYS = { change: 2_000, release: 1_000 } as const;
 export const GATEWAY_TRANSITIONS: readonly Transition<GatewayStatus, GatewayEvent>[] = [
   { from: 'updating', event: 'create', delay: 'change', to: 'running' },
   { from: 'running', event: 'change', via: 'updating', delay: 'change', to: 'running' },
-  { from: 'running', event: 'release', via: 'deleting', delay: 'release', to: 'gone' },
+  ...(['updating', 'running'] as const).map((from): Transition<GatewayStatus, GatewayEvent> => ({
+    from,
+    event: 'release',
+    via: 'deleting',
+    delay: 'release',
+    to: 'gone',
+  })),
 ];
 
 /** Source: docs/facts/baidu.md 3.6. */

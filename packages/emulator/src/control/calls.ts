@@ -98,9 +98,7 @@ const operationsOf = (emulator: Emulator, cloud: CloudName): readonly OperationA
     return { cloud, product, name, mutating, permission, source, evidence };
   });
 
-function timeHandlers(
-  emulator: Emulator,
-): Pick<Handlers, 'readClock' | 'moveClock' | 'readProfile' | 'setProfile'> {
+function timeHandlers(emulator: Emulator): Pick<Handlers, 'readClock' | 'moveClock' | 'readProfile' | 'setProfile'> {
   const { clock } = emulator;
   const move = (to: ClockMove): ClockAnswer => {
     if ('advanceMs' in to) clock.advance(to.advanceMs);

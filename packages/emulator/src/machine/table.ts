@@ -16,13 +16,24 @@ export interface TableView<R> {
   values(): Iterable<R>;
 }
 
-/** The longest history kept for stale reads, in changes. */
+/** A record that is there or has been, with its place in the order of creation. */
+export interface Placed<R> {
+  /** Grows from record to record; never used twice. */
+  readonly place: number;
+  /** As it is, or as it last was. */
+  readonly record: R;
+}
+
+/** The longest history kept for stale reads, in changes; and of records that are gone, so that a listing can go on. */
 const HISTORY = 4_000;
 
 export class Table<R extends { readonly id: string }> implements TableView<R> {
   readonly name: string;
   readonly #clock: EmulatorClock;
   #records = new Map<string, R>();
+  readonly #places = new Map<string, number>();
+  readonly #gone = new Map<string, Placed<R>>();
+  #nextPlace = 0;
   #history: Change<R>[] = [];
 
   constructor(name: string, clock: EmulatorClock) {
@@ -58,6 +69,7 @@ export class Table<R extends { readonly id: string }> implements TableView<R> {
   put(record: R): R {
     this.#remember(record.id);
     this.#records.set(record.id, record);
+    if (!this.#places.has(record.id)) this.#places.set(record.id, (this.#nextPlace += 1));
     return record;
   }
 
@@ -68,21 +80,38 @@ export class Table<R extends { readonly id: string }> implements TableView<R> {
   }
 
   delete(id: string): void {
-    if (!this.#records.has(id)) return;
+    const record = this.#records.get(id);
+    if (record === undefined) return;
     this.#remember(id);
     this.#records.delete(id);
+    this.#gone.set(id, { place: this.#places.get(id) ?? 0, record });
+    this.#places.delete(id);
+    const [oldest] = this.#gone.keys();
+    if (oldest !== undefined && this.#gone.size > HISTORY) this.#gone.delete(oldest);
   }
 
-  /** The table as it was at an instant, as far back as the history reaches (4,000 changes). */
+  /** Where a record stands in the order of creation; also one of the newest 4,000 that are gone. Undefined: never there. */
+  placed(id: string): Placed<R> | undefined {
+    const record = this.#records.get(id);
+    const place = this.#places.get(id);
+    return record === undefined || place === undefined ? this.#gone.get(id) : { place, record };
+  }
+
+  /** The table as it was at an instant, in order of creation, as far back as the history reaches (4,000 changes). */
   asOf(instant: number): TableView<R> {
     const records = new Map(this.#records);
+    let reordered = false;
     for (let index = this.#history.length - 1; index >= 0; index -= 1) {
       const change = this.#history[index];
       if (change === undefined || change.at <= instant) break;
       if (change.before === undefined) records.delete(change.id);
-      else records.set(change.id, change.before);
+      else {
+        reordered ||= !records.has(change.id);
+        records.set(change.id, change.before);
+      }
     }
-    return records;
+    const place = (id: string): number => this.placed(id)?.place ?? 0;
+    return reordered ? new Map([...records].sort(([one], [other]) => place(one) - place(other))) : records;
   }
 
   snapshot(): readonly R[] {
@@ -91,6 +120,9 @@ export class Table<R extends { readonly id: string }> implements TableView<R> {
 
   restore(records: readonly R[]): void {
     this.#records = new Map(records.map((record) => [record.id, record]));
+    this.#places.clear();
+    this.#gone.clear();
+    for (const id of this.#records.keys()) this.#places.set(id, (this.#nextPlace += 1));
     this.#history = [];
   }
 

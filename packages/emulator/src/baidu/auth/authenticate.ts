@@ -1,5 +1,6 @@
 /** Authentication of a request in the cloud's order of checks. Source: docs/facts/baidu.md 1.4, 1.5 and 9.1, checked 2026-11. */
 import type { Caller, Services, WireRequest } from '../../machine/cloud.js';
+import type { AccessKey } from '../../machine/world.js';
 import { bceError } from '../errors.js';
 import { BAIDU_RULES } from '../rules.js';
 import { authStringPrefix, isSignedWith, parseAuthorization, securityToken } from './bceAuthV1.js';
@@ -18,13 +19,11 @@ export function authenticate(services: Services, request: WireRequest): Caller {
   demandTime(services, authorization);
   if (!isSignedWith(request, authorization, authStringPrefix(header), key.secret))
     throw bceError('SignatureDoesNotMatch');
-  const { session } = key;
-  if (
-    session !== undefined &&
-    (securityToken(request) !== session.token || services.clock.now() >= session.expiresAt)
-  ) {
-    throw bceError('AccessDenied', 'The security token is missing, wrong or expired.');
+  const leavesHostOut = authorization.signedHeaders.length > 0 && !authorization.signedHeaders.includes('host');
+  if (leavesHostOut && services.rules.value(BAIDU_RULES.unsignedHost) === 'refuse') {
+    throw bceError('SignatureDoesNotMatch', 'The host header must be among the signed headers.');
   }
+  demandToken(services, key, securityToken(request));
   switch (services.rules.value(BAIDU_RULES.accountState)) {
     case 'ready':
       return { key, account: key.account };
@@ -32,6 +31,17 @@ export function authenticate(services: Services, request: WireRequest): Caller {
       throw bceError('QualifyNotPass');
     case 'not-activated':
       throw bceError('OptInRequired');
+  }
+}
+
+/** A temporary key needs its own token, in time; by rule, a permanent key must come without one. */
+function demandToken(services: Services, { session }: AccessKey, token: string | undefined): void {
+  if (session === undefined) {
+    if (token === undefined || services.rules.value(BAIDU_RULES.tokenOfPermanentKey) === 'ignore') return;
+    throw bceError('AccessDenied', 'The security token does not belong to the access key.');
+  }
+  if (token !== session.token || services.clock.now() >= session.expiresAt) {
+    throw bceError('AccessDenied', 'The security token is missing, wrong or expired.');
   }
 }
 

@@ -2,7 +2,7 @@
 import { isoSeconds, rule } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { page } from './paging.js';
+import { page, rowOf } from './paging.js';
 import type { ChannelRecord, LineRecord } from '../records.js';
 import { BAIDU_RULES } from '../rules.js';
 
@@ -32,10 +32,12 @@ const showLine = (line: LineRecord): Readonly<Record<string, unknown>> => ({
 
 export const queryLines: Handler = (context, call) => {
   const status = call.input.optionalText('status');
-  const rows = [...call.view(context.tables.lines).values()].filter(
-    (line) => isVisible(context, call, line) && (status === undefined || line.status === status),
-  );
-  return page(context, call, 'ets', rows, ({ id }) => id, showLine);
+  return page(context, call, {
+    member: 'ets',
+    table: context.tables.lines,
+    isVisible: (line) => isVisible(context, call, line),
+    rows: (line) => rowOf(line, status === undefined || line.status === status, showLine),
+  });
 };
 
 function demandLine(context: BaiduContext, id: string, isAllowed: (line: LineRecord) => boolean): LineRecord {

@@ -3,12 +3,13 @@ import { isIP } from 'node:net';
 import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { page } from './paging.js';
+import { page, rowOf } from './paging.js';
 import { demandVpcFilter } from './peerconn/read.js';
 import { overlap } from '../ranges.js';
 import type { GatewayRecord, VpcRecord } from '../records.js';
 import { BAIDU_RULES } from '../rules.js';
 import { readTags } from './tags.js';
+import { leaveRoutes } from './routeChecks.js';
 import { demandVpc, isOwn, rangesOf } from './vpc.js';
 
 function demandGateway(context: BaiduContext, call: BaiduCall): GatewayRecord {
@@ -120,22 +121,17 @@ export const listGateways: Handler = (context, call) => {
   const id = input.optionalText('etGatewayId');
   const name = input.optionalText('name');
   const status = input.optionalText('status');
-  const rows = [...call.view(context.tables.gateways).values()].filter(
-    (gateway) =>
-      isOwn(gateway, call) &&
-      gateway.vpcId === vpcId &&
-      (id === undefined || gateway.id === id) &&
-      (name === undefined || gateway.name.includes(name)) &&
-      (status === undefined || show(context, gateway)['status'] === status),
-  );
-  return page(
-    context,
-    call,
-    'etGateways',
-    rows,
-    (gateway) => gateway.id,
-    (gateway) => show(context, gateway),
-  );
+  const matches = (gateway: GatewayRecord): boolean =>
+    gateway.vpcId === vpcId &&
+    (id === undefined || gateway.id === id) &&
+    (name === undefined || gateway.name.includes(name)) &&
+    (status === undefined || show(context, gateway)['status'] === status);
+  return page(context, call, {
+    member: 'etGateways',
+    table: context.tables.gateways,
+    isVisible: (gateway) => isOwn(gateway, call),
+    rows: (gateway) => rowOf(gateway, matches(gateway), (row) => show(context, row)),
+  });
 };
 
 export const getGateway: Handler = (context, call) => {
@@ -206,11 +202,9 @@ export const unbindGateway: Handler = (context, call) => {
 
 export const releaseGateway: Handler = (context, call) => {
   const gateway = demandGateway(context, call);
-  demandRunning(gateway);
-  const inUse = context.tables.routeRules.find(({ nexthopId }) => nexthopId === gateway.id);
-  if (inUse !== undefined && rule(context, BAIDU_RULES.releaseWithRoutes) === 'refuse') {
-    throw bceError('OperationDenied', `${inUse.id} still uses the gateway.`);
-  }
+  const mayRelease = gateway.status === 'updating' && rule(context, BAIDU_RULES.releaseWhileUpdating) === 'allow';
+  if (!mayRelease) demandRunning(gateway);
+  leaveRoutes(context, [gateway.id], BAIDU_RULES.releaseWithGatewayRoutes);
   context.lifecycles.gateway.begin(gateway, 'release');
   return undefined;
 };

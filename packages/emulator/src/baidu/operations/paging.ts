@@ -1,4 +1,5 @@
-/** Paging by marker, the same for every paged list (docs/facts/baidu.md 1.9 and 9.15). */
+/** Paging by marker, the same for every paged list. Source: docs/facts/baidu.md 1.9 and 9.15, checked 2026-11. */
+import type { Table } from '../../machine/table.js';
 import { rule } from '../context.js';
 import type { BaiduCall, BaiduContext } from '../context.js';
 import { bceError } from '../errors.js';
@@ -6,28 +7,50 @@ import { BAIDU_RULES } from '../rules.js';
 
 const MOST = 1000;
 
-/**
- * Cuts one page out of rows in their stable order. `key` of a row is its marker: unique within the list. `marker` is
- * absent when the list is empty, `nextMarker` when nothing follows.
- */
-export function page<Row>(
+export interface Row {
+  /** Unique within the list: the record's id, or the id, a colon and what tells the rows of one record apart. */
+  readonly marker: string;
+  readonly show: () => unknown;
+}
+
+/** A paged list over the records of one table, in order of creation. */
+export interface Listing<R extends { readonly id: string }> {
+  /** What the list is called in the answer. */
+  readonly member: string;
+  readonly table: Table<R>;
+  /** Whether the caller may know of the record; what it may not is no position in the list either. */
+  readonly isVisible: (record: R) => boolean;
+  /** What a visible record shows: no row when a filter leaves it out. */
+  readonly rows: (record: R) => readonly Row[];
+  /** Rows that come before those of the table. */
+  readonly first?: readonly Row[];
+}
+
+/** The one row of a record that is listed under its id; none unless it `matches`. */
+export const rowOf = <R extends { readonly id: string }>(
+  record: R,
+  matches: boolean,
+  show: (record: R) => unknown,
+): readonly Row[] => (matches ? [{ marker: record.id, show: () => show(record) }] : []);
+
+/** Cuts one page out of a list. `marker` is absent when the page is empty, `nextMarker` when nothing follows. */
+export function page<R extends { readonly id: string }>(
   context: BaiduContext,
   call: BaiduCall,
-  member: string,
-  rows: readonly Row[],
-  key: (row: Row) => string,
-  show: (row: Row) => unknown,
+  listing: Listing<R>,
 ): Readonly<Record<string, unknown>> {
+  const records = [...call.view(listing.table).values()].filter(listing.isVisible);
+  const rows = [...(listing.first ?? []), ...records.flatMap(listing.rows)];
   const maxKeys = readMaxKeys(context, call.input.optionalText('maxKeys'));
-  const from = startOf(context, call.input.optionalText('marker'), rows, key);
+  const from = startOf(context, listing, rows, call.input.optionalText('marker'));
   const shown = rows.slice(from, from + maxKeys);
   const [first] = shown;
   const next = rows[from + maxKeys];
   return {
-    [member]: shown.map(show),
-    ...(first === undefined ? {} : { marker: key(first) }),
+    [listing.member]: shown.map(({ show }) => show()),
+    ...(first === undefined ? {} : { marker: first.marker }),
     isTruncated: next !== undefined,
-    ...(next === undefined ? {} : { nextMarker: key(next) }),
+    ...(next === undefined ? {} : { nextMarker: next.marker }),
     maxKeys,
   };
 }
@@ -43,15 +66,22 @@ function readMaxKeys(context: BaiduContext, text: string | undefined): number {
   return Math.min(Math.max(asked, 1), MOST);
 }
 
-function startOf<Row>(
+function startOf<R extends { readonly id: string }>(
   context: BaiduContext,
-  marker: string | undefined,
+  { table, isVisible }: Listing<R>,
   rows: readonly Row[],
-  key: (row: Row) => string,
+  marker: string | undefined,
 ): number {
   if (marker === undefined || marker === '') return 0;
-  const found = rows.findIndex((row) => key(row) === marker);
+  const found = rows.findIndex((row) => row.marker === marker);
   if (found >= 0) return found;
+  // the row has left since its marker was given out: the list goes on with what came after it
+  const place = (of: string) => table.placed(of.split(':')[0] ?? '');
+  const lost = place(marker);
+  if (lost !== undefined && isVisible(lost.record)) {
+    const next = rows.findIndex((row) => (place(row.marker)?.place ?? 0) > lost.place);
+    return next < 0 ? rows.length : next;
+  }
   switch (rule(context, BAIDU_RULES.unknownMarker)) {
     case 'refuse':
       throw bceError('BadRequest', `The marker names nothing in this list: ${marker}`);

@@ -2,7 +2,8 @@
 import { newId, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { page } from './paging.js';
+import { page, rowOf } from './paging.js';
+import type { Row } from './paging.js';
 import { sameRange } from '../ranges.js';
 import type { RouteRuleRecord, RouteTableRecord, VpcRecord } from '../records.js';
 import { demandNextHop, demandOneVersion, readDestination, readSource } from './routeChecks.js';
@@ -53,17 +54,9 @@ const showRule = (record: RouteRuleRecord): Readonly<Record<string, unknown>> =>
   pathType: record.pathType,
 });
 
-interface ShownRule {
-  readonly id: string;
-  readonly row: Readonly<Record<string, unknown>>;
-}
-
-/** The rules of a table in order of creation; by rule switch its system rule for the VPC itself comes first. */
-function rulesOf(context: BaiduContext, call: BaiduCall, { table, vpc }: Place): readonly ShownRule[] {
-  const own = [...call.view(context.tables.routeRules).values()]
-    .filter(({ routeTableId }) => routeTableId === table.id)
-    .map((record): ShownRule => ({ id: record.id, row: showRule(record) }));
-  if (!rule(context, BAIDU_RULES.systemRules)) return own;
+/** By rule switch, the system rule of a table for the VPC itself: it comes before the table's own. */
+function systemRules(context: BaiduContext, { table, vpc }: Place): readonly Row[] {
+  if (!rule(context, BAIDU_RULES.systemRules)) return [];
   const id = `sys-${table.id}`;
   const system = {
     routeRuleId: id,
@@ -75,7 +68,7 @@ function rulesOf(context: BaiduContext, call: BaiduCall, { table, vpc }: Place):
     description: 'system',
     pathType: 'normal',
   };
-  return [{ id, row: system }, ...own];
+  return [{ marker: id, show: () => system }];
 }
 
 function askedPlace(context: BaiduContext, call: BaiduCall): Place {
@@ -85,23 +78,27 @@ function askedPlace(context: BaiduContext, call: BaiduCall): Place {
 export const queryRoutingTable: Handler = (context, call) => {
   const place = askedPlace(context, call);
   const { table } = place;
+  const own = [...call.view(context.tables.routeRules).values()].filter(
+    ({ routeTableId }) => routeTableId === table.id,
+  );
   return {
     name: table.name,
     routeTableId: table.id,
     vpcId: table.vpcId,
-    routeRules: rulesOf(context, call, place).map(({ row }) => row),
+    routeRules: [...systemRules(context, place).map(({ show }) => show()), ...own.map(showRule)],
   };
 };
 
-export const queryRoutingRules: Handler = (context, call) =>
-  page(
-    context,
-    call,
-    'routeRules',
-    rulesOf(context, call, askedPlace(context, call)),
-    ({ id }) => id,
-    ({ row }) => row,
-  );
+export const queryRoutingRules: Handler = (context, call) => {
+  const place = askedPlace(context, call);
+  return page(context, call, {
+    member: 'routeRules',
+    table: context.tables.routeRules,
+    isVisible: ({ routeTableId }) => routeTableId === place.table.id,
+    rows: (record) => rowOf(record, true, showRule),
+    first: systemRules(context, place),
+  });
+};
 
 interface Path {
   readonly nexthopType: string;

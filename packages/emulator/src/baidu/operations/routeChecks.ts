@@ -1,4 +1,5 @@
 /** When a route rule is valid. Source: docs/facts/baidu.md 3.4 and 5, checked 2026-11. */
+import type { RuleDefinition } from '../../machine/rules.js';
 import { readRange, rule, storedRange } from '../context.js';
 import type { BaiduContext } from '../context.js';
 import { bceError } from '../errors.js';
@@ -64,5 +65,25 @@ function demandInterface(context: BaiduContext, vpc: VpcRecord, id: string): voi
   if (link === undefined) throw bceError('BadRequest', `${id} is not an interface of a peer connection of the vpc.`);
   if (!USABLE.has(link.status) && rule(context, BAIDU_RULES.inactivePeerconn) === 'refuse') {
     throw bceError('OperationDenied', `The peer connection of ${id} is ${link.status}.`);
+  }
+}
+
+/** Before next hops go: by rule the route rules through them stay behind, keep them from going, or go with them. */
+export function leaveRoutes(
+  context: BaiduContext,
+  nextHops: readonly string[],
+  onRelease: RuleDefinition<'keep' | 'refuse' | 'drop'>,
+): void {
+  const inUse = context.tables.routeRules.filter(({ nexthopId }) => nextHops.includes(nexthopId));
+  const [first] = inUse;
+  if (first === undefined) return;
+  switch (rule(context, onRelease)) {
+    case 'keep':
+      return;
+    case 'refuse':
+      throw bceError('OperationDenied', `The route rule ${first.id} still leads to ${first.nexthopId}.`);
+    case 'drop':
+      for (const { id } of inUse) context.tables.routeRules.delete(id);
+      return;
   }
 }

@@ -2,7 +2,7 @@
 import { demandRoom, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { page } from './paging.js';
+import { page, rowOf } from './paging.js';
 import { demandVpcFilter } from './peerconn/read.js';
 import { contains, isEverything, overlap } from '../ranges.js';
 import type { SubnetRecord } from '../records.js';
@@ -59,15 +59,17 @@ export const querySubnetList: Handler = (context, call) => {
     .optionalText('subnetIds')
     ?.split(',')
     .map((id) => id.trim());
-  const rows = [...call.view(context.tables.subnets).values()].filter(
-    (subnet) =>
-      isOwn(subnet, call) &&
-      (vpcId === undefined || subnet.vpcId === vpcId) &&
-      (zoneName === undefined || subnet.zoneName === zoneName) &&
-      (subnetType === undefined || subnet.subnetType === subnetType) &&
-      (ids === undefined || ids.includes(subnet.id)),
-  );
-  return page(context, call, 'subnets', rows, ({ id }) => id, showSubnet);
+  const matches = (subnet: SubnetRecord): boolean =>
+    (vpcId === undefined || subnet.vpcId === vpcId) &&
+    (zoneName === undefined || subnet.zoneName === zoneName) &&
+    (subnetType === undefined || subnet.subnetType === subnetType) &&
+    (ids === undefined || ids.includes(subnet.id));
+  return page(context, call, {
+    member: 'subnets',
+    table: context.tables.subnets,
+    isVisible: (subnet) => isOwn(subnet, call),
+    rows: (subnet) => rowOf(subnet, matches(subnet), showSubnet),
+  });
 };
 
 export const querySpecifiedSubnet: Handler = (context, call) => ({ subnet: showSubnet(demandSubnet(context, call)) });

@@ -2,7 +2,7 @@
 import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
-import { page } from './paging.js';
+import { page, rowOf } from './paging.js';
 import { contains, overlap } from '../ranges.js';
 import type { SubnetRecord, VpcRecord } from '../records.js';
 import { BAIDU_RULES } from '../rules.js';
@@ -81,13 +81,14 @@ export const queryVpcList: Handler = (context, call) => {
     .optionalText('vpcIds')
     ?.split(',')
     .map((id) => id.trim());
-  const rows = [...call.view(context.tables.vpcs).values()].filter(
-    (vpc) =>
-      isOwn(vpc, call) &&
-      (isDefault === undefined || String(vpc.isDefault) === isDefault) &&
-      (ids === undefined || ids.includes(vpc.id)),
-  );
-  return page(context, call, 'vpcs', rows, ({ id }) => id, showVpc);
+  const matches = (vpc: VpcRecord): boolean =>
+    (isDefault === undefined || String(vpc.isDefault) === isDefault) && (ids === undefined || ids.includes(vpc.id));
+  return page(context, call, {
+    member: 'vpcs',
+    table: context.tables.vpcs,
+    isVisible: (vpc) => isOwn(vpc, call),
+    rows: (vpc) => rowOf(vpc, matches(vpc), showVpc),
+  });
 };
 
 export const querySpecifiedVpc: Handler = (context, call) => {

@@ -1,5 +1,5 @@
 /** Answering a request, and changes to a link or one of its sides. Source: docs/facts/baidu.md 3.1.3, 4.2, 4.4, checked 2026-11. */
-import { rule } from '../../context.js';
+import { demandRoom, rule } from '../../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';
 import { dnsKey } from '../../records.js';
@@ -7,6 +7,7 @@ import type { PeerconnRecord, Role } from '../../records.js';
 import { BAIDU_RULES } from '../../rules.js';
 import { demandBandwidth, demandShortTexts } from './create.js';
 import { demandInitiator, demandLink } from './parties.js';
+import { countOfAccount, countOfVpc } from './quotas.js';
 
 /** The request that the caller may answer: it acts for the acceptor, across accounts, and nobody has answered yet. */
 function demandRequest(context: BaiduContext, call: BaiduCall): PeerconnRecord {
@@ -17,13 +18,13 @@ function demandRequest(context: BaiduContext, call: BaiduCall): PeerconnRecord {
 
 export const acceptPeerConn: Handler = (context, call) => {
   const record = demandRequest(context, call);
-  const { vpcId } = record.acceptor;
-  const most = rule(context, BAIDU_RULES.perVpc);
-  const count = context.tables.peerconns.filter(
-    ({ status, initiator, acceptor }) =>
-      status !== 'deleted' && (initiator.vpcId === vpcId || acceptor.vpcId === vpcId),
-  ).length;
-  if (count > most) throw bceError(rule(context, BAIDU_RULES.quotaCode), `The quota of ${vpcId} is ${String(most)}.`);
+  const { vpcId, account } = record.acceptor;
+  // the request itself counts already where its acceptor counts at all
+  demandRoom(context, countOfVpc(context, vpcId) - 1, BAIDU_RULES.perVpc, `peer connections of ${vpcId}`);
+  if (rule(context, BAIDU_RULES.perAccountCounts) === 'both-roles') {
+    const others = countOfAccount(context, account) - 1;
+    demandRoom(context, others, BAIDU_RULES.perAccount, 'peer connections of the account');
+  }
   context.lifecycles.accept(record);
   return undefined;
 };

@@ -10,6 +10,7 @@ import { BAIDU_RULES } from '../../rules.js';
 import { rangesOf } from '../vpc.js';
 import { readTags } from '../tags.js';
 import { addMonths, readReservation } from './billing.js';
+import { countOfAccount, countOfVpc } from './quotas.js';
 
 export const createPeerConn: Handler = (context, call) => {
   const { input } = call;
@@ -31,11 +32,16 @@ export const createPeerConn: Handler = (context, call) => {
   const deleteProtect = input.flag('deleteProtect');
   const ours = { deleteProtect, tags: readTags(input), resourceGroupId: input.optionalText('resourceGroupId') ?? '' };
   const description = input.optionalText('description') ?? '';
-  const peerIfName = crossAccount ? undefined : input.optionalText('peerIfName');
+  const unnamed = rule(context, BAIDU_RULES.absentPeerIfName) === 'empty' ? '' : undefined;
+  const peerIfName = crossAccount ? unnamed : (input.optionalText('peerIfName') ?? unnamed);
   const initiator = side(context, local, { ...ours, description, ifName: input.optionalText('localIfName') });
   const acceptor = crossAccount
-    ? side(context, peer, { deleteProtect: false, tags: [], resourceGroupId: '', description: '', ifName: undefined })
-    : side(context, peer, { ...ours, description, ifName: peerIfName });
+    ? side(context, peer, { deleteProtect: false, tags: [], resourceGroupId: '', description: '', ifName: peerIfName })
+    : side(context, peer, {
+        ...ours,
+        description: rule(context, BAIDU_RULES.acceptorDescription) === 'same' ? description : '',
+        ifName: peerIfName,
+      });
   const record: PeerconnRecord = context.tables.peerconns.put({
     id: newId(context, 'peerconn'),
     status: 'creating',
@@ -124,25 +130,13 @@ function overlapping(a: VpcRecord, b: VpcRecord): boolean {
   return rangesOf(a).some((text) => theirs.some((range) => overlap(storedRange(text), range)));
 }
 
-/** `peer` is undefined across accounts: its quota is checked when its owner accepts. */
+/** `peer` is undefined across accounts: its owner's quotas are checked when the request is accepted. */
 function demandQuota(context: BaiduContext, account: string, local: VpcRecord, peer: VpcRecord | undefined): void {
-  const live = context.tables.peerconns.filter(({ status }) => status !== 'deleted');
-  const touching = (matches: (side: PeerconnSide) => boolean): number =>
-    live.filter(({ initiator, acceptor }) => matches(initiator) || matches(acceptor)).length;
   for (const vpc of peer === undefined ? [local] : [local, peer]) {
-    demandRoom(
-      context,
-      touching(({ vpcId }) => vpcId === vpc.id),
-      BAIDU_RULES.perVpc,
-      `peer connections of ${vpc.id}`,
-    );
+    demandRoom(context, countOfVpc(context, vpc.id), BAIDU_RULES.perVpc, `peer connections of ${vpc.id}`);
   }
-  demandRoom(
-    context,
-    touching((end) => end.account === account),
-    BAIDU_RULES.perAccount,
-    'peer connections of the account',
-  );
+  const count = countOfAccount(context, account);
+  demandRoom(context, count, BAIDU_RULES.perAccount, 'peer connections of the account');
 }
 
 function side(

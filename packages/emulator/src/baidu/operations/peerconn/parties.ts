@@ -21,16 +21,23 @@ const owns = (side: PeerconnSide, call: BaiduCall): boolean =>
   side.account === call.account && side.region === call.region;
 
 /** The sides that the caller acts for here; empty for a third account and in a third region. */
-const ownRoles = (record: PeerconnRecord, call: BaiduCall): readonly Role[] =>
+export const ownRoles = (record: PeerconnRecord, call: BaiduCall): readonly Role[] =>
   ROLES.filter((role) => owns(record[role], call));
 
-/** The sides that the caller can read here: its own, unless a failed request has left the acceptor's view. */
+/** The sides that the caller can list here: its own, unless a failed request has left the acceptor's view. */
 export function visibleRoles(context: BaiduContext, record: PeerconnRecord, call: BaiduCall): readonly Role[] {
   const hidden =
     record.status === 'consult_failed' &&
     rule(context, BAIDU_RULES.failedAcceptorView) === 'gone' &&
     !isSameAccount(record);
   return ownRoles(record, call).filter((role) => role === 'initiator' || !hidden);
+}
+
+/** The sides that GET shows the caller: those that it can list here, and by rule the other side of such a link too. */
+export function readableRoles(context: BaiduContext, record: PeerconnRecord, call: BaiduCall): readonly Role[] {
+  const visible = visibleRoles(context, record, call);
+  const both = visible.length > 0 && rule(context, BAIDU_RULES.foreignRead) === 'party-reads-both';
+  return both ? [...visible, ...ROLES.filter((role) => !visible.includes(role))] : visible;
 }
 
 /**

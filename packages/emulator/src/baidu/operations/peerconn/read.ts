@@ -3,10 +3,11 @@ import { rule } from '../../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';
 import { page } from '../paging.js';
+import type { Row } from '../paging.js';
 import { dnsKey } from '../../records.js';
 import type { PeerconnRecord, Role } from '../../records.js';
 import { BAIDU_RULES } from '../../rules.js';
-import { isSameAccount, otherRole, visibleRoles } from './parties.js';
+import { isSameAccount, otherRole, ownRoles, readableRoles, visibleRoles } from './parties.js';
 
 /** `YYYY-MM-DD HH:mm:ss` without a zone. */
 function zonelessTime(context: BaiduContext, instant: number): string {
@@ -18,9 +19,7 @@ function zonelessTime(context: BaiduContext, instant: number): string {
 function show(
   context: BaiduContext,
   call: BaiduCall,
-  record: PeerconnRecord,
-  role: Role,
-  form: 'get' | 'list',
+  { record, role, form }: { readonly record: PeerconnRecord; readonly role: Role; readonly form: 'get' | 'list' },
 ): unknown {
   const local = record[role];
   const peer = record[otherRole(role)];
@@ -62,47 +61,42 @@ export const getPeerConn: Handler = (context, call) => {
     throw bceError('NoSuchObject', `The peer connection ${id} does not exist.`);
   };
   if (record === undefined) return missing();
-  const visible = visibleRoles(context, record, call);
   const asked = call.input.optionalText('role');
-  const roles = visible.filter((role) => asked === undefined || role === asked);
+  const roles =
+    asked === undefined
+      ? visibleRoles(context, record, call)
+      : readableRoles(context, record, call).filter((role) => role === asked);
   const [only, other] = roles;
   if (only === undefined) {
-    if (rule(context, BAIDU_RULES.foreignRead) === 'as-missing') return missing();
-    throw bceError('AccessDenied');
+    if (rule(context, BAIDU_RULES.foreignRead) === 'access-denied') throw bceError('AccessDenied');
+    return missing();
   }
   const toss =
     other !== undefined && rule(context, BAIDU_RULES.roleDefault) === 'random' && context.services.random.next() < 0.5;
-  return show(context, call, record, toss ? other : only, 'get');
+  return show(context, call, { record, role: toss ? other : only, form: 'get' });
 };
-
-interface Row {
-  readonly record: PeerconnRecord;
-  readonly role: Role;
-  readonly marker: string;
-}
 
 export const listPeerConn: Handler = (context, call) => {
   const { tables } = context;
   const vpcId = call.input.optionalText('vpcId');
   if (vpcId !== undefined) demandVpcFilter(context, call, vpcId);
   const once = rule(context, BAIDU_RULES.listRows) === 'once';
-  const rows = [...call.view(tables.peerconns).values()].flatMap((record) => {
+  const rows = (record: PeerconnRecord): readonly Row[] => {
     const roles = visibleRoles(context, record, call).filter(
       (role) => vpcId === undefined || record[role].vpcId === vpcId,
     );
-    return roles.slice(0, once ? 1 : 2).map(
-      // the two rows of one link need two markers; a marker is opaque to clients
-      (role, index): Row => ({ record, role, marker: index === 0 ? record.id : `${record.id}:${role}` }),
-    );
-  });
-  return page(
-    context,
-    call,
-    'peerConns',
+    // the two rows of one link need two markers; a marker is opaque to clients
+    return roles.slice(0, once ? 1 : 2).map((role, index) => ({
+      marker: index === 0 ? record.id : `${record.id}:${role}`,
+      show: () => show(context, call, { record, role, form: 'list' }),
+    }));
+  };
+  return page(context, call, {
+    member: 'peerConns',
+    table: tables.peerconns,
+    isVisible: (record) => ownRoles(record, call).length > 0,
     rows,
-    ({ marker }) => marker,
-    ({ record, role }) => show(context, call, record, role, 'list'),
-  );
+  });
 };
 
 /** By rule, a list filtered by a VPC that the caller has not got is empty or refused. */

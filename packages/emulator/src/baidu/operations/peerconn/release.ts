@@ -2,8 +2,9 @@
 import { rule } from '../../context.js';
 import type { BaiduContext, Handler } from '../../context.js';
 import { bceError } from '../../errors.js';
-import type { PeerconnRecord, RouteRuleRecord } from '../../records.js';
+import type { PeerconnRecord } from '../../records.js';
 import { BAIDU_RULES } from '../../rules.js';
+import { leaveRoutes } from '../routeChecks.js';
 import { demandInitiator, demandLink } from './parties.js';
 
 const STOPPED: ReadonlySet<string> = new Set(['down', 'error', 'expired']);
@@ -30,24 +31,8 @@ export function demandUnprotected(context: BaiduContext, record: PeerconnRecord,
   if (guarded) throw bceError(rule(context, BAIDU_RULES.protectedCode), 'Release protection is on.');
 }
 
-/** Route rules whose next hop is either interface of the link. */
-function rulesThrough(context: BaiduContext, record: PeerconnRecord): readonly RouteRuleRecord[] {
-  const interfaces = new Set([record.initiator.ifId, record.acceptor.ifId]);
-  return context.tables.routeRules.filter(({ nexthopId }) => interfaces.has(nexthopId));
-}
-
 /** Moves the link to deleting; by rule its route rules stay behind, keep it from going, or go with it. */
 export function startRelease(context: BaiduContext, record: PeerconnRecord): void {
-  const inUse = rulesThrough(context, record);
-  switch (rule(context, BAIDU_RULES.releaseWithRoutes)) {
-    case 'keep':
-      break;
-    case 'refuse':
-      if (inUse.length > 0) throw bceError('OperationDenied', 'Route rules still use this peer connection.');
-      break;
-    case 'drop':
-      for (const { id } of inUse) context.tables.routeRules.delete(id);
-      break;
-  }
+  leaveRoutes(context, [record.initiator.ifId, record.acceptor.ifId], BAIDU_RULES.releaseWithRoutes);
   context.lifecycles.peerconn.begin(record, 'release');
 }
