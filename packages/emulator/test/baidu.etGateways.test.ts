@@ -120,9 +120,9 @@ describe('dedicated gateways and lines', () => {
     expect(outcome(await aBj.put(path, { unbind: '' }))).toEqual(DENIED);
     expect(outcome(await aBj.put(path, {}, { localCidrs: [web.cidrs[0]] }))).toEqual(DENIED);
     expect(outcome(await aBj.post(`${path}/healthCheck`, check))).toEqual(DENIED);
-    emulator.rules.set({ 'baidu.route.onPeerconnRelease': 'refuse' });
+    emulator.rules.set({ 'baidu.route.onGatewayRelease': 'refuse' });
     expect(outcome(await aBj.delete(path))).toEqual(DENIED);
-    emulator.rules.set({ 'baidu.route.onPeerconnRelease': 'keep' });
+    emulator.rules.set({ 'baidu.route.onGatewayRelease': 'keep' });
     expect(outcome(await aBj.delete(path))).toEqual(OK);
     settle();
     expect(outcome(await aBj.get(path))).toEqual(MISSING);

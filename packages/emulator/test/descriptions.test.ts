@@ -85,6 +85,20 @@ describe('chosen texts', () => {
     expect(without.map(({ operation, path }) => `${operation} ${path}`)).toEqual([]);
   });
 
+  it('of Baidu AI Cloud all have theirs, but for the three of peer connections, which are rule switches', () => {
+    const chosen = /(^|\.)(name|description|localIfName|peerIfName|tagKey|tagValue)$/;
+    const without = members('baidu').filter(
+      ({ field, mutating, path }) => mutating && chosen.test(path) && field.rule === undefined,
+    );
+    expect(without.map(({ operation, path }) => `${operation} ${path}`).sort()).toEqual([
+      'CreatePeerConn description',
+      'CreatePeerConn localIfName',
+      'CreatePeerConn peerIfName',
+      'UpdatePeerConn description',
+      'UpdatePeerConn localIfName',
+    ]);
+  });
+
   it.each(CLOUDS)('are refused at every edge of their rule on %s', (cloud) => {
     const wire = WIRES[cloud];
     for (const { operation, path, field } of members(cloud)) {

@@ -94,6 +94,16 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
     const signature = createHmac('sha256', key).update(`GET\n/v1/vpc\n\nhost:${encodeURIComponent(host)}`).digest('hex');
     return says(send(e.baidu.endpoint('bj'), { method: 'GET', path: '/v1/vpc', headers: { authorization: `${prefix}/host/${signature}` }, body: '' }));
   }),
+  'baidu.auth.unsignedHost': { other: 'accept', look: async (e) => {
+    const { createHmac } = await import('node:crypto');
+    const date = new Date(e.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
+    const prefix = `bce-auth-v1/${a.accessKeyId}/${date}/1800`;
+    const key = createHmac('sha256', a.accessKeySecret).update(prefix).digest('hex');
+    const signature = createHmac('sha256', key).update(`GET\n/v1/vpc\n\nx-bce-date:${encodeURIComponent(date)}`).digest('hex');
+    const headers = { 'x-bce-date': date, authorization: `${prefix}/x-bce-date/${signature}` };
+    return says(send(e.baidu.endpoint('bj'), { method: 'GET', path: '/v1/vpc', headers, body: '' }));
+  } },
+  'baidu.auth.tokenWithPermanentKey': { other: 'ignore', look: (e) => says(get(e, '/v1/vpc', { 'x-bce-security-token': 'made-up' })) },
   'baidu.auth.accountState': { other: 'unqualified', look: (e) => says(get(e, '/v1/vpc')) },
   'baidu.clientToken.lifetimeMs': { other: 1_000, look: async (e) => {
     await create(e, data, {}, { query: { clientToken: 't' } });
@@ -154,6 +164,10 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
   } },
   'baidu.peerconn.quotaPerVpc': none(plain),
   'baidu.peerconn.quotaPerAccount': none(plain),
+  'baidu.peerconn.quotaPerAccountCounts': { other: 'initiated', base: { 'baidu.peerconn.quotaPerAccount': 1 }, look: async (e) => {
+    await post(e, '/v1/peerconn', { bandwidthInMbps: 10, localVpcId: foreign.id, peerVpcId: web.id, peerRegion: 'bj', peerAccountId: a.id, billing: { paymentTiming: 'Postpaid' } }, { key: b });
+    return says(create(e));
+  } },
   'baidu.quota.code': { other: 'QuotaLimitExceeded', look: plain, base: { 'baidu.peerconn.quotaPerVpc': 0 } },
   'baidu.peerconn.minimumBandwidthMbps': { other: 11, look: plain },
   'baidu.peerconn.maximumBandwidthMbps': { other: 9, look: plain },
@@ -161,6 +175,8 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
   'baidu.peerconn.longestInterfaceName': { other: 2, look: (e) => says(create(e, data, { localIfName: 'abc' })) },
   'baidu.peerconn.ownPeerAccountId': { other: 'refuse', look: (e) => says(create(e, data, { peerAccountId: a.id })) },
   'baidu.peerconn.peerIfNameAcrossAccounts': { other: 'ignore', look: (e) => says(create(e, foreign, { peerIfName: 'theirs' })) },
+  'baidu.peerconn.peerInterfaceWithoutName': { other: 'empty', look: async (e) => (await read(e, await settled(e), 'acceptor'))['localIfName'] === '' },
+  'baidu.peerconn.acceptorDescription': { other: 'empty', look: async (e) => (await read(e, await settled(e, data, { description: 'ours' }), 'acceptor'))['description'] },
   'baidu.peerconn.provisioningFails': on(async (e) => member(e, await settled(e), 'status')),
   'baidu.peerconn.overdueAfterMs': { other: 3_600_000, look: async (e) => {
     const id = await settled(e);
@@ -247,10 +263,20 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
     await peerRoute(e, id);
     return says(call(e, 'DELETE', link(id)));
   } },
+  'baidu.route.onGatewayRelease': { other: 'drop', look: async (e) => {
+    const { etGatewayId } = (await gateway(e)).body;
+    await route(e, { nexthopType: 'dcGateway', nexthopId: etGatewayId });
+    await call(e, 'DELETE', `/v1/etGateway/${String(etGatewayId)}`);
+    return at((await get(e, '/v1/route', { vpcId: web.id })).body, 'routeRules.length');
+  } },
   'baidu.route.targetsNotEmulated': { other: 'refuse', look: (e) => says(route(e)) },
   'baidu.etGateway.intermediateStatus': { other: 'running', look: async (e) => {
     const { etGatewayId } = (await gateway(e)).body;
     return at((await get(e, `/v1/etGateway/${String(etGatewayId)}`)).body, 'status');
+  } },
+  'baidu.etGateway.releaseWhileUpdating': { other: 'refuse', look: async (e) => {
+    const { etGatewayId } = (await gateway(e)).body;
+    return says(call(e, 'DELETE', `/v1/etGateway/${String(etGatewayId)}`));
   } },
   'baidu.et.linesVisibleInEveryRegion': off((e) => says(get(e, `/v1/et/${LINE}`, {}, { region: 'gz' }))),
   'baidu.etGateway.quotaPerVpc': none((e) => says(gateway(e))),

@@ -114,6 +114,8 @@ export class BaiduService implements CloudService<BaiduParsed> {
     const { kind, parameter } = violation;
     const [root = ''] = parameter.split('.');
     if (kind === 'unknown') return undefined;
+    // Go's structs send their zero values: an empty text in place of one of some words is one that was not given
+    if (kind === 'value' && violation.value === '') return undefined;
     if (kind === 'missing' && root === 'clientToken' && !rule(this.#context, BAIDU_RULES.clientTokenDemanded))
       return undefined;
     const described = DESCRIPTIONS.find(({ name }) => name === operation.description.name);

@@ -1,13 +1,24 @@
 /** Dedicated gateways, physical lines and their channels, as data. */
-import { describe, description, flag, integer, paging, required, tags, text, texts } from './parameters.js';
+import {
+  describe,
+  description,
+  flag,
+  ignored,
+  integer,
+  paging,
+  required,
+  tags,
+  text,
+  TEXT_RULES,
+  texts,
+} from './parameters.js';
 import type { BaiduOperation, Sketch } from './parameters.js';
 
 const FACTS =
   'docs/facts/baidu.md 3.5 and 3.6 (vendor pages VPC/s/Hk2ygtxlw and its neighbours, SDK models), checked 2026-11';
 const ONE = '/v1/etGateway/{etGatewayId}';
 
-/** docs/facts/baidu.md 3.5: a letter first, 1 to 65 characters, letters, digits and `-_/.` */
-const name = text('name', { min: 1, max: 65, pattern: /^\p{L}[\p{L}\p{N}\-_/.]*$/u });
+const name = text('name', { rule: TEXT_RULES.gatewayName });
 
 const gateway = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
   describe('etGateway', operation, { ...sketch, source: FACTS });
@@ -74,9 +85,9 @@ export const GATEWAY_OPERATIONS = {
       text('healthCheckSourceIp'),
       text('healthCheckType', { values: ['ICMP'] }),
       integer('healthCheckPort', { min: 0, max: 65_535 }),
-      text('dcphyId'),
+      ignored('dcphyId'),
       text('channelId'),
-      text('subnetId'),
+      ignored('subnetId'),
       flag('autoGenerateRouteRule'),
     ],
   }),

@@ -1,7 +1,9 @@
 /** How a Baidu operation is described: method, path, action flag, and where each parameter travels. */
+import { CHINESE, DIGITS, LETTERS } from '../../machine/textRule.js';
+import type { TextRule } from '../../machine/textRule.js';
 import type { OperationDescription, ParameterDescription } from '../../machine/description.js';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface BaiduOperation extends OperationDescription {
   readonly method: Method;
@@ -83,20 +85,33 @@ export const integer = (name: string, more: Partial<ParameterDescription> = {}):
 export const flag = (name: string): ParameterDescription => ({ name, type: 'boolean' });
 export const texts = (name: string): ParameterDescription => ({ name, type: 'list', item: { name: '', type: 'text' } });
 
-/** docs/facts/baidu.md 5: up to 200 characters everywhere but on peer connections, where no limit is documented. */
-export const description = text('description', { max: 200 });
+const TAG_ALPHABET = `${LETTERS}${DIGITS}${CHINESE}\\-_ /.`;
 
-/** docs/facts/baidu.md 3.1.1: keys of 1 to 65, values of 0 to 65 characters: letters, digits, Chinese and `-_ /.` */
+/**
+ * The rules for texts that a user chooses: docs/facts/baidu.md 3.1.1 (tags), 3.2 (networks), 3.5 (gateways), 5
+ * (descriptions; peer connections have no documented limit, so theirs is a rule switch).
+ */
+export const TEXT_RULES = {
+  /** Letters, digits, underscore; the SDKs' own tests send hyphens, so those pass too. */
+  networkName: { min: 1, max: 65, alphabet: `${LETTERS}${DIGITS}${CHINESE}_\\-/.` },
+  gatewayName: { min: 1, max: 65, first: LETTERS, alphabet: `${LETTERS}${DIGITS}\\-_/.` },
+  description: { min: 0, max: 200 },
+  tagKey: { min: 1, max: 65, alphabet: TAG_ALPHABET },
+  tagValue: { min: 0, max: 65, alphabet: TAG_ALPHABET },
+} as const satisfies Readonly<Record<string, TextRule>>;
+
+export const description = text('description', { rule: TEXT_RULES.description });
+
+/** Taken from clients that send it, in whatever type, and without effect here. */
+export const ignored = (name: string): ParameterDescription => ({ name, type: 'value', ignored: true });
+
 export const tags: ParameterDescription = {
   name: 'tags',
   type: 'list',
   item: {
     name: '',
     type: 'object',
-    fields: [
-      required(text('tagKey', { min: 1, max: 65, pattern: /^[\p{L}\p{N}\-_ /.]+$/u })),
-      text('tagValue', { max: 65, pattern: /^[\p{L}\p{N}\-_ /.]*$/u }),
-    ],
+    fields: [required(text('tagKey', { rule: TEXT_RULES.tagKey })), text('tagValue', { rule: TEXT_RULES.tagValue })],
   },
 };
 

@@ -1,11 +1,23 @@
 /** VPC and subnet operations, as data. */
-import { BOTH_SDKS, describe, description, flag, paging, required, tags, text, texts } from './parameters.js';
+import {
+  BOTH_SDKS,
+  describe,
+  description,
+  flag,
+  ignored,
+  paging,
+  required,
+  tags,
+  text,
+  TEXT_RULES,
+  texts,
+} from './parameters.js';
 import type { BaiduOperation, Sketch } from './parameters.js';
 
 const FACTS = 'docs/facts/baidu.md 3.2 and 3.3 (vendor request schema and SDK models), checked 2026-11';
 
-/** docs/facts/baidu.md 3.2: letters, digits, underscore; SDK tests send hyphens, so those pass too. `default` is taken. */
-const name = text('name', { min: 1, max: 65, pattern: /^(?!default$)[\p{L}\p{N}_\-/.]+$/u });
+/** `default` is taken: it is the name of the VPC that every region has. */
+const name = text('name', { rule: TEXT_RULES.networkName, pattern: /^(?!default$)/ });
 
 const vpc = (operation: string, sketch: Omit<Sketch, 'source'>): BaiduOperation =>
   describe('vpc', operation, { ...sketch, source: FACTS });
@@ -49,7 +61,7 @@ export const VPC_OPERATIONS = {
       required(text('zoneName')),
       required(text('cidr')),
       required(text('vpcId')),
-      flag('vpcSecondaryCidr'),
+      ignored('vpcSecondaryCidr'),
       text('subnetType', { values: ['BCC', 'BBC', 'BCC_NAT'] }),
       description,
       flag('enableIpv6'),

@@ -1,5 +1,6 @@
 /** Dedicated gateways: a VPC's end of a physical line's channel. Source: docs/facts/baidu.md 3.5, checked 2026-11. */
 import { isIP } from 'node:net';
+import type { Input } from '../../machine/input.js';
 import { demandRoom, isoSeconds, newId, readRange, rule, storedRange } from '../context.js';
 import type { BaiduCall, BaiduContext, Handler } from '../context.js';
 import { bceError } from '../errors.js';
@@ -11,6 +12,8 @@ import { BAIDU_RULES } from '../rules.js';
 import { readTags } from './tags.js';
 import { leaveRoutes } from './routeChecks.js';
 import { demandVpc, isOwn, rangesOf } from './vpc.js';
+
+type Channel = NonNullable<GatewayRecord['channel']>;
 
 function demandGateway(context: BaiduContext, call: BaiduCall): GatewayRecord {
   const id = call.input.text('etGatewayId');
@@ -24,9 +27,21 @@ function demandRunning(gateway: GatewayRecord): void {
   if (gateway.status !== 'running') throw bceError('OperationDenied', `The gateway is ${gateway.status}.`);
 }
 
-/** Networks of the cloud side that the line carries: canonical ranges. */
-function readLocalCidrs(context: BaiduContext, texts: readonly string[]): readonly string[] {
-  return texts.map((text) => readRange(context, 'localCidrs', text).text);
+/** The channel of a gateway that runs on one. */
+function demandBound(gateway: GatewayRecord): Channel {
+  demandRunning(gateway);
+  if (gateway.channel === undefined) throw bceError('OperationDenied', 'The gateway is not bound to a line.');
+  return gateway.channel;
+}
+
+/** Networks of the cloud side that the line carries, each IP version in a list of its own: canonical ranges. */
+function readLocalCidrs(context: BaiduContext, input: Input, name: 'localCidrs' | 'ipv6LocalCidrs'): readonly string[] {
+  const version = name === 'localCidrs' ? 4 : 6;
+  return input.texts(name).map((text) => {
+    const range = readRange(context, name, text);
+    if (range.version !== version) throw bceError('BadRequest', `${name} takes IPv${String(version)}, not ${text}.`);
+    return range.text;
+  });
 }
 
 /**
@@ -36,11 +51,10 @@ function readLocalCidrs(context: BaiduContext, texts: readonly string[]): readon
 function demandChannel(
   context: BaiduContext,
   call: BaiduCall,
+  { etId, channelId }: Channel,
   vpc: VpcRecord,
-  etId: string,
-  channelId: string,
   self?: string,
-): NonNullable<GatewayRecord['channel']> {
+): Channel {
   const line = context.tables.lines.get(etId);
   const channel = context.tables.channels.get(channelId);
   const isAllowed = channel?.account === call.account || channel?.authorizedUsers.includes(call.account) === true;
@@ -69,7 +83,7 @@ export const createGateway: Handler = (context, call) => {
   if (etId === undefined && input.has('localCidrs'))
     throw bceError('BadRequest', 'localCidrs needs etId and channelId.');
   const channel =
-    etId === undefined || channelId === undefined ? undefined : demandChannel(context, call, vpc, etId, channelId);
+    etId === undefined || channelId === undefined ? undefined : demandChannel(context, call, { etId, channelId }, vpc);
   const siblings = context.tables.gateways.filter(({ vpcId }) => vpcId === vpc.id);
   demandRoom(context, siblings.length, BAIDU_RULES.gatewaysPerVpc, 'dedicated gateways of the vpc');
   const gateway = context.tables.gateways.put({
@@ -83,7 +97,7 @@ export const createGateway: Handler = (context, call) => {
     speed: input.integer('speed'),
     description: input.optionalText('description') ?? '',
     channel,
-    localCidrs: readLocalCidrs(context, input.texts('localCidrs')),
+    localCidrs: readLocalCidrs(context, input, 'localCidrs'),
     enableIpv6: false,
     ipv6LocalCidrs: [],
     tags: readTags(input),
@@ -150,24 +164,29 @@ export const getGateway: Handler = (context, call) => {
   };
 };
 
+/** What belongs to the line (`localCidrs`, everything of IPv6) changes only while the gateway runs on one. */
 export const updateGateway: Handler = (context, call) => {
   const { input } = call;
   const gateway = demandGateway(context, call);
-  if (input.has('localCidrs')) {
-    demandRunning(gateway);
-    if (gateway.channel === undefined) throw bceError('OperationDenied', 'The gateway is not bound to a line.');
+  const flag = input.optionalInteger('enableIpv6');
+  const enableIpv6 = flag === undefined ? gateway.enableIpv6 : flag === 1;
+  if (input.has('localCidrs') || input.has('ipv6LocalCidrs') || enableIpv6 !== gateway.enableIpv6) {
+    demandBound(gateway);
   }
-  const enableIpv6 = input.optionalInteger('enableIpv6');
+  const ipv6LocalCidrs = input.has('ipv6LocalCidrs')
+    ? readLocalCidrs(context, input, 'ipv6LocalCidrs')
+    : gateway.ipv6LocalCidrs;
+  if (input.has('ipv6LocalCidrs') && ipv6LocalCidrs.length > 0 && !enableIpv6) {
+    throw bceError('BadRequest', 'ipv6LocalCidrs needs enableIpv6.');
+  }
   context.tables.gateways.put({
     ...gateway,
     name: input.optionalText('name') ?? gateway.name,
     speed: input.optionalInteger('speed') ?? gateway.speed,
     description: input.optionalText('description') ?? gateway.description,
-    localCidrs: input.has('localCidrs') ? readLocalCidrs(context, input.texts('localCidrs')) : gateway.localCidrs,
-    enableIpv6: enableIpv6 === undefined ? gateway.enableIpv6 : enableIpv6 === 1,
-    ipv6LocalCidrs: input.has('ipv6LocalCidrs')
-      ? readLocalCidrs(context, input.texts('ipv6LocalCidrs'))
-      : gateway.ipv6LocalCidrs,
+    localCidrs: input.has('localCidrs') ? readLocalCidrs(context, input, 'localCidrs') : gateway.localCidrs,
+    enableIpv6,
+    ipv6LocalCidrs: enableIpv6 ? ipv6LocalCidrs : [],
   });
   return undefined;
 };
@@ -178,8 +197,9 @@ export const bindGateway: Handler = (context, call) => {
   demandRunning(gateway);
   if (gateway.channel !== undefined) throw bceError('OperationDenied', 'The gateway is bound to a line already.');
   const vpc = demandVpc(context, call, gateway.vpcId);
-  const channel = demandChannel(context, call, vpc, input.text('etId'), input.text('channelId'), gateway.id);
-  const localCidrs = readLocalCidrs(context, input.texts('localCidrs'));
+  const asked = { etId: input.text('etId'), channelId: input.text('channelId') };
+  const channel = demandChannel(context, call, asked, vpc, gateway.id);
+  const localCidrs = readLocalCidrs(context, input, 'localCidrs');
   context.lifecycles.gateway.begin(context.tables.gateways.put({ ...gateway, channel, localCidrs }), 'change');
   return undefined;
 };
@@ -187,12 +207,12 @@ export const bindGateway: Handler = (context, call) => {
 /** Clears the cloud-side networks too. */
 export const unbindGateway: Handler = (context, call) => {
   const gateway = demandGateway(context, call);
-  demandRunning(gateway);
-  if (gateway.channel === undefined) throw bceError('OperationDenied', 'The gateway is not bound to a line.');
+  demandBound(gateway);
   const freed = context.tables.gateways.put({
     ...gateway,
     channel: undefined,
     localCidrs: [],
+    enableIpv6: false,
     ipv6LocalCidrs: [],
     healthCheck: undefined,
   });
@@ -212,10 +232,9 @@ export const releaseGateway: Handler = (context, call) => {
 export const createHealthCheck: Handler = (context, call) => {
   const { input } = call;
   const gateway = demandGateway(context, call);
-  demandRunning(gateway);
-  if (gateway.channel === undefined) throw bceError('OperationDenied', 'The gateway is not bound to a line.');
-  const channelId = input.optionalText('channelId');
-  if (channelId !== undefined && channelId !== gateway.channel.channelId) {
+  const bound = demandBound(gateway);
+  const channelId = input.optionalText('channelId') || undefined;
+  if (channelId !== undefined && channelId !== bound.channelId) {
     throw bceError('BadRequest', `The gateway is not bound to ${channelId}.`);
   }
   const healthCheckSourceIp = input.optionalText('healthCheckSourceIp') ?? '';

@@ -184,19 +184,21 @@ export const updateRoutingRules: Handler = (context, call) => {
   const { place, ...record } = demandRule(context, call);
   if (record.pathType !== 'normal') throw bceError('OperationDenied', 'A multi-path rule cannot be updated.');
   const { vpc, table } = place;
-  const source = input.optionalText('sourceAddress');
-  const destination = input.optionalText('destinationAddress');
-  const nexthopId = input.optionalText('nexthopId') ?? record.nexthopId;
+  // the Go SDK sends an empty text for what is to stay as it is
+  const source = input.optionalText('sourceAddress') || undefined;
+  const destination = input.optionalText('destinationAddress') || undefined;
+  const nexthop = input.optionalText('nexthopId') || undefined;
   const sourceAddress = source === undefined ? record.sourceAddress : readSource(context, vpc, source);
   const destinationAddress =
     destination === undefined ? record.destinationAddress : readDestination(context, vpc, destination);
   demandOneVersion(sourceAddress, destinationAddress);
-  if (input.has('nexthopId')) demandNextHop(context, vpc, record.nexthopType, nexthopId);
+  if (nexthop !== undefined) demandNextHop(context, vpc, record.nexthopType, nexthop);
   const others = context.tables.routeRules.filter(
     ({ id, routeTableId }) => routeTableId === table.id && id !== record.id,
   );
   demandUnique(others, sourceAddress, destinationAddress);
   const description = input.optionalText('description') ?? record.description;
+  const nexthopId = nexthop ?? record.nexthopId;
   context.tables.routeRules.put({ ...record, sourceAddress, destinationAddress, nexthopId, description });
   return undefined;
 };
