@@ -35,10 +35,11 @@ interface PagedList {
   readonly remove: (key: string) => Promise<unknown>;
 }
 
-const made = async (answer: Promise<Answer>, key: keyof WireBody): Promise<string> => {
+type IdName = 'peerConnId' | 'vpcId' | 'subnetId' | 'routeRuleId' | 'etGatewayId';
+const made = async (answer: Promise<Answer>, key: IdName): Promise<string> => {
   const { status, code, body } = await answer;
   expect([status, code]).toEqual(OK);
-  return String(body[key]);
+  return body[key];
 };
 
 const LISTS: Readonly<Record<string, PagedList>> = {
@@ -76,7 +77,7 @@ const LISTS: Readonly<Record<string, PagedList>> = {
     member: 'subnets',
     key: 'subnetId',
     make: (n) => {
-      const cidr = web.cidrs[0]!.replace(/\.0\.0\/16$/, `.${n}.0/24`);
+      const cidr = web.cidrs[0].replace(/\.0\.0\/16$/, `.${n}.0/24`);
       return made(aBj.post('/v1/subnet', { name: `s${n}`, zoneName: 'cn-bj-a', cidr, vpcId: web.id }), 'subnetId');
     },
     remove: (key) => aBj.delete(`/v1/subnet/${key}`),
