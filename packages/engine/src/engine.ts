@@ -1,4 +1,5 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
+import { isDeepStrictEqual } from 'node:util';
 import { isPeerwayError, PeerwayError, type Clock, type Provider, type Random } from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
@@ -102,7 +103,8 @@ export class Engine {
   /**
    * Does what the plan says, on both sides, and waits until it holds. A failed step stops only what needs it; the report
    * says what was done, failed, skipped or left. A plain plan and apply afterwards does the rest.
-   * @throws PeerwayError `FailedPrecondition` when the plan holds errors, or the world no longer matches it
+   * @throws PeerwayError `FailedPrecondition` when the plan holds errors, or the world no longer matches it;
+   *   `InvalidArgument` when it is another stack's, or was edited after it was made
    */
   async apply(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
     const { force = false, signal = new AbortController().signal } = options;
@@ -115,8 +117,8 @@ export class Engine {
         },
       );
     }
-    await this.#requireMatch(plan, signal);
-    const errors = blocking(plan, force);
+    const schedule = new Schedule(plan.steps, (provider) => this.#rulesOf(provider));
+    const errors = blocking(await this.#asMadeNow(plan, signal), force);
     const [first] = errors;
     if (first !== undefined) {
       const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`;
@@ -128,7 +130,7 @@ export class Engine {
     this.#fresh = undefined;
     return execute({
       plan,
-      schedule: new Schedule(plan.steps, (provider) => this.#rulesOf(provider)),
+      schedule,
       executor: this.#executor,
       clock: this.#clock,
       events: this.#events,
@@ -219,16 +221,24 @@ export class Engine {
     });
   }
 
-  async #requireMatch(plan: Plan, signal: AbortSignal): Promise<void> {
+  /** The same plan made from the world as it is now, with the problems there are now. @throws PeerwayError when it differs */
+  async #asMadeNow(plan: Plan, signal: AbortSignal): Promise<Plan> {
     const fresh = this.#fresh;
-    if (fresh?.plan === plan && this.#clock.now() - fresh.at <= FRESH_MS) return;
+    if (fresh?.plan === plan && this.#clock.now() - fresh.at <= FRESH_MS) return plan;
     const { mode, targets, prune } = plan;
     const dryRun = plan.problems.some((problem) => problem.kind === 'cloud-refuses');
     const now = await this.plan({ mode, targets, prune, dryRun, signal });
-    if (now.fingerprint === plan.fingerprint) return;
-    throw new PeerwayError('FailedPrecondition', 'The world or the declaration has changed since the plan was made', {
-      remedy: 'Plan again, look at the difference, and apply the new plan.',
-    });
+    if (now.fingerprint !== plan.fingerprint) {
+      throw new PeerwayError('FailedPrecondition', 'The world or the declaration has changed since the plan was made', {
+        remedy: 'Plan again, look at the difference, and apply the new plan.',
+      });
+    }
+    if (!isDeepStrictEqual(now.steps, plan.steps)) {
+      throw new PeerwayError('InvalidArgument', 'The steps of the plan were edited after it was made', {
+        remedy: 'Change the declaration and plan again; to do a part of a plan, make it with targets.',
+      });
+    }
+    return now;
   }
 
   #rulesOf(name: string): ScheduleRules {

@@ -331,6 +331,36 @@ describe('a plan', () => {
     await expect(other.engine().apply(again)).rejects.toMatchObject({ code: 'InvalidArgument' });
   });
 
+  it('is refused when somebody edited its steps, and names the circle when they need each other', async () => {
+    const cloud = world();
+    const scene = new Scene(cloud, { connections: [pair('a', 'web', 'data')] });
+    const plan = await scene.plan();
+    const edited = (edit: (steps: { id: string; needs: string[] }[]) => unknown): Plan => {
+      const copy = JSON.parse(JSON.stringify(plan)) as Plan;
+      edit(copy.steps as never);
+      return copy;
+    };
+    const [peering, route] = plan.steps.map((step) => step.id);
+    const circular = edited((steps) => steps.find((step) => step.id === peering)?.needs.push(route ?? ''));
+    await expect(scene.engine().apply(circular)).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: `Steps of the plan need each other in a circle: ${peering} → ${route} → ${peering}`,
+      details: { remedy: expect.stringContaining('Plan again') },
+    });
+    for (const edit of [
+      (steps: { needs: string[] }[]) => steps.pop(),
+      (steps: { needs: string[] }[]) => steps.forEach((step) => (step.needs = [])),
+    ])
+      await expect(scene.engine().apply(edited(edit))).rejects.toMatchObject({
+        code: 'InvalidArgument',
+        message: expect.stringContaining('edited'),
+      });
+    expect(cloud.mutations()).toEqual([]);
+    // the same steps written by another program, its keys in another order, are the same plan
+    const steps = plan.steps.map((step) => Object.fromEntries(Object.entries(step).reverse()));
+    expect((await scene.engine().apply({ ...plan, steps: steps as never })).outcome).toBe('done');
+  });
+
   it('is looked at again when it is old, or not the last one of its engine', async () => {
     const cloud = world();
     const scene = new Scene(cloud, { connections: [pair('a', 'web', 'data')] });

@@ -7,6 +7,7 @@
  *   network strictly in that order, which keeps the whole at (largest degree + 1) creation times at most.
  * - Routes of one network go in batches: a full batch at once, the rest when nothing more can come for that network.
  */
+import { PeerwayError } from '@peerway/core';
 import { colourEdges } from './edgeColouring.js';
 import { byText, type PlanStep } from '../plan/plan.js';
 
@@ -59,7 +60,18 @@ export class Schedule {
   readonly #tasks = new Map<string, Task>();
   #taskCount = 0;
 
+  /** @throws PeerwayError `InvalidArgument` when steps need each other in a circle, which only an edited plan holds */
   constructor(steps: readonly PlanStep[], rules: (provider: string) => ScheduleRules) {
+    const circle = circleOfNeeds(steps);
+    if (circle !== undefined) {
+      throw new PeerwayError(
+        'InvalidArgument',
+        `Steps of the plan need each other in a circle: ${circle.join(' → ')}`,
+        {
+          remedy: 'None of them could ever start. Plan again, and apply the plan as it was made.',
+        },
+      );
+    }
     for (const step of steps) this.#steps.set(step.id, step);
     this.#colour(steps, rules);
     for (const step of steps) {
@@ -214,4 +226,34 @@ export class Schedule {
       this.#skipDependents(dependent, skipped);
     }
   }
+}
+
+/** Ids of steps of which each needs the next, the first one again at the end; undefined when there are none. */
+function circleOfNeeds(steps: readonly PlanStep[]): string[] | undefined {
+  const open = new Map(steps.map((step) => [step.id, step]));
+  const needsOpen = (step: PlanStep): string | undefined => step.needs.find((need) => open.has(need));
+  const dependents = new Map<string, PlanStep[]>();
+  for (const step of steps)
+    for (const need of step.needs) {
+      const list = dependents.get(need);
+      if (list === undefined) dependents.set(need, [step]);
+      else list.push(step);
+    }
+  const free = steps.filter((step) => needsOpen(step) === undefined);
+  for (let step = free.pop(); step !== undefined; step = free.pop()) {
+    open.delete(step.id);
+    for (const dependent of dependents.get(step.id) ?? [])
+      if (open.has(dependent.id) && needsOpen(dependent) === undefined) free.push(dependent);
+  }
+  // every step that is left needs another one that is left, so following them comes back to where it was
+  const path = new Set<string>();
+  let [at] = open.keys();
+  while (at !== undefined && !path.has(at)) {
+    path.add(at);
+    const step = open.get(at);
+    at = step === undefined ? undefined : needsOpen(step);
+  }
+  if (at === undefined) return undefined;
+  const ids = [...path];
+  return [...ids.slice(ids.indexOf(at)), at];
 }
