@@ -1,6 +1,6 @@
-/** Border routers and the dedicated lines that end in them; shapes come from the seeds. */
+/** Border routers and the dedicated lines that end in them; members of answers are compared in alibaba.documents.test.ts. */
 import { describe, expect, it } from '@jest/globals';
-import { connect, fill, interfaceOf, keysOf, listingsOf, port, route, show } from './alibabaInterfaces.js';
+import { connect, fill, interfaceOf, port, route, show } from './alibabaInterfaces.js';
 import { a, asA, asB, at, b, codeOf, data, emulator, emulatorPerFile, foreign, REGION, vpc } from './alibabaWire.js';
 
 emulatorPerFile(3);
@@ -32,18 +32,9 @@ describe('a line to a border router (docs/facts/alibaba.md 11.2)', () => {
     return { vbr, initiator, acceptor };
   };
 
-  it('goes up and comes down in 18 steps; answers have the members that the seed prints', async () => {
-    const printed = listingsOf('002');
+  it('goes up and comes down in 18 steps, with refusals on the way', async () => {
     const { vbr, initiator, acceptor } = await line();
-    const one = (id: string) =>
-      vpc('DescribeRouterInterfaces', { Filter: [{ Key: 'RouterInterfaceId', Value: [id] }] });
     const tables = await vpc('DescribeRouteTables', { RouterId: vbr, RouterType: 'VBR' });
-    if (printed.length > 0) {
-      const describes = printed.filter(({ heading }) => heading === 'describe_router_interface');
-      expect(keysOf(await one(initiator))).toEqual(describes[0]!.keys);
-      expect(keysOf(await one(acceptor))).toEqual(describes[1]!.keys);
-      expect(keysOf(tables)).toEqual(printed.find(({ heading }) => heading === 'describe_route_table')!.keys);
-    }
     const table = String(at(tables, 'RouteTables.RouteTable.0.RouteTableId'));
     expect(await codeOf(route(table, '10.1.0.0/16', initiator))).toBe('OperationDenied.VbrIdle');
     await connect(initiator);

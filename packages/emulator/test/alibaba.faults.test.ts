@@ -1,12 +1,8 @@
-/** Faults through the socket, each code by its name, and the statuses and texts of docs/facts/alibaba.md 11.3. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Faults through the socket, each code by its name. */
 import { describe, expect, it } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
 import type { Fault } from '@peerway/emulator';
 import { CODES } from '../src/alibaba/errorCodes.js';
-import { MESSAGES } from '../src/alibaba/errorMessages.js';
 import { alibabaCodes } from '../src/alibaba/errors.js';
 import { between, peer, peerWebData as create, total } from './alibabaPeerings.js';
 import {
@@ -190,24 +186,5 @@ describe('faults through the socket', () => {
       }
     }
     expect(alibabaCodes.length).toBeGreaterThan(250);
-  });
-});
-
-describe('the error table of docs/facts/alibaba.md 11.3', () => {
-  const folder = fileURLToPath(new URL('../../../../shared/seeds', import.meta.url));
-  const present = existsSync(folder);
-  if (!present) process.stderr.write(`skipped: the error table of docs/facts/alibaba.md 11.3: no ${folder}\n`);
-
-  (present ? it : it.skip)('is known with its statuses and texts', () => {
-    const file = readdirSync(folder).find((name) => name.startsWith('003_')) ?? '';
-    const rows = [...readFileSync(join(folder, file), 'utf8').matchAll(/^\| (\d{3}) \| ([A-Za-z.]+) \| ([^|]+) \|/gm)];
-    expect(rows.length).toBeGreaterThan(20);
-    for (const [, status, code, message] of rows) {
-      expect([code, CODES[400].includes(code as never), MESSAGES[code as keyof typeof MESSAGES]]).toEqual([
-        code,
-        status === '400',
-        message,
-      ]);
-    }
   });
 });

@@ -1,40 +1,8 @@
-/** Router interfaces step by step, and what the seeds print about them. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** Router interfaces step by step. */
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { asA, at, data, emulator, REGION, vpc, web } from './alibabaWire.js';
 
 export const port = DEFAULT_WORLD.alibaba.ports.find(({ account, region }) => account === 'a' && region === REGION)!;
-
-/** Key sets of every object in a seed's printed answers, by heading. */
-export function listingsOf(seed: string): { heading: string; keys: string[] }[] {
-  const folder = fileURLToPath(new URL('../../../../shared/seeds', import.meta.url));
-  if (!existsSync(folder)) {
-    console.log(`skipped the comparison with seed ${seed}: ${folder} is absent`);
-    return [];
-  }
-  const file = readdirSync(folder).find((name) => name.startsWith(`${seed}_`)) ?? '';
-  const text = readFileSync(join(folder, file), 'utf8');
-  const printed = text.slice(text.lastIndexOf('``` {#codeblock')).replace(/^.*\n/, '');
-  return printed
-    .split(/^\s*-{10,}(\w+)-{10,}\s*$/m)
-    .slice(1)
-    .reduce<{ heading: string; keys: string[] }[]>((all, part, index, parts) => {
-      if (index % 2 === 1)
-        all.push({ heading: parts[index - 1]!, keys: keysOf(JSON.parse(part.replace(/```[\s\S]*$/, ''))) });
-      return all;
-    }, []);
-}
-
-/** Every path of an answer, array indices folded, sorted. */
-export function keysOf(value: unknown, path = ''): string[] {
-  if (Array.isArray(value)) return [...new Set(value.flatMap((item) => keysOf(item, `${path}[]`)))].sort();
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value)
-    .flatMap(([name, member]) => [`${path}.${name}`, ...keysOf(member, `${path}.${name}`)])
-    .sort();
-}
 
 export async function interfaceOf(
   from: { router: string; region: string },
