@@ -308,7 +308,7 @@ describe('router-interface pairs', () => {
     await expect(provider.peerings.get(peeringId('ri-nowhere'))).rejects.toMatchObject({ code: 'NotFound' });
   });
 
-  it('a pair that somebody made by hand, as the seeds do, is read, continued and removed', async () => {
+  it('a pair that somebody made by hand, as the vendor’s programs do, is read, continued and removed', async () => {
     const world = await start();
     const provider = await world.provider('a', 'cn-hangzhou');
     const vendor = world.vendor('a', 'cn-hangzhou');

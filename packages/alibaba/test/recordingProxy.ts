@@ -26,7 +26,8 @@ export async function recordingProxy(
           answer.on('data', (part: Buffer) => parts.push(part));
           answer.on('end', () => {
             const text = Buffer.concat(parts).toString('utf8');
-            const parameters = Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+            const { searchParams } = new URL(incoming.url ?? '/', target);
+            const parameters = Object.fromEntries([...searchParams, ...new URLSearchParams(body.toString('utf8'))]);
             exchanges.push({
               action: parameters['Action'] ?? '',
               parameters,
