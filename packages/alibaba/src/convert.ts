@@ -18,11 +18,13 @@ import {
   type NextHop,
   type Peering,
   type PeeringEnd,
+  type PeeringNext,
   type PeeringSide,
   type RegionId,
   type Route,
   type RouteDestination,
   type RouteTable,
+  type Standing,
   type Tags,
 } from '@peerway/core';
 import type { Integer64, TagPair } from './wire/api/common.js';
@@ -156,11 +158,13 @@ export const batchEntry = (input: {
 });
 
 export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): Peering {
-  const status = stateOf(VPC_PEER_STATES, record.Status, record.InstanceId);
-  const locked = status === 'active' && record.BizStatus === 'FinancialLocked';
+  const shown = stateOf(VPC_PEER_STATES, record.Status, record.InstanceId);
+  const locked = shown.state === 'active' && record.BizStatus === 'FinancialLocked';
+  const standing: Standing<PeeringNext> = locked ? { state: 'inactive', reason: 'billing' } : shown;
+  const lapses = shown.state === 'pending-acceptance' || shown.state === 'expired';
   const hop: NextHop = { kind: 'peering', id: record.InstanceId };
   const createdAt = instantOf(record.GmtCreate);
-  const expiresAt = status === 'pending-acceptance' || status === 'expired' ? instantOf(record.GmtExpired) : undefined;
+  const expiresAt = lapses ? instantOf(record.GmtExpired) : undefined;
   const bandwidthMbps = record.Bandwidth === -1 ? 'unlimited' : record.Bandwidth;
   const peering: Peering = {
     provider: PROVIDER,
@@ -169,10 +173,8 @@ export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): 
     seenFrom,
     name: record.Name ?? '',
     description: record.Description ?? '',
-    state: locked ? 'inactive' : status,
-    ...(locked ? { reason: 'billing' } : status === 'expired' ? { reason: 'acceptance-timeout' } : {}),
+    ...standing,
     nativeState: locked ? `${record.Status} ${record.BizStatus}` : record.Status,
-    ...(status === 'pending-acceptance' ? { next: { side: 'acceptor', verb: 'accept' } } : {}),
     initiator: vpcPeerEnd(record.OwnerId, record.RegionId, record.Vpc, hop),
     acceptor: vpcPeerEnd(record.AcceptingOwnerUid, record.AcceptingRegionId, record.AcceptingVpc, hop),
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),

@@ -10,7 +10,7 @@ import {
   type Link,
   type LinkEdge,
   type RegionId,
-  type StateReason,
+  type Standing,
 } from '@peerway/core';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
@@ -40,19 +40,12 @@ export function partsOf(vbr: VirtualBorderRouter, interfaces: readonly RouterInt
   return { vbr, ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
 }
 
-export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VBR_STATES, vbr.Status, vbr.VbrId);
-
-interface Standing {
-  readonly state: LifecycleState;
-  readonly reason?: StateReason;
-  readonly next?: 'continue';
-}
+export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VBR_STATES, vbr.Status, vbr.VbrId).state;
 
 /** What a link stands at: the border router first, then its two interfaces. */
-export function linkStanding({ vbr, edge, network }: LinkParts): Standing {
-  const state = vbrState(vbr);
-  if (state === 'inactive') return { state, reason: 'suspended' };
-  if (state !== 'active') return { state };
+export function linkStanding({ vbr, edge, network }: LinkParts): Standing<'continue'> {
+  const router = stateOf(VBR_STATES, vbr.Status, vbr.VbrId);
+  if (router.state !== 'active') return router;
   if (edge === undefined && network === undefined) return { state: 'provisioning', next: 'continue' };
   const phases = [edge, network].flatMap((half) => (half === undefined ? [] : [phaseOf(half)]));
   const any = (phase: InterfacePhase): boolean => phases.includes(phase);

@@ -2,21 +2,28 @@
  * Every state word of the two products, and what it means in the neutral lifecycle. Total tables: a word that is not here is
  * reported with `Unknown`, never guessed. Source: docs/facts/alibaba.md 4.1 to 4.4 (vendor metadata M24), checked 2026-11.
  */
-import { PeerwayError, type LifecycleState, type NetworkState, type RouteOrigin, type RouteState } from '@peerway/core';
+import {
+  PeerwayError,
+  type NetworkState,
+  type PeeringNext,
+  type RouteOrigin,
+  type RouteState,
+  type Standing,
+} from '@peerway/core';
 import { PROVIDER } from './wire/errors.js';
 
 type VpcPeerStatus =
   'Creating' | 'Accepting' | 'Updating' | 'Rejected' | 'Expired' | 'Activated' | 'Deleting' | 'Deleted';
 
-export const VPC_PEER_STATES: Record<VpcPeerStatus, LifecycleState> = {
-  Creating: 'provisioning',
-  Accepting: 'pending-acceptance',
-  Updating: 'updating',
-  Rejected: 'rejected',
-  Expired: 'expired',
-  Activated: 'active',
-  Deleting: 'deleting',
-  Deleted: 'deleted',
+export const VPC_PEER_STATES: Record<VpcPeerStatus, Standing<PeeringNext>> = {
+  Creating: { state: 'provisioning' },
+  Accepting: { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } },
+  Updating: { state: 'updating' },
+  Rejected: { state: 'rejected' },
+  Expired: { state: 'expired', reason: 'acceptance-timeout' },
+  Activated: { state: 'active' },
+  Deleting: { state: 'deleting' },
+  Deleted: { state: 'deleted' },
 };
 
 type RouterInterfaceStatus =
@@ -47,13 +54,13 @@ export const ROUTER_INTERFACE_PHASES: Record<RouterInterfaceStatus, InterfacePha
 
 type VbrStatus = 'unconfirmed' | 'active' | 'terminating' | 'terminated' | 'recovering' | 'deleting';
 
-export const VBR_STATES: Record<VbrStatus, LifecycleState> = {
-  unconfirmed: 'pending-acceptance',
-  active: 'active',
-  terminating: 'updating',
-  terminated: 'inactive',
-  recovering: 'updating',
-  deleting: 'deleting',
+export const VBR_STATES: Record<VbrStatus, Standing<'continue'>> = {
+  unconfirmed: { state: 'pending-acceptance' },
+  active: { state: 'active' },
+  terminating: { state: 'updating' },
+  terminated: { state: 'inactive', reason: 'suspended' },
+  recovering: { state: 'updating' },
+  deleting: { state: 'deleting' },
 };
 
 type VpcStatus = 'Pending' | 'Available';

@@ -90,7 +90,7 @@ export class VpcPeerings {
     );
     const items: Peering[] = [];
     for (const record of answer.VpcPeerConnects ?? []) {
-      if (stateOf(VPC_PEER_STATES, record.Status, record.InstanceId) === 'deleted') continue;
+      if (stateOf(VPC_PEER_STATES, record.Status, record.InstanceId).state === 'deleted') continue;
       items.push(vpcPeeringOf(record, await this.#sideOf(record, call)));
     }
     return { items, ...nextToken(answer.NextToken) };

@@ -152,7 +152,7 @@ describe('router-interface pairs', () => {
     const asked = await a.peerings.create({ mechanism: PAIR, initiator: from.id, acceptor });
     await expect(a.peerings.accept(asked.id)).rejects.toMatchObject({ code: 'PermissionDenied' });
     await b.peerings.accept(asked.id);
-    const blind = { ...asked, next: { side: 'initiator', verb: 'continue' } } as const;
+    const blind = { ...asked, next: { side: 'initiator', verb: 'continue' } } as Peering;
     await expect(a.peerings.advance(blind, 'initiator')).rejects.toMatchObject({ code: 'FailedPrecondition' });
   });
 

@@ -167,14 +167,14 @@ describe('errors', () => {
 describe('states', () => {
   it('every documented word has one meaning', () => {
     expect(VPC_PEER_STATES).toEqual({
-      Creating: 'provisioning',
-      Accepting: 'pending-acceptance',
-      Updating: 'updating',
-      Rejected: 'rejected',
-      Expired: 'expired',
-      Activated: 'active',
-      Deleting: 'deleting',
-      Deleted: 'deleted',
+      Creating: { state: 'provisioning' },
+      Accepting: { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } },
+      Updating: { state: 'updating' },
+      Rejected: { state: 'rejected' },
+      Expired: { state: 'expired', reason: 'acceptance-timeout' },
+      Activated: { state: 'active' },
+      Deleting: { state: 'deleting' },
+      Deleted: { state: 'deleted' },
     });
     expect(Object.keys(ROUTER_INTERFACE_PHASES)).toHaveLength(9);
     expect(Object.keys(VBR_STATES)).toHaveLength(6);

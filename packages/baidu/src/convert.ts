@@ -31,10 +31,10 @@ import { PROVIDER } from './wire/errors.js';
 export const ANY_SOURCE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
 
 export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
-  const { state, reason } = peerConnState(record.status);
+  const standing = peerConnState(record.status);
   const createdAt = instantOf(record.createdTime, reader);
   const expiresAt =
-    state === 'pending-acceptance' && createdAt !== undefined
+    standing.state === 'pending-acceptance' && createdAt !== undefined
       ? new Date(createdAt.getTime() + ACCEPT_WITHIN_MS)
       : instantOf(record.expiredTime, reader);
   const local: PeeringEnd = {
@@ -57,10 +57,8 @@ export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
     seenFrom: record.role,
     name: '',
     description: record.description ?? '',
-    state,
-    ...(reason === undefined ? {} : { reason }),
+    ...standing,
     nativeState: record.status,
-    ...(state === 'pending-acceptance' ? { next: { side: 'acceptor', verb: 'accept' } } : {}),
     ...(record.role === 'initiator' ? { initiator: local, acceptor: peer } : { initiator: peer, acceptor: local }),
     ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
     ...(createdAt === undefined ? {} : { createdAt }),

@@ -1,5 +1,14 @@
 /** One dedicated gateway and the channel that it is bound to as a Link. Pure. Source: docs/facts/baidu.md 3.5 and 3.6, checked 2026-11. */
-import { attachNative, canonicalCidr, linkId, networkId, parseAddress, portId, type Link } from '@peerway/core';
+import {
+  attachNative,
+  canonicalCidr,
+  linkId,
+  networkId,
+  parseAddress,
+  portId,
+  type Link,
+  type Standing,
+} from '@peerway/core';
 import { tagsOf } from './convert.js';
 import { baiduEtGatewayRecord } from './native.js';
 import type { Reader } from './scope.js';
@@ -12,8 +21,9 @@ export const UNBOUND_PORT = portId('unbound');
 /** @param channel the one that the gateway names; undefined where it names none or its line has it no longer */
 export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | undefined, reader: Reader): Link {
   const bound = isBound(gateway);
-  const { state, reason } = etGatewayState(gateway.status);
-  const halfMade = !bound && state === 'active';
+  const shown = etGatewayState(gateway.status);
+  const standing: Standing<'continue'> =
+    !bound && shown.state === 'active' ? { state: 'provisioning', reason: 'half-made', next: 'continue' } : shown;
   const createdAt = gateway.createTime === undefined ? Number.NaN : Date.parse(gateway.createTime);
   const speed = Number(gateway.speed);
   const link: Link = {
@@ -28,8 +38,7 @@ export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | unde
     vlan: channel === undefined ? 0 : Number(channel.vlanId),
     ...(channel === undefined ? {} : { cloudIp: channel.baiduAddress, customerIp: addressOf(channel.customerAddress) }),
     ...(Number.isFinite(speed) ? { bandwidthMbps: speed } : {}),
-    state: halfMade ? 'provisioning' : state,
-    ...(halfMade ? { reason: 'half-made', next: 'continue' } : reason === undefined ? {} : { reason }),
+    ...standing,
     nativeState: gateway.status,
     nextHop: { kind: 'link', id: gateway.etGatewayId },
     ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt) }),

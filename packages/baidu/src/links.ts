@@ -11,7 +11,7 @@ import {
   linkId,
   networkId,
   PeerwayError,
-  TRANSITIONAL_STATES,
+  isTransitional,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -121,7 +121,7 @@ export class BaiduLinks implements LinkDriver {
     const gateway = await gateways.getEtGateway(id);
     const { state } = etGatewayState(gateway.status);
     if (state === 'deleting') return 'started';
-    if (TRANSITIONAL_STATES.has(state)) return 'continue'; // only a running gateway may be unbound
+    if (isTransitional(state)) return 'continue'; // only a running gateway may be unbound
     if (isBound(gateway)) {
       await gateways.unbindEt(id);
       return 'continue';

@@ -6,7 +6,7 @@
 import {
   otherSide,
   PeerwayError,
-  TRANSITIONAL_STATES,
+  isInProgress,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -250,8 +250,7 @@ function explained(error: PeerwayError, now: Peering, remedy: string | undefined
   const message = `${error.message}; it is ${now.nativeState}`;
   if (remedy !== undefined) return new PeerwayError('FailedPrecondition', message, { ...error.details, remedy });
   if (error.code === 'PermissionDenied') return error;
-  const moving = TRANSITIONAL_STATES.has(now.state) && now.state !== 'deleting';
-  const busy = moving || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
+  const busy = isInProgress(now.state) || now.dnsSync === 'turning-on' || now.dnsSync === 'turning-off';
   return new PeerwayError(busy ? 'Conflict' : 'FailedPrecondition', message, error.details);
 }
 

@@ -7,7 +7,7 @@ import {
   PeerwayError,
   routeTableId,
   sameRouteKey,
-  TERMINAL_STATES,
+  isLive,
   type Call,
   type Cursor,
   type NetworkId,
@@ -117,7 +117,7 @@ export class BaiduRoutes implements RouteDriver {
       const sides = await everyItem((marker) => api.listPeerConn({ vpcId: network, marker, maxKeys: PAGE_SIZE }));
       for (const { localIfId, status } of sides) {
         const { state } = peerConnState(status);
-        if (localIfId !== undefined && !TERMINAL_STATES.has(state) && state !== 'deleting') living.add(localIfId);
+        if (localIfId !== undefined && isLive(state)) living.add(localIfId);
       }
     }
     if (pointsAt(NEXT_HOP_TYPES.link)) {

@@ -1,18 +1,13 @@
 /**
  * The cloud's words for states, each mapped once. Source: docs/facts/baidu.md 4 (SDK and Terraform enums), checked 2026-11.
  */
-import { PeerwayError, type DnsSyncState, type LifecycleState, type StateReason } from '@peerway/core';
+import { PeerwayError, type DnsSyncState, type PeeringNext, type Standing } from '@peerway/core';
 import { PROVIDER } from './wire/errors.js';
 
-interface MappedState {
-  readonly state: LifecycleState;
-  readonly reason?: StateReason;
-}
-
-const PEERCONN_STATES = {
+const PEERCONN_STATES: Readonly<Record<string, Standing<PeeringNext>>> = {
   creating: { state: 'provisioning' },
   starting: { state: 'provisioning' },
-  consulting: { state: 'pending-acceptance' },
+  consulting: { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } },
   // a refusal and seven days of silence both end here; the cloud does not tell which it was
   consult_failed: { state: 'rejected', reason: 'rejected-or-expired' },
   active: { state: 'active' },
@@ -24,7 +19,7 @@ const PEERCONN_STATES = {
   error: { state: 'failed' },
   deleting: { state: 'deleting' },
   deleted: { state: 'deleted' },
-} as const satisfies Record<string, MappedState>;
+};
 
 /** What `wait` waits for is not documented; the vendor's Terraform provider treats it as busy. */
 const DNS_STATES = {
@@ -36,17 +31,18 @@ const DNS_STATES = {
 } as const satisfies Record<string, DnsSyncState>;
 
 /** Only `running` stands in the documents; the others are the words that the same API has elsewhere [unverified]. */
-const ET_GATEWAY_STATES = {
+const ET_GATEWAY_STATES: Readonly<Record<string, Standing<'continue'>>> = {
   running: { state: 'active' },
   building: { state: 'provisioning' },
   updating: { state: 'updating' },
   deleting: { state: 'deleting' },
   deleted: { state: 'deleted' },
-} as const satisfies Record<string, MappedState>;
+};
 
-export const peerConnState = (word: string): MappedState => lookUp(PEERCONN_STATES, word, 'peer connection');
+export const peerConnState = (word: string): Standing<PeeringNext> => lookUp(PEERCONN_STATES, word, 'peer connection');
 export const dnsState = (word: string): DnsSyncState => lookUp(DNS_STATES, word, 'DNS synchronisation');
-export const etGatewayState = (word: string): MappedState => lookUp(ET_GATEWAY_STATES, word, 'dedicated gateway');
+export const etGatewayState = (word: string): Standing<'continue'> =>
+  lookUp(ET_GATEWAY_STATES, word, 'dedicated gateway');
 
 /** Lower-cased first, as the vendor's Terraform provider does. @throws PeerwayError `Unknown` with the word */
 function lookUp<T>(table: Readonly<Record<string, T>>, word: string, what: string): T {

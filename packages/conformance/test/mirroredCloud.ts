@@ -21,7 +21,8 @@ import {
   type Cidr,
   type Clock,
   type ErrorCode,
-  type LifecycleState,
+  type PeeringNext,
+  type Standing,
   type NativeToken,
   type Network,
   type Page,
@@ -53,14 +54,17 @@ interface Half {
 }
 type Word = 'WAITING' | 'OUT_OF_SYNC' | 'CONNECTING' | 'CONNECTED' | 'DISCONNECTED' | 'REMOVING';
 
-const STATES: Record<Word, LifecycleState> = {
-  WAITING: 'pending-acceptance',
-  OUT_OF_SYNC: 'provisioning',
-  CONNECTING: 'provisioning',
-  CONNECTED: 'active',
-  DISCONNECTED: 'inactive',
-  REMOVING: 'deleting',
-};
+const standingOf = (word: Word, side: PeeringSide): Standing<PeeringNext> =>
+  (
+    ({
+      WAITING: { state: 'pending-acceptance', next: { side: otherSide(side), verb: 'accept' } },
+      OUT_OF_SYNC: { state: 'provisioning', next: { side: 'initiator', verb: 'continue' } },
+      CONNECTING: { state: 'provisioning' },
+      CONNECTED: { state: 'active' },
+      DISCONNECTED: { state: 'inactive', reason: 'peer-missing' },
+      REMOVING: { state: 'deleting' },
+    }) satisfies Record<Word, Standing<PeeringNext>>
+  )[word];
 const CODES: Record<string, ErrorCode> = {
   badLogin: 'Unauthenticated',
   notFound: 'NotFound',
@@ -200,14 +204,11 @@ function mirroredDriver(
       seenFrom: one.side,
       name: '',
       description: one.note,
-      state: STATES[word],
+      ...standingOf(word, one.side),
       nativeState: word,
       initiator: end(initiator),
       acceptor: end(acceptor),
       tags: {},
-      ...(word === 'DISCONNECTED' ? { reason: 'peer-missing' as const } : {}),
-      ...(word === 'WAITING' ? { next: { side: otherSide(one.side), verb: 'accept' } as const } : {}),
-      ...(word === 'OUT_OF_SYNC' ? { next: { side: 'initiator', verb: 'continue' } as const } : {}),
     };
   };
   const network = ({ id, account, region, cidrs }: Net): Network => ({

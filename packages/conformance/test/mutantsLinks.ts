@@ -1,5 +1,5 @@
 /** Broken drivers that make, change or show links wrongly. */
-import { isPeerwayError } from '@peerway/core';
+import { isPeerwayError, type Link } from '@peerway/core';
 import { links, swallow, type Mutant } from './broken.js';
 
 let tokens = 0;
@@ -37,7 +37,9 @@ export const LINKS: readonly Mutant[] = [
   {
     name: 'calls a link active too early',
     topics: ['links'],
-    driver: links((good) => ({ get: async (id, call) => ({ ...(await good.get(id, call)), state: 'active' }) })),
+    driver: links((good) => ({
+      get: async (id, call) => ({ ...(await good.get(id, call)), state: 'active' }) as Link,
+    })),
   },
   {
     name: 'takes a used VLAN for its own',

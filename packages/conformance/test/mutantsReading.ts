@@ -3,7 +3,7 @@ import { isPeerwayError, PeerwayError, type LifecycleState, type Peering } from 
 import { firstPage, peerings, readings, rounded, routes, type Mutant } from './broken.js';
 
 const as = (state: LifecycleState, shown: LifecycleState) =>
-  readings((peering) => (peering.state === state ? { ...peering, state: shown } : peering));
+  readings((peering) => (peering.state === state ? ({ ...peering, state: shown } as Peering) : peering));
 const swapped = (peering: Peering): Peering => ({
   ...peering,
   initiator: peering.acceptor,
@@ -218,7 +218,7 @@ export const READING: readonly Mutant[] = [
         const some = (await good.list({}, undefined, call)).items[0];
         return good.get(id, side, call).catch((error: unknown) => {
           if (some === undefined) throw error;
-          return { ...some, id, state: 'provisioning', nativeState: '' };
+          return { ...some, id, state: 'provisioning', nativeState: '' } as Peering;
         });
       },
     })),
@@ -334,7 +334,7 @@ export const READING: readonly Mutant[] = [
   {
     name: 'spreads the vendor’s record into the reading',
     topics: ['native'],
-    driver: readings((peering) => ({ ...peering, raw: { id: peering.id } }) as Peering),
+    driver: readings((peering) => ({ ...peering, raw: { id: peering.id } }) as unknown as Peering),
   },
   {
     name: 'writes undefined where a field is missing',

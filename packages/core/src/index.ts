@@ -1,6 +1,7 @@
 /** Public surface of @peerway/core: the neutral model, the contract of a provider, and the portable classes between them. */
 export * from './model/ids.js';
 export * from './model/cidr.js';
+export * from './model/lifecycle.js';
 export * from './model/network.js';
 export * from './model/peering.js';
 export * from './model/route.js';

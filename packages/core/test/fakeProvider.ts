@@ -212,21 +212,25 @@ export const network = (id: string, more: Partial<Network> = {}): Network => ({
   ...more,
 });
 
+/** Members of a reading, also such as no reading has beside each other. */
+type More<T> = { readonly [K in keyof T]?: T[K] };
+
 /** A peering of WEB (Alice, here) and DATA (Bob, here) as its initiator sees it. */
-export const peering = (state: Peering['state'], more: Partial<Peering> = {}): Peering => ({
-  provider: 'fake',
-  mechanism: 'wire',
-  id: PEERING,
-  seenFrom: 'initiator',
-  name: '',
-  description: '',
-  state,
-  nativeState: `native-${state}`,
-  initiator: { account: ALICE, region: HOME, network: WEB },
-  acceptor: { account: BOB, region: HOME, network: DATA },
-  tags: {},
-  ...more,
-});
+export const peering = (state: Peering['state'], more: More<Peering> = {}): Peering =>
+  ({
+    provider: 'fake',
+    mechanism: 'wire',
+    id: PEERING,
+    seenFrom: 'initiator',
+    name: '',
+    description: '',
+    state,
+    nativeState: `native-${state}`,
+    initiator: { account: ALICE, region: HOME, network: WEB },
+    acceptor: { account: BOB, region: HOME, network: DATA },
+    tags: {},
+    ...more,
+  }) as Peering;
 
 /** The acceptor must agree. */
 export const acceptNext = { next: { side: 'acceptor', verb: 'accept' } } as const;
@@ -249,20 +253,21 @@ export const route = (destination: string, more: Partial<Route> = {}): Route => 
   ...more,
 });
 
-export const link = (state: Link['state'], more: Partial<Link> = {}): Link => ({
-  provider: 'fake',
-  id: LINK,
-  name: 'idc',
-  description: '',
-  account: ALICE,
-  region: HOME,
-  port: portId('pc-1'),
-  vlan: 30,
-  state,
-  nativeState: `native-${state}`,
-  tags: {},
-  ...more,
-});
+export const link = (state: Link['state'], more: More<Link> = {}): Link =>
+  ({
+    provider: 'fake',
+    id: LINK,
+    name: 'idc',
+    description: '',
+    account: ALICE,
+    region: HOME,
+    port: portId('pc-1'),
+    vlan: 30,
+    state,
+    nativeState: `native-${state}`,
+    tags: {},
+    ...more,
+  }) as Link;
 
 export const page = <T>(...items: T[]) => ({ items });
 export const pageOf = <T>(next: string, ...items: T[]) => ({ items, next });

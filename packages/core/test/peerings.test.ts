@@ -205,14 +205,12 @@ describe('reading', () => {
       token,
       'record',
     );
-    const acceptors = {
-      ...base,
+    const acceptors = peering('pending-acceptance', {
       ...acceptNext,
-      seenFrom: 'acceptor' as const,
+      seenFrom: 'acceptor',
       name: 'theirs',
-      tags: {},
       acceptor: { ...base.acceptor, nextHop: hop('qpif-2') },
-    };
+    });
     for (const both of [
       [initiators, acceptors],
       [acceptors, initiators],
@@ -237,8 +235,8 @@ describe('reading', () => {
     expect(merged).toMatchObject({ state: 'active', nativeState: 'native-active', seenFrom: 'initiator' });
     expect(merged).toMatchObject({ acceptor: { cidrs, router } });
     expect([merged.next, merged.reason]).toEqual([undefined, undefined]);
-    const failed = mergeSides(peering('failed', { reason: 'billing' }), peering('active', { seenFrom: 'acceptor' }));
-    expect([failed.state, failed.reason]).toEqual(['failed', 'billing']);
+    const locked = mergeSides(peering('inactive', { reason: 'billing' }), peering('active', { seenFrom: 'acceptor' }));
+    expect([locked.state, locked.reason]).toEqual(['inactive', 'billing']);
   });
 
   it('reject asks the driver, once', async () => {

@@ -45,7 +45,7 @@ describe('links', () => {
       'links.create': [LINK],
       'links.get': [
         link('provisioning'),
-        link('inactive', { next: 'continue' }),
+        link('pending-acceptance', { next: 'continue' }),
         link('provisioning', { next: 'continue' }),
         link('active'),
       ],

@@ -1,6 +1,8 @@
 /** Status: every declared connection and link as it stands now, and what is missing on which side; the diff's own findings, without its steps. */
 import {
   routeKey,
+  routeTraits,
+  traitsOf,
   type LifecycleState,
   type LinkId,
   type PeeringId,
@@ -65,7 +67,6 @@ export interface StackStatus {
   readonly undeclared: readonly DriftItem[];
 }
 
-const PENDING = new Set(['provisioning', 'pending-acceptance', 'updating', 'deleting']);
 const UNDECLARED = new Set<DriftItem['kind']>(['peering-undeclared', 'route-undeclared', 'link-undeclared']);
 
 const ownerWord = (owner: Owner): ConnectionStatus['owner'] =>
@@ -132,15 +133,7 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
       networks: [link.network],
       provider: network?.provider.id ?? '',
       health:
-        state === undefined
-          ? 'absent'
-          : state === 'active'
-            ? drift.length === 0
-              ? 'connected'
-              : 'broken'
-            : PENDING.has(state)
-              ? 'pending'
-              : 'broken',
+        state === undefined ? 'absent' : state === 'active' && drift.length > 0 ? 'broken' : traitsOf(state).health,
       owner: seen === undefined ? 'none' : ownerWord(ownerOfLink(seen, stack.name)),
       routes: linkRoutes(network, link.destinations, seen?.link.nextHop?.id),
       drift,
@@ -180,14 +173,7 @@ function ofEdge(
     drift,
   };
   if (seen === undefined || peering === undefined) return { ...base, health: 'absent', owner: 'none' };
-  let health: Health = 'broken';
-  const settled = routes.every((route) => route.state === 'active');
-  if (peering.state === 'active' && settled) health = 'connected';
-  else if (
-    PENDING.has(peering.state) ||
-    (peering.state === 'active' && routes.every((route) => route.state === 'active' || route.state === 'provisioning'))
-  )
-    health = 'pending';
+  const health = peering.state === 'active' ? healthOfRoutes(routes) : traitsOf(peering.state).health;
   return {
     ...base,
     health,
@@ -200,6 +186,15 @@ function ofEdge(
     ...createdAt(peering),
     ...(peering.bandwidthMbps === undefined ? {} : { bandwidthMbps: peering.bandwidthMbps }),
   };
+}
+
+/** What the routes of an active peering make of it: all must carry traffic. */
+function healthOfRoutes(routes: readonly RouteStatus[]): Health {
+  const carries = routes.map(({ state }) =>
+    state === 'missing' || state === 'taken' ? 'no' : routeTraits(state).carries,
+  );
+  if (carries.includes('no')) return 'broken';
+  return carries.includes('soon') ? 'pending' : 'connected';
 }
 
 const createdAt = (made: { readonly createdAt?: Date } | undefined): Pick<ConnectionStatus, 'createdAt'> =>

@@ -390,6 +390,6 @@ export class FakeDriver implements ProviderDriver {
       ...(peering.reason === undefined ? {} : { reason: peering.reason }),
       ...(peering.next === undefined ? {} : { next: peering.next }),
       ...(peering.bandwidthMbps === undefined ? {} : { bandwidthMbps: peering.bandwidthMbps }),
-    };
+    } as Peering;
   }
 }

@@ -51,7 +51,7 @@ export function fakeLinks(
       },
       ...(link.reason === undefined ? {} : { reason: link.reason }),
       ...(link.next === undefined ? {} : { next: link.next }),
-    };
+    } as Link;
   };
   return {
     create: (input, call) =>

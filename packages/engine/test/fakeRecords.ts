@@ -2,12 +2,11 @@
 import type {
   Cidr,
   ErrorCode,
-  LinkState,
+  LifecycleState,
   NetworkId,
   NextHop,
   Peering,
   PeeringSide,
-  PeeringState,
   Route,
   RouteState,
   StateReason,
@@ -29,7 +28,7 @@ export interface FakePeering {
   readonly mechanism: string;
   readonly initiator: NetworkId;
   readonly acceptor: NetworkId;
-  state: PeeringState;
+  state: LifecycleState;
   reason: StateReason | undefined;
   next: Peering['next'];
   until: number;
@@ -70,7 +69,7 @@ export interface FakeLink {
   name: string;
   description: string;
   tags: Record<string, string>;
-  state: LinkState;
+  state: LifecycleState;
   reason: StateReason | undefined;
   next: 'continue' | undefined;
   until: number;

@@ -58,7 +58,6 @@ export function toPeering(wire: WirePeering): Peering {
     description: wire.note,
     ...meaningOf(PEERING_STATES, wire.status),
     nativeState: wire.status,
-    ...(wire.status === 'asked' ? { next: { side: 'acceptor', verb: 'accept' } } : {}),
     initiator: end('from', wire.from),
     acceptor: end('to', wire.to),
     ...(wire.kbps > 0 ? { bandwidthMbps: wire.kbps / 1000 } : {}),
@@ -102,7 +101,6 @@ export function toLink(wire: WireLine): Link {
     ...(wire.kbps > 0 ? { bandwidthMbps: wire.kbps / 1000 } : {}),
     ...meaningOf(LINE_STATES, wire.status),
     nativeState: wire.status,
-    ...(wire.status === 'detached' ? { next: 'continue' } : {}),
     ...(wire.attached ? { nextHop: { kind: 'link', id: wire.id } } : {}),
     tags: {},
   };

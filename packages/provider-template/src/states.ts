@@ -1,15 +1,10 @@
 /** Every word of the cloud and what it means to Peerway. Total: a new word is a type error here, and `Unknown` at run time. */
-import { PeerwayError, type LifecycleState, type RouteState, type StateReason } from '@peerway/core';
+import { PeerwayError, type PeeringNext, type RouteState, type Standing } from '@peerway/core';
 import type { LineWord, PeeringWord, RouteWord } from './wire.js';
 
-export interface Meaning {
-  readonly state: LifecycleState;
-  readonly reason?: StateReason;
-}
-
-export const PEERING_STATES: Record<PeeringWord, Meaning> = {
+export const PEERING_STATES: Record<PeeringWord, Standing<PeeringNext>> = {
   making: { state: 'provisioning' },
-  asked: { state: 'pending-acceptance' },
+  asked: { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } },
   up: { state: 'active' },
   changing: { state: 'updating' },
   paused: { state: 'inactive', reason: 'suspended' },
@@ -20,9 +15,9 @@ export const PEERING_STATES: Record<PeeringWord, Meaning> = {
   gone: { state: 'deleted' },
 };
 
-export const LINE_STATES: Record<LineWord, Meaning> = {
+export const LINE_STATES: Record<LineWord, Standing<'continue'>> = {
   making: { state: 'provisioning' },
-  detached: { state: 'provisioning' },
+  detached: { state: 'provisioning', next: 'continue' },
   up: { state: 'active' },
   changing: { state: 'updating' },
   paused: { state: 'inactive', reason: 'suspended' },

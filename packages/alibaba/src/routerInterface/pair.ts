@@ -7,13 +7,12 @@ import {
   networkId,
   regionId,
   type AccountId,
-  type LifecycleState,
   type Peering,
   type PeeringEnd,
   type PeeringNext,
   type PeeringSide,
   type RegionId,
-  type StateReason,
+  type Standing,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, instantOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
@@ -66,17 +65,11 @@ export const pointsAt = (
   other: { readonly interface: string; readonly router: string },
 ): boolean => half.OppositeInterfaceId === other.interface && half.OppositeRouterId === other.router;
 
-interface Standing {
-  readonly state: LifecycleState;
-  readonly reason?: StateReason;
-  readonly next?: PeeringNext;
-}
-
 const ACCEPT: PeeringNext = { side: 'acceptor', verb: 'accept' };
 const CONTINUE: PeeringNext = { side: 'initiator', verb: 'continue' };
 
 /** The state of the pair, as far as one half and what is known of the other show it. */
-export function standingOf(own: RouterInterface, other: OtherHalf): Standing {
+export function standingOf(own: RouterInterface, other: OtherHalf): Standing<PeeringNext> {
   const phase = phaseOf(own);
   if (phase === 'deleting') return { state: 'deleting' };
   if (phase === 'changing') return { state: 'updating' };
@@ -98,7 +91,7 @@ export function standingOf(own: RouterInterface, other: OtherHalf): Standing {
   return beyond === 'unconnected' ? { state: 'provisioning' } : { state: 'active' };
 }
 
-function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePhase | 'unseen'): Standing {
+function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePhase | 'unseen'): Standing<PeeringNext> {
   if (typeof other !== 'object') {
     const filled = given(own.OppositeInterfaceId) !== undefined;
     if (sideOf(own) === 'acceptor') return { state: 'provisioning', next: filled ? CONTINUE : ACCEPT };

@@ -1,3 +1,5 @@
+import type { DeadState } from '../model/lifecycle.js';
+
 /**
  * What a provider can do, as data. Asking for what is not `supported` fails before any request is sent; the docs' matrix,
  * the conformance kit's skips and the engine's schedule all read the same declaration. `checkedOn` is the day on which
@@ -77,7 +79,7 @@ export interface MechanismCapabilities {
    */
   readonly deletableBy: 'either' | 'initiator' | 'each';
   /** States that keep the pair of networks occupied although no traffic can ever flow; must be deleted before a new one. */
-  readonly occupiesPairWhen: readonly ('rejected' | 'expired' | 'failed')[];
+  readonly occupiesPairWhen: readonly DeadState[];
   /** Must a bandwidth be given? `crossRegion`: only meaningful, and then optional, between regions. */
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   readonly features: Readonly<Record<PeeringFeature, Support>>;

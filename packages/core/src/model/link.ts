@@ -1,13 +1,14 @@
 /** A link: a dedicated line brought to a network by way of a border router on a physical port. */
 import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountId } from './ids.js';
-import type { LifecycleState, StateReason, Tags } from './peering.js';
+import type { Standing } from './lifecycle.js';
+import type { Tags } from './peering.js';
 import type { NextHop } from './route.js';
 
-/** The lifecycle that links share with peerings. */
-export type LinkState = LifecycleState;
+/** A link as a reading shows it. `next`: `continue` when the next step of a creation that takes several is ours to take. */
+export type Link = LinkFacts & Standing<'continue'>;
 
-/** A link as a reading shows it. */
-export interface Link {
+/** What a reading shows of a link besides where it is in its life. */
+interface LinkFacts {
   readonly provider: string;
   readonly id: LinkId;
   readonly name: string;
@@ -24,11 +25,7 @@ export interface Link {
   /** Address of the customer's end, e.g. `10.255.0.2`. */
   readonly customerIp?: string;
   readonly bandwidthMbps?: number;
-  readonly state: LinkState;
-  readonly reason?: StateReason;
   readonly nativeState: string;
-  /** `continue` when the next step of a creation that takes several is ours to take. */
-  readonly next?: 'continue';
   /** What a route in the network points at to reach the line. Absent until attached. */
   readonly nextHop?: NextHop;
   /** Present where the border router has a route table of its own that must be filled too (Alibaba). */

@@ -1,6 +1,7 @@
 /** A peering: the relation of two networks. Its ends are fixed at creation; which end a caller stands on is its side. */
 import type { Cidr } from './cidr.js';
 import type { AccountId, NetworkId, PeeringId, RegionId } from './ids.js';
+import { traitsOf, type Standing } from './lifecycle.js';
 import type { NextHop } from './route.js';
 
 /** `initiator` asked for the peering, `acceptor` was asked. */
@@ -11,39 +12,6 @@ export const PEERING_SIDES: readonly PeeringSide[] = ['initiator', 'acceptor'];
 
 /** The opposite side. */
 export const otherSide = (side: PeeringSide): PeeringSide => (side === 'initiator' ? 'acceptor' : 'initiator');
-
-/** Neutral lifecycle, shared by Peering and Link. */
-export type LifecycleState =
-  | 'provisioning' // the cloud is making it; or it waits for our own next step, see `next`
-  | 'pending-acceptance' // the acceptor must act
-  | 'active' // agreed by both ends; carries traffic once routes are there
-  | 'updating'
-  | 'inactive' // agreed once, carries no traffic now; see `reason`
-  | 'rejected' // terminal
-  | 'expired' // terminal: nobody accepted in time, or the paid term ended; see `reason`
-  | 'failed' // terminal
-  | 'deleting'
-  | 'deleted'; // a tombstone still shown by the cloud; treat as gone
-
-/** The lifecycle that peerings share with links. */
-export type PeeringState = LifecycleState;
-
-/** Why a state holds, where one state has several causes. */
-export type StateReason =
-  | 'billing' // locked for lack of payment
-  | 'suspended' // switched off by an owner
-  | 'peer-missing' // the other half is gone
-  | 'half-made' // only a part of the cloud objects exists, e.g. after a crash
-  | 'rejected-or-expired' // the cloud does not tell which (Baidu `consult_failed`)
-  | 'acceptance-timeout'
-  | 'term-ended'
-  | 'administrative';
-
-/** States from which nothing moves by itself and no traffic will ever flow again: connecting again means a new object. */
-export const TERMINAL_STATES: ReadonlySet<LifecycleState> = new Set(['rejected', 'expired', 'failed', 'deleted']);
-
-/** States that the cloud leaves by itself. */
-export const TRANSITIONAL_STATES: ReadonlySet<LifecycleState> = new Set(['provisioning', 'updating', 'deleting']);
 
 /** One of the two networks that a peering joins. */
 export interface PeeringEnd {
@@ -72,8 +40,18 @@ export interface PeeringNext {
   readonly verb: 'accept' | 'continue';
 }
 
+/**
+ * What the peering waits for: the reading's own word, and for a request that is pending, that its acceptor agrees. Undefined when
+ * nobody of ours has anything to do.
+ */
+export const nextStep = ({ next, state }: Peering): PeeringNext | undefined =>
+  next ?? (traitsOf(state).waitsFor === 'acceptor' ? { side: 'acceptor', verb: 'accept' } : undefined);
+
 /** A peering as one reading shows it, from one side. */
-export interface Peering {
+export type Peering = PeeringFacts & Standing<PeeringNext>;
+
+/** What a reading shows of a peering besides where it is in its life. */
+interface PeeringFacts {
   /** Plugin id of the provider. */
   readonly provider: string;
   /** One of the provider's mechanisms, e.g. `vpc-peer`, `router-interface`, `peerconn`. */
@@ -83,11 +61,8 @@ export interface Peering {
   readonly seenFrom: PeeringSide;
   readonly name: string;
   readonly description: string;
-  readonly state: PeeringState;
-  readonly reason?: StateReason;
   /** The cloud's own word, unchanged. */
   readonly nativeState: string;
-  readonly next?: PeeringNext;
   readonly initiator: PeeringEnd;
   readonly acceptor: PeeringEnd;
   /**

@@ -2,9 +2,7 @@
 import type { Cidr } from './cidr.js';
 import { cidrEquals } from './cidr.js';
 import type { NetworkId, PrefixListId, RouteId, RouteTableId } from './ids.js';
-
-/** `blackhole`: the route is there and its target is not, so traffic is dropped. */
-export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'deleting';
+import type { RouteState } from './lifecycle.js';
 
 /** `custom`: made by an owner, may be changed. `system` and `propagated` are the cloud's and are only looked at. */
 export type RouteOrigin = 'custom' | 'system' | 'propagated';

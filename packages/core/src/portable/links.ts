@@ -4,7 +4,7 @@ import type { DeleteProgress, LinkCreate, LinkDriver, LinkQuery, SettingDrift } 
 import { PeerwayError } from '../errors/error.js';
 import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
-import { TERMINAL_STATES, TRANSITIONAL_STATES } from '../model/peering.js';
+import { isTerminal, movesByItself, traitsOf } from '../model/lifecycle.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
@@ -47,7 +47,7 @@ export class Links {
       (call) => driver.create(input, call),
       async () => {
         for await (const link of this.list({ port: input.port }, options)) {
-          if (link.vlan === input.vlan && link.name === input.name && !TERMINAL_STATES.has(link.state)) return link.id;
+          if (link.vlan === input.vlan && link.name === input.name && !isTerminal(link.state)) return link.id;
         }
         return undefined;
       },
@@ -68,8 +68,7 @@ export class Links {
       },
       judge: (link) => {
         if (link.state === 'active') return { kind: 'success' };
-        const stuck = TERMINAL_STATES.has(link.state) || link.state === 'deleting' || link.state === 'inactive';
-        if (!stuck || link.next !== undefined) return { kind: 'retry' };
+        if (traitsOf(link.state).mayBecomeActive) return { kind: 'retry' };
         const message = `The link ${id} is ${link.state} and will not become active`;
         return {
           kind: 'failure',
@@ -194,8 +193,7 @@ export class Links {
       what: `link ${id} to settle`,
       resource: id,
       look: () => this.get(id, options),
-      judge: (link) =>
-        TRANSITIONAL_STATES.has(link.state) && link.next === undefined ? { kind: 'retry' } : { kind: 'success' },
+      judge: (link) => (movesByItself(link) ? { kind: 'retry' } : { kind: 'success' }),
       describe: (link) => link.nativeState,
     });
   }

@@ -1,5 +1,6 @@
 /** Clouds that show one peering twice, once from each side, tell half of it each time; here the halves become one picture. */
 import { inheritNative } from '../driver/native.js';
+import { isLive, standingOf } from '../model/lifecycle.js';
 import type { Peering, PeeringEnd } from '../model/peering.js';
 
 /**
@@ -9,19 +10,22 @@ import type { Peering, PeeringEnd } from '../model/peering.js';
  */
 export function mergeSides(a: Peering, b: Peering): Peering {
   const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
-  const { state, nativeState, reason, next: step } = base.next?.side === other.seenFrom ? other : base;
-  const next = step ?? other.next;
-  const { next: _next, reason: _reason, ...rest } = base;
+  const { state: _state, reason: _reason, next: _next, ...facts } = base;
+  const teller = knowsMore(other, base) ? other : base;
   const merged: Peering = {
-    ...rest,
-    state,
-    nativeState,
-    ...(reason === undefined ? {} : { reason }),
-    ...(next === undefined ? {} : { next }),
+    ...facts,
+    ...standingOf(teller),
+    nativeState: teller.nativeState,
     initiator: mergeEnds(base.initiator, other.initiator),
     acceptor: mergeEnds(base.acceptor, other.acceptor),
   };
   return inheritNative(merged, base);
+}
+
+/** Whether the acceptor's reading tells where the peering stands: the initiator's asks for the acceptor's step, or for none although one is due. */
+function knowsMore(acceptor: Peering, initiator: Peering): boolean {
+  if (initiator.next !== undefined) return initiator.next.side === acceptor.seenFrom;
+  return acceptor.next !== undefined && isLive(initiator.state);
 }
 
 const mergeEnds = (mine: PeeringEnd, theirs: PeeringEnd): PeeringEnd => ({

@@ -3,7 +3,8 @@ import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from
 import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { AccountId, PeeringId, RegionId } from '../model/ids.js';
-import { TERMINAL_STATES, TRANSITIONAL_STATES, type Peering, type PeeringSide } from '../model/peering.js';
+import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
+import { nextStep, type Peering, type PeeringSide } from '../model/peering.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
@@ -158,7 +159,8 @@ export class Peerings {
    * @returns false when there is nothing to do here now
    */
   async advance(peering: Peering, side: PeeringSide, options: CallOptions = {}): Promise<boolean> {
-    const { id, next } = peering;
+    const { id } = peering;
+    const next = nextStep(peering);
     if (next === undefined || next.side !== side) return false;
     if (next.verb === 'accept') {
       await this.#accept(id, options, peering);
@@ -272,11 +274,8 @@ export class Peerings {
         const { peering, moved } = look;
         if (peering.state === 'active') return { kind: 'success' };
         if (moved) return { kind: 'retry' };
-        if (TERMINAL_STATES.has(peering.state) || peering.state === 'deleting' || peering.state === 'inactive') {
-          return { kind: 'failure', error: deadEnd(peering) };
-        }
-        const waitsForOthers = peering.state === 'pending-acceptance' || peering.next !== undefined;
-        return waitsForOthers && options.until !== 'active' ? { kind: 'success' } : { kind: 'retry' };
+        if (!traitsOf(peering.state).mayBecomeActive) return { kind: 'failure', error: deadEnd(peering) };
+        return nextStep(peering) !== undefined && options.until !== 'active' ? { kind: 'success' } : { kind: 'retry' };
       },
       describe: (look) => look?.peering.nativeState ?? 'not visible',
     });
@@ -305,9 +304,7 @@ export class Peerings {
       resource: id,
       look: () => this.get(id, { ...options, side }),
       judge: (peering) =>
-        (TRANSITIONAL_STATES.has(peering.state) && peering.next === undefined) ||
-        peering.dnsSync === 'turning-on' ||
-        peering.dnsSync === 'turning-off'
+        movesByItself(peering) || peering.dnsSync === 'turning-on' || peering.dnsSync === 'turning-off'
           ? { kind: 'retry' }
           : { kind: 'success' },
       describe: (peering) => peering.nativeState,
@@ -370,11 +367,10 @@ export class Peerings {
 
 /** True when a live peering is what was asked for. Its tags may not show yet, or not in a listing; they must not contradict. */
 function answers(peering: Peering, input: PeeringCreate): boolean {
-  const live = !TERMINAL_STATES.has(peering.state) && peering.state !== 'deleting';
   const sameEnds = peering.initiator.network === input.initiator && peering.acceptor.network === input.acceptor.network;
   const sameName = input.name === undefined || peering.name === input.name;
   const tagsAgree = Object.entries(input.tags).every(([key, value]) => (peering.tags[key] ?? value) === value);
-  return live && sameEnds && sameName && tagsAgree;
+  return isLive(peering.state) && sameEnds && sameName && tagsAgree;
 }
 
 function deadEnd(peering: Peering): PeerwayError {

@@ -5,6 +5,7 @@ import type { ItemOutcome, RouteCreate, RouteDriver, RouteRef } from '../driver/
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { cidrFamily, parseCidr, type Cidr } from '../model/cidr.js';
 import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../model/ids.js';
+import { routeTraits } from '../model/lifecycle.js';
 import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
 import { DEFAULT_RETRY_POLICY } from '../wait/retry.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
@@ -84,10 +85,7 @@ export class Routes {
         inputs.filter((_, at) => outcomes[at]?.ok),
         options,
         'routes to become active',
-        (input, routes) =>
-          routes.some(
-            (route) => sameRouteKey(route, input) && (route.state === 'active' || route.state === 'blackhole'),
-          ),
+        (input, routes) => routes.some((route) => sameRouteKey(route, input) && routeTraits(route.state).settled),
       );
     }
     return outcomes;

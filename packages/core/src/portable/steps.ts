@@ -1,7 +1,7 @@
 /** What handshakes and deletions of several steps have in common, for peerings and links alike. */
 import type { DeleteProgress } from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
-import { TRANSITIONAL_STATES, type LifecycleState } from '../model/peering.js';
+import { movesByItself, type LifecycleState } from '../model/lifecycle.js';
 import { DEFAULT_TIMEOUT_MS } from '../wait/waiter.js';
 import type { WaitingOptions } from './environment.js';
 import type { Invoker } from './invoker.js';
@@ -70,9 +70,7 @@ export async function deleteInSteps(
         look: thing.find,
         judge: (seen) => {
           if (seen === undefined) return { kind: 'success' };
-          // `next`: the cloud waits for us, whatever the state is called
-          const ours = !TRANSITIONAL_STATES.has(seen.state) || seen.next !== undefined;
-          return progress === 'continue' && ours ? { kind: 'success' } : { kind: 'retry' };
+          return progress === 'continue' && !movesByItself(seen) ? { kind: 'success' } : { kind: 'retry' };
         },
         describe: (seen) => seen?.nativeState ?? 'gone',
       },

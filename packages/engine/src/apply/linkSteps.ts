@@ -2,13 +2,13 @@
 import {
   isPeerwayError,
   PeerwayError,
-  TERMINAL_STATES,
-  TRANSITIONAL_STATES,
+  traitsOf,
+  movesByItself,
   type Link,
   type LinkId,
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
-import { collect } from '../world/readings.js';
+import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
@@ -68,7 +68,7 @@ async function settle(
           return false;
         }
         if (seen.next === 'continue' || seen.state === 'active') return true;
-        if (TERMINAL_STATES.has(seen.state) || seen.state === 'inactive' || seen.state === 'deleting')
+        if (!traitsOf(seen.state).mayBecomeActive)
           throw new PeerwayError('FailedPrecondition', `The link ${id} became ${seen.state}`, {
             resource: id,
             remedy: 'Plan again: the plan says what can be done about it.',
@@ -133,11 +133,7 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
             resource: id,
             remedy: 'Look at it in the cloud’s console, then run again.',
           });
-        return (
-          progress === 'continue' &&
-          left !== undefined &&
-          (!TRANSITIONAL_STATES.has(left.state) || left.next !== undefined)
-        );
+        return progress === 'continue' && left !== undefined && !movesByItself(left);
       },
       signal,
     );

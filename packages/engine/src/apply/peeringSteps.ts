@@ -3,15 +3,19 @@ import {
   isPeerwayError,
   otherSide,
   PeerwayError,
-  TERMINAL_STATES,
-  TRANSITIONAL_STATES,
+  isInProgress,
+  isLive,
+  movesByItself,
+  mergeSides,
+  nextStep,
   type MechanismCapabilities,
   type Peering,
   type PeeringId,
+  type PeeringNext,
   type PeeringSide,
 } from '@peerway/core';
 import type { StepResult } from './executor.js';
-import { collect, joinReadings } from '../world/readings.js';
+import { collect } from '../world/collect.js';
 import { markerPlace, ownerOf } from '../world/ownership.js';
 import { shownId } from '../world/peeringFacts.js';
 import type { EndProviders } from '../plan/plan.js';
@@ -66,7 +70,7 @@ async function findOurs(
     const found = await calls.call(providers.initiator, (provider) =>
       collect(provider.peerings.list({ between: [request.initiator, request.acceptor.network] })),
     );
-    const live = found.filter(({ state }) => !TERMINAL_STATES.has(state) && state !== 'deleting');
+    const live = found.filter(({ state }) => isLive(state));
     const ours = live.find((peering) => {
       const owner = ownerOf(peering, stack, place);
       return peering.mechanism === request.mechanism && (owner.kind === 'ours' || owner.kind === 'lost');
@@ -82,7 +86,7 @@ const mechanismOf = (calls: ProviderCalls, provider: string, name: string): Mech
 /** What one look found: done, our turn, or not yet. */
 type Look =
   | { readonly kind: 'active'; readonly peering: Peering }
-  | { readonly kind: 'turn'; readonly peering: Peering; readonly side: PeeringSide }
+  | ({ readonly kind: 'turn'; readonly peering: Peering } & PeeringNext)
   | { readonly kind: 'again' };
 
 async function settle(target: Settling, context: StepContext, started: number, fresh: boolean): Promise<StepResult> {
@@ -123,17 +127,10 @@ async function settle(target: Settling, context: StepContext, started: number, f
         remedy: 'Look at it in the cloud’s console, then run again.',
       });
     since = calls.clock.now();
-    moved = `${look.peering.next?.verb ?? 'accept'} ${look.side}`;
+    moved = `${look.verb} ${look.side}`;
     const actor = look.side === 'initiator' ? providers.initiator : providers.acceptor;
     await untilVisible(context, () =>
-      calls.call(
-        actor,
-        async (provider, options) => {
-          const next = look.peering.next ?? { side: look.side, verb: 'accept' as const };
-          await provider.peerings.advance({ ...look.peering, next }, look.side, options);
-        },
-        context,
-      ),
+      calls.call(actor, (provider, options) => provider.peerings.advance(look.peering, look.side, options), context),
     );
   }
 }
@@ -167,14 +164,14 @@ async function nextMove(
       const mine = seen[providers.initiator];
       const theirs = seen[providers.acceptor];
       const peering =
-        mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : joinReadings(mine, theirs);
+        mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : mergeSides(mine, theirs);
       if (peering === undefined) {
         const patience = how.fresh ? VISIBLE_WITHIN_MS : 0;
         if (age > patience)
           throw new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id, remedy: 'Plan again.' });
         return false;
       }
-      if (peering.state !== 'provisioning' || peering.next !== undefined) release();
+      if (peering.state !== 'provisioning' || peering.next !== undefined) release(); // the cloud's own work of making it is done
       const look = judge(peering);
       if (look.kind === 'again') {
         if (age > GIVE_UP_AFTER_MS)
@@ -207,10 +204,10 @@ async function nextMove(
 }
 
 function judge(peering: Peering): Look {
-  if (peering.next !== undefined) return { kind: 'turn', peering, side: peering.next.side };
+  const next = nextStep(peering);
+  if (next !== undefined) return { kind: 'turn', peering, ...next };
   if (peering.state === 'active') return { kind: 'active', peering };
-  if (peering.state === 'pending-acceptance') return { kind: 'turn', peering, side: 'acceptor' };
-  if (TRANSITIONAL_STATES.has(peering.state) && peering.state !== 'deleting') return { kind: 'again' };
+  if (isInProgress(peering.state)) return { kind: 'again' };
   const reason = peering.reason === undefined ? '' : ` (${peering.reason})`;
   throw new PeerwayError('FailedPrecondition', `The peering ${shownId(peering.id)} became ${peering.state}${reason}`, {
     resource: peering.id,
@@ -236,7 +233,7 @@ async function hopsOf(
       { kind, scope: packScope(target), since, firstMs: 0 },
       (peerings, age) => {
         const other = peerings.find((one) => one.id === target.peering);
-        if (other !== undefined) seen = joinReadings(seen, other);
+        if (other !== undefined) seen = mergeSides(seen, other);
         return seen[side].nextHop !== undefined || age > VISIBLE_WITHIN_MS;
       },
       signal,
@@ -250,12 +247,13 @@ async function hopsOf(
 }
 
 /** A request may reach the other side's region later than its account's own answer: not found there means "not yet". */
-async function untilVisible(context: StepContext, act: () => Promise<void>): Promise<void> {
+async function untilVisible(context: StepContext, act: () => Promise<unknown>): Promise<void> {
   const { clock } = context.calls;
   const start = clock.now();
   for (let delay = 1_000; ; delay = Math.min(delay * 2, 8_000)) {
     try {
-      return await act();
+      await act();
+      return;
     } catch (error) {
       if (!isPeerwayError(error, 'NotFound') || clock.now() - start > VISIBLE_WITHIN_MS) throw error;
       context.waiting('the other side to see the request');
@@ -329,7 +327,7 @@ async function deleteSide(
             `The peering ${id} is still there after ${Math.round(age / 1000)} s`,
             { resource: id, remedy: 'Look at it in the cloud’s console, then run again.' },
           );
-        return now === 'continue' && left !== undefined && !TRANSITIONAL_STATES.has(left.state);
+        return now === 'continue' && left !== undefined && !movesByItself(left);
       },
       signal,
     );

@@ -13,7 +13,7 @@ import {
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
-import { collect } from '../world/readings.js';
+import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
 import { PollTiming } from '../pacing/pollTiming.js';
 

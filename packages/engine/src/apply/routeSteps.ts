@@ -3,6 +3,7 @@ import {
   isPeerwayError,
   PeerwayError,
   routeKey,
+  routeTraits,
   sameRouteKey,
   type NextHop,
   type Route,
@@ -12,7 +13,7 @@ import {
 } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
-import { collect } from '../world/readings.js';
+import { collect } from '../world/collect.js';
 import type { PlanStep } from '../plan/plan.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import type { StepContext, Work } from './stepContext.js';
@@ -84,7 +85,7 @@ export async function createRoutes(
       context,
       (key, routes) => {
         const route = routes.find((one) => sameRouteKey(one, key));
-        return route !== undefined && route.state !== 'provisioning' && route.state !== 'deleting';
+        return route !== undefined && routeTraits(route.state).settled;
       },
     );
     for (const { at } of written) ends.set(at, settled.get(at) ?? DONE);
@@ -177,7 +178,8 @@ async function isThere(provider: string, request: RouteRequest, { calls }: StepC
   try {
     const routes = await calls.call(provider, (target) => collect(target.routes.list(request.network, request.table)));
     return routes.some(
-      (route) => sameRouteKey(route, request) && route.nextHop.id === request.nextHop.id && route.state !== 'deleting',
+      (route) =>
+        sameRouteKey(route, request) && route.nextHop.id === request.nextHop.id && !routeTraits(route.state).leaving,
     );
   } catch (error) {
     if (isPeerwayError(error)) return false;

@@ -1,5 +1,5 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
-import { TERMINAL_STATES, type Link } from '@peerway/core';
+import { isInProgress, isTerminal, traitsOf, type Link } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import { findLink, ownerOfLink } from '../world/linkFacts.js';
@@ -141,7 +141,7 @@ class DeclaredLinkDiff {
       this.leaving.set(seen, removal);
       return this.#routes(undefined, this.#create([removal], 'replace', reason), true);
     }
-    if (link.next === 'continue' || link.state === 'provisioning' || link.state === 'updating') {
+    if (link.next === 'continue' || isInProgress(link.state)) {
       const half = link.reason === 'half-made';
       draft.note(
         half ? 'link-half-made' : link.next === 'continue' ? 'link-step-missing' : 'link-provisioning',
@@ -164,18 +164,19 @@ class DeclaredLinkDiff {
       });
       return this.#routes(seen, step, true);
     }
-    if (link.state === 'inactive') return this.#routes(seen, this.#resume(seen), link.reason === 'suspended');
+    if (traitsOf(link.state).waitsFor === 'owner')
+      return this.#routes(seen, this.#resume(seen), link.reason === 'suspended');
     return this.#routes(seen, undefined, link.state === 'active');
   }
 
   #mustReplace(link: Link): string | undefined {
     const { draft, spec, network } = this;
     const object = `link ${link.id}`;
-    if (TERMINAL_STATES.has(link.state)) {
+    if (isTerminal(link.state)) {
       draft.note('link-terminal', spec.name, object, `${object} is ${link.state}; connecting again means a new one`);
       return `it is ${link.state}`;
     }
-    if (link.state === 'deleting') {
+    if (traitsOf(link.state).stage === 'leaving') {
       draft.note('link-deleting', spec.name, object, `${object} is being removed; a new one follows`);
       return 'it is being removed';
     }

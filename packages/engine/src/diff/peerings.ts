@@ -1,13 +1,13 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { TERMINAL_STATES, type PeeringSide } from '@peerway/core';
+import { isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
 import { diffLabels } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
-import { because, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
-import { rank, remove, terminalKind, type Leaving } from './removePeering.js';
+import { because, byLiveliness, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
+import { noteState, remove, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -104,11 +104,11 @@ class EdgeDiff {
   diff(found: readonly SeenPeering[]): EdgePlan {
     const { draft, edge } = this;
     const { connection } = edge;
-    const live = found.filter((seen) => !TERMINAL_STATES.has(seen.peering.state) && seen.peering.state !== 'deleting');
+    const live = found.filter((seen) => isLive(seen.peering.state));
     const owned = live.filter((seen) => this.#isOurs(seen));
     const foreign = live.filter((seen) => !this.#isOurs(seen));
     for (const seen of foreign) this.#noteForeign(seen);
-    const [best, ...rest] = [...owned].sort((a, b) => rank(a.peering) - rank(b.peering));
+    const [best, ...rest] = [...owned].sort(byLiveliness);
     if (best === undefined && foreign.length > 0) return this.#unusable();
     const removals: string[] = [];
     for (const seen of rest) {
@@ -160,15 +160,15 @@ class EdgeDiff {
     const { draft, edge } = this;
     const { peering } = seen;
     const object = peeringObject(seen);
-    if (peering.state === 'deleting') {
+    if (traitsOf(peering.state).stage === 'leaving') {
       draft.note('peering-deleting', edge.connection, object, `${object} is being removed; a new one follows`);
       const step = this.#remove(seen, 'replace', 'it is being removed');
       return step === undefined ? undefined : { step, reason: 'the old one is being removed' };
     }
-    draft.note(
-      terminalKind(peering),
+    noteState(
+      draft,
+      seen,
       edge.connection,
-      object,
       `${object} is ${peering.state}${because(peering)}; connecting again means a new one`,
     );
     const reason = `${object} is ${peering.state}${because(peering)}`;
@@ -176,12 +176,8 @@ class EdgeDiff {
       const step = this.#remove(seen, 'replace', `it is ${peering.state}${because(peering)}`);
       return step === undefined ? undefined : { step, reason };
     }
-    const state =
-      peering.state === 'rejected' || peering.state === 'expired' || peering.state === 'failed'
-        ? peering.state
-        : undefined;
-    const blocks = state !== undefined && (mechanismOf(seen)?.occupiesPairWhen.includes(state) ?? true);
-    if (!blocks) return { reason };
+    const occupies = mechanismOf(seen)?.occupiesPairWhen.some((state) => state === peering.state) ?? true;
+    if (!occupies) return { reason };
     draft.error(
       'foreign-peering',
       edge.connection,
@@ -258,8 +254,10 @@ class EdgeDiff {
     const adopted = owner.kind !== 'none' && owner.marker.adopted;
     let step: string | undefined;
     let usable = true;
-    if (peering.next !== undefined || peering.state === 'pending-acceptance') {
-      const accepting = peering.next?.verb !== 'continue';
+    const next = nextStep(peering);
+    const { waitsFor } = traitsOf(peering.state);
+    if (next !== undefined) {
+      const accepting = next.verb === 'accept';
       const kind: DriftKind = accepting
         ? 'peering-pending-acceptance'
         : peering.reason === 'half-made'
@@ -279,15 +277,10 @@ class EdgeDiff {
         accepting ? 'the acceptor has not agreed yet' : 'a step of the handshake is still to be taken',
       );
       usable = step !== undefined;
-    } else if (peering.state === 'provisioning' || peering.state === 'updating') {
-      draft.note(
-        peering.state === 'updating' ? 'peering-updating' : 'peering-provisioning',
-        connection,
-        object,
-        `${object} is ${peering.nativeState}`,
-      );
+    } else if (waitsFor === 'cloud') {
+      noteState(draft, seen, connection, `${object} is ${peering.nativeState}`);
       step = this.#settle(seen, 'update', `it is ${peering.state}`);
-    } else if (peering.state === 'inactive') {
+    } else if (waitsFor === 'owner') {
       step = this.#resume(seen);
       usable = step !== undefined;
     } else if (

@@ -1,5 +1,5 @@
-/** Which peering of a pair stays, and the step that ends one that does not. */
-import type { Peering } from '@peerway/core';
+/** The drift that a peering's state is, and the step that ends a peering that must go. */
+import type { LifecycleState, Peering } from '@peerway/core';
 import type { PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
@@ -63,18 +63,28 @@ export function remove(
   });
 }
 
-/** The liveliest first: which of several peerings of one pair stays. */
-const RANK: Partial<Record<Peering['state'], number>> = {
-  active: 0,
-  updating: 1,
-  provisioning: 2,
-  'pending-acceptance': 3,
+/** The drift that a state is by itself; undefined: none. */
+const STATE_DRIFT: Record<LifecycleState, DriftKind | undefined> = {
+  provisioning: 'peering-provisioning',
+  'pending-acceptance': 'peering-pending-acceptance',
+  active: undefined,
+  updating: 'peering-updating',
+  inactive: 'peering-inactive',
+  rejected: 'peering-rejected',
+  expired: 'peering-expired',
+  failed: 'peering-failed',
+  deleting: 'peering-deleting',
+  deleted: 'peering-deleted',
 };
-export const rank = (peering: Peering): number => RANK[peering.state] ?? 4;
 
-export function terminalKind(peering: Peering): DriftKind {
-  if (peering.reason === 'rejected-or-expired') return 'peering-rejected-or-expired';
-  if (peering.state === 'rejected') return 'peering-rejected';
-  if (peering.state === 'expired') return peering.reason === 'term-ended' ? 'peering-term-ended' : 'peering-expired';
-  return 'peering-failed';
+/** What drift the state and its reason are by themselves; undefined: none. */
+function stateDrift({ state, reason }: Peering): DriftKind | undefined {
+  if (reason === 'rejected-or-expired') return 'peering-rejected-or-expired';
+  if (reason === 'term-ended') return 'peering-term-ended';
+  return STATE_DRIFT[state];
+}
+
+export function noteState(draft: PlanDraft, seen: SeenPeering, connection: string, says: string): void {
+  const kind = stateDrift(seen.peering);
+  if (kind !== undefined) draft.note(kind, connection, peeringObject(seen), says);
 }

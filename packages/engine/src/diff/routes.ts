@@ -1,5 +1,5 @@
 /** Compares the routes that should be with the routes that are, table by table; only ours are changed or removed. */
-import { routeKey, type NextHop, type Route } from '@peerway/core';
+import { routeKey, type NextHop, type Route, type RouteState } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
@@ -7,6 +7,7 @@ import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft } from './planDraft.js';
 import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText, readMarkerText } from '../world/ownership.js';
+import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
 import { pairKey } from '../declaration/topology.js';
 
@@ -16,6 +17,31 @@ interface HopOwner {
   readonly connection: string;
   readonly seen?: SeenPeering;
 }
+
+/** What the state of a declared route means to the plan: the drift it is, and whether the route is written anew. Undefined: it is as declared. */
+const STATE_DRIFT: Record<
+  RouteState,
+  | {
+      readonly kind: DriftKind;
+      readonly says: (route: Route) => string;
+      /** `onlyOurs`: not where the route waits for its next hop, nor where somebody else wrote it. `old`, `fresh`: why each goes and comes. */
+      readonly rewrite?: { readonly onlyOurs: boolean; readonly old: string; readonly fresh: string };
+    }
+  | undefined
+> = {
+  provisioning: { kind: 'route-provisioning', says: () => 'is still being written' },
+  active: undefined,
+  deleting: {
+    kind: 'route-deleting',
+    says: () => 'is being removed; it is declared',
+    rewrite: { onlyOurs: false, old: 'it is being removed', fresh: 'the old one is being removed' },
+  },
+  blackhole: {
+    kind: 'route-blackhole',
+    says: ({ nextHop }) => `drops traffic: its next hop ${nextHop.id} is not there`,
+    rewrite: { onlyOurs: true, old: 'it drops traffic', fresh: 'it drops traffic' },
+  },
+};
 
 /** `networkKey hopId` → whose it is. */
 function hopOwners(input: DiffInput): Map<string, HopOwner> {
@@ -135,32 +161,17 @@ export class RouteDiff {
       );
     else if (marker !== undefined && marker.connection !== connection)
       draft.note('route-renamed', connection, object, `${object} is right and is marked ${marker.connection}`);
-    if (route.state === 'provisioning')
-      draft.note('route-provisioning', connection, object, `${object} is still being written`);
-    if (route.state === 'deleting') {
-      draft.note('route-deleting', connection, object, `${object} is being removed; it is declared`);
-      this.#create(
-        wanted,
-        this.#delete(wanted.key, wanted.name, route, connection, 'replace', 'it is being removed'),
-        'replace',
-        'the old one is being removed',
-      );
-    }
-    if (route.state === 'blackhole') {
-      draft.note(
-        'route-blackhole',
-        connection,
-        object,
-        `${object} drops traffic: its next hop ${route.nextHop.id} is not there`,
-      );
-      if (wanted.after === undefined && owner === 'ours')
-        this.#create(
-          wanted,
-          this.#delete(wanted.key, wanted.name, route, connection, 'replace', 'it drops traffic'),
-          'replace',
-          'it drops traffic',
-        );
-    }
+    const drift = STATE_DRIFT[route.state];
+    if (drift === undefined) return;
+    draft.note(drift.kind, connection, object, `${object} ${drift.says(route)}`);
+    const { rewrite } = drift;
+    if (rewrite === undefined || (rewrite.onlyOurs && (wanted.after !== undefined || owner !== 'ours'))) return;
+    this.#create(
+      wanted,
+      this.#delete(wanted.key, wanted.name, route, connection, 'replace', rewrite.old),
+      'replace',
+      rewrite.fresh,
+    );
   }
 
   #replace(wanted: DesiredRoute, route: Route): void {

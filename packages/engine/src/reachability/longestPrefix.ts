@@ -1,5 +1,5 @@
 /** Longest-prefix match over a live table: which routes take the traffic for one prefix, piece by piece. */
-import { cidrContains, cidrRange, isPrefix, type Cidr, type Route } from '@peerway/core';
+import { cidrContains, cidrRange, isPrefix, routeTraits, type Cidr, type Route } from '@peerway/core';
 
 /** A part of the looked-up prefix and the route that takes it; no route: the part is dropped. */
 export interface Piece {
@@ -16,7 +16,8 @@ export interface Piece {
  */
 export function lookUp(prefix: Cidr, routes: readonly Route[]): Piece[] {
   const usable = routes.filter(
-    (route): route is PrefixRoute => route.state !== 'deleting' && isForAnySource(route) && isPrefix(route.destination),
+    (route): route is PrefixRoute =>
+      !routeTraits(route.state).leaving && isForAnySource(route) && isPrefix(route.destination),
   );
   const covering = usable
     .filter((route) => cidrContains(route.destination, prefix))

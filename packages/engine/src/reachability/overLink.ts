@@ -1,5 +1,5 @@
 /** Reachability over a link: the line itself, the network's tables, and the border router's own table where it has one. */
-import type { Cidr } from '@peerway/core';
+import { routeTraits, type Cidr } from '@peerway/core';
 import { findLink } from '../world/linkFacts.js';
 import type { SeenNetwork, SeenTable, World } from '../world/observe.js';
 import type { ReachHop } from './answer.js';
@@ -53,7 +53,8 @@ export function reachOverLink(
     );
   const wants = (table: SeenTable, prefix: Cidr, hop: string | undefined, direction: Direction, what: string): void => {
     for (const piece of lookUp(prefix, table.routes)) {
-      const right = piece.route !== undefined && piece.route.nextHop.id === hop && piece.route.state !== 'blackhole';
+      const right =
+        piece.route !== undefined && piece.route.nextHop.id === hop && routeTraits(piece.route.state).carries !== 'no';
       notes.hop(direction, network.name, table.id, prefix, piece, right && down === undefined);
       if (right) continue;
       if (piece.route === undefined)

@@ -2,10 +2,10 @@
  * Can a packet go from one network to the other and back? Follows it on live data: the peering between the two, then the
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
-import { cidrContains, cidrFamily, cidrOverlaps, type Cidr, type PeeringSide } from '@peerway/core';
+import { cidrContains, cidrFamily, cidrOverlaps, routeTraits, type Cidr, type PeeringSide } from '@peerway/core';
 import { destinationsOf } from '../world/destinations.js';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
-import { peeringObject, shownId } from '../world/peeringFacts.js';
+import { byLiveliness, peeringObject, shownId } from '../world/peeringFacts.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
 import { whyDown } from './whyDown.js';
@@ -120,17 +120,7 @@ class PathCheck {
 
   #noPeering(a: SeenNetwork, b: SeenNetwork, peerings: readonly SeenPeering[]): void {
     // the liveliest tells most: a rejected request from last year explains nothing when a new one is pending
-    const order = [
-      'updating',
-      'provisioning',
-      'pending-acceptance',
-      'inactive',
-      'deleting',
-      'rejected',
-      'expired',
-      'failed',
-    ];
-    const [best] = [...peerings].sort((x, y) => order.indexOf(x.peering.state) - order.indexOf(y.peering.state));
+    const [best] = [...peerings].sort(byLiveliness);
     if (best !== undefined) {
       const down = whyDown(best.peering, peeringObject(best));
       if (down !== undefined) this.#notes.findings.push(down);
@@ -286,13 +276,13 @@ class PathCheck {
     const good = [...active, ...relayed.filter(touching)].some(
       (seen) => route !== undefined && hopOf(seen) === route.nextHop.id,
     );
-    const ok = good && route?.state !== 'blackhole';
+    const ok = good && route !== undefined && routeTraits(route.state).carries !== 'no';
     this.#notes.hop(direction, mine.name, table.id, prefix, piece, ok);
     const place = `${table.id} (${mine.name})`;
     const finding = (fault: string, sentence: string, fix: string, weight = severity): void =>
       this.#notes.blocks(fault, `route ${route?.destination ?? piece.prefix} in ${place}`, sentence, fix, weight);
     if (ok && route !== undefined) {
-      if (route.state === 'provisioning')
+      if (routeTraits(route.state).carries === 'soon')
         finding(
           'route-provisioning',
           `The route ${route.destination} in ${place} is still being written.`,
@@ -304,7 +294,7 @@ class PathCheck {
     if (route === undefined) {
       // reported already: where nothing joins the two and nothing is declared, no route is missing
       if (active.length === 0 && relayed.length === 0 && this.#edge(mine, other) === undefined) return;
-      const leaving = table.routes.find((one) => one.state === 'deleting' && one.destination === prefix);
+      const leaving = table.routes.find((one) => routeTraits(one.state).leaving && one.destination === prefix);
       const narrow = table.routes.find((one) => one.source !== undefined && one.destination === prefix);
       if (leaving !== undefined)
         finding(

@@ -4,6 +4,7 @@
  */
 import {
   isPeerwayError,
+  mergeSides,
   type AccountId,
   type Link,
   type Network,
@@ -16,7 +17,7 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { readMarkerText } from './ownership.js';
-import { collect, joinReadings } from './readings.js';
+import { collect } from './collect.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
@@ -170,7 +171,7 @@ function pairUp(
   for (const { provider, peering } of readings) {
     const key = `${provider.id} ${peering.mechanism} ${peering.id}`;
     const known = merged.get(key);
-    merged.set(key, { peering: known === undefined ? peering : joinReadings(known.peering, peering), from: provider });
+    merged.set(key, { peering: known === undefined ? peering : mergeSides(known.peering, peering), from: provider });
   }
   const pairs = new Map<string, SeenPeering[]>();
   for (const { peering, from } of merged.values()) {

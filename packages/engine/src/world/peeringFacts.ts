@@ -1,5 +1,5 @@
 /** What is known of one peering: its mechanism, its owner, and who may end it. */
-import type { MechanismCapabilities, Peering, PeeringId, PeeringSide } from '@peerway/core';
+import { traitsOf, type MechanismCapabilities, type Peering, type PeeringId, type PeeringSide } from '@peerway/core';
 import type { SeenPeering } from './observe.js';
 import { markerPlace, ownerOf, type Owner } from './ownership.js';
 
@@ -39,3 +39,7 @@ export function deletersOf(seen: SeenPeering): Deleters | undefined {
         : [...asInitiator, ...asAcceptor].slice(0, 1);
   return by.length === 0 ? undefined : { by };
 }
+
+/** The liveliest first: which of several peerings of one pair stays, and which tells most about the pair. */
+export const byLiveliness = (a: SeenPeering, b: SeenPeering): number =>
+  traitsOf(a.peering.state).rank - traitsOf(b.peering.state).rank;
