@@ -1,12 +1,5 @@
 /** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
-import {
-  isPeerwayError,
-  PeerwayError,
-  traitsOf,
-  movesByItself,
-  type Link,
-  type LinkId,
-} from '@peerway/core';
+import { isPeerwayError, PeerwayError, traitsOf, movesByItself, type Link, type LinkId } from '@peerway/core';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
