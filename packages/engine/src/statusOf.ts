@@ -4,7 +4,9 @@ import {
   routeTraits,
   traitsOf,
   type LifecycleState,
+  type Link,
   type LinkId,
+  type Peering,
   type PeeringId,
   type PeeringSide,
   type Route,
@@ -12,16 +14,16 @@ import {
 } from '@peerway/core';
 import type { Problem } from './plan/plan.js';
 import { buildPlan } from './buildPlan.js';
-import { desiredRoutes } from './diff/desiredRoutes.js';
+import { desiredRoutes, type DesiredRoute } from './diff/desiredRoutes.js';
 import { findLink, ownerOfLink } from './world/linkFacts.js';
-import { diffPeerings } from './diff/peerings.js';
+import { diffPeerings, type EdgePlan } from './diff/peerings.js';
 import { PlanDraft } from './diff/planDraft.js';
 import type { DriftItem } from './plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering, World } from './world/observe.js';
 import { ownerOfPeering } from './world/peeringFacts.js';
 import type { Owner } from './world/ownership.js';
-import type { StackSpec } from './declaration/stack.js';
-import { pairKey, type Edge, type Topology } from './declaration/topology.js';
+import type { LinkSpec, StackSpec } from './declaration/stack.js';
+import { pairKey, type Topology } from './declaration/topology.js';
 
 /** `connected`: peering active and every route there. `pending`: on its way. `broken`: needs an apply or a person. */
 export type Health = 'connected' | 'pending' | 'broken' | 'absent';
@@ -74,117 +76,79 @@ const ownerWord = (owner: Owner): ConnectionStatus['owner'] =>
 
 export function statusOf(stack: StackSpec, topology: Topology, world: World): StackStatus {
   const plan = buildPlan({ stack, topology, world, mode: 'apply', targets: [], prune: 'sync' });
-  const driftOf = new Map<string, DriftItem[]>();
-  for (const item of plan.drift) {
-    const list = driftOf.get(item.connection);
-    if (list === undefined) driftOf.set(item.connection, [item]);
-    else list.push(item);
-  }
-  const peerings = diffPeerings(
+  const drift = grouped(plan.drift, (item) => item.connection);
+  const { edges } = diffPeerings(
     { stack, world, edges: topology.edges, mode: 'apply', prune: 'sync', automatic: new Set(), targeted: () => true },
     new PlanDraft(),
   );
-  const initiators = new Map(topology.edges.map((edge) => [edge.connection, edge.initiator]));
-  const inPlace = new Map<string, Route>();
-  for (const network of world.byKey.values())
-    for (const table of network.tables)
-      for (const route of table.routes) inPlace.set(`${network.key} ${routeKey(route)}`, route);
-  const routes = new Map<string, RouteStatus[]>();
-  for (const wanted of desiredRoutes(peerings.edges)) {
-    if (wanted.table.kind !== 'known') continue;
-    const { table } = wanted.table;
-    const there = inPlace.get(`${wanted.key} ${routeKey({ table, destination: wanted.destination })}`);
-    const right = there !== undefined && wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === there.nextHop.id;
-    const item: RouteStatus = {
-      side: initiators.get(wanted.connection) === wanted.name ? 'initiator' : 'acceptor',
-      network: wanted.name,
-      table,
-      destination: wanted.destination,
-      state: there === undefined ? 'missing' : right ? there.state : 'taken',
-    };
-    const list = routes.get(wanted.connection);
-    if (list === undefined) routes.set(wanted.connection, [item]);
-    else list.push(item);
-  }
-  const connections: ConnectionStatus[] = [];
-  for (const edge of topology.edges) {
-    const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
-    if (a === undefined || b === undefined) continue;
-    connections.push(
-      ofEdge(
-        stack,
-        edge,
-        a,
-        world.pairs.get(pairKey(a.key, b.key)) ?? [],
-        routes.get(edge.connection) ?? [],
-        driftOf.get(edge.connection) ?? [],
-      ),
-    );
-  }
-  for (const link of stack.links) {
-    const network = world.networks.get(link.network);
-    const seen = network === undefined ? undefined : findLink(link, network, world.links, stack.name);
-    const drift = driftOf.get(link.name) ?? [];
-    const state = seen?.link.state;
-    connections.push({
-      connection: link.name,
-      declared: link.name,
-      kind: 'link',
-      networks: [link.network],
-      provider: network?.provider.id ?? '',
-      health:
-        state === undefined ? 'absent' : state === 'active' && drift.length > 0 ? 'broken' : traitsOf(state).health,
-      owner: seen === undefined ? 'none' : ownerWord(ownerOfLink(seen, stack.name)),
-      routes: linkRoutes(network, link.destinations, seen?.link.nextHop?.id),
-      drift,
-      ...(seen === undefined ? {} : { id: seen.link.id, state: seen.link.state, nativeState: seen.link.nativeState }),
-      ...(seen?.link.reason === undefined ? {} : { reason: seen.link.reason }),
-      ...createdAt(seen?.link),
-      ...(seen?.link.bandwidthMbps === undefined ? {} : { bandwidthMbps: seen.link.bandwidthMbps }),
-    });
-  }
+  const wanted = grouped(desiredRoutes(edges), (route) => route.connection);
+  const inPlace = routesInPlace(world);
+  const peerings = edges.map((one): ConnectionStatus => {
+    const { connection } = one.edge;
+    const shown = shownPeering(stack, world, one);
+    const routes = (wanted.get(connection) ?? []).flatMap((route) => routeStatus(route, one, shown, inPlace));
+    return peeringStatus(stack, one, shown, { routes, drift: drift.get(connection) ?? [] });
+  });
+  const links = stack.links.map((spec) => linkStatus(stack, world, spec, drift.get(spec.name) ?? []));
   return {
     version: 1,
     stack: stack.name,
-    connections,
+    connections: [...peerings, ...links],
     problems: plan.problems,
     undeclared: plan.drift.filter((item) => UNDECLARED.has(item.kind)),
   };
 }
 
-function ofEdge(
-  stack: StackSpec,
-  edge: Edge,
-  initiator: SeenNetwork,
-  found: readonly SeenPeering[],
-  routes: readonly RouteStatus[],
-  drift: readonly DriftItem[],
-): ConnectionStatus {
+/** The peering that stands for the pair: ours and active if there is one, else ours, else whatever joins the two. */
+function shownPeering(stack: StackSpec, world: World, { initiator, acceptor }: EdgePlan): SeenPeering | undefined {
+  const found = world.pairs.get(pairKey(initiator.key, acceptor.key)) ?? [];
   const isOurs = (seen: SeenPeering): boolean => ownerWord(ownerOfPeering(seen, stack.name)) === 'ours';
-  const seen = found.find((one) => isOurs(one) && one.peering.state === 'active') ?? found.find(isOurs) ?? found[0];
-  const { peering } = seen ?? {};
+  const isActive = ({ peering }: SeenPeering): boolean => peering.state === 'active';
+  const ours = found.filter(isOurs);
+  return ours.find(isActive) ?? ours[0] ?? found.find(isActive) ?? found[0];
+}
+
+/** A declared route is there when it leads into the peering that is shown, whoever owns that. */
+function routeStatus(
+  wanted: DesiredRoute,
+  { edge }: EdgePlan,
+  shown: SeenPeering | undefined,
+  inPlace: ReadonlyMap<string, Route>,
+): RouteStatus[] {
+  if (wanted.table.kind !== 'known') return [];
+  const { table } = wanted.table;
+  const { destination, name, key } = wanted;
+  const there = inPlace.get(`${key} ${routeKey({ table, destination })}`);
+  const end = shown?.keys.initiator === key ? 'initiator' : 'acceptor';
+  const right = there !== undefined && there.nextHop.id === shown?.peering[end].nextHop?.id;
+  const side = edge.initiator === name ? 'initiator' : 'acceptor';
+  const state = there === undefined ? 'missing' : right ? there.state : 'taken';
+  return [{ side, network: name, table, destination, state }];
+}
+
+function peeringStatus(
+  stack: StackSpec,
+  { edge, initiator }: EdgePlan,
+  seen: SeenPeering | undefined,
+  found: Pick<ConnectionStatus, 'routes' | 'drift'>,
+): ConnectionStatus {
   const base = {
     connection: edge.connection,
     declared: edge.declared,
     kind: 'peering' as const,
     networks: [edge.initiator, edge.acceptor],
     provider: initiator.provider.id,
-    routes,
-    drift,
+    ...found,
   };
-  if (seen === undefined || peering === undefined) return { ...base, health: 'absent', owner: 'none' };
-  const health = peering.state === 'active' ? healthOfRoutes(routes) : traitsOf(peering.state).health;
+  if (seen === undefined) return { ...base, health: 'absent', owner: 'none' };
+  const { peering } = seen;
+  const health = peering.state === 'active' ? healthOfRoutes(found.routes) : traitsOf(peering.state).health;
   return {
     ...base,
     health,
     owner: ownerWord(ownerOfPeering(seen, stack.name)),
-    id: peering.id,
     mechanism: peering.mechanism,
-    state: peering.state,
-    nativeState: peering.nativeState,
-    ...(peering.reason === undefined ? {} : { reason: peering.reason }),
-    ...createdAt(peering),
-    ...(peering.bandwidthMbps === undefined ? {} : { bandwidthMbps: peering.bandwidthMbps }),
+    ...stateOf(peering),
   };
 }
 
@@ -197,8 +161,52 @@ function healthOfRoutes(routes: readonly RouteStatus[]): Health {
   return carries.includes('soon') ? 'pending' : 'connected';
 }
 
-const createdAt = (made: { readonly createdAt?: Date } | undefined): Pick<ConnectionStatus, 'createdAt'> =>
-  made?.createdAt === undefined ? {} : { createdAt: made.createdAt.toISOString() };
+function linkStatus(stack: StackSpec, world: World, spec: LinkSpec, drift: readonly DriftItem[]): ConnectionStatus {
+  const network = world.networks.get(spec.network);
+  const seen = network === undefined ? undefined : findLink(spec, network, world.links, stack.name);
+  const state = seen?.link.state;
+  return {
+    connection: spec.name,
+    declared: spec.name,
+    kind: 'link',
+    networks: [spec.network],
+    provider: network?.provider.id ?? '',
+    health: state === undefined ? 'absent' : state === 'active' && drift.length > 0 ? 'broken' : traitsOf(state).health,
+    owner: seen === undefined ? 'none' : ownerWord(ownerOfLink(seen, stack.name)),
+    routes: linkRoutes(network, spec.destinations, seen?.link.nextHop?.id),
+    drift,
+    ...(seen === undefined ? {} : stateOf(seen.link)),
+  };
+}
+
+/** What the cloud says of the object itself. */
+const stateOf = (made: Peering | Link): Partial<ConnectionStatus> => ({
+  id: made.id,
+  state: made.state,
+  nativeState: made.nativeState,
+  ...(made.reason === undefined ? {} : { reason: made.reason }),
+  ...(made.createdAt === undefined ? {} : { createdAt: made.createdAt.toISOString() }),
+  ...(made.bandwidthMbps === undefined ? {} : { bandwidthMbps: made.bandwidthMbps }),
+});
+
+/** `networkKey routeKey` → the route that is there. */
+function routesInPlace(world: World): Map<string, Route> {
+  const routes = new Map<string, Route>();
+  for (const network of world.byKey.values())
+    for (const table of network.tables)
+      for (const route of table.routes) routes.set(`${network.key} ${routeKey(route)}`, route);
+  return routes;
+}
+
+function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const list = groups.get(keyOf(item));
+    if (list === undefined) groups.set(keyOf(item), [item]);
+    else list.push(item);
+  }
+  return groups;
+}
 
 function linkRoutes(
   network: SeenNetwork | undefined,

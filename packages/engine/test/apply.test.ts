@@ -148,7 +148,13 @@ describe('ownership', () => {
     await scene.engine().adopt('web-data');
     expect((await scene.apply()).outcome).toBe('done');
     expect((await scene.plan()).steps).toEqual([]);
+    const routes = cloud.routes.filter((route) => route.origin === 'custom').length;
+    const [held] = (await scene.engine().status()).connections;
+    expect(held?.routes.map((route) => route.state)).toEqual(Array<string>(routes).fill('active'));
     await scene.engine().release('web-data');
+    // it stays as it was and is somebody else's now
+    const [released] = (await scene.engine().status()).connections;
+    expect(released).toMatchObject({ owner: 'foreign', health: 'connected', routes: held?.routes });
     expect((await scene.plan()).problems.map((problem) => problem.kind)).toEqual(['foreign-peering']);
     expect((await scene.destroy()).steps).toEqual([]);
     expect(cloud.routesOf('data')).toHaveLength(1);

@@ -422,7 +422,7 @@ describe('a plan', () => {
     expect(await health()).toEqual([
       'a broken ours',
       'h/jobs/web pending ours',
-      'h/jobs/far broken foreign',
+      'h/jobs/far connected foreign',
       'idc connected ours',
     ]);
     const status = await scene.engine().status();
