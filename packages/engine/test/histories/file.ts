@@ -1,0 +1,161 @@
+/** The file under test as a model: what its author edits between two runs, and the stack that it declares. */
+import { parseCidr, portId, routeTableId, type Tags } from '@peerway/core';
+import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from '../../src/index.js';
+import { networkOf, NETWORKS, type HistoryWorld, type NetworkName } from './world.js';
+
+export interface FileConnection {
+  readonly name: string;
+  readonly between: readonly [NetworkName, NetworkName];
+  readonly mechanism?: string;
+  readonly bandwidthMbps?: number;
+  readonly tags: Tags;
+  readonly routes: RouteSpec;
+}
+
+export interface FileLink {
+  readonly name: string;
+  readonly vlan: number;
+  readonly bandwidthMbps: number;
+  readonly tags: Tags;
+  readonly destinations: readonly string[];
+}
+
+export interface FileModel {
+  readonly networks: readonly NetworkName[];
+  readonly customTable: boolean;
+  readonly connections: readonly FileConnection[];
+  readonly link?: FileLink;
+}
+
+export const EMPTY_FILE: FileModel = { networks: NETWORKS, customTable: false, connections: [] };
+
+/** One edit; what does not apply to the file as it is leaves it alone. */
+export type Edit =
+  | { readonly kind: 'add'; readonly connection: FileConnection }
+  | { readonly kind: 'remove'; readonly at: number }
+  | { readonly kind: 'rename'; readonly at: number; readonly name: string }
+  | { readonly kind: 'tags'; readonly at: number; readonly tags: Tags }
+  | { readonly kind: 'bandwidth'; readonly at: number; readonly mbps: number }
+  | { readonly kind: 'routes'; readonly at: number; readonly routes: RouteSpec }
+  | { readonly kind: 'mechanism'; readonly at: number; readonly mechanism: string }
+  | { readonly kind: 'table'; readonly named: boolean }
+  | { readonly kind: 'leave'; readonly network: NetworkName }
+  | { readonly kind: 'return'; readonly network: NetworkName }
+  | { readonly kind: 'link'; readonly link: FileLink | undefined };
+
+export function edit(file: FileModel, change: Edit): FileModel {
+  const changed = (at: number, more: Partial<FileConnection>): FileModel => ({
+    ...file,
+    connections: file.connections.map((one, index) =>
+      index === at % file.connections.length ? { ...one, ...more } : one,
+    ),
+  });
+  switch (change.kind) {
+    case 'add': {
+      const { connection } = change;
+      const pair = (one: FileConnection): string => [...one.between].sort().join();
+      const taken = file.connections.some((one) => one.name === connection.name || pair(one) === pair(connection));
+      const declared = connection.between.every((name) => file.networks.includes(name));
+      return taken || !declared || file.link?.name === connection.name
+        ? file
+        : { ...file, connections: [...file.connections, connection] };
+    }
+    case 'remove':
+      return {
+        ...file,
+        connections: file.connections.filter((_, index) => index !== change.at % file.connections.length),
+      };
+    case 'rename':
+      return file.connections.some((one) => one.name === change.name)
+        ? file
+        : changed(change.at, { name: change.name });
+    case 'tags':
+      return changed(change.at, { tags: change.tags });
+    case 'bandwidth':
+      return changed(change.at, { bandwidthMbps: change.mbps });
+    case 'routes':
+      return changed(change.at, { routes: change.routes });
+    case 'mechanism':
+      return changed(change.at, { mechanism: change.mechanism });
+    case 'table':
+      return { ...file, customTable: change.named };
+    case 'leave': {
+      const { link: _, ...rest } = file;
+      return {
+        ...(change.network === 'n0' ? rest : file),
+        networks: file.networks.filter((name) => name !== change.network),
+        connections: file.connections.filter((one) => !one.between.includes(change.network)),
+      };
+    }
+    case 'return':
+      return file.networks.includes(change.network) ? file : { ...file, networks: [...file.networks, change.network] };
+    case 'link': {
+      const { link: _, ...rest } = file;
+      return change.link === undefined || !file.networks.includes('n0') ? rest : { ...rest, link: change.link };
+    }
+  }
+}
+
+export const STACK = 'hist';
+
+export async function stackOf(file: FileModel, world: HistoryWorld): Promise<StackSpec> {
+  const networks = new Map<string, NetworkSpec>();
+  for (const name of file.networks) {
+    const main = (await tablesOf(world, name))[0];
+    const named = name === 'n0' && file.customTable && world.customTable !== undefined && main !== undefined;
+    networks.set(name, {
+      provider: await world.entry(name),
+      id: networkOf(world, name),
+      ...(named ? { routeTables: [routeTableId(main), routeTableId(String(world.customTable))] } : {}),
+    });
+  }
+  return {
+    name: STACK,
+    networks,
+    connections: file.connections.map((one) => connectionOf(one, world)),
+    links: file.link === undefined ? [] : [linkOf(file.link, world)],
+  };
+}
+
+/** Main table first. */
+export async function tablesOf(world: HistoryWorld, name: NetworkName): Promise<string[]> {
+  const rows = world.tables()[`${world.cloud}.routeTables`] ?? [];
+  return rows
+    .filter((row) => row['scope'] === world.id(name) || row['vpcId'] === world.id(name))
+    .sort((a, b) => Number(a['type'] === 'Custom') - Number(b['type'] === 'Custom'))
+    .map((row) => row.id);
+}
+
+function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec {
+  const { name, between, mechanism, tags, routes } = one;
+  const far =
+    between.some((network) => network === 'n2' || network === 'far') && new Set(between.map(regionOf)).size === 2;
+  const bandwidth = world.cloud === 'baidu' ? (one.bandwidthMbps ?? 10) : far ? one.bandwidthMbps : undefined;
+  return {
+    kind: 'pair',
+    name,
+    between,
+    routes,
+    tags,
+    ...(mechanism === undefined || world.cloud === 'baidu' ? {} : { mechanism }),
+    ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
+  };
+}
+
+const regionOf = (name: NetworkName): number => (name === 'n0' || name === 'n1' ? 0 : 1);
+
+function linkOf(link: FileLink, world: HistoryWorld): LinkSpec {
+  const { name, vlan, bandwidthMbps, tags, destinations } = link;
+  const [cloud, customer] = vlan === 30 ? [1, 2] : [5, 6]; // as the channels of the default world have them
+  return {
+    name,
+    network: 'n0',
+    port: portId(world.port()),
+    vlan,
+    cloudIp: `10.255.0.${cloud}/30`,
+    customerIp: `10.255.0.${customer}`,
+    destinations: destinations.map((text) => parseCidr(text)),
+    bandwidthMbps,
+    tags,
+  };
+}

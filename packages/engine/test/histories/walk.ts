@@ -1,0 +1,232 @@
+/**
+ * One history: a file that is edited, a world in which people work by hand, and commands that are broken off. At its end the
+ * promise of docs/design.md is called in: plan names what stands in the way and its remedies, followed to the letter, clear
+ * it; one apply reaches the file; the next plan is empty; a destroy leaves nothing of ours; nothing of others was touched.
+ */
+import { isPeerwayError } from '@peerway/core';
+import type { Engine, Plan, Problem } from '../../src/index.js';
+import { edit, EMPTY_FILE, stackOf, type Edit, type FileModel } from './file.js';
+import { layHand, type Hand } from './hands.js';
+import { differences, picture, standing } from './judge.js';
+import type { Cut, HistoryWorld } from './world.js';
+
+export type Step =
+  | { readonly kind: 'edit'; readonly edit: Edit }
+  | { readonly kind: 'hand'; readonly hand: Hand }
+  | { readonly kind: 'apply' | 'destroy'; readonly cut?: Cut }
+  | { readonly kind: 'adopt' | 'release'; readonly at: number; readonly cut?: Cut }
+  | { readonly kind: 'time'; readonly ms: number };
+
+/** How often each kind of step did something, over all histories of a run. */
+export type Histogram = Map<string, number>;
+
+export class History {
+  #file: FileModel = EMPTY_FILE;
+  /** `table id` of what somebody else made, or of ours that lost its last mark. */
+  readonly #foreign = new Set<string>();
+  readonly #disowned = new Set<string>();
+  readonly #started: ReadonlySet<string>;
+
+  constructor(
+    private readonly world: HistoryWorld,
+    private readonly histogram: Histogram,
+  ) {
+    this.#started = standing(world);
+    for (const key of this.#started) this.#foreign.add(key);
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'edit': {
+        const next = edit(this.#file, step.edit);
+        if (next !== this.#file) this.#count(`edit ${step.edit.kind}`);
+        this.#file = next;
+        return;
+      }
+      case 'hand': {
+        const before = standing(this.world);
+        const { done, disowned = [] } = await layHand(this.world, step.hand);
+        if (done) this.#count(`hand ${step.hand.kind}`);
+        for (const key of standing(this.world)) if (!before.has(key)) this.#foreign.add(key);
+        for (const key of disowned) if (!this.#foreign.has(key)) this.#disowned.add(key);
+        return;
+      }
+      case 'time':
+        this.#count('time');
+        return this.world.pass(step.ms);
+      case 'apply':
+      case 'destroy': {
+        const cut = await this.#guarded(step.kind, step.cut, (engine) =>
+          this.#apply(engine, step.kind === 'apply' ? 'apply' : 'destroy'),
+        );
+        this.#count(`${step.kind}${cut ? ', broken off' : ''}`);
+        return;
+      }
+      case 'adopt':
+      case 'release': {
+        const names = [
+          ...this.#file.connections.map((one) => one.name),
+          ...(this.#file.link === undefined ? [] : [this.#file.link.name]),
+        ];
+        const name = names[step.at % Math.max(1, names.length)];
+        if (name === undefined) return;
+        await this.#handOver(step.kind, name, step.cut);
+      }
+    }
+  }
+
+  /** The promise. @throws Error that says what did not hold */
+  async end(): Promise<void> {
+    await this.#converge();
+    await this.#leave();
+  }
+
+  async #converge(): Promise<void> {
+    let force = false;
+    let plan: Plan | undefined;
+    for (let round = 0; ; round++) {
+      plan = await (await this.#engine()).plan();
+      const errors = plan.problems.filter(
+        (problem) => problem.severity === 'error' && !(force && isForceable(problem)),
+      );
+      const [first] = errors;
+      if (first === undefined) break;
+      if (round >= 12) throw new Error(`12 remedies later plan still says: ${first.message} (${first.remedy})`);
+      if (isForceable(first)) force = true;
+      else await this.#follow(first);
+      this.#count('remedy followed');
+    }
+    const engine = await this.#engine();
+    const again = await engine.plan();
+    let outcome: string | undefined;
+    await this.#guarded('final apply', undefined, async () => {
+      const report = await engine.apply(again, { force: true });
+      const failed = report.steps.find((one) => one.outcome === 'failed');
+      outcome =
+        report.outcome === 'done' ? undefined : `${failed?.step ?? '?'}: ${failed?.error?.message ?? report.outcome}`;
+    });
+    if (outcome !== undefined) throw new Error(`apply failed although plan saw nothing in the way: ${outcome}`);
+    await this.world.pass(60_000);
+    const next = await (await this.#engine()).plan();
+    const [left] = next.steps;
+    if (left !== undefined) throw new Error(`the plan after apply is not empty: ${left.id}: ${left.reason}`);
+    const status = await (await this.#engine()).status();
+    const down = status.connections.find((one) => one.health !== 'connected');
+    if (down !== undefined) throw new Error(`status says ${down.connection} is ${down.health} after apply`);
+  }
+
+  async #leave(): Promise<void> {
+    for (let round = 0; ; round++) {
+      const plan = await (await this.#engine()).plan({ mode: 'destroy' });
+      const problem = plan.problems.find((one) => one.severity === 'error' && !isForceable(one));
+      if (problem === undefined) break;
+      if (round >= 12) throw new Error(`12 remedies later destroy still says: ${problem.message} (${problem.remedy})`);
+      await this.#follow(problem);
+    }
+    await this.#guarded('final destroy', undefined, (engine) => this.#apply(engine, 'destroy'));
+    await this.world.pass(60_000);
+    const left = [...standing(this.world)].filter((key) => !this.#foreign.has(key) && !this.#disowned.has(key));
+    const [first] = left;
+    if (first !== undefined) {
+      const text = picture(this.world, new Set([first])).get(first);
+      throw new Error(`destroy left ${left.length} of ours: ${first} ${text ?? ''}`);
+    }
+  }
+
+  /** Runs one command; what is not ours must look afterwards as it did before. @returns true when it was broken off */
+  async #guarded(what: string, cut: Cut | undefined, work: (engine: Engine) => Promise<void>): Promise<boolean> {
+    const before = picture(this.world, this.#foreign);
+    const engine = await this.#engine();
+    const done = await this.world.process(async () => {
+      await work(engine);
+      return true;
+    }, cut);
+    const touched = differences(before, picture(this.world, this.#foreign));
+    if (touched[0] !== undefined) throw new Error(`${what} touched what is not ours: ${touched[0]}`);
+    return done === undefined;
+  }
+
+  async #apply(engine: Engine, mode: 'apply' | 'destroy'): Promise<void> {
+    try {
+      await engine.apply(await engine.plan({ mode }), { force: true });
+    } catch (error) {
+      if (!isPeerwayError(error)) throw error;
+    }
+  }
+
+  async #handOver(kind: 'adopt' | 'release', name: string, cut?: Cut): Promise<void> {
+    const before = picture(this.world, standing(this.world));
+    const engine = await this.#engine();
+    const done = await this.world.process(async () => {
+      try {
+        await engine[kind](name);
+        return true;
+      } catch (error) {
+        if (!isPeerwayError(error)) throw error;
+        return false;
+      }
+    }, cut);
+    const after = picture(this.world, standing(this.world));
+    for (const [key, text] of after) {
+      if (before.get(key) === text) continue;
+      if (kind === 'adopt') {
+        this.#foreign.delete(key);
+        this.#disowned.delete(key);
+      } else if (!text.includes('peerway.stack') && !text.includes('peerway stack=')) this.#foreign.add(key);
+    }
+    if (kind === 'adopt') this.#releaseHalves();
+    this.#count(`${kind}${done === undefined ? ', broken off' : done ? '' : ', refused'}`);
+  }
+
+  /** The other half of an adopted pair, and the routes over an adopted peering, come along with it. */
+  #releaseHalves(): void {
+    const rows = this.world.tables();
+    for (const row of rows['alibaba.routerInterfaces'] ?? []) {
+      const key = `alibaba.routerInterfaces ${row.id}`;
+      const opposite = (row['opposite'] as { readonly interface: string }).interface;
+      const partner = (rows['alibaba.routerInterfaces'] ?? []).find(
+        (other) => other.id === opposite || (other['opposite'] as { readonly interface: string }).interface === row.id,
+      );
+      if (partner !== undefined && !this.#foreign.has(`alibaba.routerInterfaces ${partner.id}`))
+        this.#foreign.delete(key);
+    }
+  }
+
+  async #follow(problem: Problem): Promise<void> {
+    const adopt = /`peerway adopt (\S+?)`/.exec(problem.remedy)?.[1];
+    if (adopt !== undefined) return this.#handOver('adopt', adopt);
+    const route = /route (\S+) in (\S+)/.exec(problem.message) ?? /route (\S+) in (\S+)/.exec(problem.object);
+    if (/Remove (that route|route)/.test(problem.remedy) && route !== null)
+      return this.#removeRoute(route[1] ?? '', route[2] ?? '');
+    const connection = this.#file.connections.findIndex((one) => one.name === problem.object);
+    if (/List prefixes|list of routes without|Remove \S+ from the routes of/.test(problem.remedy) && connection >= 0)
+      return this.take({ kind: 'edit', edit: { kind: 'routes', at: connection, routes: 'auto' } });
+    if (/Add a provider entry/.test(problem.remedy)) {
+      const missing = (['n0', 'n1', 'n2', 'far'] as const).find((name) => !this.#file.networks.includes(name));
+      if (missing !== undefined) return this.take({ kind: 'edit', edit: { kind: 'return', network: missing } });
+    }
+    throw new Error(`plan says what nobody here can follow: ${problem.message} (${problem.remedy})`);
+  }
+
+  async #removeRoute(destination: string, table: string): Promise<void> {
+    const [rows, tableKey, destinationKey] =
+      this.world.cloud === 'alibaba'
+        ? (['alibaba.routeEntries', 'table', 'destination'] as const)
+        : (['baidu.routeRules', 'routeTableId', 'destinationAddress'] as const);
+    const all = (this.world.tables()[rows] ?? []).filter((row) => row['type'] !== 'System');
+    const at = all.findIndex((row) => row[tableKey] === table && row[destinationKey] === destination);
+    if (at < 0) throw new Error(`plan speaks of a route ${destination} in ${table}, and there is none`);
+    await layHand(this.world, { kind: 'deleteRoute', at });
+    await this.world.pass(10_000);
+  }
+
+  async #engine(): Promise<Engine> {
+    return this.world.engine(await stackOf(this.#file, this.world));
+  }
+
+  #count(what: string): void {
+    this.histogram.set(what, (this.histogram.get(what) ?? 0) + 1);
+  }
+}
+
+const isForceable = (problem: Problem): boolean => problem.forceable === true;
