@@ -136,9 +136,11 @@ function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec 
     name,
     between,
     routes,
-    tags,
-    ...(mechanism === undefined || world.cloud === 'baidu' ? {} : { mechanism }),
-    ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
+    peering: {
+      tags,
+      ...(mechanism === undefined || world.cloud === 'baidu' ? {} : { mechanism }),
+      ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
+    },
   };
 }
 
