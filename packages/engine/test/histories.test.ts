@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { parseCidr } from '@peerway/core';
 import type { CloudName } from './emulated.js';
 import type { Edit, FileConnection, FileLink } from './histories/file.js';
-import { HANDS, type Hand } from './histories/hands.js';
+import { HANDS } from './histories/hands.js';
 import { History, type Histogram, type Step } from './histories/walk.js';
 import { HistoryWorld, NETWORKS, type Cut, type NetworkName, type Scenario } from './histories/world.js';
 
@@ -81,7 +81,7 @@ const steps = (cloud: CloudName): fc.Arbitrary<Step[]> =>
         weight: 4,
         arbitrary: fc
           .record({ kind: fc.constantFrom(...HANDS[cloud]), at })
-          .map((hand): Step => ({ kind: 'hand', hand: hand as Hand })),
+          .map((hand): Step => ({ kind: 'hand', hand: hand })),
       },
       { weight: 4, arbitrary: fc.record({ kind: fc.constant('apply' as const), cut }, { requiredKeys: ['kind'] }) },
       { weight: 2, arbitrary: fc.record({ kind: fc.constant('destroy' as const), cut }, { requiredKeys: ['kind'] }) },

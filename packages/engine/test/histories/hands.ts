@@ -2,7 +2,7 @@
  * What a person does in the console: one request each, of the cloud's own kind. A refusal is the person's to shrug at. Every
  * hand says which objects it made and which of the stack's it has taken away the last mark of.
  */
-import { isPeerwayError, type Provider } from '@peerway/core';
+import { isPeerwayError, type NativeToken, type Provider } from '@peerway/core';
 import { alibabaRpc, type AlibabaRpc } from '@peerway/alibaba';
 import { baiduEtGateway, baiduPeerconn, baiduRoute } from '@peerway/baidu';
 import { STACK } from './file.js';
@@ -360,24 +360,17 @@ const ALIBABA: Partial<Record<HandKind, Work>> = {
   },
 };
 
-async function baiduOf<T>(desk: Desk, row: Row, token: Parameters<Provider['native']>[0]): Promise<T> {
+async function baiduOf(desk: Desk, row: Row, token: NativeToken<T>): Promise<T> {
   const native = (await desk.of(row)).native(token);
   if (native === undefined) throw new Error('no native client');
-  return native as T;
+  return native;
 }
-
-type PeerconnApi = NonNullable<ReturnType<typeof peerconnOf>>;
-type RouteApi = NonNullable<ReturnType<typeof routesOf>>;
-type GatewayApi = NonNullable<ReturnType<typeof gatewaysOf>>;
-const peerconnOf = (provider: Provider) => provider.native(baiduPeerconn);
-const routesOf = (provider: Provider) => provider.native(baiduRoute);
-const gatewaysOf = (provider: Provider) => provider.native(baiduEtGateway);
 
 const BAIDU: Partial<Record<HandKind, Work>> = {
   async deleteRoute(desk) {
     const row = desk.route();
     if (row === undefined) return NOTHING;
-    await (await baiduOf<RouteApi>(desk, row, baiduRoute)).deleteRoutingRule(row.id);
+    await (await baiduOf(desk, row, baiduRoute)).deleteRoutingRule(row.id);
     return DONE;
   },
   async foreignRouteInPlace(desk) {
@@ -389,7 +382,7 @@ const BAIDU: Partial<Record<HandKind, Work>> = {
         .filter((one) => one['vpcId'] === row['vpcId'] && one['nexthopId'] !== row['nexthopId']),
     );
     if (other === undefined) return NOTHING;
-    const api = await baiduOf<RouteApi>(desk, row, baiduRoute);
+    const api = await baiduOf(desk, row, baiduRoute);
     await api.deleteRoutingRule(row.id);
     await desk.world.pass(10_000);
     await api.createRoutingRule({
@@ -405,7 +398,7 @@ const BAIDU: Partial<Record<HandKind, Work>> = {
   async describeRoute(desk) {
     const row = desk.route();
     if (row === undefined) return NOTHING;
-    await (await baiduOf<RouteApi>(desk, row, baiduRoute)).updateRoutingRule(row.id, { description: 'by hand' });
+    await (await baiduOf(desk, row, baiduRoute)).updateRoutingRule(row.id, { description: 'by hand' });
     return { done: true, disowned: [`baidu.routeRules ${row.id}`] };
   },
   async deletePeering(desk) {
@@ -414,10 +407,10 @@ const BAIDU: Partial<Record<HandKind, Work>> = {
     for (const side of ['initiator', 'acceptor'] as const) {
       const end = endOf(row, side);
       for (const rule of desk.rows('baidu.routeRules').filter((one) => one['nexthopId'] === end['ifId']))
-        await (await baiduOf<RouteApi>(desk, rule, baiduRoute)).deleteRoutingRule(rule.id);
+        await (await baiduOf(desk, rule, baiduRoute)).deleteRoutingRule(rule.id);
     }
     await desk.world.pass(10_000);
-    await (await baiduOf<PeerconnApi>(desk, endOf(row, 'initiator'), baiduPeerconn)).releasePeerConn(row.id);
+    await (await baiduOf(desk, endOf(row, 'initiator'), baiduPeerconn)).releasePeerConn(row.id);
     return DONE;
   },
   async describePeering(desk) {
@@ -425,7 +418,7 @@ const BAIDU: Partial<Record<HandKind, Work>> = {
     if (row === undefined) return NOTHING;
     const end = endOf(row, 'initiator');
     await (
-      await baiduOf<PeerconnApi>(desk, end, baiduPeerconn)
+      await baiduOf(desk, end, baiduPeerconn)
     ).updatePeerConn(row.id, {
       localIfId: String(end['ifId']),
       description: 'by hand',
@@ -435,33 +428,31 @@ const BAIDU: Partial<Record<HandKind, Work>> = {
   async resizePeering(desk) {
     const row = desk.pick(desk.rows('baidu.peerconns'));
     if (row === undefined) return NOTHING;
-    await (
-      await baiduOf<PeerconnApi>(desk, endOf(row, 'initiator'), baiduPeerconn)
-    ).updatePeerConnBandwidth(row.id, 33);
+    await (await baiduOf(desk, endOf(row, 'initiator'), baiduPeerconn)).updatePeerConnBandwidth(row.id, 33);
     return DONE;
   },
   async describeLine(desk) {
     const row = desk.pick(desk.rows('baidu.gateways'));
     if (row === undefined) return NOTHING;
-    await (await baiduOf<GatewayApi>(desk, row, baiduEtGateway)).updateEtGateway(row.id, { name: 'by-hand' });
+    await (await baiduOf(desk, row, baiduEtGateway)).updateEtGateway(row.id, { name: 'by-hand' });
     return DONE;
   },
   async resizeLine(desk) {
     const row = desk.pick(desk.rows('baidu.gateways'));
     if (row === undefined) return NOTHING;
-    await (await baiduOf<GatewayApi>(desk, row, baiduEtGateway)).updateEtGateway(row.id, { speed: 33 });
+    await (await baiduOf(desk, row, baiduEtGateway)).updateEtGateway(row.id, { speed: 33 });
     return DONE;
   },
   async unbindLine(desk) {
     const row = desk.pick(desk.rows('baidu.gateways'));
     if (row === undefined) return NOTHING;
-    await (await baiduOf<GatewayApi>(desk, row, baiduEtGateway)).unbindEt(row.id);
+    await (await baiduOf(desk, row, baiduEtGateway)).unbindEt(row.id);
     return DONE;
   },
   async deleteLine(desk) {
     const row = desk.pick(desk.rows('baidu.gateways').filter((one) => one['channel'] === undefined));
     if (row === undefined) return NOTHING;
-    await (await baiduOf<GatewayApi>(desk, row, baiduEtGateway)).releaseEtGateway(row.id);
+    await (await baiduOf(desk, row, baiduEtGateway)).releaseEtGateway(row.id);
     return DONE;
   },
   async foreignPeering(desk) {

@@ -165,7 +165,7 @@ export class HistoryWorld {
 
   /** The cloud's own rows, everything due by now settled. */
   tables(): Tables {
-    return this.emulator.snapshot().tables as unknown as Tables;
+    return this.emulator.snapshot().tables;
   }
 
   /** Lets time pass: what is on its way arrives, what is unanswered lapses. */
@@ -191,7 +191,7 @@ export class HistoryWorld {
       ...settings,
       ...context,
       endpoint: this.cloud === 'alibaba' ? this.emulator.alibaba.endpoint : this.emulator.baidu.endpoint(place),
-      options: new plugin.options() as never,
+      options: new plugin.options(),
       credentials: { accessKeyId: account.accessKeyId, accessKeySecret: account.accessKeySecret },
       env: {},
     });
