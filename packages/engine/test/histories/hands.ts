@@ -360,7 +360,7 @@ const ALIBABA: Partial<Record<HandKind, Work>> = {
   },
 };
 
-async function baiduOf(desk: Desk, row: Row, token: NativeToken<T>): Promise<T> {
+async function baiduOf<T>(desk: Desk, row: Row, token: NativeToken<T>): Promise<T> {
   const native = (await desk.of(row)).native(token);
   if (native === undefined) throw new Error('no native client');
   return native;
