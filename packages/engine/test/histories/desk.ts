@@ -1,0 +1,65 @@
+/** What a hand in the console works with: the rows of the cloud, one choice, and the account that owns the chosen row. */
+import type { Provider } from '@peerway/core';
+import { alibabaRpc, type AlibabaRpc } from '@peerway/alibaba';
+import { NETWORKS, type HistoryWorld, type NetworkName, type Tables } from './world.js';
+
+export type Row = Tables[string][number];
+
+export interface HandResult {
+  /** False: there was nothing to lay a hand on, or the cloud refused. */
+  readonly done: boolean;
+  /** `table id` of objects that had our mark and have none that counts any more. */
+  readonly disowned?: readonly string[];
+}
+
+export const NOTHING: HandResult = { done: false };
+export const DONE: HandResult = { done: true };
+
+export class Desk {
+  readonly #tables: Tables;
+
+  constructor(
+    readonly world: HistoryWorld,
+    private readonly at: number,
+  ) {
+    this.#tables = world.tables();
+  }
+
+  rows(table: string): readonly Row[] {
+    return (this.#tables[table] ?? []).filter((row) => !/^deleted?/i.test(String(row['status'])));
+  }
+
+  pick<T>(items: readonly T[]): T | undefined {
+    return items.length === 0 ? undefined : items[this.at % items.length];
+  }
+
+  /** A custom route of one of our four networks or of a border router. */
+  route(): Row | undefined {
+    const table = this.world.cloud === 'alibaba' ? 'alibaba.routeEntries' : 'baidu.routeRules';
+    return this.pick(
+      this.rows(table).filter((row) => row['type'] !== 'System' && !String(row['destination']).startsWith('pl-')),
+    );
+  }
+
+  async of(row: Row): Promise<Provider> {
+    for (const name of NETWORKS) {
+      const hand = await this.world.hand(name);
+      if (hand.account === row['account'] && hand.region === row['region']) return hand;
+    }
+    throw new Error(`nobody owns ${row.id}`);
+  }
+
+  async rpc(row: Row): Promise<AlibabaRpc> {
+    const rpc = (await this.of(row)).native(alibabaRpc);
+    if (rpc === undefined) throw new Error('no native client');
+    return rpc;
+  }
+
+  hand(name: NetworkName): Promise<Provider> {
+    return this.world.hand(name);
+  }
+}
+
+export type Work = (desk: Desk) => Promise<HandResult>;
+
+export const endOf = (row: Row, side: 'initiator' | 'acceptor'): Row => row[side] as Row;
