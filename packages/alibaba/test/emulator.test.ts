@@ -76,6 +76,12 @@ describe('VPC peerings', () => {
 
   it('LinkType and resource group come from the options and show in the native record', async () => {
     const world = await start();
+    world.emulator.world.resourceGroup({
+      cloud: 'alibaba',
+      account: ACCOUNTS.a.id,
+      id: 'rg-acfmxazb4ph6aiy',
+      name: 'network',
+    });
     const options = Object.assign(new AlibabaOptions(), {
       linkType: 'Platinum',
       resourceGroupId: 'rg-acfmxazb4ph6aiy',

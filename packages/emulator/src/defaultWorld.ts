@@ -28,11 +28,19 @@ export interface WorldPort {
   readonly accessPoint: string;
 }
 
+export interface WorldResourceGroup {
+  readonly account: AccountName;
+  readonly id: string;
+  readonly name: string;
+}
+
 export interface CloudWorld<Network extends WorldNetwork = WorldNetwork> {
   readonly accounts: Readonly<Record<AccountName, WorldAccount>>;
   readonly regions: readonly [string, string];
   readonly networks: readonly Network[];
   readonly ports: readonly WorldPort[];
+  /** Alibaba only: two per account. */
+  readonly resourceGroups?: readonly WorldResourceGroup[];
 }
 
 const NAMES = ['web', 'data', 'jobs'] as const;
@@ -96,6 +104,9 @@ export const DEFAULT_WORLD = {
         })),
       ),
     ),
+    resourceGroups: ACCOUNTS.flatMap((account) =>
+      ['default', 'network'].map((name) => ({ account, id: padded('rg-', `acf${account}${name}`, 15), name })),
+    ),
   },
   baidu: {
     accounts: {
@@ -139,13 +150,14 @@ export const DEFAULT_WORLD = {
 /** Puts the default world into an empty one. */
 export function seedDefaultWorld(world: World): void {
   for (const cloud of ['alibaba', 'baidu'] as const) {
-    const { accounts, networks, ports }: CloudWorld = DEFAULT_WORLD[cloud];
+    const { accounts, networks, ports, resourceGroups = [] }: CloudWorld = DEFAULT_WORLD[cloud];
     for (const name of ACCOUNTS) {
       const { id, accessKeyId, accessKeySecret } = accounts[name];
       world.account({ cloud, id, name });
       world.key({ cloud, id: accessKeyId, secret: accessKeySecret, account: id });
     }
     for (const network of networks) world.network({ ...network, cloud, account: accounts[network.account].id });
+    for (const group of resourceGroups) world.resourceGroup({ ...group, cloud, account: accounts[group.account].id });
     for (const port of ports) world.port({ ...port, cloud, account: accounts[port.account].id });
   }
 }

@@ -2,7 +2,7 @@
 export { Emulator } from './emulator.js';
 export type { EmulatorOptions, EmulatorState } from './emulator.js';
 export { DEFAULT_WORLD } from './defaultWorld.js';
-export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort } from './defaultWorld.js';
+export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort, WorldResourceGroup } from './defaultWorld.js';
 export * from './control/index.js';
 export { clientSettings } from './settings.js';
 export type { ClientSettings } from './settings.js';

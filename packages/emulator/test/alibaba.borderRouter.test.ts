@@ -159,7 +159,7 @@ describe('a line to a border router (docs/facts/alibaba.md 11.2)', () => {
       'Forbidden.OperationRecoverNotAllowedByUser',
     );
     expect(await codeOf(vpc('ModifyVirtualBorderRouterAttribute', { VbrId: given, VlanId: 78 }, asB))).toBe(
-      'Forbidden.LocalGatewayIpNotAllowedByCaller',
+      'Forbidden.VlanIdNotAllowedByCaller',
     );
     expect(await codeOf(vpc('ModifyVirtualBorderRouterAttribute', { VbrId: given, Name: 'mine' }))).toBe(
       'Forbidden.NameNotAllowedByCaller',

@@ -1,8 +1,8 @@
 /** What the vendor's own tools do with the cloud, and its acceptance tests expect; each was refused or different once. */
 import { describe, expect, it } from '@jest/globals';
 import { idlePair, interfaceOf, port, route, show } from './alibabaInterfaces.js';
-import { between, create, get } from './alibabaPeerings.js';
-import { asA, at, codeOf, data, emulator, emulatorPerFile, REGION, vpc, web } from './alibabaWire.js';
+import { active, between, create, get } from './alibabaPeerings.js';
+import { a, asA, asB, at, b, codeOf, data, emulator, emulatorPerFile, jobs, REGION, vpc, web } from './alibabaWire.js';
 
 emulatorPerFile(16);
 
@@ -76,5 +76,232 @@ describe('router interfaces and border routers', () => {
     expect(await codeOf(twice())).toBe('Duplicated.VpcNextHop');
     emulator.rules.set({ 'alibaba.routeEntry.duplicateCodeOfBorderRouter': 'InvalidCIDRBlock.Duplicate' });
     expect(await codeOf(twice())).toBe('InvalidCIDRBlock.Duplicate');
+  });
+});
+
+describe('a border router on the line of another account', () => {
+  const find = async (VbrId: unknown, as = asA) =>
+    at(
+      await vpc('DescribeVirtualBorderRouters', { Filter: [{ Key: 'VbrId', Value: [VbrId] }] }, as),
+      'VirtualBorderRouterSet.VirtualBorderRouterType.0',
+    );
+  const addresses = { LocalGatewayIp: '10.255.0.1', PeerGatewayIp: '10.255.0.2', PeeringSubnetMask: '255.255.255.252' };
+  const line = { PhysicalConnectionId: port.id, VlanId: 30, VbrOwnerId: b.id };
+  const change = (VbrId: unknown, members: object, as = asA) =>
+    vpc('ModifyVirtualBorderRouterAttribute', { VbrId, ...members }, as);
+
+  it('takes what its owner may say from its owner, and what the line’s owner may say from that one', async () => {
+    for (const [name, value] of Object.entries({ ...addresses, Name: 'line', Description: 'line' })) {
+      expect(await codeOf(vpc('CreateVirtualBorderRouter', { ...line, [name]: value }))).toBe(
+        `Forbidden.${name}NotAllowedByCaller`,
+      );
+    }
+    const { VbrId } = await vpc('CreateVirtualBorderRouter', { ...line, CircuitCode: 'c-1' });
+    expect(await find(VbrId, asB)).toMatchObject({
+      Status: 'unconfirmed',
+      CircuitCode: 'c-1',
+      PhysicalConnectionOwnerUid: a.id,
+    });
+    for (const [name, value] of Object.entries({ VlanId: 31, CircuitCode: 'c-2' }))
+      expect(await codeOf(change(VbrId, { [name]: value }, asB))).toBe(`Forbidden.${name}NotAllowedByCaller`);
+    await change(VbrId, { ...addresses, Name: 'mine' }, asB);
+    await change(VbrId, { VlanId: 31 });
+    expect(await find(VbrId, asB)).toMatchObject({ Status: 'active', Name: 'mine', VlanId: 31, ...addresses });
+  });
+
+  it('changes every member in place', async () => {
+    const own = { PhysicalConnectionId: port.id, VlanId: 30, ...addresses };
+    const { VbrId } = await vpc('CreateVirtualBorderRouter', own);
+    const six = {
+      LocalIpv6GatewayIp: '2408:4004:cc:400::1',
+      PeerIpv6GatewayIp: '2408:4004:cc:400::2',
+      PeeringIpv6SubnetMask: '2408:4004:cc:400::/56',
+    };
+    const members = {
+      VlanId: 40, Name: 'other', Description: 'other', CircuitCode: 'c-2', Bandwidth: 200, MinTxInterval: 300, MinRxInterval: 400,
+      DetectMultiplier: 5, LocalGatewayIp: '10.255.1.1', PeerGatewayIp: '10.255.1.2', PeeringSubnetMask: '255.255.255.0',
+      ...six, EnableIpv6: true, SitelinkEnable: true, Mtu: 8500,
+    }; // prettier-ignore
+    await change(VbrId, members);
+    expect(await find(VbrId)).toMatchObject(members);
+    await change(VbrId, { EnableIpv6: false });
+    expect(await find(VbrId)).toMatchObject({ ...members, EnableIpv6: false });
+    const refused = (change6: object) => codeOf(change(VbrId, { ...six, ...change6 }));
+    expect(await refused({ PeerIpv6GatewayIp: '' })).toBe('MissingParameter');
+    expect(await refused({ PeerIpv6GatewayIp: '2408:4005::1' })).toBe('InvalidIp.NotSameSubnet');
+    expect(await refused({ LocalIpv6GatewayIp: '10.0.0.1' })).toBe('IllegalParam.IpAddress');
+    expect(await refused({ PeeringIpv6SubnetMask: '10.0.0.0/8' })).toBe('IllegalParam.CidrBlock');
+  });
+});
+
+describe('regions and resource groups', () => {
+  it('answers the regions of Ecs as those of Vpc, and that is a read', async () => {
+    const { Regions } = await asA('Ecs', 'DescribeRegions', { RegionId: REGION });
+    expect(Regions).toEqual((await vpc('DescribeRegions'))['Regions']);
+    expect(emulator.requests.filter(({ mutating }) => mutating)).toEqual([]);
+    expect(await codeOf(asA('Ecs', 'DescribeInstances'))).toBe('InvalidAction.NotFound');
+  });
+
+  it('lists and shows the groups of the caller’s account', async () => {
+    const listed = await asA('ResourceManager', 'ListResourceGroups');
+    expect(listed).toMatchObject({ TotalCount: 2, PageNumber: 1, PageSize: 10 });
+    const groups = at(listed, 'ResourceGroups.ResourceGroup') as { Id: string; Name: string }[];
+    expect(groups.map(({ Name }) => Name)).toEqual(['default', 'network']);
+    const { Id } = groups[1]!;
+    const one = { Id, Name: 'network', DisplayName: 'network', Status: 'OK', AccountId: a.id };
+    expect(await asA('ResourceManager', 'ListResourceGroups', { ResourceGroupId: Id })).toMatchObject({
+      TotalCount: 1,
+      ResourceGroups: { ResourceGroup: [one] },
+    });
+    expect(await asA('ResourceManager', 'ListResourceGroups', { Name: 'net' })).toMatchObject({ TotalCount: 1 });
+    expect(await asA('ResourceManager', 'ListResourceGroups', { Status: 'Creating' })).toMatchObject({ TotalCount: 0 });
+    expect(await asA('ResourceManager', 'GetResourceGroup', { ResourceGroupId: Id })).toMatchObject({
+      ResourceGroup: one,
+    });
+    const created = at(listed, 'ResourceGroups.ResourceGroup.0.CreateDate');
+    expect(created).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/);
+    expect(Date.parse(String(created))).toBeLessThanOrEqual(emulator.clock.now());
+    expect(await codeOf(asB('ResourceManager', 'GetResourceGroup', { ResourceGroupId: Id }))).toBe(
+      'EntityNotExists.ResourceGroup',
+    );
+  });
+
+  it('puts things only into groups that their owner has', async () => {
+    const id = await active();
+    const groups = at(await asA('ResourceManager', 'ListResourceGroups'), 'ResourceGroups.ResourceGroup') as {
+      Id: string;
+    }[];
+    const theirs = at(await asB('ResourceManager', 'ListResourceGroups'), 'ResourceGroups.ResourceGroup.0.Id');
+    const move = (NewResourceGroupId: unknown) =>
+      asA('VpcPeer', 'MoveResourceGroup', {
+        RegionId: REGION,
+        ResourceId: id,
+        ResourceType: 'PeerConnection',
+        NewResourceGroupId,
+      });
+    expect(await codeOf(move('rg-unknown'))).toBe('OperationFailed.NotExist.ResourceGroup');
+    expect(await codeOf(move(theirs))).toBe('OperationFailed.NotExist.ResourceGroup');
+    await move(groups[1]!.Id);
+    expect(await get(id)).toMatchObject({ ResourceGroupId: groups[1]!.Id });
+    expect(await codeOf(vpc('CreateVpc', { ResourceGroupId: 'rg-unknown' }))).toBe('InvalidResourceGroupId');
+    expect(await codeOf(create({ ...between(web, jobs), ResourceGroupId: 'rg-unknown' }))).toBe(
+      'OperationFailed.NotExist.ResourceGroup',
+    );
+  });
+});
+
+describe('which table routes a vSwitch', () => {
+  const vswitch = async (third: number) => {
+    const CidrBlock = web.cidrs[0].replace('.0.0/16', `.${String(third)}.0/24`);
+    const { VSwitchId } = await vpc('CreateVSwitch', { VpcId: web.id, CidrBlock, ZoneId: `${REGION}-b` });
+    emulator.clock.advance(1_000);
+    return String(VSwitchId);
+  };
+  const customTable = async (params: object = {}) => {
+    const { RouteTableId } = await vpc('CreateRouteTable', { VpcId: web.id, RouteTableName: 'custom', ...params });
+    return String(RouteTableId);
+  };
+  const used = async (RouteTableId: string) =>
+    at(
+      await vpc('DescribeRouteTableList', { RouteTableId }),
+      'RouterTableList.RouterTableListType.0.VSwitchIds.VSwitchId',
+    );
+
+  it('is the system table until a custom one is associated, and again when that ends', async () => {
+    const one = await vswitch(1);
+    const two = await vswitch(2);
+    const table = await customTable();
+    expect([await used(web.routeTable), await used(table)]).toEqual([[one, two], []]);
+    await vpc('AssociateRouteTable', { RouteTableId: table, VSwitchId: one });
+    // the vSwitch is Pending meanwhile, and so nothing else changes in the VPC
+    expect(await codeOf(vpc('AssociateRouteTable', { RouteTableId: table, VSwitchId: two }))).toBe(
+      'IncorrectVSwitchStatus',
+    );
+    const shown = async (VSwitchId: string) => at(await vpc('DescribeVSwitches', { VSwitchId }), 'VSwitches.VSwitch.0');
+    expect(await shown(one)).toMatchObject({ Status: 'Pending' });
+    emulator.clock.advance(1_000);
+    expect(await shown(one)).toMatchObject({
+      Status: 'Available',
+      RouteTable: { RouteTableId: table, RouteTableType: 'Custom' },
+    });
+    expect([await used(web.routeTable), await used(table)]).toEqual([[two], [one]]);
+    expect(await vpc('DescribeVSwitches', { RouteTableId: table })).toMatchObject({ TotalCount: 1 });
+    const tables = await vpc('DescribeRouteTables', { RouteTableId: table });
+    expect(at(tables, 'RouteTables.RouteTable.0')).toMatchObject({
+      Status: 'Available',
+      VSwitchIds: { VSwitchId: [one] },
+    });
+    expect(await codeOf(vpc('DeleteRouteTable', { RouteTableId: table }))).toBe('DependencyViolation.VSwitch');
+    await vpc('UnassociateRouteTable', { RouteTableId: table, VSwitchId: one });
+    emulator.clock.advance(1_000);
+    expect([await used(web.routeTable), await used(table)]).toEqual([[one, two], []]);
+    await vpc('DeleteRouteTable', { RouteTableId: table });
+  });
+
+  it('refuses tables and vSwitches that do not fit', async () => {
+    const one = await vswitch(1);
+    const table = await customTable();
+    const gateways = await customTable({ AssociateType: 'Gateway' });
+    const other = await vpc('CreateRouteTable', { VpcId: data.id });
+    const refused = (action: string, RouteTableId: unknown, VSwitchId: unknown = one) =>
+      codeOf(vpc(action, { RouteTableId, VSwitchId }));
+    for (const unfit of [web.routeTable, gateways, other['RouteTableId']])
+      expect(await refused('AssociateRouteTable', unfit)).toBe('OperationDenied');
+    expect(await refused('UnassociateRouteTable', table)).toBe('OperationDenied');
+    expect(await refused('AssociateRouteTable', 'vtb-x')).toBe('InvalidRouteTableId.NotFound');
+    expect(await refused('AssociateRouteTable', table, 'vsw-x')).toBe('InvalidVSwitchId.NotFound');
+    emulator.rules.set({ 'alibaba.routeTable.associationCode': 'InvalidParameter' });
+    expect(await refused('AssociateRouteTable', web.routeTable)).toBe('InvalidParameter');
+  });
+
+  it('leaves a border router of another account to people when the rule says so', async () => {
+    emulator.rules.set({ 'alibaba.vbr.confirmedBy': 'people' });
+    const { VbrId } = await vpc('CreateVirtualBorderRouter', {
+      PhysicalConnectionId: port.id,
+      VlanId: 9,
+      VbrOwnerId: b.id,
+    });
+    const addresses = {
+      LocalGatewayIp: '10.255.0.1',
+      PeerGatewayIp: '10.255.0.2',
+      PeeringSubnetMask: '255.255.255.252',
+    };
+    await vpc('ModifyVirtualBorderRouterAttribute', { VbrId, ...addresses }, asB);
+    emulator.clock.advance(60_000);
+    expect(
+      at(await vpc('DescribeVirtualBorderRouters', {}, asB), 'VirtualBorderRouterSet.VirtualBorderRouterType.0.Status'),
+    ).toBe('unconfirmed');
+  });
+});
+
+describe('what only a person or another tool puts there', () => {
+  it('holds a route to a prefix list, a VPC with IPv6 on one side only, and reads them back', async () => {
+    const row = {
+      id: 'rte-bp1prefixlist00000000', account: a.id, region: REGION, table: web.routeTable, scope: web.id, destination: 'pl-0xi1234567890abcdef',
+      type: 'Custom', status: 'Available', ipVersion: 'ipv4', nextHops: [{ type: 'NatGateway', id: 'ngw-1' }], name: '', description: 'by hand', modifiedAt: 0,
+    }; // prettier-ignore
+    const state = emulator.snapshot();
+    const routes = state.tables['alibaba.routeEntries'] ?? [];
+    emulator.restore({ ...state, tables: { ...state.tables, 'alibaba.routeEntries': [...routes, row] } });
+    const entries = await vpc('DescribeRouteEntryList', { RouteTableId: web.routeTable, RouteEntryType: 'Custom' });
+    expect(at(entries, 'RouteEntrys.RouteEntry')).toMatchObject([
+      {
+        DestinationCidrBlock: row.destination,
+        NextHops: { NextHop: [{ NextHopType: 'NatGateway', NextHopId: 'ngw-1' }] },
+      },
+    ]);
+    await vpc('DeleteRouteEntry', { RouteTableId: web.routeTable, RouteEntryId: row.id });
+
+    const six = emulator.world.network({
+      cloud: 'alibaba',
+      account: a.id,
+      region: REGION,
+      cidrs: ['10.77.0.0/16', '2408:4000::/56'],
+    });
+    const { InstanceId } = await create({ ...between(web, data), AcceptingVpcId: six.id });
+    expect(await get(InstanceId)).toMatchObject({
+      Vpc: { Ipv6Cidrs: [] },
+      AcceptingVpc: { Ipv6Cidrs: ['2408:4000::/56'] },
+    });
   });
 });

@@ -109,6 +109,11 @@ describe('two sides and strangers', () => {
   });
 
   it('tags and resource groups belong to the side that set them', async () => {
+    for (const [account, id] of [
+      [a.id, 'rg-a'],
+      [b.id, 'rg-b'],
+    ] as const)
+      emulator.world.resourceGroup({ cloud: 'alibaba', account, id, name: 'net' });
     const id = await pending({ ...between(web, foreign), Tag: [{ Key: 'mine', Value: '1' }] });
     await asB('VpcPeer', 'AcceptVpcPeerConnection', {
       InstanceId: id,
@@ -156,7 +161,7 @@ describe('two sides and strangers', () => {
     expect(await asA('VpcPeer', 'MoveResourceGroup', move)).toMatchObject({ Success: true });
     expect(await get(id)).toMatchObject({ ResourceGroupId: 'rg-a' });
     expect(await get(id, asB)).toMatchObject({ ResourceGroupId: 'rg-b' });
-    expect(await codeOf(asA('VpcPeer', 'MoveResourceGroup', { ...move, NewResourceGroupId: 'x' }))).toBe(
+    expect(await codeOf(asA('VpcPeer', 'MoveResourceGroup', { ...move, NewResourceGroupId: 'rg-b' }))).toBe(
       'OperationFailed.NotExist.ResourceGroup',
     );
     expect(await codeOf(asA('VpcPeer', 'MoveResourceGroup', { ...move, ResourceId: 'pcc-x' }))).toBe(

@@ -9,6 +9,7 @@ emulatorPerFile(11);
 
 describe('lifecycle', () => {
   it('same account: Creating, then Activated by itself; every field of the answer', async () => {
+    emulator.world.resourceGroup({ cloud: 'alibaba', account: a.id, id: 'rg-acfmxazb4ph6aiy', name: 'net' });
     const { InstanceId } = await create({
       ...between(web, data),
       Name: 'web-data',

@@ -24,7 +24,13 @@ export interface Key {
   readonly securityToken?: string;
 }
 
-export const VERSIONS = { Vpc: '2016-04-28', VpcPeer: '2022-01-01', Sts: '2015-04-01' } as const;
+export const VERSIONS = {
+  Vpc: '2016-04-28',
+  VpcPeer: '2022-01-01',
+  Sts: '2015-04-01',
+  Ecs: '2014-05-26',
+  ResourceManager: '2020-03-31',
+} as const;
 export type Product = keyof typeof VERSIONS;
 
 /** An error answer as pop-core reports it. */

@@ -261,6 +261,11 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   }),
   'alibaba.routeEntry.toIdleInterface': { other: 'accepted', look: async (e) => says(entry(e, await riMade(e), { NextHopType: 'RouterInterface' })) },
   'alibaba.routeTable.customPerVpc': none((e) => says(vpc(e, 'CreateRouteTable', { VpcId: web.id }))),
+  'alibaba.routeTable.associationCode': { other: 'InvalidParameter', look: async (e) => {
+    const { VSwitchId } = (await vpc(e, 'CreateVSwitch', { VpcId: web.id, CidrBlock: web.cidrs[0].replace('/16', '/24'), ZoneId: `${HZ}-b` })).body;
+    e.clock.advance(10_000);
+    return says(vpc(e, 'AssociateRouteTable', { RouteTableId: web.routeTable, VSwitchId }));
+  } },
   'alibaba.routerInterface.perRouter': none(plainInterface),
   'alibaba.routerInterface.perAccount': none(plainInterface),
   'alibaba.routerInterface.deletingBlocks': on(async (e) => {
@@ -294,6 +299,12 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   'alibaba.router.cenChanging': on(plainInterface),
   'alibaba.routerInterface.crossBorderAllowed': on((e) => says(riCreate(e, { OppositeRegionId: 'us-east-1' }))),
   'alibaba.vbr.perPort': none((e) => says(vbr(e))),
+  'alibaba.vbr.confirmedBy': { other: 'people', look: async (e) => {
+    const { PhysicalConnectionId, ...addresses } = LINE;
+    const { VbrId } = (await vpc(e, 'CreateVirtualBorderRouter', { PhysicalConnectionId, VlanId: 5, VbrOwnerId: ali.b.id })).body;
+    await vpc(e, 'ModifyVirtualBorderRouterAttribute', { VbrId, ...addresses }, { key: ali.b });
+    return at((await vpc(e, 'DescribeVirtualBorderRouters', {}, { key: ali.b })).body, 'VirtualBorderRouterSet.VirtualBorderRouterType.0.Status');
+  } },
   'alibaba.physicalConnection.enabled': off((e) => says(vbr(e))),
   'alibaba.vbr.vlanKeptMs': { other: 1_000, look: async (e) => {
     const { VbrId } = (await vbr(e)).body;

@@ -12,7 +12,6 @@ const LINES_BY_PEOPLE = 'lines are ordered, built and changed by people; the emu
 const NO_GATEWAYS = 'the emulator has no gateways that route tables could be bound to';
 const NO_VPN = 'VPN gateways are another product';
 const NO_CEN = 'publishing routes to a CEN is another product';
-const NO_SUBNET_ROUTING = 'which vSwitch uses which custom table is not modelled';
 const NO_RESERVATIONS = 'address reservations in a vSwitch are not modelled';
 const NO_FACTS = 'no source in docs/facts/alibaba.md says how it behaves';
 
@@ -44,8 +43,6 @@ export const ALIBABA_DECLINED: Readonly<Record<string, string>> = {
   UpdateVirtualPhysicalConnection: LINES_BY_PEOPLE,
   ListTagResourcesForExpressConnect: 'the general tag calls cover router interfaces and border routers',
   TagResourcesForExpressConnect: 'the general tag calls cover router interfaces and border routers',
-  AssociateRouteTable: NO_SUBNET_ROUTING,
-  UnassociateRouteTable: NO_SUBNET_ROUTING,
   AssociateRouteTableWithGateway: NO_GATEWAYS,
   AssociateRouteTablesWithVpcGatewayEndpoint: NO_GATEWAYS,
   DissociateRouteTableFromGateway: NO_GATEWAYS,

@@ -7,6 +7,7 @@ import type { Delay } from '../machine/lifecycle.js';
 export const alibabaDelays = {
   'vpc.create': 1_000,
   'vswitch.create': 1_000,
+  'vswitch.changeTable': 1_000,
   'vpcPeer.create': 4_000,
   'vpcPeer.accept': 2_000,
   'vpcPeer.reject': 0,
@@ -21,6 +22,7 @@ export const alibabaDelays = {
   'routerInterface.deactivate': 3_000,
   'routerInterface.spec': 3_000,
   'routerInterface.delete': 2_000,
+  'vbr.confirm': 0,
   'vbr.terminate': 3_000,
   'vbr.recover': 3_000,
   'vbr.delete': 2_000,

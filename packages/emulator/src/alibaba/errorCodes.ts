@@ -47,6 +47,7 @@ const GATEWAY_404 = [
   'InvalidAction.NotFound',
   'InvalidRegionId.NotFound',
   'EntityNotExist.Role',
+  'EntityNotExists.ResourceGroup',
 ] as const;
 const GATEWAY_409 = ['OperationConflict'] as const;
 const GATEWAY_500 = [
@@ -324,6 +325,8 @@ const BORDER_ROUTERS_400 = [
 ] as const;
 const BORDER_ROUTERS_403 = [
   'Forbidden.LocalGatewayIpNotAllowedByCaller',
+  'Forbidden.VlanIdNotAllowedByCaller',
+  'Forbidden.CircuitCodeNotAllowedByCaller',
   'Forbidden.PeerGatewayIpNotAllowedByCaller',
   'Forbidden.PeeringSubnetMaskNotAllowedByCaller',
   'Forbidden.NameNotAllowedByCaller',

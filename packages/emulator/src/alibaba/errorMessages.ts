@@ -26,6 +26,8 @@ export const MESSAGES: Readonly<Partial<Record<Code, string>>> = {
   DryRunOperation: 'Request validation has been passed with DryRun flag set.',
   InternalError: 'The request processing has failed due to some unknown error, exception or failure.',
   ServiceUnavailable: 'The request has failed due to a temporary failure of the server.',
+  'EntityNotExists.ResourceGroup':
+    'The resource group does not exist. You can check whether the resource group is correct.',
   UnsupportedHTTPMethod: 'This http method is not supported.',
   'InvalidRegionId.NotFound': 'The specified RegionId does not exist.',
   'OperationFailed.CdtNotOpened': 'The operation failed because the Cdt service is not opened.',

@@ -59,7 +59,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
     reason: ALIAS,
     codes: [
       'InvalidAccessKeyId', 'IllegalTimestamp', 'NoPermission', 'Forbidden.NoPermission', 'Forbidden', 'MissingParam', 'IncorrcetRouteEntryStatus',
-      'InvalidRouteEntry.Duplicate', 'IllegalParam.CidrBlock', 'InvalidNexthop.NotFound',
+      'InvalidRouteEntry.Duplicate', 'InvalidNexthop.NotFound',
       'InvalidNexthop', 'InvalidNextHop', 'InvalidRouterInterface', 'InvalidNextHopList.Size',
       'QuotaExceeded.EcmpRouteEntryNextHopCount', 'InvalidRouteEntry', 'Forbbiden',
       'ParamExclusive.RouteEntryIdAndRouteTableIdOrDestCidrBlock', 'OperationFailed.InstanceDismatchCurrentVpc',
@@ -68,7 +68,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
       'InvalidOpposite.NotFound', 'InvalidOppositeRegionId.NotFound', 'InvalidInstanceOwner.Error',
       'ReferredByRouteEntry.RouterInterface', 'InvalidParam.NotNull', 'Parameter.Illegal', 'InvalidRole.Malformed',
       'IllegalParam.AliUid', 'OperationFailed.VlanIdInUse', 'Duplicated.LocalGatewayIp', 'InvalidStatus.NotAllowed',
-      'Forbidden.PeerGatewayIpNotAllowedByCaller', 'Forbidden.PeeringSubnetMaskNotAllowedByCaller', 'IllegalParam.OwnerId',
+      'IllegalParam.OwnerId',
       'DependencyViolation', 'DependencyViolation.OppositeRouterInterface', 'Forbidden.VpcNotFound',
       'InvalidVSwitchIdNumber.NotSupported',
     ],

@@ -30,6 +30,17 @@ export interface VSwitchRecord extends Place {
   readonly name: string;
   readonly description: string;
   readonly cidr: string;
+  /** The custom route table it is associated with; absent: the system table of its VPC. */
+  readonly routeTable?: string;
+  readonly createdAt: number;
+}
+
+/** A resource group, which people make. */
+export interface ResourceGroupRecord {
+  readonly id: string;
+  readonly account: string;
+  readonly name: string;
+  readonly displayName: string;
   readonly createdAt: number;
 }
 
@@ -43,6 +54,8 @@ export interface RouteTableRecord extends Place {
   /** What serialises route tasks: the VPC or the VBR. */
   readonly scope: string;
   readonly type: 'System' | 'Custom';
+  /** What a custom table is for; absent: vSwitches. */
+  readonly associateType?: 'VSwitch' | 'Gateway';
   readonly name: string;
   readonly description: string;
   readonly createdAt: number;
@@ -179,6 +192,13 @@ export interface BorderRouterRecord extends Place {
   readonly localGatewayIp: string;
   readonly peerGatewayIp: string;
   readonly peeringSubnetMask: string;
+  readonly localIpv6GatewayIp?: string;
+  readonly peerIpv6GatewayIp?: string;
+  /** The subnet of both, e.g. '2408:4004:cc:400::/56'. */
+  readonly peeringIpv6SubnetMask?: string;
+  readonly enableIpv6?: boolean;
+  readonly sitelinkEnable?: boolean;
+  readonly mtu?: number;
   readonly name: string;
   readonly description: string;
   readonly circuitCode: string;

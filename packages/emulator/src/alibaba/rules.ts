@@ -257,6 +257,13 @@ export const alibabaRules = {
   ),
 
   customTablesPerVpc: limit('alibaba.routeTable.customPerVpc', 9, QUOTAS, 'Custom route tables per VPC.'),
+  tableAssociationCode: choice(
+    'alibaba.routeTable.associationCode',
+    ['OperationDenied', 'InvalidParameter'],
+    'OperationDenied',
+    'unverified: no source names the code',
+    'AssociateRouteTable and UnassociateRouteTable of a table and a vSwitch that do not fit: a system table, another VPC, associated already, or not at all.',
+  ),
   routesPerTable: limit('alibaba.routeEntry.perTable', 200, QUOTAS, 'Custom entries per route table.'),
   routeTasks: choice(
     'alibaba.routeEntry.tasks',
@@ -416,6 +423,13 @@ export const alibabaRules = {
     50,
     'unverified: a quota exists (docs/facts/alibaba.md 3.3)',
     'Border routers per physical connection.',
+  ),
+  borderRouterConfirmedBy: choice(
+    'alibaba.vbr.confirmedBy',
+    ['addresses', 'people'],
+    'addresses',
+    'unverified: no call confirms; @alicloud/vpc20160428 7.3.2 has the owner of the border router give its addresses',
+    'What makes a border router on the line of another account active. addresses: its owner’s first addresses; people: nothing here.',
   ),
   portEnabled: toggle(
     'alibaba.physicalConnection.enabled',

@@ -6,6 +6,7 @@ import { answerOf, errorOf } from './wire/answers.js';
 import { authenticate } from './auth/authenticate.js';
 import { NonceMemory } from './auth/nonces.js';
 import { missing, refusal, refusalNamed } from './errors.js';
+import { ecsDescriptions } from './describe/ecs.js';
 import { vpcTagDescriptions } from './describe/vpcs.js';
 import { borderRouterOperations } from './operations/borderRouters.js';
 import { operationsOf } from './operations/handlers.js';
@@ -16,7 +17,8 @@ import { routeOperations } from './operations/routeTables.js';
 import { stsOperations } from './operations/sts.js';
 import { TagOperations } from './operations/tags.js';
 import { vpcPeerOperations } from './operations/vpcPeer.js';
-import { vpcOperations } from './operations/vpcs.js';
+import { resourceGroupOperations } from './operations/resourceGroups.js';
+import { describeRegions, vpcOperations } from './operations/vpcs.js';
 import type { Place } from './records.js';
 import { isRegion } from './regions.js';
 import { parseRequest } from './wire/request.js';
@@ -30,6 +32,8 @@ const PRODUCTS: Readonly<Record<string, string>> = {
   '2016-04-28': 'Vpc',
   '2022-01-01': 'VpcPeer',
   '2015-04-01': 'Sts',
+  '2014-05-26': 'Ecs',
+  '2020-03-31': 'ResourceManager',
 };
 
 export function createAlibabaService(services: Services): CloudService<AlibabaCall> {
@@ -43,6 +47,8 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
     ...routeOperations(state),
     ...vpcOperations(state),
     ...vpcTagOperations(state),
+    ...resourceGroupOperations(state),
+    ...operationsOf(ecsDescriptions, { DescribeRegions: describeRegions }),
     ...stsOperations(services),
   ];
   const byName = new Map(
@@ -98,6 +104,9 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
       return errorOf(error, exchange, product, rules.value(alibabaRules.defaultFormat));
     },
     seedNetwork: (seed) => seedVpc(state, seed),
+    seedResourceGroup: ({ account, id, name }) => {
+      state.resourceGroups.put({ account, id, name, displayName: name, createdAt: services.clock.now() });
+    },
     seedPort: ({ account, region, id, name, accessPoint }) => {
       state.ports.put({ account, region, id, name, accessPoint, status: 'Enabled', createdAt: services.clock.now() });
     },

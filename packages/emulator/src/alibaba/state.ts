@@ -11,7 +11,7 @@ import {
   VPC_PEER_LIFECYCLE,
   VSWITCH_LIFECYCLE,
 } from './transitions.js';
-import type { BorderRouterEvent, InterfaceEvent, RouteEvent, VpcPeerEvent } from './transitions.js';
+import type { BorderRouterEvent, InterfaceEvent, RouteEvent, VpcPeerEvent, VSwitchEvent } from './transitions.js';
 import { regionMark } from './regions.js';
 import { alibabaRules } from './rules.js';
 import type {
@@ -19,6 +19,7 @@ import type {
   BorderRouterStatus,
   PhysicalConnectionRecord,
   Place,
+  ResourceGroupRecord,
   RouteEntryRecord,
   RouterInterfaceRecord,
   RouterInterfaceStatus,
@@ -42,11 +43,12 @@ export class AlibabaState {
   readonly routes: Table<RouteEntryRecord>;
   readonly peers: Table<VpcPeerRecord>;
   readonly tags: Table<TagsRecord>;
+  readonly resourceGroups: Table<ResourceGroupRecord>;
   readonly ports: Table<PhysicalConnectionRecord>;
   readonly interfaces: Table<RouterInterfaceRecord>;
   readonly borderRouters: Table<BorderRouterRecord>;
   readonly vpcLife: Lifecycle<VpcRecord['status'], 'create', VpcRecord>;
-  readonly vswitchLife: Lifecycle<VSwitchRecord['status'], 'create', VSwitchRecord>;
+  readonly vswitchLife: Lifecycle<VSwitchRecord['status'], VSwitchEvent, VSwitchRecord>;
   readonly routeLife: Lifecycle<RouteStatus, RouteEvent, RouteEntryRecord>;
   readonly peerLife: Lifecycle<VpcPeerStatus, VpcPeerEvent, VpcPeerRecord>;
   readonly interfaceLife: Lifecycle<RouterInterfaceStatus, InterfaceEvent, RouterInterfaceRecord>;
@@ -60,6 +62,7 @@ export class AlibabaState {
     this.routes = services.table('alibaba.routeEntries');
     this.peers = services.table('alibaba.vpcPeers');
     this.tags = services.table('alibaba.tags');
+    this.resourceGroups = services.table('alibaba.resourceGroups');
     this.ports = services.table('alibaba.physicalConnections');
     this.interfaces = services.table('alibaba.routerInterfaces');
     this.borderRouters = services.table('alibaba.borderRouters');

@@ -30,8 +30,11 @@ export const VPC_LIFECYCLE: readonly Transition<VpcRecord['status'], 'create'>[]
   { from: 'Pending', event: 'create', delay: 'vpc.create', to: 'Available' },
 ];
 
-export const VSWITCH_LIFECYCLE: readonly Transition<VpcRecord['status'], 'create'>[] = [
+export type VSwitchEvent = 'create' | 'change-table';
+
+export const VSWITCH_LIFECYCLE: readonly Transition<VpcRecord['status'], VSwitchEvent>[] = [
   { from: 'Pending', event: 'create', delay: 'vswitch.create', to: 'Available' },
+  { from: 'Available', event: 'change-table', via: 'Pending', delay: 'vswitch.changeTable', to: 'Available' },
 ];
 
 export type InterfaceEvent = 'connect' | 'be-connected' | 'activate' | 'deactivate' | 'resize' | 'delete';
@@ -49,9 +52,10 @@ export const INTERFACE_LIFECYCLE: readonly Transition<RouterInterfaceStatus, Int
   { from: 'Inactive', event: 'delete', via: 'Deleting', delay: 'routerInterface.delete', to: 'gone' },
 ];
 
-export type BorderRouterEvent = 'terminate' | 'recover' | 'delete';
+export type BorderRouterEvent = 'confirm' | 'terminate' | 'recover' | 'delete';
 
 export const BORDER_ROUTER_LIFECYCLE: readonly Transition<BorderRouterStatus, BorderRouterEvent>[] = [
+  { from: 'unconfirmed', event: 'confirm', delay: 'vbr.confirm', to: 'active' },
   { from: 'active', event: 'terminate', via: 'terminating', delay: 'vbr.terminate', to: 'terminated' },
   { from: 'terminated', event: 'recover', via: 'recovering', delay: 'vbr.recover', to: 'active' },
   { from: 'unconfirmed', event: 'delete', via: 'deleting', delay: 'vbr.delete', to: 'gone' },

@@ -15,7 +15,7 @@ import type { Input } from './input.js';
 import type { SeededRandom } from './random.js';
 import type { RuleDefinition, Rules } from './rules.js';
 import type { Table, TableView } from './table.js';
-import type { AccessKey, CloudName, NetworkSeed, PortSeed, SeededNetwork, World } from './world.js';
+import type { AccessKey, CloudName, NetworkSeed, PortSeed, ResourceGroupSeed, SeededNetwork, World } from './world.js';
 import type { WireError } from './wireError.js';
 
 /** A request as it came from the socket, body complete. */
@@ -138,6 +138,8 @@ export interface CloudService<Parsed extends ParsedCall = ParsedCall> {
   /** Turns a refusal into a response. */
   error(error: WireError, exchange: Exchange<Parsed>): WireResponse;
   seedNetwork(seed: NetworkSeed): SeededNetwork;
+  /** Seeds one resource group, where the cloud has them. */
+  seedResourceGroup?(seed: ResourceGroupSeed): void;
   seedPort(seed: PortSeed): void;
 }
 

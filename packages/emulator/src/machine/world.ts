@@ -60,9 +60,23 @@ export interface PortSeed {
   readonly accessPoint: string;
 }
 
-type Seeders = Readonly<
-  Record<CloudName, { seedNetwork(seed: NetworkSeed): SeededNetwork; seedPort(seed: PortSeed): void } | undefined>
->;
+/** One resource group to seed: people make these, so no operation here does. */
+export interface ResourceGroupSeed {
+  readonly cloud: CloudName;
+  /** Account id. */
+  readonly account: string;
+  /** `rg-…` */
+  readonly id: string;
+  readonly name: string;
+}
+
+interface Seeder {
+  seedNetwork(seed: NetworkSeed): SeededNetwork;
+  seedPort(seed: PortSeed): void;
+  seedResourceGroup?(seed: ResourceGroupSeed): void;
+}
+
+type Seeders = Readonly<Record<CloudName, Seeder | undefined>>;
 
 export class World {
   readonly #accounts = new Map<string, Account>();
@@ -97,14 +111,19 @@ export class World {
 
   /** Seeds one VPC with its system route table, ready to use. */
   network(seed: NetworkSeed): SeededNetwork {
-    if (!this.hasAccount(seed.cloud, seed.account)) throw new RangeError(`no account ${seed.account} on ${seed.cloud}`);
-    return this.#seeder(seed.cloud).seedNetwork(seed);
+    return this.#seederFor(seed).seedNetwork(seed);
   }
 
   /** Seeds one physical port, enabled. */
   port(seed: PortSeed): void {
-    if (!this.hasAccount(seed.cloud, seed.account)) throw new RangeError(`no account ${seed.account} on ${seed.cloud}`);
-    this.#seeder(seed.cloud).seedPort(seed);
+    this.#seederFor(seed).seedPort(seed);
+  }
+
+  /** Seeds one resource group; a cloud without them throws a RangeError. */
+  resourceGroup(seed: ResourceGroupSeed): void {
+    const seeder = this.#seederFor(seed);
+    if (seeder.seedResourceGroup === undefined) throw new RangeError(`${seed.cloud} has no resource groups here`);
+    seeder.seedResourceGroup(seed);
   }
 
   snapshot(): { readonly accounts: readonly Account[]; readonly keys: readonly AccessKey[] } {
@@ -118,7 +137,8 @@ export class World {
     for (const key of state.keys) this.key(key);
   }
 
-  #seeder(cloud: CloudName): NonNullable<Seeders[CloudName]> {
+  #seederFor({ cloud, account }: { readonly cloud: CloudName; readonly account: string }): Seeder {
+    if (!this.hasAccount(cloud, account)) throw new RangeError(`no account ${account} on ${cloud}`);
     const seeder = this.#seeders()[cloud];
     if (seeder === undefined) throw new RangeError(`the emulator does not serve ${cloud}`);
     return seeder;

@@ -36,13 +36,13 @@ const bandwidth = integer('Bandwidth', {
 });
 const addresses = [text('LocalGatewayIp'), text('PeerGatewayIp'), text('PeeringSubnetMask')];
 const ipv6 = [
-  'LocalIpv6GatewayIp',
-  'PeerIpv6GatewayIp',
-  'PeeringIpv6SubnetMask',
-  'EnableIpv6',
-  'SitelinkEnable',
-  'Mtu',
-].map(ignored);
+  text('LocalIpv6GatewayIp'),
+  text('PeerIpv6GatewayIp'),
+  text('PeeringIpv6SubnetMask'),
+  flag('EnableIpv6'),
+  flag('SitelinkEnable'),
+  integer('Mtu', { values: ['1500', '8500'] }),
+];
 const circuitCode = text('CircuitCode', { max: 64, codes: { range: 'InvalidCircuitCode.Malformed' } });
 const timer = (name: string) => integer(name, { min: 200, max: 1_000 });
 

@@ -148,6 +148,20 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
     evidence: SDKS,
     parameters: [required(regionId), routeTableId],
   },
+  AssociateRouteTable: {
+    mutating: true,
+    token: 'ClientToken',
+    source: '@alicloud/vpc20160428 7.3.2 (parameters; a vSwitch is Pending meanwhile)',
+    evidence: { clients: ['@alicloud/pop-core'], negativeTested: true },
+    parameters: [required(regionId), routeTableId, required(text('VSwitchId')), clientToken],
+  },
+  UnassociateRouteTable: {
+    mutating: true,
+    token: 'ClientToken',
+    source: '@alicloud/vpc20160428 7.3.2 (parameters; a vSwitch is Pending meanwhile)',
+    evidence: { clients: ['@alicloud/pop-core'], negativeTested: true },
+    parameters: [required(regionId), routeTableId, required(text('VSwitchId')), clientToken],
+  },
   DescribeRouteEntryList: {
     mutating: false,
     source: SOURCE,

@@ -7,7 +7,7 @@ import type { BorderRouterRecord, PhysicalConnectionRecord } from '../records.js
 import { alibabaRules as rule } from '../rules.js';
 import { timestamp } from '../state.js';
 import type { AlibabaState } from '../state.js';
-import { addressesOf, requireFreeVlan } from './borderRouterChecks.js';
+import { addressesOf, ipv6AddressesOf, requireFreeVlan, requireRights } from './borderRouterChecks.js';
 import { matchesFilters } from './filters.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage } from './paging.js';
@@ -29,22 +29,17 @@ export function borderRouterOperations(state: AlibabaState): readonly Operation[
 
 function createBorderRouter(state: AlibabaState, call: Call): unknown {
   const { input } = call;
-  const { rules, world } = state.services;
-  const port = reachable(state.ports.get(input.text('PhysicalConnectionId')), call);
-  if (port === undefined) throw refusal('InvalidPhysicalConnectionId.NotFound');
-  if (port.status !== 'Enabled' || !rules.value(rule.portEnabled))
-    throw refusal('InvalidPhysicalConnectionId.NotEnabled');
+  const port = requirePort(state, call);
   const owner = input.optionalText('VbrOwnerId') ?? call.caller.account;
-  if (!world.hasAccount('alibaba', owner)) throw refusal('InvalidVbrOwnerId.NotFound');
-  const vlan = input.integer('VlanId');
-  requireFreeVlan(state, port.id, vlan, call.now);
-  const addresses = addressesOf(call, owner === call.caller.account);
-  if (state.borderRouters.filter((vbr) => vbr.port === port.id).length >= rules.value(rule.vbrPerPort)) {
+  if (!state.services.world.hasAccount('alibaba', owner)) throw refusal('InvalidVbrOwnerId.NotFound');
+  requireRights(call, owner, port.account);
+  requireFreeVlan(state, port.id, input.integer('VlanId'), call.now);
+  const addresses = addressesOf(call);
+  if (addresses === undefined && owner === call.caller.account) throw refusal('MissingParameter');
+  if (state.borderRouters.filter((vbr) => vbr.port === port.id).length >= state.services.rules.value(rule.vbrPerPort))
     throw refusal('QuotaExceeded.vbrPerpConn');
-  }
   const tags = newTags(input, 'Tags');
   const { region } = port;
-  const bandwidth = input.optionalInteger('Bandwidth');
   const vbr = state.borderRouters.put({
     id: state.vpcId('vbr', region),
     status: owner === call.caller.account ? 'active' : 'unconfirmed',
@@ -53,34 +48,63 @@ function createBorderRouter(state: AlibabaState, call: Call): unknown {
     port: port.id,
     portOwner: port.account,
     accessPoint: port.accessPoint,
-    vlan,
+    vlan: input.integer('VlanId'),
     vlanInterface: state.vpcId('ri', region),
     routeTable: state.vpcId('vtb', region),
-    ...addresses,
+    ...(addresses ?? { localGatewayIp: '', peerGatewayIp: '', peeringSubnetMask: '' }),
+    ...ipv6AddressesOf(call),
+    ...switchesOf(call),
     name: input.optionalText('Name') ?? '',
     description: input.optionalText('Description') ?? '',
     circuitCode: input.optionalText('CircuitCode') ?? '',
-    ...(bandwidth === undefined ? {} : { bandwidth }),
     minTxInterval: 1_000,
     minRxInterval: 1_000,
     detectMultiplier: 10,
     resourceGroup: input.optionalText('ResourceGroupId') ?? '',
     createdAt: call.now,
   });
+  storeBorderTable(state, vbr);
+  state.setTags(call.caller.account, vbr.id, tags);
+  return { VbrId: vbr.id };
+}
+
+/** A line of the caller's, and enabled. */
+function requirePort(state: AlibabaState, call: Call): PhysicalConnectionRecord {
+  const { rules } = state.services;
+  const port = reachable(state.ports.get(call.input.text('PhysicalConnectionId')), call);
+  if (port === undefined) throw refusal('InvalidPhysicalConnectionId.NotFound');
+  if (port.status !== 'Enabled' || !rules.value(rule.portEnabled))
+    throw refusal('InvalidPhysicalConnectionId.NotEnabled');
+  return port;
+}
+
+/** Members that are set as they come, at creation and later. */
+function switchesOf({ input }: Call): Partial<BorderRouterRecord> {
+  const bandwidth = input.optionalInteger('Bandwidth');
+  const mtu = input.optionalInteger('Mtu');
+  const enableIpv6 = input.optionalFlag('EnableIpv6');
+  const sitelinkEnable = input.optionalFlag('SitelinkEnable');
+  return {
+    ...(bandwidth === undefined ? {} : { bandwidth }),
+    ...(mtu === undefined ? {} : { mtu }),
+    ...(enableIpv6 === undefined ? {} : { enableIpv6 }),
+    ...(sitelinkEnable === undefined ? {} : { sitelinkEnable }),
+  };
+}
+
+function storeBorderTable(state: AlibabaState, vbr: BorderRouterRecord): void {
   state.routeTables.put({
     id: vbr.routeTable,
-    account: owner,
-    region,
+    account: vbr.account,
+    region: vbr.region,
     router: vbr.id,
     routerType: 'VBR',
     scope: vbr.id,
     type: 'System',
     name: '',
     description: '',
-    createdAt: call.now,
+    createdAt: vbr.createdAt,
   });
-  state.setTags(call.caller.account, vbr.id, tags);
-  return { VbrId: vbr.id };
 }
 
 /** The owner's view, or the view of who owns the line it runs on. */
@@ -95,18 +119,14 @@ function modifyBorderRouter(state: AlibabaState, call: Call): unknown {
   const { input } = call;
   const vbr = requireVbr(state, call);
   if (vbr.status === 'deleting') throw refusal('IncorrectStatus.VirtualBorderRouter');
+  requireRights(call, vbr.account, vbr.portOwner);
   const vlan = input.optionalInteger('VlanId');
-  const addressed = ['LocalGatewayIp', 'PeerGatewayIp', 'PeeringSubnetMask'].some((name) => input.has(name));
-  if (vbr.portOwner !== call.caller.account && (addressed || vlan !== undefined))
-    throw refusal('Forbidden.LocalGatewayIpNotAllowedByCaller');
-  if (vbr.account !== call.caller.account && input.has('Name')) throw refusal('Forbidden.NameNotAllowedByCaller');
-  if (vbr.account !== call.caller.account && input.has('Description'))
-    throw refusal('Forbidden.DescriptionNotAllowedByCaller');
   if (vlan !== undefined && vlan !== vbr.vlan) requireFreeVlan(state, vbr.port, vlan, call.now, vbr.id);
-  const addresses = addressed ? addressesOf(call, true) : {};
-  const bandwidth = input.optionalInteger('Bandwidth');
+  const addresses = addressesOf(call);
   state.borderRouters.patch(vbr.id, {
     ...addresses,
+    ...ipv6AddressesOf(call),
+    ...switchesOf(call),
     vlan: vlan ?? vbr.vlan,
     name: input.optionalText('Name') ?? vbr.name,
     description: input.optionalText('Description') ?? vbr.description,
@@ -114,8 +134,9 @@ function modifyBorderRouter(state: AlibabaState, call: Call): unknown {
     minTxInterval: input.optionalInteger('MinTxInterval') ?? vbr.minTxInterval,
     minRxInterval: input.optionalInteger('MinRxInterval') ?? vbr.minRxInterval,
     detectMultiplier: input.optionalInteger('DetectMultiplier') ?? vbr.detectMultiplier,
-    ...(bandwidth === undefined ? {} : { bandwidth }),
   });
+  const confirms = addresses !== undefined && state.services.rules.value(rule.borderRouterConfirmedBy) === 'addresses';
+  if (confirms && vbr.status === 'unconfirmed') state.borderRouterLife.begin(vbr, 'confirm');
   return {};
 }
 
@@ -197,7 +218,12 @@ function vbrItem(state: AlibabaState, call: Call, vbr: BorderRouterRecord) {
     LocalGatewayIp: vbr.localGatewayIp,
     PeerGatewayIp: vbr.peerGatewayIp,
     PeeringSubnetMask: vbr.peeringSubnetMask,
-    EnableIpv6: false,
+    EnableIpv6: vbr.enableIpv6 ?? false,
+    LocalIpv6GatewayIp: vbr.localIpv6GatewayIp ?? '',
+    PeerIpv6GatewayIp: vbr.peerIpv6GatewayIp ?? '',
+    PeeringIpv6SubnetMask: vbr.peeringIpv6SubnetMask ?? '',
+    SitelinkEnable: vbr.sitelinkEnable ?? false,
+    ...(vbr.mtu === undefined ? {} : { Mtu: vbr.mtu }),
     CircuitCode: vbr.circuitCode,
     ...(vbr.bandwidth === undefined ? {} : { Bandwidth: vbr.bandwidth }),
     MinTxInterval: vbr.minTxInterval,

@@ -1,4 +1,4 @@
-/** Custom route tables of a VPC. They hold entries like the system table; which vSwitch uses which is not modelled. */
+/** Custom route tables of a VPC. They hold entries like the system table, and route the vSwitches associated with them. */
 import type { Call } from '../../machine/cloud.js';
 import { refusal } from '../errors.js';
 import { alibabaRules as rule } from '../rules.js';
@@ -6,6 +6,7 @@ import type { AlibabaState } from '../state.js';
 import { storeSystemRoute } from './newVpc.js';
 import { reachable } from './visibility.js';
 import { requireIdle, requireTable } from './routeEntries.js';
+import { vswitchesOf } from './tableAssociations.js';
 import { newTags } from './tags.js';
 
 export function createRouteTable(state: AlibabaState, call: Call): unknown {
@@ -26,6 +27,7 @@ export function createRouteTable(state: AlibabaState, call: Call): unknown {
     routerType: 'VRouter',
     scope: vpc.id,
     type: 'Custom',
+    ...(input.optionalText('AssociateType') === 'Gateway' ? { associateType: 'Gateway' as const } : {}),
     name: input.optionalText('RouteTableName') ?? '',
     description: input.optionalText('Description') ?? '',
     createdAt: call.now,
@@ -48,6 +50,7 @@ export function deleteRouteTable(state: AlibabaState, call: Call): unknown {
   if (table.type === 'System') throw refusal('OperationDenied');
   const entries = state.routes.filter((route) => route.table === table.id);
   if (entries.some(({ type }) => type === 'Custom')) throw refusal('DependencyViolation.RouteEntry');
+  if (vswitchesOf(state, table).length > 0) throw refusal('DependencyViolation.VSwitch');
   requireIdle(state, table.scope);
   for (const { id } of entries) state.routes.delete(id);
   state.routeTables.delete(table.id);

@@ -12,6 +12,7 @@ import { operationsOf } from './handlers.js';
 import { numberedPage, tokenPage } from './paging.js';
 import { reachable } from './visibility.js';
 import { createRouteTable, deleteRouteTable } from './customTables.js';
+import { associateRouteTable, unassociateRouteTable, vswitchesOf } from './tableAssociations.js';
 import { createRouteEntries, createRouteEntry, deleteRouteEntries, deleteRouteEntry } from './routeEntries.js';
 import { matchesTags, tagItems } from './tags.js';
 
@@ -21,6 +22,8 @@ export function routeOperations(state: AlibabaState): readonly Operation[] {
     CreateRouteEntries: (call) => createRouteEntries(state, call),
     CreateRouteTable: (call) => createRouteTable(state, call),
     DeleteRouteTable: (call) => deleteRouteTable(state, call),
+    AssociateRouteTable: (call) => associateRouteTable(state, call),
+    UnassociateRouteTable: (call) => unassociateRouteTable(state, call),
     DeleteRouteEntry: (call) => deleteRouteEntry(state, call),
     DeleteRouteEntries: (call) => deleteRouteEntries(state, call),
     DescribeRouteEntryList: (call) => describeRouteEntryList(state, call),
@@ -126,6 +129,7 @@ function tableWithEntries(state: AlibabaState, call: Call, table: RouteTableReco
     RouteTableId: table.id,
     VRouterId: table.router,
     RouteTableType: table.type,
+    Status: 'Available',
     CreationTime: timestamp(table.createdAt),
     ResourceGroupId: '',
     VSwitchIds: { VSwitchId: vswitchesOf(state, table) },
@@ -144,11 +148,6 @@ function tableWithEntries(state: AlibabaState, call: Call, table: RouteTableReco
       })),
     },
   };
-}
-
-/** Every vSwitch of the VPC belongs to its system table: custom tables have no associations here. */
-function vswitchesOf(state: AlibabaState, table: RouteTableRecord): readonly string[] {
-  return table.type === 'System' ? state.vswitches.filter(({ vpc }) => vpc === table.scope).map(({ id }) => id) : [];
 }
 
 function describeRouteTableList(state: AlibabaState, call: Call): unknown {
@@ -179,7 +178,7 @@ function describeRouteTableList(state: AlibabaState, call: Call): unknown {
         RouterType: table.routerType,
         VpcId: table.routerType === 'VRouter' ? table.scope : '',
         Status: 'Available',
-        AssociateType: 'VSwitch',
+        AssociateType: table.associateType ?? 'VSwitch',
         OwnerId: exactInteger(table.account),
         Description: table.description,
         CreationTime: timestamp(table.createdAt),

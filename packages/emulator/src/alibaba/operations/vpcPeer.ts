@@ -12,7 +12,8 @@ import { operationsOf } from './handlers.js';
 import { tokenPage } from './paging.js';
 import { matchesTags, newTags, tagItems, TagOperations } from './tags.js';
 import { commaList, numberOrDefault } from './values.js';
-import { checkResourceGroup, createVpcPeer, joins } from './vpcPeerCreation.js';
+import { namedGroup } from './resourceGroups.js';
+import { createVpcPeer, joins } from './vpcPeerCreation.js';
 
 export function vpcPeerOperations(state: AlibabaState): readonly Operation[] {
   const tags = new TagOperations(state, {
@@ -176,7 +177,7 @@ function acceptPeer(state: AlibabaState, call: Call): unknown {
   const { rules } = state.services;
   if (!rules.value(rule.cdtOpened)) throw refusal('OperationFailed.CdtNotOpened');
   if (!rules.value(rule.requesterBusinessNormal)) throw refusal('IncorrectBusinessStatus.VpcPeer', 'VpcPeer', peer.id);
-  const resourceGroup = checkResourceGroup(call);
+  const resourceGroup = namedGroup(state, call, 'ResourceGroupId', 'OperationFailed.NotExist.ResourceGroup');
   const tags = newTags(call.input);
   if (call.input.flag('DryRun')) throw refusal('DryRunOperation');
   if (Object.keys(tags).length > 0) state.setTags(call.caller.account, peer.id, tags);
@@ -254,7 +255,7 @@ function deletePeer(state: AlibabaState, call: Call): unknown {
 function moveResourceGroup(state: AlibabaState, call: Call): unknown {
   const peer = visible(state.peers.get(call.input.text('ResourceId')), call);
   if (peer === undefined) throw refusal('ResourceNotFound.VpcPeer', call.input.text('ResourceId'));
-  const group = checkResourceGroup(call, 'NewResourceGroupId');
+  const group = namedGroup(state, call, 'NewResourceGroupId', 'OperationFailed.NotExist.ResourceGroup');
   const side = sideOf(peer, call) ?? 'initiator';
   state.peers.patch(peer.id, { resourceGroups: { ...peer.resourceGroups, [side]: group } });
   return { Success: true };

@@ -8,6 +8,7 @@ import { crossesBorder, isRegion, violatesCompliance } from '../regions.js';
 import { alibabaRules as rule } from '../rules.js';
 import { routersJoined } from './joinedRouters.js';
 import type { AlibabaState } from '../state.js';
+import { namedGroup } from './resourceGroups.js';
 import { newTags } from './tags.js';
 
 /** Conditions that a test switches on or off in the rule sheet, and what they cause. */
@@ -95,7 +96,7 @@ export function createVpcPeer(state: AlibabaState, call: Call): unknown {
   checkEnd(state, acceptor, 'IncorrectStatus.AcceptingVpc');
   const linkType = checkLinkType(state, call, sameRegion);
   const bandwidth = checkBandwidth(state, call, sameRegion);
-  const resourceGroup = checkResourceGroup(call);
+  const resourceGroup = namedGroup(state, call, 'ResourceGroupId', 'OperationFailed.NotExist.ResourceGroup');
   checkPair(state, ends);
   checkQuotas(state, ends, sameRegion);
   checkConcurrency(state, ends);
@@ -146,13 +147,6 @@ function checkBandwidth(state: AlibabaState, call: Call, sameRegion: boolean): n
   if (sameRegion) throw refusal(rules.value(rule.sameRegionBandwidthCode), 'Bandwidth');
   if (asked > most) throw refusal('QuotaExceeded.Bandwidth', 'Bandwidth', String(asked), String(most));
   return asked;
-}
-
-/** Resource groups are not modelled beyond their ids: anything that begins with 'rg-' exists. */
-export function checkResourceGroup(call: Call, parameter = 'ResourceGroupId'): string {
-  const group = call.input.optionalText(parameter) ?? '';
-  if (group !== '' && !group.startsWith('rg-')) throw refusal('OperationFailed.NotExist.ResourceGroup');
-  return group;
 }
 
 function checkPair(state: AlibabaState, { initiator, acceptor }: Ends): void {

@@ -13,6 +13,7 @@ import { operationsOf } from './handlers.js';
 import { holdsInterface } from './joinedRouters.js';
 import { storeVpc } from './newVpc.js';
 import { numberedPage } from './paging.js';
+import { namedGroup } from './resourceGroups.js';
 import { reachable } from './visibility.js';
 import { requireIdle } from './routeEntries.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
@@ -50,8 +51,7 @@ function createVpc(state: AlibabaState, call: Call): unknown {
   const userCidrs = commaList(input.optionalText('UserCidr'));
   if (userCidrs.length > 3 || userCidrs.some((text) => parseRange(text) === undefined))
     throw refusal('InvalidUserCidr.Malformed');
-  const group = input.optionalText('ResourceGroupId') ?? '';
-  if (group !== '' && !group.startsWith('rg-')) throw refusal('InvalidResourceGroupId');
+  const group = namedGroup(state, call, 'ResourceGroupId', 'InvalidResourceGroupId');
   const mine = state.vpcs.filter((vpc) => !vpc.seeded && vpc.account === call.caller.account && vpc.region === region);
   if (mine.length >= state.services.rules.value(rule.vpcQuota)) throw refusal('QuotaExceeded.Vpc');
   const tags = newTags(input);
@@ -195,7 +195,8 @@ function describeVRouters(state: AlibabaState, call: Call): unknown {
   };
 }
 
-function describeRegions(call: Call): unknown {
+/** The same regions for Vpc and Ecs. */
+export function describeRegions(call: Call): unknown {
   return {
     Regions: {
       Region: ALIBABA_REGIONS.map((region) => ({ RegionId: region, LocalName: region, RegionEndpoint: call.host })),

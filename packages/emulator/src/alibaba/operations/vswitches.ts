@@ -11,10 +11,8 @@ import { storeSystemRoute } from './newVpc.js';
 import { numberedPage } from './paging.js';
 import { reachable } from './visibility.js';
 import { requireIdle } from './routeEntries.js';
+import { systemTable, tableOf } from './tableAssociations.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
-
-const systemTable = (state: AlibabaState, vpc: string) =>
-  state.routeTables.find(({ scope, type }) => scope === vpc && type === 'System');
 
 export function createVSwitch(state: AlibabaState, call: Call): unknown {
   const { input } = call;
@@ -79,7 +77,7 @@ export function describeVSwitches(state: AlibabaState, call: Call): unknown {
       equal('ZoneId', vswitch.zone) &&
       equal('VSwitchName', vswitch.name) &&
       equal('VSwitchOwnerId', vswitch.account) &&
-      equal('RouteTableId', systemTable(state, vswitch.vpc)?.id ?? '') &&
+      equal('RouteTableId', tableOf(state, vswitch)?.id ?? '') &&
       equal('ResourceGroupId', '') &&
       !input.flag('IsDefault') &&
       !input.flag('EnableIpv6') &&
@@ -91,6 +89,7 @@ export function describeVSwitches(state: AlibabaState, call: Call): unknown {
 
 function vswitchItem(state: AlibabaState, call: Call, vswitch: VSwitchRecord) {
   const length = parseRange(vswitch.cidr)?.length ?? 29;
+  const table = tableOf(state, vswitch);
   return {
     VSwitchId: vswitch.id,
     VSwitchName: vswitch.name,
@@ -109,7 +108,7 @@ function vswitchItem(state: AlibabaState, call: Call, vswitch: VSwitchRecord) {
     ResourceGroupId: '',
     Ipv6CidrBlock: '',
     EnabledIpv6: false,
-    RouteTable: { RouteTableId: systemTable(state, vswitch.vpc)?.id ?? '', RouteTableType: 'System' },
+    RouteTable: { RouteTableId: table?.id ?? '', RouteTableType: table?.type ?? 'System' },
     Tags: { Tag: tagItems(state.tagsOf(call.caller.account, vswitch.id)) },
   };
 }
