@@ -31,7 +31,7 @@ function threesome(call: Call, names: readonly [string, string, string]) {
   return { local, peer, subnet };
 }
 
-/** All three, in one subnet of /24 to /30; undefined when none is given. Equal addresses pass: seed 002 shows them equal. */
+/** All three, in one subnet of /24 to /30; undefined when none is given. Equal addresses pass: the printed run in docs/facts/alibaba.md 11.2 has them equal. */
 export function addressesOf(call: Call): Addresses | undefined {
   const given = threesome(call, ['LocalGatewayIp', 'PeerGatewayIp', 'PeeringSubnetMask']);
   if (given === undefined) return undefined;
