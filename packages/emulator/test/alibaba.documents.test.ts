@@ -18,8 +18,11 @@ const GIVEN = {
   gatewayIp: '116.62.10.254',
 };
 
-/** Since 2019, when the documents were written, a created route has an id. */
-const SINCE: Readonly<Record<string, readonly string[]>> = { CreateRouteEntry: ['RouteEntryId'] };
+/** Since 2019, when the documents were written, a created route has an id and a route table a status. */
+const SINCE: Readonly<Record<string, readonly string[]>> = {
+  CreateRouteEntry: ['RouteEntryId'],
+  DescribeRouteTables: ['RouteTables.RouteTable[].Status'],
+};
 
 describe('the programs of docs/facts/alibaba.md 11', () => {
   it.each(['11.1', '11.2'] as const)(
