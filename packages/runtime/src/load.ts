@@ -40,6 +40,8 @@ export interface LoadOptions {
   readonly roots?: readonly string[];
   /** Extra export conditions for finding providers. Default: those that node itself was started with (`--conditions`). */
   readonly conditions?: readonly string[];
+  /** Ends the wait for a config file that is a pipe. */
+  readonly signal?: AbortSignal;
   /** Works on another stack than the file names: another set of marks, so nothing of the first is touched. */
   readonly stack?: string;
 }
@@ -57,7 +59,7 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
   const { config, places, absolute } = await loadConfig(file, {
     env,
     redactor,
-    ...pick(options, 'cwd', 'stack', 'text'),
+    ...pick(options, 'cwd', 'stack', 'text', 'signal'),
   });
   const source = {
     configFile: absolute,

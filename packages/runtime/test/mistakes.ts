@@ -184,10 +184,7 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     `${TOP}connections: { name: x }\n`,
     '9:14 connections | found a mapping instead of a list | Start every entry with "- ".',
   ],
-  'broken YAML': [
-    `${TOP}connections: [\n`,
-    '10:1  | the indentation does not fit, or a bracket is not closed | Indent with two spaces per level and close every [ and {.',
-  ],
+  'broken YAML': [`${TOP}connections: [\n`, '9:14  | this [ is not closed | Write the ] that belongs to it.'],
   'key twice': [
     `${TOP}stack: other\n`,
     '9:1  | the same key stands here a second time | Remove or rename one of the two.',

@@ -4,6 +4,8 @@ import { UNFILLED, type Places, type PlainMap } from './document.js';
 import { suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
 import { quote, RULES, type Rule } from './rules.js';
+import { mayBeSecret } from './secrets.js';
+import { shownRaw } from './variables.js';
 
 type Class<T> = new () => T;
 
@@ -89,7 +91,7 @@ function explain(error: ValidationError, above: Path, places: Places, plain: obj
         return places.fromEnvironment(at)
           ? places.problem(
               at,
-              `${places.raw(at) ?? ''} does not hold ${rule.expects}`,
+              `${shownRaw(places.raw(at) ?? '')} does not hold ${rule.expects}`,
               'Check the variable; its value is not shown here.',
             )
           : places.problem(at, found.message, found.remedy);
@@ -100,7 +102,7 @@ function explain(error: ValidationError, above: Path, places: Places, plain: obj
 
 /** A finding of somebody else's class-validator rule: its text names the property and the condition, never the value. */
 function foreign(text: string, path: Path, places: Places, value: unknown): ConfigProblem {
-  const found = places.fromEnvironment(path) ? (places.raw(path) ?? '') : quote(value);
+  const found = places.fromEnvironment(path) ? shownRaw(places.raw(path) ?? '') : quote(value);
   return places.problem(path, `found ${found}, but ${text}`, "See the provider's documentation for this option.");
 }
 
@@ -108,8 +110,8 @@ function unknownKey(key: string, known: readonly string[], above: Path, places: 
   const where = above.length === 0 ? 'at the top of the file' : 'here';
   return places.problem(
     [...above, key],
-    `the key ${JSON.stringify(key)} is not known ${where}`,
-    suggestion(key, known, 'Remove it: nothing may stand here.'),
+    mayBeSecret(key) ? `a key that is not shown is not known ${where}` : `the key ${quote(key)} is not known ${where}`,
+    () => suggestion(key, known, 'Remove it: nothing may stand here.'),
     'key',
   );
 }

@@ -3,21 +3,25 @@
  *
  * Scalars stay text because the meaning of a word belongs to the field, not to YAML: an unquoted account id of 16 digits is
  * beyond 2^53 and one of 32 hex digits may look like a float. Only below `options:` are numbers and booleans told apart.
- * The messages of the parser are not used: they quote the file, and a file may hold a pasted key.
  */
 import {
   isAlias,
   isMap,
   isScalar,
   isSeq,
-  LineCounter,
-  parseDocument,
+  visit,
+  type Alias,
   type Document,
-  type ErrorCode,
+  type LineCounter,
   type Node,
+  type Pair,
   type Scalar,
+  type YAMLMap,
 } from 'yaml';
-import { formatPath, type ConfigProblem, type Path } from './problem.js';
+import { invisibleIn } from '../printable.js';
+import { formatPath, shownPath, type ConfigProblem, type Path } from './problem.js';
+import { mayBeCredential } from './secrets.js';
+import { BOUNDS, parseSyntax } from './syntax.js';
 import { interpolate, type Variables } from './variables.js';
 
 export type Plain = string | number | boolean | null | Plain[] | PlainMap;
@@ -33,9 +37,13 @@ interface Spot {
   readonly fromEnvironment: boolean;
 }
 
+/** How many problems get a remedy that has to be looked for. */
+const MOST_REMEDIES = 50;
+
 /** Where things stand in the file. */
 export class Places {
   readonly #spots = new Map<string, Spot>();
+  #problems = 0;
 
   constructor(
     readonly file: string,
@@ -58,8 +66,11 @@ export class Places {
     return this.#spots.get(formatPath(path))?.fromEnvironment ?? false;
   }
 
-  /** A problem at the value of a path, or at its key; at the nearest thing above when the path itself is not in the file. */
-  problem(path: Path, message: string, remedy: string, at: 'key' | 'value' = 'value'): ConfigProblem {
+  /**
+   * A problem at the value of a path, or at its key; at the nearest thing above when the path itself is not in the file. A remedy
+   * that costs time to find is only looked for while few problems are known: nobody reads more of them.
+   */
+  problem(path: Path, message: string, remedy: string | (() => string), at: 'key' | 'value' = 'value'): ConfigProblem {
     let offset = 0;
     for (let length = path.length; length >= 0; length--) {
       const spot = this.#spots.get(formatPath(path.slice(0, length)));
@@ -69,12 +80,15 @@ export class Places {
       offset = (wantsKey ? spot.key : undefined) ?? spot.value;
       break;
     }
-    return { ...this.#position(offset), path: formatPath(path), message, remedy };
+    return this.problemAt(offset, path, message, remedy);
   }
 
   /** A problem at an offset of the text. */
-  problemAt(offset: number, path: Path, message: string, remedy: string): ConfigProblem {
-    return { ...this.#position(offset), path: formatPath(path), message, remedy };
+  problemAt(offset: number, path: Path, message: string, remedy: string | (() => string)): ConfigProblem {
+    this.#problems++;
+    const found =
+      typeof remedy === 'string' ? remedy : this.#problems > MOST_REMEDIES ? 'Correct the others first.' : remedy();
+    return { ...this.#position(offset), path: shownPath(path), message, remedy: found };
   }
 
   #position(offset: number): { file: string; line: number; column: number } {
@@ -88,82 +102,80 @@ interface ParsedDocument {
   readonly content: PlainMap | undefined;
   readonly places: Places;
   readonly problems: ConfigProblem[];
+  /** Words of the file that look like keys pasted where a name belongs; never to be shown. */
+  readonly secrets: readonly string[];
 }
-
-/** A file beyond this is an attack by aliases, or a mistake: 10,000 connections need about 100,000 nodes. */
-const MAX_NODES = 2_000_000;
 
 /** Lists that may stand empty (`connections:` with everything below commented out). */
 const MAY_BE_EMPTY = new Set(['connections', 'links']);
 
 export function parseConfigText(text: string, file: string, env: Variables): ParsedDocument {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2' });
+  const { document, lines, problems: found } = parseSyntax(text);
   const places = new Places(file, lines);
-  const problems = [...document.errors, ...document.warnings].map((error) => {
-    const [message, remedy] = SYNTAX[error.code];
-    return places.problemAt(Math.min(error.pos[0], text.length), [], message, remedy);
-  });
-  if (problems.length > 0) return { content: undefined, places, problems };
-
-  const reader = new Reader(document, places, env, problems);
+  const problems = found.map(({ offset, message, remedy }) => places.problemAt(offset, [], message, remedy));
+  const nothing = { content: undefined, places, secrets: [] };
+  if (document === undefined) return { ...nothing, problems };
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null)) {
-    problems.push(places.problemAt(0, [], 'the file is empty', 'Run `peerway init`, or start with `version: 1`.'));
-    return { content: undefined, places, problems };
+    const empty = places.problemAt(0, [], 'the file is empty', 'Run `peerway init`, or start with `version: 1`.');
+    return { ...nothing, problems: [empty] };
   }
   if (!isMap(root)) {
-    problems.push(
-      places.problemAt(
-        root.range?.[0] ?? 0,
-        [],
-        'the file is not a mapping',
-        'Start with `version: 1`, then `stack: <name>`.',
-      ),
-    );
-    return { content: undefined, places, problems };
+    const at = root.range?.[0] ?? 0;
+    const remedy = 'Start with `version: 1`, then `stack: <name>`.';
+    return { ...nothing, problems: [places.problemAt(at, [], 'the file is not a mapping', remedy)] };
   }
-  return { content: reader.read(root, []) as PlainMap, places, problems };
+  const reader = new Reader(document, places, env);
+  try {
+    const content = reader.read(root, []) as PlainMap;
+    return { content, places, problems: reader.problems, secrets: reader.secrets };
+  } catch (error) {
+    if (!(error instanceof TooMuch)) throw error;
+    return { ...nothing, problems: [error.problem], secrets: reader.secrets };
+  }
+}
+
+/** Ends the reading: what else is wrong with such a file does not matter. */
+class TooMuch extends Error {
+  constructor(readonly problem: ConfigProblem) {
+    super('too much');
+  }
 }
 
 class Reader {
+  readonly problems: ConfigProblem[] = [];
+  readonly secrets: string[] = [];
   #nodes = 0;
   readonly #open = new Set<Node>();
+  readonly #targets: ReadonlyMap<Alias, Node>;
 
   constructor(
-    readonly document: Document,
+    document: Document,
     readonly places: Places,
     readonly env: Variables,
-    readonly problems: ConfigProblem[],
-  ) {}
+  ) {
+    this.#targets = aliasTargets(document);
+  }
 
   read(node: Node | null | undefined, path: Path, key?: number): Plain {
     const value = node?.range?.[0] ?? key ?? 0;
     const here = (extra: Partial<Spot> = {}): void =>
       this.places.set(path, { value, fromEnvironment: false, ...(key === undefined ? {} : { key }), ...extra });
-    if (isAlias(node)) return this.#alias(node.resolve(this.document), value, path, key);
-    if (++this.#nodes > MAX_NODES) return UNFILLED;
+    if (isAlias(node)) return this.#alias(this.#targets.get(node), value, path, key);
+    if (++this.#nodes > BOUNDS.nodes) {
+      const most = BOUNDS.nodes.toLocaleString('en');
+      throw new TooMuch(
+        this.places.problemAt(
+          value,
+          [],
+          `the file has more than ${most} values when its aliases are written out`,
+          'Write it with fewer aliases, or split it into several files, one stack each.',
+        ),
+      );
+    }
     if (isMap(node)) {
       here();
-      return this.#inside(node, value, path, () => {
-        const map: PlainMap = {};
-        for (const pair of node.items) {
-          const name = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
-          const at = (pair.key as Node).range?.[0] ?? value;
-          if (name === undefined) {
-            this.problems.push(this.places.problemAt(at, path, 'a key is not a plain word', 'Write `key: value`.'));
-            continue;
-          }
-          // defined, not assigned: a key named __proto__ must stay an ordinary (and unknown) key
-          Object.defineProperty(map, name, {
-            value: this.read(pair.value as Node | null, [...path, name], at),
-            enumerable: true,
-            configurable: true,
-            writable: true,
-          });
-        }
-        return map;
-      });
+      return this.#inside(node, value, path, () => this.#map(node, path, value));
     }
     if (isSeq(node)) {
       here();
@@ -174,26 +186,60 @@ class Reader {
     if (!isScalar(node) || (node.value === null && node.type === 'PLAIN')) {
       here();
       if (path.length === 1 && MAY_BE_EMPTY.has(String(path[0]))) return null;
-      this.problems.push(
-        this.places.problem(
-          path,
-          'there is no value',
-          'Give a value, or remove the key.',
-          key === undefined ? 'value' : 'key',
-        ),
-      );
+      const at = key === undefined ? 'value' : 'key';
+      this.problems.push(this.places.problem(path, 'there is no value', 'Give a value, or remove the key.', at));
       return UNFILLED;
     }
     return this.#scalar(node, path, here);
   }
 
+  #map(node: YAMLMap, path: Path, value: number): PlainMap {
+    const map: PlainMap = {};
+    for (const pair of node.items as Pair[]) {
+      const name = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
+      const at = (pair.key as Node | null)?.range?.[0] ?? value;
+      if (name === undefined) {
+        this.problems.push(this.places.problemAt(at, path, 'a key is not a plain word', 'Write `key: value`.'));
+        continue;
+      }
+      if (path.at(-1) === 'credentials' && mayBeCredential(name)) this.secrets.push(name);
+      const hidden = invisibleIn(name);
+      if (hidden !== undefined) {
+        this.problems.push(this.places.problemAt(at, path, `a key holds the invisible ${hidden.name}`, RETYPE));
+        continue;
+      }
+      if (Object.hasOwn(map, name)) {
+        const remedy = 'Remove or rename one of the two.';
+        this.problems.push(this.places.problemAt(at, [], 'the same key stands here a second time', remedy));
+        continue;
+      }
+      // defined, not assigned: a key named __proto__ must stay an ordinary (and unknown) key
+      Object.defineProperty(map, name, {
+        value: this.read(pair.value as Node | null, [...path, name], at),
+        enumerable: true,
+        configurable: true,
+        writable: true,
+      });
+    }
+    return map;
+  }
+
   #scalar(node: Scalar, path: Path, here: (extra: Partial<Spot>) => void): Plain {
     const raw = node.source ?? String(node.value);
     const filled = interpolate(raw, this.env);
+    this.secrets.push(...filled.secrets);
     here({ raw, fromEnvironment: filled.fromEnvironment });
     for (const { message, remedy } of filled.problems) this.problems.push(this.places.problem(path, message, remedy));
     // an unfilled value is absent for everything that follows, or one mistake would be reported twice
     if (filled.problems.length > 0) return UNFILLED;
+    const hidden = isFreeText(path) ? undefined : invisibleIn(filled.text);
+    if (hidden !== undefined) {
+      const { name, at } = hidden;
+      this.problems.push(
+        this.places.problem(path, `the invisible ${name} stands at character ${at} of the value`, RETYPE),
+      );
+      return UNFILLED;
+    }
     const typed = path[0] === 'providers' && path[2] === 'options' && node.type === 'PLAIN';
     return typed ? typedScalar(filled.text) : filled.text;
   }
@@ -211,9 +257,10 @@ class Reader {
   }
 
   #inside(node: Node, at: number, path: Path, work: () => Plain): Plain {
-    if (this.#nodes > MAX_NODES || path.length > 32) {
+    if (path.length > BOUNDS.depth) {
+      const remedy = 'Nothing in this file needs so many levels.';
       this.problems.push(
-        this.places.problemAt(at, path, 'the file is too large or too deep', 'Write it out without aliases.'),
+        this.places.problemAt(at, path.slice(0, 3), `there are more than ${BOUNDS.depth} levels`, remedy),
       );
       return UNFILLED;
     }
@@ -227,42 +274,28 @@ class Reader {
 /** Stands for a value that is missing or whose variable is not set; already reported, so every later check skips it. */
 export const UNFILLED = '\u0000unfilled';
 
+const RETYPE = 'Type it by hand: it was probably copied with it.';
+
+/** Texts for people and the plugin's own settings may hold what a language needs; ids, names and addresses may not. */
+const isFreeText = (path: Path): boolean =>
+  path.includes('tags') || path.includes('options') || path.at(-1) === 'description';
+
+/** What each alias means: the anchor of its name that stands before it and nearest. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Node(_key, node) {
+      if (isAlias(node)) {
+        const target = anchors.get(node.source);
+        if (target !== undefined) targets.set(node, target);
+      } else if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 function typedScalar(text: string): Plain {
   if (text === 'true' || text === 'false') return text === 'true';
   return /^-?(0|[1-9]\d{0,14})(\.\d+)?$/.test(text) ? Number(text) : text;
 }
-
-const SYNTAX: Record<ErrorCode, readonly [message: string, remedy: string]> = {
-  ALIAS_PROPS: ['an alias has a tag or an anchor', 'Remove what stands before the alias.'],
-  BAD_ALIAS: ['an alias is malformed', 'Write `*name`.'],
-  BAD_DIRECTIVE: ['a YAML directive is not understood', 'Remove the line that starts with %.'],
-  BAD_DQ_ESCAPE: ['a quoted text has an unknown escape', 'Write \\\\ for a backslash, or use single quotes.'],
-  BAD_INDENT: [
-    'the indentation does not fit, or a bracket is not closed',
-    'Indent with two spaces per level and close every [ and {.',
-  ],
-  BAD_PROP_ORDER: ['tags and anchors stand in the wrong order', 'Remove them.'],
-  BAD_SCALAR_START: ['a value starts with a character that YAML reserves', 'Put the value in quotes.'],
-  BLOCK_AS_IMPLICIT_KEY: [
-    'a second "key:" stands where only a value can',
-    'Put it on a line of its own, or quote the value.',
-  ],
-  BLOCK_IN_FLOW: ['a block stands inside brackets', 'Use either brackets or indentation.'],
-  DUPLICATE_KEY: ['the same key stands here a second time', 'Remove or rename one of the two.'],
-  IMPOSSIBLE: ['this is not YAML', 'Check the lines around it.'],
-  KEY_OVER_1024_CHARS: ['a key is longer than 1024 characters', 'Check for a missing line break.'],
-  MISSING_CHAR: [
-    'a quote, bracket, comma or space is missing',
-    'Close what was opened, and put a space after every ":".',
-  ],
-  MULTILINE_IMPLICIT_KEY: ['a key does not end on its line', 'Check for a missing ":" or wrong indentation.'],
-  MULTIPLE_ANCHORS: ['a value has two anchors', 'Keep one.'],
-  MULTIPLE_DOCS: ['the file holds more than one document', 'Keep one; remove the line `---` between them.'],
-  MULTIPLE_TAGS: ['a value has two tags', 'Remove them.'],
-  NON_STRING_KEY: ['a key is not text', 'Write `key: value`.'],
-  RESOURCE_EXHAUSTION: ['the file is too deep', 'Write it out with less nesting.'],
-  TAB_AS_INDENT: ['a tab is used for indentation', 'Use spaces.'],
-  TAG_RESOLVE_FAILED: ['a tag (!…) is not understood', 'Remove the tag.'],
-  UNEXPECTED_TOKEN: ['this does not belong here', 'Check quotes, commas and brackets around it.'],
-  BAD_COLLECTION_TYPE: ['a tag does not fit its value', 'Remove the tag.'],
-};

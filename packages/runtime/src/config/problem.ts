@@ -1,5 +1,6 @@
 /** What is wrong in a config file, with its place and its remedy. All problems of one file are reported together, in file order. */
 import { PeerwayError, type ErrorData } from '@peerway/core';
+import { mayBeCredential, mayBeSecret } from './secrets.js';
 
 /** Keys and indexes from the top of the file, e.g. `['connections', 0, 'between', 1]`. */
 export type Path = readonly (string | number)[];
@@ -18,26 +19,38 @@ export interface ConfigProblem {
   readonly remedy: string;
 }
 
-/** Several problems as one error: the message lists them all, `details.place` is the first one's. */
+/** More are counted and not listed: nobody reads them, and the text of an error must stay small. */
+const MOST_LISTED = 50;
+
+/** Several problems as one error: the message lists them, `details.place` is the first one's. */
 export class ConfigError extends PeerwayError {
+  /** In file order; at most 50. */
   readonly problems: readonly ConfigProblem[];
+  /** How many more there are. */
+  readonly omitted: number;
 
   constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]]) {
     const [first] = problems;
+    const listed = problems.slice(0, MOST_LISTED);
+    const omitted = problems.length - listed.length;
     const single = problems.length === 1;
-    super('InvalidArgument', problems.map((problem) => describe(problem, single)).join('\n'), {
+    const texts = listed.map((problem) => describe(problem, single));
+    super('InvalidArgument', [...texts, ...(omitted === 0 ? [] : [omittedText(omitted)])].join('\n'), {
       place: placeOf(first),
       remedy: single
         ? first.remedy
         : `Correct these ${problems.length} places; nothing was read from or sent to a cloud.`,
     });
-    this.problems = problems;
+    this.problems = listed;
+    this.omitted = omitted;
   }
 
-  override toJSON(): ErrorData & { readonly problems: readonly ConfigProblem[] } {
-    return { ...super.toJSON(), problems: this.problems };
+  override toJSON(): ErrorData & { readonly problems: readonly ConfigProblem[]; readonly omitted: number } {
+    return { ...super.toJSON(), problems: this.problems, omitted: this.omitted };
   }
 }
+
+export const omittedText = (omitted: number): string => `and ${omitted} more problems, not listed`;
 
 /** `instanceof` cannot tell this class from its parent, which matches by brand across copies of core. */
 export function isConfigError(value: unknown): value is ConfigError {
@@ -54,6 +67,15 @@ export function formatPath(path: Path): string {
     else text += text === '' ? part : `.${part}`;
   }
   return text;
+}
+
+/** The path for people: it ends before a key that looks like a secret. Second parts are names of the user's own. */
+export function shownPath(path: Path): string {
+  const isSecret = (part: string | number, at: number): boolean =>
+    typeof part === 'string' &&
+    (path[at - 1] === 'credentials' ? mayBeCredential(part) : at !== 1 && mayBeSecret(part));
+  const at = path.findIndex(isSecret);
+  return formatPath(at < 0 ? path : path.slice(0, at));
 }
 
 /** @throws ConfigError when there is any problem */

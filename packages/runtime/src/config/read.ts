@@ -1,14 +1,15 @@
 /** Config text → a Config in which every name is known and every value fits, or one error with all that is wrong. */
-import { readFile } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
-import { PeerwayError, type Redactor } from '@peerway/core';
+import { isPeerwayError, PeerwayError, type Redactor } from '@peerway/core';
+import { readTextFile } from '../textFile.js';
 import { checkEntry } from './check.js';
 import { parseConfigText, type Places, type Plain, type PlainMap, UNFILLED } from './document.js';
 import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry, type Config } from './model.js';
 import { refuse, type ConfigProblem, type Path } from './problem.js';
 import { checkReferences } from './references.js';
 import { NAME, quote, RULES } from './rules.js';
-import type { Variables } from './variables.js';
+import { BOUNDS } from './syntax.js';
+import { shownRaw, type Variables } from './variables.js';
 
 interface ReadConfig {
   readonly config: Config;
@@ -28,13 +29,14 @@ export async function loadConfig(
     readonly cwd?: string;
     readonly stack?: string;
     readonly text?: string;
+    readonly signal?: AbortSignal;
   },
 ): Promise<ReadConfig & { readonly absolute: string }> {
   const cwd = options.cwd ?? process.cwd();
   const absolute = resolve(cwd, file);
   const near = relative(cwd, absolute);
   const shown = near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
-  const text = options.text ?? (await textOf(absolute, shown));
+  const text = options.text ?? (await textOf(absolute, shown, options.signal));
   const { config, places } = readConfig(text, shown, options.env, options.redactor);
   if (options.stack === undefined) return { config, places, absolute };
   if (!NAME.test(options.stack)) {
@@ -47,24 +49,27 @@ export async function loadConfig(
   return { config: { ...config, stack: options.stack }, places, absolute };
 }
 
-async function textOf(absolute: string, shown: string): Promise<string> {
+async function textOf(absolute: string, shown: string, signal: AbortSignal | undefined): Promise<string> {
   try {
-    return await readFile(absolute, 'utf8');
+    return await readTextFile(absolute, {
+      maxBytes: BOUNDS.bytes,
+      shown,
+      what: 'The config file',
+      ...(signal === undefined ? {} : { signal }),
+    });
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = missing ? 'does not exist' : 'cannot be read';
-    throw new PeerwayError(missing ? 'NotFound' : 'InvalidArgument', `The config file ${what}`, {
+    if (!isPeerwayError(error, 'NotFound')) throw error;
+    throw new PeerwayError('NotFound', error.message, {
       place: shown,
-      remedy: missing
-        ? 'Make one with `peerway init`, or name another with --config.'
-        : 'Check that it is a file and may be read.',
+      remedy: 'Make one with `peerway init`, or name another with --config.',
     });
   }
 }
 
 /** @throws ConfigError */
 function readConfig(text: string, file: string, env: Variables, redactor: Redactor): ReadConfig {
-  const { content, places, problems } = parseConfigText(text, file, env);
+  const { content, places, problems, secrets } = parseConfigText(text, file, env);
+  for (const secret of secrets) redactor.add(secret);
   if (content === undefined) refuse(problems);
   for (const secret of credentialValues(content ?? {})) redactor.add(secret);
   const read = new Sections(places, problems);
@@ -130,7 +135,7 @@ class Sections {
   mapping(plain: Plain, path: Path): PlainMap | undefined {
     if (isMapping(plain)) return plain;
     if (plain !== UNFILLED) {
-      const found = this.places.fromEnvironment(path) ? (this.places.raw(path) ?? '') : quote(plain);
+      const found = this.places.fromEnvironment(path) ? shownRaw(this.places.raw(path) ?? '') : quote(plain);
       this.problems.push(
         this.places.problem(path, `found ${found} instead of a mapping`, 'Write { key: value, … } here.'),
       );

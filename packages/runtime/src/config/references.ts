@@ -5,12 +5,15 @@ import type { Config, ConnectionEntry, LinkEntry } from './model.js';
 import { nearest, suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
 import { quote } from './rules.js';
+import { BOUNDS } from './syntax.js';
+import { shownRaw } from './variables.js';
 
 /** Only speaks about values that are present and well formed; anything else has been reported already. */
 export function checkReferences(config: Config, content: PlainMap, places: Places): ConfigProblem[] {
   return [
     ...networkReferences(config, places),
     ...connectionShapes(config, content, places),
+    ...tooManyPairs(config, places),
     ...linkReferences(config, places),
     ...uniqueNames(config, places),
   ];
@@ -91,6 +94,20 @@ function connectionShapes(config: Config, content: PlainMap, places: Places): Co
     }
   });
   return problems;
+}
+
+/** A mesh of n networks makes n × (n - 1) / 2 pairs: a short file may mean more than any cloud or memory holds. */
+function tooManyPairs(config: Config, places: Places): ConfigProblem[] {
+  let pairs = 0;
+  for (const [index, { spokes, mesh }] of config.connections.entries()) {
+    if (Array.isArray(mesh)) pairs += (mesh.length * (mesh.length - 1)) / 2;
+    else pairs += Array.isArray(spokes) ? spokes.length : 1;
+    if (pairs <= BOUNDS.pairs) continue;
+    const message = `the connections up to here make more than ${BOUNDS.pairs.toLocaleString('en')} pairs of networks`;
+    const path = ['connections', index, ...(mesh === undefined ? [] : ['mesh'])];
+    return [places.problem(path, message, 'Split it into several files, one stack each.')];
+  }
+  return [];
 }
 
 /** `betwen:` is reported as an unknown key; that the entry then names no networks would be the same mistake told twice. */
@@ -180,15 +197,13 @@ function known(name: string, { entries, singular, plural }: Section, path: Path,
   if (entries.has(name)) return [];
   const none = `Add it under \`${plural}:\`.`;
   return [
-    places.problem(
-      path,
-      `there is no ${singular} ${shown(name, path, places)}`,
+    places.problem(path, `there is no ${singular} ${shown(name, path, places)}`, () =>
       suggestion(name, [...entries.keys()], none),
     ),
   ];
 }
 
 const shown = (value: string, path: Path, places: Places): string =>
-  places.fromEnvironment(path) ? (places.raw(path) ?? '') : quote(value);
+  places.fromEnvironment(path) ? shownRaw(places.raw(path) ?? '') : quote(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== UNFILLED;

@@ -12,6 +12,7 @@ import { checkEntry } from '../config/check.js';
 import type { Places, PlainMap } from '../config/document.js';
 import { suggestion } from '../config/nearest.js';
 import type { Config, ProviderEntry } from '../config/model.js';
+import { mayBeCredential } from '../config/secrets.js';
 import { refuse, type ConfigProblem, type Path } from '../config/problem.js';
 import { isVariableAlone, type Variables } from '../config/variables.js';
 import { checkEndpoint, endpointVariable } from './endpoint.js';
@@ -112,7 +113,9 @@ function readCredentials(
       problems.push(
         places.problem(
           here,
-          `the key ${JSON.stringify(key)} is no credential of ${plugin.displayName}`,
+          mayBeCredential(key)
+            ? `a key that is not shown is no credential of ${plugin.displayName}`
+            : `the key ${JSON.stringify(key)} is no credential of ${plugin.displayName}`,
           suggestion(key, [...fields.keys()], none),
           'key',
         ),
