@@ -195,7 +195,7 @@ class Reader {
 
   #map(node: YAMLMap, path: Path, value: number): PlainMap {
     const map: PlainMap = {};
-    for (const pair of node.items as Pair[]) {
+    for (const pair of node.items) {
       const name = isScalar(pair.key) ? (pair.key.source ?? String(pair.key.value)) : undefined;
       const at = (pair.key as Node | null)?.range?.[0] ?? value;
       if (name === undefined) {
