@@ -14,7 +14,6 @@ import {
   type Document,
   type LineCounter,
   type Node,
-  type Pair,
   type Scalar,
   type YAMLMap,
 } from 'yaml';
