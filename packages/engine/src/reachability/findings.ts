@@ -1,7 +1,6 @@
 /** What a reachability question finds on its way, and the answer made from it. */
-import type { Cidr, Route } from '@peerway/core';
+import type { Route } from '@peerway/core';
 import type { Reachability, ReachFinding, ReachHop } from './answer.js';
-import type { Piece } from './longestPrefix.js';
 
 type Direction = ReachHop['direction'];
 
@@ -33,12 +32,9 @@ export class ReachNotes {
     );
   }
 
-  hop(direction: Direction, network: string, table: string, lookedUp: Cidr, { route }: Piece, ok: boolean): void {
+  hop(at: Pick<ReachHop, 'direction' | 'network' | 'table' | 'lookedUp'>, route: Route | undefined, ok: boolean): void {
     this.hops.push({
-      direction,
-      network,
-      table,
-      lookedUp,
+      ...at,
       ok,
       ...(route === undefined
         ? {}

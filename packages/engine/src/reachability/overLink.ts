@@ -1,95 +1,133 @@
 /** Reachability over a link: the line itself, the network's tables, and the border router's own table where it has one. */
-import { routeTraits, type Cidr } from '@peerway/core';
+import { routeTraits, type Cidr, type Link, type NextHop } from '@peerway/core';
 import { findLink } from '../world/linkFacts.js';
 import type { SeenNetwork, SeenTable, World } from '../world/observe.js';
 import type { ReachHop } from './answer.js';
 import type { ReachNotes } from './findings.js';
 import { whyDown } from './whyDown.js';
 import { lookUp } from './longestPrefix.js';
-import type { StackSpec } from '../declaration/stack.js';
+import type { LinkSpec, StackSpec } from '../declaration/stack.js';
 
-type Direction = ReachHop['direction'];
+/** A declared line, and the network that it is declared to end in. */
+interface DeclaredLine {
+  readonly spec: LinkSpec;
+  readonly network: SeenNetwork;
+}
 
 export function reachOverLink(
-  stack: StackSpec,
-  world: World,
-  notes: ReachNotes,
+  { stack, world }: { readonly stack: StackSpec; readonly world: World },
+  { spec, network }: DeclaredLine,
   ends: { readonly from: string; readonly to: string },
-  name: string,
-  network: SeenNetwork | undefined,
+  notes: ReachNotes,
 ): void {
-  const spec = stack.links.find((link) => link.name === name);
-  if (spec === undefined || network === undefined) return;
-  for (const end of [ends.from, ends.to]) {
-    if (end === name || end === spec.network) continue;
-    notes.blocks(
+  const beyond = [ends.from, ends.to].find((end) => end !== spec.name && end !== spec.network);
+  if (beyond !== undefined)
+    return notes.blocks(
       'not-transitive',
-      `${end}, ${name}`,
-      `The line ${name} ends in ${spec.network}, and a network does not forward for ${end}.`,
-      `Bring a link to ${end} as well.`,
+      `${beyond}, ${spec.name}`,
+      `The line ${spec.name} ends in ${spec.network}, and a network does not forward for ${beyond}.`,
+      `Bring a link to ${beyond} as well.`,
     );
-    return;
-  }
   const seen = findLink(spec, network, world.links, stack.name);
-  if (seen === undefined) {
-    notes.blocks(
+  if (seen === undefined)
+    return notes.blocks(
       'link-missing',
-      name,
+      spec.name,
       `No link uses ${spec.port} with VLAN ${spec.vlan}.`,
       'Run `peerway apply` to make it.',
     );
-    return;
+  new LineCheck(spec, network, seen.link, notes).run();
+}
+
+/** What a table must hold for the packets to get across: a route to the prefix with this next hop. */
+interface Expected {
+  readonly direction: ReachHop['direction'];
+  readonly prefix: Cidr;
+  readonly hop: NextHop | undefined;
+  /** Whose table it is, for messages. */
+  readonly holder: string;
+}
+
+class LineCheck {
+  readonly #object: string;
+  readonly #up: boolean;
+
+  constructor(
+    private readonly spec: LinkSpec,
+    private readonly network: SeenNetwork,
+    private readonly link: Link,
+    private readonly notes: ReachNotes,
+  ) {
+    this.#object = `link ${link.id}`;
+    const down = whyDown(link, this.#object);
+    if (down !== undefined) notes.findings.push(down);
+    this.#up = down === undefined;
   }
-  const { link } = seen;
-  const object = `link ${link.id}`;
-  const down = whyDown(link, object);
-  if (down !== undefined) notes.findings.push(down);
-  if (link.network !== undefined && link.network !== network.id)
-    notes.blocks(
-      'link-elsewhere',
-      object,
-      `${object} is attached to ${link.network}, not to ${spec.network}.`,
-      'Run `peerway apply` to make it anew, or correct the declaration.',
-    );
-  const wants = (table: SeenTable, prefix: Cidr, hop: string | undefined, direction: Direction, what: string): void => {
-    for (const piece of lookUp(prefix, table.routes)) {
-      const right =
-        piece.route !== undefined && piece.route.nextHop.id === hop && routeTraits(piece.route.state).carries !== 'no';
-      notes.hop(direction, network.name, table.id, prefix, piece, right && down === undefined);
+
+  run(): void {
+    const { spec, network, link, notes } = this;
+    if (link.network !== undefined && link.network !== network.id)
+      notes.blocks(
+        'link-elsewhere',
+        this.#object,
+        `${this.#object} is attached to ${link.network}, not to ${spec.network}.`,
+        'Run `peerway apply` to make it anew, or correct the declaration.',
+      );
+    for (const table of network.tables) for (const expected of this.#expected(table)) this.#look(table, expected);
+    if (link.edge === undefined && this.#up)
+      notes.hops.push({
+        direction: 'return',
+        network: network.name,
+        table: 'at the other end of the line',
+        lookedUp: network.network?.cidrs[0] ?? '',
+        ok: true,
+      });
+  }
+
+  #expected(table: SeenTable): Expected[] {
+    const { spec, network, link } = this;
+    if (table.kind !== 'edge') {
+      const holder = `${network.name} (${table.id})`;
+      return spec.destinations.map((prefix) => ({ direction: 'forward', prefix, hop: link.nextHop, holder }));
+    }
+    const holder = `The border router of ${this.#object}`;
+    return [
+      ...spec.destinations.map((prefix): Expected => ({
+        direction: 'forward',
+        prefix,
+        hop: link.edge?.towardCustomer,
+        holder,
+      })),
+      ...(network.network?.cidrs ?? []).map((prefix): Expected => ({
+        direction: 'return',
+        prefix,
+        hop: link.edge?.towardNetwork,
+        holder,
+      })),
+    ];
+  }
+
+  #look(table: SeenTable, { direction, prefix, hop, holder }: Expected): void {
+    const { network, notes } = this;
+    for (const { prefix: part, route } of lookUp(prefix, table.routes)) {
+      const right = route !== undefined && route.nextHop.id === hop?.id && routeTraits(route.state).carries !== 'no';
+      notes.hop({ direction, network: network.name, table: table.id, lookedUp: prefix }, route, right && this.#up);
       if (right) continue;
-      if (piece.route === undefined)
+      if (route === undefined)
         notes.blocks(
           'route-missing',
-          `route ${piece.prefix} in ${table.id}`,
-          `${what} has no route to ${piece.prefix}.`,
+          `route ${part} in ${table.id}`,
+          `${holder} has no route to ${part}.`,
           'Run `peerway apply` to write it.',
         );
-      else if (piece.route.nextHop.id === hop) notes.blackhole(piece.route, network.name);
+      else if (route.nextHop.id === hop?.id) notes.blackhole(route, network.name);
       else
         notes.blocks(
           'route-elsewhere',
-          `route ${piece.route.destination} in ${table.id}`,
-          `${what} sends ${piece.prefix} to ${piece.route.nextHop.id}, not to ${object}.`,
-          `Remove the route ${piece.route.destination}, then run \`peerway apply\`.`,
+          `route ${route.destination} in ${table.id}`,
+          `${holder} sends ${part} to ${route.nextHop.id}, not to ${this.#object}.`,
+          `Remove the route ${route.destination}, then run \`peerway apply\`.`,
         );
     }
-  };
-  for (const table of network.tables) {
-    for (const prefix of spec.destinations) {
-      if (table.kind === 'edge')
-        wants(table, prefix, link.edge?.towardCustomer?.id, 'forward', `The border router of ${object}`);
-      else wants(table, prefix, link.nextHop?.id, 'forward', `${network.name} (${table.id})`);
-    }
-    if (table.kind === 'edge')
-      for (const prefix of network.network?.cidrs ?? [])
-        wants(table, prefix, link.edge?.towardNetwork?.id, 'return', `The border router of ${object}`);
   }
-  if (link.edge === undefined && down === undefined)
-    notes.hops.push({
-      direction: 'return',
-      network: network.name,
-      table: 'at the other end of the line',
-      lookedUp: network.network?.cidrs[0] ?? '',
-      ok: true,
-    });
 }

@@ -2,19 +2,17 @@
  * Can a packet go from one network to the other and back? Follows it on live data: the peering between the two, then the
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
-import { cidrContains, cidrFamily, cidrOverlaps, routeTraits, type Cidr, type PeeringSide } from '@peerway/core';
-import { destinationsOf } from '../world/destinations.js';
-import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
+import { cidrFamily, cidrOverlaps, routeTraits } from '@peerway/core';
+import type { SeenNetwork, SeenPeering, World } from '../world/observe.js';
 import { byLiveliness, peeringObject, shownId } from '../world/peeringFacts.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
+import { edgeBetween, leadsAcross, RouteFaults, type Lookup, type Way } from './routeFaults.js';
 import { whyDown } from './whyDown.js';
-import type { Reachability, ReachFinding, ReachHop } from './answer.js';
-import { lookUp, type Piece } from './longestPrefix.js';
+import type { Reachability } from './answer.js';
+import { lookUp } from './longestPrefix.js';
 import type { LinkSpec, StackSpec } from '../declaration/stack.js';
-import { pairKey, type Edge, type Topology } from '../declaration/topology.js';
-
-type Direction = ReachHop['direction'];
+import { pairKey, type Topology } from '../declaration/topology.js';
 
 export function reach(stack: StackSpec, topology: Topology, world: World, from: string, to: string): Reachability {
   const check = new PathCheck(stack, topology, world, from, to);
@@ -26,6 +24,7 @@ export function reach(stack: StackSpec, topology: Topology, world: World, from: 
 
 class PathCheck {
   readonly #notes: ReachNotes;
+  readonly #faults: RouteFaults;
 
   constructor(
     private readonly stack: StackSpec,
@@ -35,15 +34,17 @@ class PathCheck {
     private readonly to: string,
   ) {
     this.#notes = new ReachNotes(from, to);
+    this.#faults = new RouteFaults(topology, world, { from, to });
   }
 
   answer(): Reachability {
     return this.#notes.answer();
   }
 
-  overLink(link: LinkSpec): void {
+  overLink(spec: LinkSpec): void {
     const { from, to, stack, world } = this;
-    reachOverLink(stack, world, this.#notes, { from, to }, link.name, this.#network(link.network));
+    const network = this.#network(spec.network);
+    if (network !== undefined) reachOverLink({ stack, world }, { spec, network }, { from, to }, this.#notes);
   }
 
   overPeering(): void {
@@ -90,8 +91,8 @@ class PathCheck {
         'Delete all but one.',
         'warning',
       );
-    this.#direction('forward', a, b, active, relayed);
-    this.#direction('return', b, a, active, relayed);
+    this.#direction({ direction: 'forward', mine: a, other: b, active, relayed });
+    this.#direction({ direction: 'return', mine: b, other: a, active, relayed });
   }
 
   #network(name: string): SeenNetwork | undefined {
@@ -126,7 +127,7 @@ class PathCheck {
       if (down !== undefined) this.#notes.findings.push(down);
       return;
     }
-    const edge = this.#edge(a, b);
+    const edge = edgeBetween(this.topology, this.world, a, b);
     const shared = this.#sharedNeighbour(a, b);
     if (edge !== undefined)
       this.#notes.blocks(
@@ -149,25 +150,6 @@ class PathCheck {
         `No peering joins ${this.from} and ${this.to}, and none is declared.`,
         `Declare a connection between ${this.from} and ${this.to}, then run \`peerway apply\`.`,
       );
-  }
-
-  /** What is declared between two networks. */
-  #edge(a: SeenNetwork, b: SeenNetwork): Edge | undefined {
-    return this.topology.edges.find(
-      ({ initiator, acceptor }) =>
-        pairKey(this.world.networks.get(initiator)?.key ?? '', this.world.networks.get(acceptor)?.key ?? '') ===
-        pairKey(a.key, b.key),
-    );
-  }
-
-  /** How a route that is not there comes to be: apply writes only what is declared. */
-  #fixMissing(mine: SeenNetwork, other: SeenNetwork, prefix: Cidr, apply: string): string {
-    const covers = (edge: Edge, far: SeenNetwork): boolean =>
-      destinationsOf(edge, mine, far).some((one) => cidrContains(one, prefix));
-    const edge = this.#edge(mine, other);
-    if (edge !== undefined)
-      return covers(edge, other) ? apply : `Add ${prefix} to routes of ${edge.connection}, then run \`peerway apply\`.`;
-    return `Declare a connection between ${this.from} and ${this.to}, or write the route yourself.`;
   }
 
   #sharedNeighbour(a: SeenNetwork, b: SeenNetwork): string | undefined {
@@ -201,13 +183,8 @@ class PathCheck {
     return out;
   }
 
-  #direction(
-    direction: Direction,
-    mine: SeenNetwork,
-    other: SeenNetwork,
-    active: readonly SeenPeering[],
-    relayed: readonly SeenPeering[],
-  ): void {
+  #direction(way: Way): void {
+    const { direction, mine, other, active } = way;
     const { features } = mine.provider.capabilities.routes;
     if (features.explicit.status !== 'supported') {
       for (const prefix of other.network?.cidrs ?? [])
@@ -253,151 +230,41 @@ class PathCheck {
           continue;
         }
         for (const piece of lookUp(prefix, table.routes))
-          this.#judge(direction, mine, other, table, prefix, piece, active, relayed, ours ? 'blocks' : 'warning');
+          this.#judge(way, { table, prefix, piece, severity: ours ? 'blocks' : 'warning' });
       }
     }
   }
 
-  #judge(
-    direction: Direction,
-    mine: SeenNetwork,
-    other: SeenNetwork,
-    table: SeenTable,
-    prefix: Cidr,
-    piece: Piece,
-    active: readonly SeenPeering[],
-    relayed: readonly SeenPeering[],
-    severity: ReachFinding['severity'],
-  ): void {
+  #judge(way: Way, lookup: Lookup): void {
+    const { direction, mine } = way;
+    const { table, prefix, piece, severity } = lookup;
     const { route } = piece;
-    const hopOf = (seen: SeenPeering): string | undefined => seen.peering[sideOf(seen, mine.key)].nextHop?.id;
-    const touching = (seen: SeenPeering): boolean =>
-      seen.keys.initiator === mine.key || seen.keys.acceptor === mine.key;
-    const good = [...active, ...relayed.filter(touching)].some(
-      (seen) => route !== undefined && hopOf(seen) === route.nextHop.id,
+    const across = route !== undefined && leadsAcross(way, route);
+    const carries = route === undefined ? 'no' : routeTraits(route.state).carries;
+    this.#notes.hop(
+      { direction, network: mine.name, table: table.id, lookedUp: prefix },
+      route,
+      across && carries !== 'no',
     );
-    const ok = good && route !== undefined && routeTraits(route.state).carries !== 'no';
-    this.#notes.hop(direction, mine.name, table.id, prefix, piece, ok);
     const place = `${table.id} (${mine.name})`;
-    const finding = (fault: string, sentence: string, fix: string, weight = severity): void =>
-      this.#notes.blocks(fault, `route ${route?.destination ?? piece.prefix} in ${place}`, sentence, fix, weight);
-    if (ok && route !== undefined) {
-      if (routeTraits(route.state).carries === 'soon')
-        finding(
-          'route-provisioning',
-          `The route ${route.destination} in ${place} is still being written.`,
-          'Wait a moment and ask again.',
-          'warning',
-        );
-      return;
-    }
-    if (route === undefined) {
-      // reported already: where nothing joins the two and nothing is declared, no route is missing
-      if (active.length === 0 && relayed.length === 0 && this.#edge(mine, other) === undefined) return;
-      const leaving = table.routes.find((one) => routeTraits(one.state).leaving && one.destination === prefix);
-      const narrow = table.routes.find((one) => one.source !== undefined && one.destination === prefix);
-      if (leaving !== undefined)
-        finding(
-          'route-deleting',
-          `The route ${prefix} in ${place} is being removed.`,
-          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write it again.'),
-        );
-      else if (narrow !== undefined)
-        finding(
-          'route-source',
-          `The route ${prefix} in ${place} holds only for packets from ${narrow.source ?? ''}.`,
-          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write one for every source.'),
-        );
-      else if (piece.rest)
-        finding(
-          'route-partial',
-          `${mine.name} (${table.id}) has routes to parts of ${prefix} of ${other.name} only.`,
-          this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write the whole route.'),
-        );
-      else
-        finding(
-          direction === 'forward' ? 'route-missing' : 'return-route-missing',
-          `${mine.name} (${table.id}) has no route to ${prefix} of ${other.name}${direction === 'return' ? ', so answers do not come back' : ''}.`,
-          severity === 'warning'
-            ? `Add ${table.id} to routeTables of ${mine.name}, then run \`peerway apply\`.`
-            : this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write it.'),
-        );
-      return;
-    }
-    if (good) return this.#notes.blackhole(route, mine.name, severity);
-    const { destination, nextHop } = route;
-    if (route.origin === 'system')
-      return finding(
-        'route-system',
-        `${mine.name} keeps ${piece.prefix} for itself: its own route ${destination} takes it.`,
-        `Renumber ${mine.name} or ${other.name}.`,
+    if (across && carries === 'yes') return;
+    if (across && carries === 'no') return this.#notes.blackhole(route, mine.name, severity);
+    if (across)
+      return this.#notes.blocks(
+        'route-provisioning',
+        `route ${route.destination} in ${place}`,
+        `The route ${route.destination} in ${place} is still being written.`,
+        'Wait a moment and ask again.',
+        'warning',
       );
-    const known = this.#hopIn(mine, nextHop.id);
-    if (known !== undefined) {
-      const there = this.#otherEnd(known, mine);
-      if (there.key !== other.key)
-        return finding(
-          'route-wrong-peering',
-          `The route ${destination} in ${place} leads to ${there.name}, not to ${other.name}.`,
-          `Remove it, then run \`peerway apply\`.`,
-        );
-      const down = whyDown(known.peering, peeringObject(known));
-      // reported already where the pair has no active peering
-      if (down !== undefined && active.length > 0)
-        finding(
-          'route-old-peering',
-          `The route ${destination} in ${place} uses ${shownId(known.peering.id)}, which is ${known.peering.state}, not the active peering.`,
-          'Run `peerway apply` to point it at the active one.',
-        );
-      return;
-    }
-    if (nextHop.kind === 'peering') {
-      const wrongEnd = active.find((seen) => seen.peering[sideOf(seen, other.key)].nextHop?.id === nextHop.id);
-      if (wrongEnd !== undefined)
-        return finding(
-          'route-wrong-end',
-          `The route ${destination} in ${place} points at the other side's end of ${shownId(wrongEnd.peering.id)}.`,
-          'Run `peerway apply` to point it at its own side’s end.',
-        );
-      if (active.length === 0 && this.world.pairs.has(pairKey(mine.key, other.key))) return; // its peering is down and shows no next hop
-      return finding(
-        'route-dangling',
-        `The route ${destination} in ${place} points at ${nextHop.id}, which does not exist any more.`,
-        'Run `peerway apply` to point it at the peering that is there.',
+    const found = this.#faults.of(way, lookup);
+    if (found !== undefined)
+      this.#notes.blocks(
+        found.fault,
+        `route ${route?.destination ?? piece.prefix} in ${place}`,
+        found.sentence,
+        found.fix,
+        severity,
       );
-    }
-    if (destination === piece.prefix && destination !== prefix)
-      return finding(
-        'route-diverted',
-        `The more specific route ${destination} in ${place} takes a part of ${prefix} to ${nextHop.id}.`,
-        `Remove it if that part of ${other.name} should be reached.`,
-      );
-    if (destination === '0.0.0.0/0' || destination === '::/0')
-      return finding(
-        'route-default',
-        `${mine.name} (${table.id}) has no route to ${prefix} of ${other.name}, so its default route takes it to ${nextHop.id}.`,
-        this.#fixMissing(mine, other, prefix, 'Run `peerway apply` to write the route.'),
-      );
-    return finding(
-      'route-elsewhere',
-      `The route ${destination} in ${place} takes ${piece.prefix} of ${other.name} to ${nextHop.id}.`,
-      `Remove it, or run \`peerway plan\` to see whose it is.`,
-    );
-  }
-
-  #hopIn(network: SeenNetwork, hop: string): SeenPeering | undefined {
-    for (const list of this.world.pairs.values())
-      for (const seen of list)
-        for (const side of ['initiator', 'acceptor'] as const)
-          if (seen.keys[side] === network.key && seen.peering[side].nextHop?.id === hop) return seen;
-    return undefined;
-  }
-
-  #otherEnd(seen: SeenPeering, mine: SeenNetwork): { readonly key: string; readonly name: string } {
-    const key = seen.keys.initiator === mine.key ? seen.keys.acceptor : seen.keys.initiator;
-    return { key, name: this.world.byKey.get(key)?.name ?? key.slice(key.indexOf(' ') + 1) };
   }
 }
-
-const sideOf = (seen: SeenPeering, key: string): PeeringSide =>
-  seen.keys.initiator === key ? 'initiator' : 'acceptor';
