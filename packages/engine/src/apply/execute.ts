@@ -2,7 +2,7 @@
 import { setMaxListeners } from 'node:events';
 import { isPeerwayError, PeerwayError, type Clock } from '@peerway/core';
 import { eventError, type EventStream, type StepRef } from '../events.js';
-import type { StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
+import type { Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { ApplyReport, StepOutcome } from './report.js';
 import type { Schedule, Task } from './schedule.js';
@@ -111,34 +111,16 @@ class Run {
   }
 
   async #perform(task: Task): Promise<void> {
-    const { schedule, executor, events, clock } = this.options;
-    const signal = this.signals.stop;
+    const { executor, events, clock } = this.options;
     this.#running++;
     const start = clock.now();
-    const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
-    for (const step of refs.values()) events.emit({ type: 'step.started', step });
-    const causes = new Map<string, string>();
+    for (const step of task.steps) events.emit({ type: 'step.started', step: stepRef(step) });
     let ends: readonly StepEnd[];
     let canceled = false;
     try {
       ends = await executor.run(
         { steps: task.steps, results: this.#inputs(task) },
-        {
-          released: () => {
-            schedule.release(task.id);
-            this.#proceed?.();
-          },
-          waiting: (id, cause, etaMs) => {
-            const step = refs.get(id);
-            if (step === undefined || causes.get(id) === cause) return;
-            causes.set(id, cause);
-            events.emit({ type: 'step.waiting', step, cause, ...(etaMs === undefined ? {} : { etaMs }) });
-          },
-          retried: (id, error, delayMs) => {
-            const step = refs.get(id);
-            if (step !== undefined) events.emit({ type: 'step.retried', step, error, delayMs });
-          },
-        },
+        this.#progressOf(task),
         this.signals,
       );
     } catch (thrown) {
@@ -147,37 +129,69 @@ class Run {
       ends = task.steps.map(() => ({ ok: false, error }));
     }
     const durationMs = clock.now() - start;
-    for (const [at, step] of task.steps.entries()) {
-      const end = ends[at];
-      const ref = stepRef(step);
-      if (end?.ok === true) {
-        this.#results[step.id] = end.result;
-        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'done', durationMs });
-        events.emit({ type: 'step.done', step: ref, durationMs });
-      } else if (canceled || (signal.aborted && end?.error.code === 'Canceled')) {
-        const because = 'the run was stopped while it waited; what the cloud has begun goes on';
-        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'left', because });
-        events.emit({ type: 'step.skipped', step: ref, because, begun: true });
-      } else {
-        const error = end?.error ?? eventError(new PeerwayError('Internal', 'The executor lost an outcome'));
-        this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome: 'failed', durationMs, error });
-        events.emit({ type: 'step.failed', step: ref, durationMs, error });
-      }
-    }
-    const skipped = schedule.ended(task.id, (id) => this.#outcomes.get(id)?.outcome === 'done');
-    for (const step of skipped) {
-      const because = `${task.steps[0].object} ${canceled || signal.aborted ? 'was left' : 'failed'}`;
-      this.#outcomes.set(step.id, {
-        step: step.id,
-        object: step.object,
-        outcome: signal.aborted ? 'left' : 'skipped',
-        because,
-      });
-      events.emit({ type: 'step.skipped', step: stepRef(step), because, begun: false });
-    }
+    for (const [at, step] of task.steps.entries()) this.#record(step, ends[at], { durationMs, canceled });
+    this.#skipDependents(task, canceled);
     this.#lastEnd = clock.now();
     this.#running--;
     this.#proceed?.();
+  }
+
+  #progressOf(task: Task): Progress {
+    const { schedule, events } = this.options;
+    const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
+    const causes = new Map<string, string>();
+    return {
+      released: () => {
+        schedule.release(task.id);
+        this.#proceed?.();
+      },
+      waiting: (id, cause, etaMs) => {
+        const step = refs.get(id);
+        if (step === undefined || causes.get(id) === cause) return;
+        causes.set(id, cause);
+        events.emit({ type: 'step.waiting', step, cause, ...(etaMs === undefined ? {} : { etaMs }) });
+      },
+      retried: (id, error, delayMs) => {
+        const step = refs.get(id);
+        if (step !== undefined) events.emit({ type: 'step.retried', step, error, delayMs });
+      },
+    };
+  }
+
+  #record(
+    step: PlanStep,
+    end: StepEnd | undefined,
+    how: { readonly durationMs: number; readonly canceled: boolean },
+  ): void {
+    const { events } = this.options;
+    const { durationMs } = how;
+    const ref = stepRef(step);
+    const outcome = { step: step.id, object: step.object };
+    if (end?.ok === true) {
+      this.#results[step.id] = end.result;
+      this.#outcomes.set(step.id, { ...outcome, outcome: 'done', durationMs });
+      events.emit({ type: 'step.done', step: ref, durationMs });
+    } else if (how.canceled || (this.signals.stop.aborted && end?.error.code === 'Canceled')) {
+      const because = 'the run was stopped while it waited; what the cloud has begun goes on';
+      this.#outcomes.set(step.id, { ...outcome, outcome: 'left', because });
+      events.emit({ type: 'step.skipped', step: ref, because, begun: true });
+    } else {
+      const error = end?.error ?? eventError(new PeerwayError('Internal', 'The executor lost an outcome'));
+      this.#outcomes.set(step.id, { ...outcome, outcome: 'failed', durationMs, error });
+      events.emit({ type: 'step.failed', step: ref, durationMs, error });
+    }
+  }
+
+  /** Ends the task in the schedule; what can never start because of it is skipped. */
+  #skipDependents(task: Task, canceled: boolean): void {
+    const { schedule, events } = this.options;
+    const stopped = this.signals.stop.aborted;
+    const because = `${task.steps[0].object} ${canceled || stopped ? 'was left' : 'failed'}`;
+    for (const step of schedule.ended(task.id, (id) => this.#outcomes.get(id)?.outcome === 'done')) {
+      const outcome = stopped ? 'left' : 'skipped';
+      this.#outcomes.set(step.id, { step: step.id, object: step.object, outcome, because });
+      events.emit({ type: 'step.skipped', step: stepRef(step), because, begun: false });
+    }
   }
 
   #inputs(task: Task): Record<string, StepResult> {

@@ -1,94 +1,153 @@
-/** Default quotas against what the plan would leave in the cloud: found before the first write, passed by `force`. */
+/**
+ * Default quotas against what the plan would leave in the cloud: found before the first write. The account's own quota may
+ * be higher, so `force` passes.
+ */
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
-import type { PlanStep } from '../plan/plan.js';
+import type { PlanStep, StepWork } from '../plan/plan.js';
+import type { World } from '../world/observe.js';
 
-/** Default quotas against what is there plus what the steps add; the account's own may be higher, so `force` passes. */
-export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly PlanStep[]): void {
-  const remedy = 'Ask the cloud for a higher quota; if the account has one already, apply with --force.';
-  const added = {
-    network: new Map<string, number>(),
-    table: new Map<string, number>(),
-    account: new Map<string, number>(),
-  };
-  const count = (map: Map<string, number>, key: string, by: number): void =>
-    void map.set(key, (map.get(key) ?? 0) + by);
-  for (const { work } of steps) {
-    if (work.verb === 'route.create' && work.table.kind === 'known')
-      count(added.table, `${work.provider} ${work.network} ${work.table.table}`, 1);
-    else if (work.verb === 'route.delete')
-      count(added.table, `${work.provider} ${work.network} ${work.route.table}`, -1);
-    else if (work.verb === 'peering.create') {
-      for (const [provider, network] of [
-        [work.providers.initiator, work.request.initiator],
-        [work.providers.acceptor, work.request.acceptor.network],
-      ] as const) {
-        const plugin = input.world.providers.get(provider)?.id ?? '';
-        const across = input.world.providers.get(work.providers.initiator)?.region !== work.request.acceptor.region;
-        count(added.network, `${plugin} ${network} ${work.request.mechanism} ${across ? 'across' : 'within'}`, 1);
-      }
-      for (const provider of new Set([work.providers.initiator, work.providers.acceptor]))
-        count(added.account, `${provider} ${work.request.mechanism}`, 1);
-    }
+const REMEDY = 'Ask the cloud for a higher quota; if the account has one already, apply with --force.';
+
+class Counter {
+  readonly #counts = new Map<string, number>();
+
+  add(key: string, by = 1): void {
+    this.#counts.set(key, this.of(key) + by);
   }
-  const leaving = new Set(steps.flatMap(({ work }) => (work.verb === 'peering.delete' ? [work.peering] : [])));
-  if (added.network.size > 0) {
-    for (const list of input.world.pairs.values()) {
+
+  of(key: string): number {
+    return this.#counts.get(key) ?? 0;
+  }
+}
+
+type Reach = 'within' | 'across';
+
+/** What each quota would count after the steps. */
+class AfterPlan {
+  /** Peerings per network, mechanism and reach. */
+  readonly #network = new Counter();
+  /** Ends per provider entry and mechanism. */
+  readonly #account = new Counter();
+  /** Routes that the steps add to a table, less those that they remove. */
+  readonly #table = new Counter();
+
+  constructor(
+    private readonly world: World,
+    steps: readonly PlanStep[],
+  ) {
+    for (const { work } of steps) this.#countStep(work);
+    if (!steps.some(({ work }) => work.verb === 'peering.create')) return;
+    const leaving = new Set(steps.flatMap(({ work }) => (work.verb === 'peering.delete' ? [work.peering] : [])));
+    this.#countPresent(leaving);
+  }
+
+  peerings(networkKey: string, mechanism: string, reach: Reach): number {
+    return this.#network.of(`${networkKey} ${mechanism} ${reach}`);
+  }
+
+  ends(provider: string, mechanism: string): number {
+    return this.#account.of(`${provider} ${mechanism}`);
+  }
+
+  routesAdded(provider: string, network: string, table: string): number {
+    return this.#table.of(`${provider} ${network} ${table}`);
+  }
+
+  #countStep(work: StepWork): void {
+    if (work.verb === 'route.create' && work.table.kind === 'known')
+      this.#table.add(`${work.provider} ${work.network} ${work.table.table}`);
+    else if (work.verb === 'route.delete') this.#table.add(`${work.provider} ${work.network} ${work.route.table}`, -1);
+    else if (work.verb === 'peering.create') this.#countCreation(work);
+  }
+
+  #countCreation({ providers, request }: Extract<StepWork, { readonly verb: 'peering.create' }>): void {
+    const { mechanism, initiator, acceptor } = request;
+    const across = this.world.providers.get(providers.initiator)?.region !== acceptor.region;
+    for (const [provider, network] of [
+      [providers.initiator, initiator],
+      [providers.acceptor, acceptor.network],
+    ] as const) {
+      const plugin = this.world.providers.get(provider)?.id ?? '';
+      this.#network.add(`${plugin} ${network} ${mechanism} ${across ? 'across' : 'within'}`);
+    }
+    for (const provider of new Set([providers.initiator, providers.acceptor]))
+      this.#account.add(`${provider} ${mechanism}`);
+  }
+
+  #countPresent(leaving: ReadonlySet<string>): void {
+    for (const list of this.world.pairs.values()) {
       for (const { peering, keys, providers } of list) {
         if (leaving.has(peering.id)) continue;
-        const across = peering.initiator.region !== peering.acceptor.region ? 'across' : 'within';
-        for (const side of ['initiator', 'acceptor'] as const) {
-          const key = `${keys[side]} ${peering.mechanism} ${across}`;
-          count(added.network, key, 1);
-        }
+        const reach: Reach = peering.initiator.region !== peering.acceptor.region ? 'across' : 'within';
+        for (const key of [keys.initiator, keys.acceptor]) this.#network.add(`${key} ${peering.mechanism} ${reach}`);
         for (const name of new Set([providers.initiator?.name, providers.acceptor?.name]))
-          if (name !== undefined) count(added.account, `${name} ${peering.mechanism}`, 1);
+          if (name !== undefined) this.#account.add(`${name} ${peering.mechanism}`);
       }
     }
   }
-  for (const seen of input.world.byKey.values()) {
-    for (const mechanism of seen.provider.capabilities.mechanisms) {
-      const within = added.network.get(`${seen.key} ${mechanism.name} within`) ?? 0;
-      const across = added.network.get(`${seen.key} ${mechanism.name} across`) ?? 0;
+}
+
+export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly PlanStep[]): void {
+  const after = new AfterPlan(input.world, steps);
+  checkPeeringsPerNetwork(input.world, draft, after);
+  checkRoutesPerTable(input.world, draft, after);
+  checkEndsPerAccount(input.world, draft, after);
+}
+
+function checkPeeringsPerNetwork(world: World, draft: PlanDraft, after: AfterPlan): void {
+  for (const { key, name, id, provider } of world.byKey.values()) {
+    for (const mechanism of provider.capabilities.mechanisms) {
+      const within = after.peerings(key, mechanism.name, 'within');
+      const across = after.peerings(key, mechanism.name, 'across');
       const { perNetwork } = mechanism.limits;
-      const over = (now: number, limit: number | undefined, what: string): void => {
-        if (limit === undefined || now <= limit) return;
+      for (const [now, limit, what] of [
+        [within, perNetwork?.sameRegion, 'peerings inside the region'],
+        [across, perNetwork?.crossRegion, 'peerings to other regions'],
+        [within + across, perNetwork?.total, 'peerings'],
+      ] as const) {
+        if (limit === undefined || now <= limit) continue;
         draft.error(
           'quota-peerings',
-          seen.name,
-          `${seen.name} (${seen.id}) would have ${now} ${what} of ${mechanism.name}; the default quota is ${limit}`,
-          remedy,
+          name,
+          `${name} (${id}) would have ${now} ${what} of ${mechanism.name}; the default quota is ${limit}`,
+          REMEDY,
           true,
         );
-      };
-      over(within, perNetwork?.sameRegion, 'peerings inside the region');
-      over(across, perNetwork?.crossRegion, 'peerings to other regions');
-      over(within + across, perNetwork?.total, 'peerings');
+      }
     }
-    const { perTable } = seen.provider.capabilities.routes.limits;
+  }
+}
+
+function checkRoutesPerTable(world: World, draft: PlanDraft, after: AfterPlan): void {
+  for (const { name, id, provider, tables } of world.byKey.values()) {
+    const { perTable } = provider.capabilities.routes.limits;
     if (perTable === undefined) continue;
-    for (const table of seen.tables) {
-      const change = added.table.get(`${seen.provider.name} ${seen.id} ${table.id}`) ?? 0;
-      const now = table.routes.filter((route) => route.origin === 'custom').length + change;
-      if (change > 0 && now > perTable)
+    for (const table of tables) {
+      const added = after.routesAdded(provider.name, id, table.id);
+      const now = table.routes.filter((route) => route.origin === 'custom').length + added;
+      if (added > 0 && now > perTable)
         draft.error(
           'quota-routes',
-          seen.name,
-          `${table.id} (${seen.name}) would hold ${now} routes; the default quota is ${perTable}`,
-          remedy,
+          name,
+          `${table.id} (${name}) would hold ${now} routes; the default quota is ${perTable}`,
+          REMEDY,
           true,
         );
     }
   }
-  for (const provider of input.world.providers.values()) {
+}
+
+function checkEndsPerAccount(world: World, draft: PlanDraft, after: AfterPlan): void {
+  for (const provider of world.providers.values()) {
     for (const mechanism of provider.capabilities.mechanisms) {
       const limit = mechanism.limits.perAccountAndRegion;
-      const now = added.account.get(`${provider.name} ${mechanism.name}`) ?? 0;
+      const now = after.ends(provider.name, mechanism.name);
       if (limit !== undefined && now > limit)
         draft.error(
           'quota-peerings',
           provider.name,
           `The account of ${provider.name} would have ${now} ends of ${mechanism.name} in ${provider.region}; the default quota is ${limit}`,
-          remedy,
+          REMEDY,
           true,
         );
     }
