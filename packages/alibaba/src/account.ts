@@ -27,7 +27,7 @@ export class OwnAccount {
   async get(call: Call): Promise<AccountId> {
     if (this.#known === undefined) {
       const answer = await this.#client.vpc('DescribeVpcs', { RegionId: this.#region, PageSize: 1 }, call);
-      this.learn(answer.Vpcs?.Vpc ?? []);
+      this.learn(answer.Vpcs.Vpc);
     }
     if (this.#known !== undefined) return this.#known;
     throw new PeerwayError(

@@ -30,7 +30,7 @@ async function entriesPointingAt(scope: Scope, places: RoutePlaces, hop: Hop, ca
       { RegionId: region, RouteTableId: table, NextHopType: hop.type, NextHopId: hop.id, MaxResult: ENTRIES_PER_PAGE },
       call,
     );
-    found.push(...(answer.RouteEntrys?.RouteEntry ?? []).filter((entry) => entry.Status !== 'Deleting'));
+    found.push(...answer.RouteEntrys.RouteEntry.filter((entry) => entry.Status !== 'Deleting'));
   }
   return found;
 }

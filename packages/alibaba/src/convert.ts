@@ -50,7 +50,10 @@ export const accountOf = (value: Integer64): AccountId => accountId(String(value
 /** @throws PeerwayError `Unknown` when an answer lacks what its description promises */
 export function required<T>(value: T | undefined | null | '', what: string): T {
   if (value !== undefined && value !== null && value !== '') return value;
-  throw new PeerwayError('Unknown', `An answer of Alibaba Cloud lacks ${what}`, { provider: PROVIDER });
+  throw new PeerwayError('Unknown', `An answer of Alibaba Cloud lacks ${what}`, {
+    provider: PROVIDER,
+    remedy: 'Run again; if it happens again, report it to the cloud.',
+  });
 }
 
 /** `2026-11-20T09:30:00Z` or, on some router interface members, without seconds. Undefined for absent or unreadable texts. */
@@ -74,7 +77,7 @@ export function networkOf(vpc: Vpc, region: RegionId): Network {
   const network: Network = {
     provider: PROVIDER,
     id: networkId(vpc.VpcId),
-    account: accountOf(required(vpc.OwnerId, 'the owner of a VPC')),
+    account: accountOf(vpc.OwnerId),
     region: vpc.RegionId === undefined ? region : regionId(vpc.RegionId),
     name: vpc.VpcName ?? '',
     cidrs,
@@ -119,11 +122,15 @@ export function routeOf(
   return attachNative(route, alibabaRouteEntry, entry);
 }
 
-/** A bare IPv4 address is a /32; a list of prefixes (`pl-…`) stands by its id. */
+/** A bare address is a /32 or /128; a list of prefixes (`pl-…`) stands by its id. */
 function destinationOf(text: string): RouteDestination {
-  if (text.startsWith('pl-')) return prefixListId(text);
-  if (text.includes('/')) return canonicalCidr(text);
-  return canonicalCidr(`${text}/${text.includes(':') ? 128 : 32}`);
+  const written = text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`;
+  try {
+    return canonicalCidr(written);
+  } catch {
+    // whatever else the cloud routes by is shown by its name, and is never one of ours
+    return prefixListId(text.replaceAll('/', '-'));
+  }
 }
 
 function nextHopOf(hop: RouteNextHop | undefined, belongsToLink: (routerInterface: string) => boolean): NextHop {

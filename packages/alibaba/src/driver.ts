@@ -1,5 +1,5 @@
 /** The driver of one account in one region: its four parts over one client. */
-import type { NativeToken, ProviderDriver } from '@peerway/core';
+import type { Connection, NativeToken, ProviderDriver } from '@peerway/core';
 import { alibabaRpc, nativeRpc } from './native.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
@@ -12,10 +12,12 @@ export class AlibabaDriver implements ProviderDriver {
   readonly peerings: AlibabaPeerings;
   readonly routes: AlibabaRoutes;
   readonly links: AlibabaLinks;
+  readonly connections: readonly Connection[];
   readonly #scope: Scope;
 
   constructor(scope: Scope) {
     this.#scope = scope;
+    this.connections = scope.client.connections;
     this.networks = new AlibabaNetworks(scope);
     this.peerings = new AlibabaPeerings(scope);
     this.routes = new AlibabaRoutes(scope);

@@ -11,7 +11,7 @@ export {
   alibabaVpcPeer,
 } from './native.js';
 export type { AlibabaRpc, NativeOptions } from './native.js';
-export type { VpcOperations } from './wire/client.js';
+export type { VpcOperations } from './wire/api/vpc.js';
 export { ERROR_RULES, ruleFor } from './wire/errors.js';
 export type { ErrorRule } from './wire/errors.js';
 export { REGIONS } from './wire/regions.js';

@@ -70,7 +70,7 @@ export class AlibabaLinks implements LinkDriver {
       },
       call,
     );
-    return linkId(required(answer.VbrId, 'the VbrId of a new border router'));
+    return linkId(answer.VbrId);
   }
 
   async continue(id: LinkId, input: LinkCreate, call: Call): Promise<void> {
@@ -108,7 +108,8 @@ export class AlibabaLinks implements LinkDriver {
       query.port === undefined ? [] : [{ Key: 'PhysicalConnectionId', Value: [query.port] }];
     const request = { RegionId: region, ...pageOf(cursor), ...(filters.length === 0 ? {} : { Filter: filters }) };
     const answer = await client.vpc('DescribeVirtualBorderRouters', request, call);
-    const routers = answer.VirtualBorderRouterSet?.VirtualBorderRouterType ?? [];
+    const routers = answer.VirtualBorderRouterSet.VirtualBorderRouterType;
+    const next = nextPage('DescribeVirtualBorderRouters', cursor, answer, routers.length);
     if (routers.length === 0) return { items: [] };
     const interfaces = await this.#interfaces.read([], call);
     const own = await account.get(call);
@@ -116,7 +117,7 @@ export class AlibabaLinks implements LinkDriver {
       .map((vbr) => linkOf(partsOf(vbr, interfaces), own, region))
       .filter((link) => query.network === undefined || link.network === query.network)
       .filter((link) => query.port === undefined || link.port === query.port);
-    return { items: links, ...nextPage(cursor, answer, routers.length) };
+    return { items: links, ...next };
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
@@ -227,7 +228,7 @@ export class AlibabaLinks implements LinkDriver {
     const { client, region } = this.#scope;
     const request = { RegionId: region, Filter: [{ Key: 'VbrId', Value: [id] }] };
     const answer = await client.vpc('DescribeVirtualBorderRouters', request, call);
-    const found = (answer.VirtualBorderRouterSet?.VirtualBorderRouterType ?? []).find((vbr) => vbr.VbrId === id);
+    const found = answer.VirtualBorderRouterSet.VirtualBorderRouterType.find((vbr) => vbr.VbrId === id);
     if (found !== undefined) return found;
     throw new PeerwayError('NotFound', `The border router ${id} is not in this account and region`, {
       provider: PROVIDER,

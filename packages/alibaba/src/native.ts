@@ -8,7 +8,8 @@ import type { RouterInterface } from './wire/api/routerInterface.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { VpcPeerConnection } from './wire/api/vpcPeer.js';
 import type { VpcPeerOperations } from './wire/api/vpcPeer.js';
-import type { AlibabaClient, VpcOperations } from './wire/client.js';
+import type { VpcOperations } from './wire/api/vpc.js';
+import type { AlibabaClient } from './wire/client.js';
 import { PROVIDER } from './wire/errors.js';
 
 export interface NativeOptions {

@@ -14,7 +14,7 @@ export class AlibabaNetworks implements NetworkDriver {
   async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
     const { client, region, account } = this.#scope;
     const request = { RegionId: region, VpcId: ids.join(','), ...pageOf(undefined) };
-    const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs?.Vpc ?? [];
+    const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs.Vpc;
     account.learn(vpcs);
     return vpcs.map((vpc) => networkOf(vpc, region));
   }
@@ -22,8 +22,11 @@ export class AlibabaNetworks implements NetworkDriver {
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
     const { client, region, account } = this.#scope;
     const answer = await client.vpc('DescribeVpcs', { RegionId: region, ...pageOf(cursor) }, call);
-    const vpcs = answer.Vpcs?.Vpc ?? [];
+    const vpcs = answer.Vpcs.Vpc;
     account.learn(vpcs);
-    return { items: vpcs.map((vpc) => networkOf(vpc, region)), ...nextPage(cursor, answer, vpcs.length) };
+    return {
+      items: vpcs.map((vpc) => networkOf(vpc, region)),
+      ...nextPage('DescribeVpcs', cursor, answer, vpcs.length),
+    };
   }
 }

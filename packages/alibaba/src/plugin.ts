@@ -25,6 +25,8 @@ export const alibaba = definePlugin<AlibabaOptions>({
       clock,
       random,
       credentials: credentialsOf(context),
+      redactor: context.redactor,
+      env: context.env,
       requestTimeoutMs: options.requestTimeoutMs,
       ...(context.endpoint === undefined ? {} : { endpoint: context.endpoint }),
     });

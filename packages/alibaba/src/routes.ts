@@ -36,10 +36,10 @@ export class AlibabaRoutes implements RouteDriver {
 
   async tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]> {
     const { client, region } = this.#scope;
-    const items = await everyPage(async (page) => {
+    const items = await everyPage('DescribeRouteTableList', async (page) => {
       const request = { RegionId: region, RouterType: 'VRouter' as const, VpcId: network, ...page };
       const answer = await client.vpc('DescribeRouteTableList', request, call);
-      return { answer, items: answer.RouterTableList?.RouterTableListType ?? [] };
+      return { answer, items: answer.RouterTableList.RouterTableListType };
     });
     if (items.length === 0) {
       // every VPC has a system table, so no table means no VPC
@@ -65,11 +65,11 @@ export class AlibabaRoutes implements RouteDriver {
       },
       call,
     );
-    const entries = answer.RouteEntrys?.RouteEntry ?? [];
+    const entries = answer.RouteEntrys.RouteEntry;
     await this.#learnHops(entries, call);
     return {
       items: entries.map((entry) => routeOf(entry, network, (hop) => this.#linkHops.get(hop) ?? true)),
-      ...nextToken(answer.NextToken),
+      ...nextToken('DescribeRouteEntryList', cursor, answer, entries.length),
     };
   }
 
@@ -88,7 +88,7 @@ export class AlibabaRoutes implements RouteDriver {
       const Value = ids.slice(at, at + FILTER_VALUES);
       const request = { RegionId: region, Filter: [{ Key: 'RouterInterfaceId', Value }] };
       const answer = await client.vpc('DescribeRouterInterfaces', request, call);
-      for (const half of answer.RouterInterfaceSet?.RouterInterfaceType ?? []) {
+      for (const half of answer.RouterInterfaceSet.RouterInterfaceType) {
         this.#linkHops.set(half.RouterInterfaceId, half.RouterType === 'VBR' || half.OppositeRouterType === 'VBR');
       }
     }

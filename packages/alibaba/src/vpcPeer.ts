@@ -19,7 +19,8 @@ import {
   type PeeringSide,
 } from '@peerway/core';
 import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './wire/api/vpcPeer.js';
-import { accountOf, required, tagPairs, vpcPeeringOf } from './convert.js';
+import { accountOf, tagPairs, vpcPeeringOf } from './convert.js';
+import { unexpectedAnswer } from './wire/answers.js';
 import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './blockingRoutes.js';
 import { resourceGroup, type Scope } from './scope.js';
@@ -39,7 +40,7 @@ export class VpcPeerings {
   async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
     const request = await this.#creation(input, call);
     const { InstanceId } = await this.#scope.client.vpcPeer('CreateVpcPeerConnection', request, call);
-    return peeringId(required(InstanceId, 'the InstanceId of a new peering'));
+    return peeringId(InstanceId);
   }
 
   async dryRun(input: PeeringCreate, call: Call): Promise<void> {
@@ -89,11 +90,11 @@ export class VpcPeerings {
       call,
     );
     const items: Peering[] = [];
-    for (const record of answer.VpcPeerConnects ?? []) {
+    for (const record of answer.VpcPeerConnects) {
       if (stateOf(VPC_PEER_STATES, record.Status, record.InstanceId).state === 'deleted') continue;
       items.push(vpcPeeringOf(record, await this.#sideOf(record, call)));
     }
-    return { items, ...nextToken(answer.NextToken) };
+    return { items, ...nextToken('ListVpcPeerConnections', cursor, answer, answer.VpcPeerConnects.length) };
   }
 
   async accept(id: PeeringId, call: Call, _seen?: Peering): Promise<void> {
@@ -178,8 +179,11 @@ export class VpcPeerings {
 
   async #read(id: PeeringId, call: Call): Promise<VpcPeerConnection> {
     const record = await this.#scope.client.vpcPeer('GetVpcPeerConnectionAttribute', { InstanceId: id }, call);
-    required(record.Status, `the status of ${id}`);
-    return record;
+    if (record.InstanceId === id) return record;
+    throw unexpectedAnswer(
+      { operation: 'GetVpcPeerConnectionAttribute', mutating: false, requestId: record.RequestId },
+      `it is about another peering than ${id}`,
+    );
   }
 
   /** Where the state stands in the way, the present one is read; everything else is thrown as it came. */

@@ -105,7 +105,9 @@ describe('what is sent', () => {
   });
 
   it('never holds the texts undefined, null or [object Object]', async () => {
-    const { cloud, provider } = await cloudWith(() => ({ body: ok }));
+    const { cloud, provider } = await cloudWith(() => ({
+      body: { ...ok, RouterInterfaceSet: { RouterInterfaceType: [] } },
+    }));
     const rpc = rpcOf(provider);
     await rpc.vpc('DescribeRouterInterfaces', {
       RegionId: 'cn-hangzhou',

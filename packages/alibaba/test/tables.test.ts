@@ -305,10 +305,19 @@ describe('conversions', () => {
   it('times come with and without seconds; pages end by count or by a short page', () => {
     expect(instantOf('2019-04-30T06:09Z')).toEqual(new Date('2019-04-30T06:09:00Z'));
     expect([instantOf(''), instantOf(null), instantOf('soon')]).toEqual([undefined, undefined, undefined]);
-    expect(nextPage(undefined, { RequestId: 'R', TotalCount: 51 }, 50)).toEqual({ next: '2' });
-    expect(nextPage('2', { RequestId: 'R', TotalCount: 51 }, 1)).toEqual({});
-    expect(nextPage(undefined, { RequestId: 'R' }, 50)).toEqual({ next: '2' });
-    expect(nextPage('3', { RequestId: 'R', TotalCount: 999 }, 0)).toEqual({});
+    const after = (cursor: string | undefined, answer: object, items: number) =>
+      nextPage('DescribeVpcs', cursor, { RequestId: 'R', ...answer }, items);
+    expect(after(undefined, { TotalCount: 51 }, 50)).toEqual({ next: '2' });
+    expect(after('2', { TotalCount: 51 }, 1)).toEqual({});
+    expect(after(undefined, {}, 50)).toEqual({ next: '2' });
+    expect(after('3', { TotalCount: 100 }, 0)).toEqual({});
+    expect(after(undefined, { TotalCount: 30, PageSize: 10 }, 10)).toEqual({ next: '2' });
+    // an empty page in the middle once passed for the end of the listing
+    expect(() => after('3', { TotalCount: 999 }, 0)).toThrow(
+      'Unexpected answer to DescribeVpcs: page 3 of 999 items is empty',
+    );
+    expect(() => after('3', { PageNumber: 1, TotalCount: 999 }, 50)).toThrow('it is page 1, and page 3 was asked for');
+    expect(() => after('2000', {}, 50)).toThrow('the listing goes on after 2000 pages');
   });
 
   it('what pop-core parsed becomes plain data', () => {

@@ -2,7 +2,6 @@
 import { PeerwayError, type Call } from '@peerway/core';
 import type { FilterPair } from '../wire/api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
-import { required } from '../convert.js';
 import { everyPage } from '../wire/paging.js';
 import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../blockingRoutes.js';
 import { resourceGroup, type Scope } from '../scope.js';
@@ -24,10 +23,10 @@ export class RouterInterfaces {
   /** Every interface that fits. Read whole: a pair must be seen with both its halves. */
   async read(filters: readonly FilterPair[], call: Call): Promise<RouterInterface[]> {
     const { client, region } = this.#scope;
-    return everyPage(async (page) => {
+    return everyPage('DescribeRouterInterfaces', async (page) => {
       const request = { RegionId: region, ...page, ...(filters.length === 0 ? {} : { Filter: filters }) };
       const answer = await client.vpc('DescribeRouterInterfaces', request, call);
-      return { answer, items: answer.RouterInterfaceSet?.RouterInterfaceType ?? [] };
+      return { answer, items: answer.RouterInterfaceSet.RouterInterfaceType };
     });
   }
 
@@ -60,7 +59,7 @@ export class RouterInterfaces {
       { RegionId: region, ...request, ...resourceGroup(this.#scope) },
       call,
     );
-    return required(answer.RouterInterfaceId, 'the id of a new router interface');
+    return answer.RouterInterfaceId;
   }
 
   /** Tells an idle interface who its peer is: all four members, because the service's defaults differ from those of its creation. */

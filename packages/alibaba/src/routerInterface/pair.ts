@@ -48,7 +48,9 @@ const given = (text: string | undefined): string | undefined => (text === '' ? u
 
 /** The other end's account; an empty owner means the caller's own, as in the vendor's programs. */
 const oppositeAccount = (half: RouterInterface, own: AccountId): AccountId =>
-  accountOf(given(half.OppositeInterfaceOwnerId) ?? own);
+  half.OppositeInterfaceOwnerId === undefined || half.OppositeInterfaceOwnerId === ''
+    ? own
+    : accountOf(half.OppositeInterfaceOwnerId);
 
 /** Whether the other end is in the same account and region, so that its interface can be read as well. */
 export const isNear = (half: RouterInterface, account: AccountId, region: RegionId): boolean =>

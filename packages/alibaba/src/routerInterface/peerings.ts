@@ -20,7 +20,7 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
-import { required, tagPairs } from '../convert.js';
+import { accountOf, required, tagPairs } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
@@ -166,7 +166,7 @@ export class RouterInterfacePeerings {
     const peerAccount =
       own.OppositeInterfaceOwnerId === undefined || own.OppositeInterfaceOwnerId === ''
         ? account
-        : own.OppositeInterfaceOwnerId;
+        : accountOf(own.OppositeInterfaceOwnerId);
     await this.#interfaces.pointTo(
       own.RouterInterfaceId,
       { ...peer, routerType: 'VRouter', account: peerAccount },

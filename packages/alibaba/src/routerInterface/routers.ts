@@ -12,7 +12,7 @@ export async function readVpcs(
   call: Call,
 ): Promise<readonly Vpc[]> {
   const answer = await client.vpc('DescribeVpcs', { RegionId: region, VpcId: ids.join(',') }, call);
-  const vpcs = (answer.Vpcs?.Vpc ?? []).filter((vpc) => ids.includes(vpc.VpcId));
+  const vpcs = answer.Vpcs.Vpc.filter((vpc) => ids.includes(vpc.VpcId));
   account.learn(vpcs);
   return vpcs;
 }

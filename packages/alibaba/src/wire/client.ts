@@ -3,20 +3,28 @@
  * docs/facts/alibaba.md 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
  * answers made plain; errors rebuilt; real cancellation; our clock, nonces and time limits.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import PopCore from '@alicloud/pop-core';
-import { PeerwayError, wasNeverSent, type Call, type Clock, type Random } from '@peerway/core';
-import type { BorderRouterOperations } from './api/borderRouter.js';
-import type { NetworkOperations } from './api/network.js';
-import type { RouterInterfaceOperations } from './api/routerInterface.js';
+import {
+  connectionTo,
+  PeerwayError,
+  proxyFor,
+  wasNeverSent,
+  type Call,
+  type Clock,
+  type Connection,
+  type Random,
+  type RecordShape,
+  type Redactor,
+} from '@peerway/core';
+import { agentFor, ANSWER_BOUND, ANSWER_TOO_LARGE } from './agent.js';
+import { readBody, unexpectedAnswer, VPC_ANSWERS, VPC_PEER_ANSWERS, type Answered } from './answers.js';
+import type { VpcOperations } from './api/vpc.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { plain } from './plainJson.js';
 import type { Credentials } from './credentials.js';
 import { API_VERSIONS, endpointOf, type Product } from './regions.js';
 import { fromNative, PROVIDER } from './errors.js';
-
-export interface VpcOperations extends NetworkOperations, RouterInterfaceOperations, BorderRouterOperations {}
 
 /** What the drivers see of the cloud: one typed member per product. Both throw PeerwayErrors only. */
 export interface AlibabaClient {
@@ -30,6 +38,8 @@ export interface AlibabaClient {
     request: VpcPeerOperations[K]['request'],
     call: Call,
   ): Promise<VpcPeerOperations[K]['response']>;
+  /** How each product is reached. */
+  readonly connections: readonly Connection[];
   close(): void;
 }
 
@@ -40,6 +50,10 @@ interface ClientSettings {
   readonly credentials: Credentials;
   readonly clock: Clock;
   readonly random: Random;
+  /** Gets the password of a proxy. */
+  readonly redactor: Redactor;
+  /** For HTTPS_PROXY and NO_PROXY. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly requestTimeoutMs: number;
 }
 
@@ -70,51 +84,53 @@ const DRY_RUN_PASSED = 'DryRunOperation';
 
 let nonces = 0;
 
+interface Line {
+  readonly client: PopClient;
+  readonly agent: Agent;
+  readonly connection: Connection;
+}
+
 export class PopCoreClient implements AlibabaClient {
+  readonly connections: readonly Connection[];
   readonly #settings: ClientSettings;
-  readonly #agent: HttpAgent;
-  readonly #products: Record<Product, PopClient>;
+  readonly #products: Record<Product, Line>;
   /** The server's clock minus ours, learned when a timestamp was refused. */
   #skewMs = 0;
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
-    const secure = !(settings.endpoint?.startsWith('http://') ?? false);
-    this.#agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true });
-    const make = (product: Product): PopClient =>
-      new RpcClient(
-        {
-          endpoint: endpointOf(product, settings.region, settings.endpoint),
-          apiVersion: API_VERSIONS[product],
-          credentialsProvider: { getCredentials: () => settings.credentials.get() },
-          codes: [DRY_RUN_PASSED],
-        },
-        true,
-      );
-    this.#products = { Vpc: make('Vpc'), VpcPeer: make('VpcPeer') };
+    this.#products = { Vpc: lineOf('Vpc', settings), VpcPeer: lineOf('VpcPeer', settings) };
+    this.connections = Object.values(this.#products).map(({ connection }) => connection);
   }
 
   vpc<K extends keyof VpcOperations>(action: K, request: VpcOperations[K]['request'], call: Call) {
-    return this.#request('Vpc', action, request, call) as Promise<VpcOperations[K]['response']>;
+    const answer = this.#request('Vpc', { action, request, shape: VPC_ANSWERS[action] }, call);
+    return answer as Promise<VpcOperations[K]['response']>;
   }
 
   vpcPeer<K extends keyof VpcPeerOperations>(action: K, request: VpcPeerOperations[K]['request'], call: Call) {
-    return this.#request('VpcPeer', action, request, call) as Promise<VpcPeerOperations[K]['response']>;
+    const answer = this.#request('VpcPeer', { action, request, shape: VPC_PEER_ANSWERS[action] }, call);
+    return answer as Promise<VpcPeerOperations[K]['response']>;
   }
 
   close(): void {
-    this.#agent.destroy();
+    for (const { agent } of Object.values(this.#products)) agent.destroy();
   }
 
-  async #request(product: Product, action: string, request: object, call: Call): Promise<unknown> {
+  async #request(product: Product, asked: Asked, call: Call): Promise<unknown> {
     const { clock, credentials, requestTimeoutMs } = this.#settings;
+    const { action } = asked;
     await credentials.get(); // fails here, before the request is announced
-    const dryRun = (request as { DryRun?: unknown }).DryRun === true;
-    const mutating = !dryRun && !/^(Describe|Get|List)/.test(action);
-    const parameters = { ...wireParameters(request), Timestamp: this.#timestamp(), SignatureNonce: this.#nonce() };
+    const mutating = isMutating(asked);
+    const { client, agent } = this.#products[product];
+    const parameters = {
+      ...wireParameters(asked.request),
+      Timestamp: this.#timestamp(),
+      SignatureNonce: this.#nonce(),
+    };
     const startedAt = clock.now();
     const answered = call.begin({ nativeOperation: action, mutating });
-    const answer = (httpStatus: number, body: Envelope = {}): void =>
+    const seen = (httpStatus: number, body: Envelope = {}): void =>
       answered({
         httpStatus,
         durationMs: clock.now() - startedAt,
@@ -122,38 +138,29 @@ export class PopCoreClient implements AlibabaClient {
         ...(body.Code === undefined || httpStatus < 400 ? {} : { nativeCode: body.Code }),
       });
     try {
-      const [json, entry] = await this.#products[product].request(action, parameters, {
+      const [json, entry] = await client.request(action, parameters, {
         method: 'POST',
         timeout: requestTimeoutMs,
-        agent: this.#agent,
+        agent,
         beforeRequest: (options: object) => ({ ...options, signal: call.signal }),
       });
       const status = entry.response?.statusCode ?? 0;
       const body = plain(json);
       const envelope = envelopeOf(body);
-      answer(status, envelope);
-      if (envelope === undefined) throw noUsableAnswer(action, mutating, status);
-      if (status >= 400 && envelope.Code !== DRY_RUN_PASSED) throw failure(action, mutating, status, envelope);
-      return body;
+      seen(status, envelope);
+      return readGood(asked, status, envelope, body);
     } catch (thrown) {
       if (thrown instanceof PeerwayError) throw thrown;
       const { data, entry, code } = popErrorOf(thrown);
       const status = entry?.response?.statusCode ?? 0;
       const envelope = envelopeOf(plain(data));
       if (envelope?.Code !== undefined) {
-        answer(status === 0 ? 400 : status, envelope);
+        seen(status === 0 ? 400 : status, envelope);
         if (envelope.Code === 'InvalidTimeStamp.Expired') this.#correctClock(entry);
         throw failure(action, mutating, status, envelope);
       }
-      answer(0);
-      if (call.signal.aborted) {
-        throw new PeerwayError('Canceled', `${action} was canceled`, {
-          provider: PROVIDER,
-          nativeOperation: action,
-          ...(mutating ? { outcome: 'unknown' } : {}),
-        });
-      }
-      throw noAnswer(action, mutating, thrown, code);
+      seen(0);
+      throw call.signal.aborted ? abandoned(action, mutating) : noAnswer(action, mutating, thrown, code);
     }
   }
 
@@ -170,6 +177,48 @@ export class PopCoreClient implements AlibabaClient {
     const date = Date.parse(entry?.response?.headers['date'] ?? '');
     if (!Number.isNaN(date)) this.#skewMs = date - this.#settings.clock.now();
   }
+}
+
+/** One request, and what its answer must hold. */
+interface Asked {
+  readonly action: string;
+  readonly request: object;
+  readonly shape: RecordShape;
+}
+
+const isMutating = ({ action, request }: Asked): boolean =>
+  (request as { DryRun?: unknown }).DryRun !== true && !/^(Describe|Get|List)/.test(action);
+
+function lineOf(product: Product, settings: ClientSettings): Line {
+  const endpoint = endpointOf(product, settings.region, settings.endpoint);
+  const proxy = proxyFor(endpoint, settings.env);
+  if (proxy !== undefined) settings.redactor.add(decodeURIComponent(proxy.url.password));
+  const client = new RpcClient(
+    {
+      endpoint,
+      apiVersion: API_VERSIONS[product],
+      credentialsProvider: { getCredentials: () => settings.credentials.get() },
+      codes: [DRY_RUN_PASSED],
+    },
+    true,
+  );
+  return { client, agent: agentFor(endpoint, proxy), connection: connectionTo(endpoint, proxy) };
+}
+
+/** The body of an answer that the vendor's library takes for a good one; it looks at no status. */
+function readGood(asked: Asked, status: number, envelope: Envelope | undefined, body: unknown): unknown {
+  const operation = asked.action;
+  const mutating = isMutating(asked);
+  if (envelope === undefined) throw noUsableAnswer(operation, mutating, status);
+  if (envelope.Code === DRY_RUN_PASSED) return body;
+  if (status >= 400) throw failure(operation, mutating, status, envelope);
+  const answered: Answered = {
+    operation,
+    mutating,
+    ...(status === 0 ? {} : { httpStatus: status }),
+    ...(envelope.RequestId === undefined ? {} : { requestId: envelope.RequestId }),
+  };
+  return readBody(asked.shape, body, answered);
 }
 
 interface Envelope {
@@ -230,11 +279,20 @@ function noUsableAnswer(operation: string, mutating: boolean, httpStatus?: numbe
   });
 }
 
+const abandoned = (operation: string, mutating: boolean): PeerwayError =>
+  new PeerwayError('Canceled', `${operation} was canceled`, {
+    provider: PROVIDER,
+    nativeOperation: operation,
+    ...(mutating ? { outcome: 'unknown' } : {}),
+  });
+
 /** Timeouts, cut connections and answers that are no JSON. The original text is dropped: it may quote the request. */
 function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: string | undefined): PeerwayError {
   const name = thrown instanceof Error ? thrown.name : '';
-  if (name === 'SyntaxError' || (code === undefined && isParseFailure(thrown)))
-    return noUsableAnswer(operation, mutating);
+  if (code === ANSWER_TOO_LARGE) {
+    return unexpectedAnswer({ operation, mutating }, `it is larger than ${ANSWER_BOUND}`);
+  }
+  if (code === undefined && isParseFailure(thrown)) return noUsableAnswer(operation, mutating);
   const timedOut = name.startsWith('RequestTimeout');
   const why = timedOut ? 'no answer in time' : (code ?? 'the connection broke');
   return new PeerwayError('Unavailable', `${operation} got no answer (${why})`, {
@@ -245,9 +303,14 @@ function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: s
   });
 }
 
-/** json-bigint throws a plain object `{ name: 'SyntaxError', message, at, text }`, not an Error. */
+/**
+ * What the vendor's library ends with over a body that is no JSON object: json-bigint throws a plain object
+ * `{ name: 'SyntaxError', message, at, text }` and not an Error, overflows the stack over deep nesting, and `null` has no members.
+ */
 const isParseFailure = (thrown: unknown): boolean =>
-  typeof thrown === 'object' && thrown !== null && (thrown as { name?: unknown }).name === 'SyntaxError';
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  ['SyntaxError', 'TypeError', 'RangeError'].includes(String((thrown as { name?: unknown }).name));
 
 /**
  * What pop-core flattens rightly: texts, numbers, booleans, lists of these, and lists of flat objects. Absent members are left out

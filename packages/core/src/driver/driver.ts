@@ -19,6 +19,7 @@ import type { Network } from '../model/network.js';
 import type { Peering, PeeringSide, Tags } from '../model/peering.js';
 import type { NextHop, Route, RouteTable } from '../model/route.js';
 import type { PeerwayError } from '../errors/error.js';
+import type { Connection } from '../plugin/proxy.js';
 import type { Call } from './call.js';
 import type { NativeToken } from './native.js';
 
@@ -41,6 +42,8 @@ export interface ProviderDriver {
   readonly links?: LinkDriver;
   /** The account that the credentials belong to, as the cloud says. Absent where the cloud does not tell. */
   ownAccount?(call: Call): Promise<AccountId>;
+  /** Every address that the driver's requests go to, and the proxy before each. Absent: the driver does not say. */
+  readonly connections?: readonly Connection[];
   /** The typed escape hatch; undefined for a token that is not this provider's. */
   native<T>(token: NativeToken<T>): T | undefined;
   /** Frees sockets and timers. Called once; nothing else is called afterwards. */

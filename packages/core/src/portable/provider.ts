@@ -4,6 +4,7 @@ import type { ProviderCapabilities } from '../driver/capabilities.js';
 import type { ProviderDriver } from '../driver/driver.js';
 import type { NativeToken } from '../driver/native.js';
 import type { AccountId, RegionId } from '../model/ids.js';
+import type { Connection } from '../plugin/proxy.js';
 import type { ProviderPlugin } from '../plugin/plugin.js';
 import type { CallOptions, Environment } from './environment.js';
 import { Invoker } from './invoker.js';
@@ -83,6 +84,11 @@ export class Provider {
       { ...this.#environment, observer: bothObservers(this.#environment.observer, observer) },
       { readOnly: this.#readOnly },
     );
+  }
+
+  /** How requests reach the cloud: each address, and the proxy before it. Empty where the provider does not say. */
+  get connections(): readonly Connection[] {
+    return this.#driver.connections ?? [];
   }
 
   /** The account that the credentials belong to, as the cloud says; undefined where it does not tell. */

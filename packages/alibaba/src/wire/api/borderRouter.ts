@@ -134,7 +134,7 @@ export interface BorderRouterOperations {
       readonly Tags?: readonly TagPair[];
     },
     PageAnswer & {
-      readonly VirtualBorderRouterSet?: { readonly VirtualBorderRouterType?: readonly VirtualBorderRouter[] };
+      readonly VirtualBorderRouterSet: { readonly VirtualBorderRouterType: readonly VirtualBorderRouter[] };
     }
   >;
   readonly ModifyVirtualBorderRouterAttribute: Operation<ModifyVirtualBorderRouterAttributeRequest>;
@@ -150,7 +150,7 @@ export interface BorderRouterOperations {
       readonly Tags?: readonly TagPair[];
     },
     PageAnswer & {
-      readonly PhysicalConnectionSet?: { readonly PhysicalConnectionType?: readonly PhysicalConnection[] };
+      readonly PhysicalConnectionSet: { readonly PhysicalConnectionType: readonly PhysicalConnection[] };
     }
   >;
 }

@@ -8,7 +8,7 @@ export interface Vpc {
   readonly Status: string;
   readonly CidrBlock: string;
   readonly VRouterId?: string;
-  readonly OwnerId?: Integer64;
+  readonly OwnerId: Integer64;
   readonly Description?: string;
   readonly IsDefault?: boolean;
   readonly CreationTime?: string;
@@ -191,7 +191,7 @@ export interface NetworkOperations {
       readonly Tag?: readonly TagPair[];
       readonly DryRun?: boolean;
     },
-    PageAnswer & { readonly Vpcs?: { readonly Vpc?: readonly Vpc[] } }
+    PageAnswer & { readonly Vpcs: { readonly Vpc: readonly Vpc[] } }
   >;
   readonly DescribeVpcAttribute: Operation<
     { readonly RegionId: string; readonly VpcId: string; readonly IsDefault?: boolean; readonly DryRun?: boolean },
@@ -200,8 +200,8 @@ export interface NetworkOperations {
   readonly DescribeRegions: Operation<
     { readonly ProductType?: string; readonly AcceptLanguage?: 'zh-CN' | 'en-US' },
     Answer & {
-      readonly Regions?: {
-        readonly Region?: readonly {
+      readonly Regions: {
+        readonly Region: readonly {
           readonly RegionId: string;
           readonly LocalName?: string;
           readonly RegionEndpoint?: string;
@@ -221,14 +221,14 @@ export interface NetworkOperations {
       readonly ResourceGroupId?: string;
       readonly Tag?: readonly TagPair[];
     },
-    PageAnswer & { readonly RouterTableList?: { readonly RouterTableListType?: readonly RouteTableItem[] } }
+    PageAnswer & { readonly RouterTableList: { readonly RouterTableListType: readonly RouteTableItem[] } }
   >;
   readonly DescribeRouteEntryList: Operation<
     DescribeRouteEntryListRequest,
     Answer & {
       readonly NextToken?: string;
       readonly TotalCount?: number;
-      readonly RouteEntrys?: { readonly RouteEntry?: readonly RouteEntry[] };
+      readonly RouteEntrys: { readonly RouteEntry: readonly RouteEntry[] };
     }
   >;
   readonly CreateRouteEntry: Operation<CreateRouteEntryRequest, Answer & { readonly RouteEntryId?: string }>;
@@ -255,8 +255,8 @@ export interface NetworkOperations {
     },
     Answer & {
       readonly NextToken?: string;
-      readonly TagResources?: {
-        readonly TagResource?: readonly {
+      readonly TagResources: {
+        readonly TagResource: readonly {
           readonly ResourceType: string;
           readonly ResourceId: string;
           readonly TagKey: string;

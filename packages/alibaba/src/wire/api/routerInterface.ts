@@ -76,7 +76,7 @@ export interface RouterInterface {
   readonly OppositeRouterId?: string;
   readonly OppositeInterfaceId?: string;
   /** Empty while nobody set it, which means the same account. */
-  readonly OppositeInterfaceOwnerId?: string;
+  readonly OppositeInterfaceOwnerId?: Integer64;
   readonly OppositeInterfaceStatus?: string;
   readonly OppositeInterfaceBusinessStatus?: string;
   readonly OppositeVpcInstanceId?: string;
@@ -123,7 +123,7 @@ export interface RouterInterfaceOperations {
       readonly ResourceGroupId?: string;
       readonly Tags?: readonly TagPair[];
     },
-    PageAnswer & { readonly RouterInterfaceSet?: { readonly RouterInterfaceType?: readonly RouterInterface[] } }
+    PageAnswer & { readonly RouterInterfaceSet: { readonly RouterInterfaceType: readonly RouterInterface[] } }
   >;
   /** A missing interface is an answer with an empty `RouterInterfaceId`, and a good answer carries `Code: "200"`. */
   readonly DescribeRouterInterfaceAttribute: Operation<

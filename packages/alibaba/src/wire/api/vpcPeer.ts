@@ -93,7 +93,7 @@ export interface ListVpcPeerConnectionsRequest {
 }
 
 export interface ListVpcPeerConnectionsAnswer extends Answer {
-  readonly VpcPeerConnects?: readonly VpcPeerConnection[];
+  readonly VpcPeerConnects: readonly VpcPeerConnection[];
   readonly TotalCount?: number;
   readonly MaxResults?: number;
   readonly NextToken?: string;
@@ -109,7 +109,7 @@ export interface VpcPeerTagsRequest {
 export interface VpcPeerTagList extends Answer {
   readonly NextToken?: string;
   readonly MaxResults?: number;
-  readonly TagResources?: readonly {
+  readonly TagResources: readonly {
     readonly ResourceId: string;
     readonly ResourceType: string;
     readonly RegionNo?: string;
