@@ -8,7 +8,7 @@ const ADAPTERS = ['alibaba', 'baidu'];
 const COMMON = [
   'index', 'plugin', 'driver', 'scope', 'account', 'options', 'capabilities', 'permissions', 'native',
   'networks', 'peerings', 'routes', 'links', 'states', 'convert', 'convertLink',
-  'wire/client', 'wire/errors', 'wire/credentials', 'wire/regions', 'wire/paging',
+  'wire/client', 'wire/agent', 'wire/answers', 'wire/errors', 'wire/credentials', 'wire/regions', 'wire/paging',
 ].map((name) => `${name}.ts`); // prettier-ignore
 
 /** What one cloud has and the others have not. `wire/api/` follows the names of each cloud's own services. */
@@ -21,7 +21,6 @@ const OWN = {
   ],
   baidu: [
     'wire/signer.ts', // the vendor's own signer has defects; Alibaba's library signs by itself
-    'wire/answers.ts',
   ],
 };
 

@@ -107,7 +107,7 @@ export function routeOf(
   const hops = entry.NextHops?.NextHop ?? [];
   const state = stateOf(ROUTE_STATES, entry.Status, `the route to ${entry.DestinationCidrBlock}`);
   // `Enabled: 0` is the service's own word for "this hop takes no traffic"; it comes with router interfaces only
-  const dropped = hops.length > 0 && hops.every((hop) => hop.Enabled === 0);
+  const dropped = hops.length > 0 && hops.every((hop) => Number(hop.Enabled) === 0);
   const route: Route = {
     ...(entry.RouteEntryId === undefined ? {} : { id: routeId(entry.RouteEntryId) }),
     table: routeTableId(entry.RouteTableId),
@@ -172,7 +172,8 @@ export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): 
   const hop: NextHop = { kind: 'peering', id: record.InstanceId };
   const createdAt = instantOf(record.GmtCreate);
   const expiresAt = lapses ? instantOf(record.GmtExpired) : undefined;
-  const bandwidthMbps = record.Bandwidth === -1 ? 'unlimited' : record.Bandwidth;
+  const bandwidth = record.Bandwidth === undefined ? undefined : Number(record.Bandwidth);
+  const bandwidthMbps = bandwidth === -1 ? 'unlimited' : bandwidth;
   const peering: Peering = {
     provider: PROVIDER,
     mechanism: VPC_PEER,

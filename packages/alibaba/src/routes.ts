@@ -169,9 +169,11 @@ function outcomes(
     return failed === undefined ? { ok: true } : { ok: false, error: failureOf(operation, failed, answer.RequestId) };
   });
   const placed = result.filter((outcome) => !outcome.ok).length;
-  if (failures.length > 0 || (answer.FailedCount ?? 0) > placed) {
+  const notCounted = answer.SuccessCount === undefined ? 0 : items.length - Number(answer.SuccessCount);
+  const failed = Math.max(Number(answer.FailedCount ?? 0), notCounted);
+  if (failures.length > 0 || failed > placed) {
     // failures that fit none of our items, or are only counted: nothing may pass for done
-    const count = Math.max(placed + failures.length, answer.FailedCount ?? 0);
+    const count = Math.max(placed + failures.length, failed);
     const error = new PeerwayError('Unknown', `${operation} reports ${count} failures and does not say which`, {
       provider: PROVIDER,
       nativeOperation: operation,

@@ -1,5 +1,5 @@
 /** The driver of one account in one region: its four parts over one client. */
-import type { Clock, NativeToken, ProviderDriver, Random } from '@peerway/core';
+import type { Clock, Connection, NativeToken, ProviderDriver, Random } from '@peerway/core';
 import { BaiduLinks } from './links.js';
 import { nativeClients } from './native.js';
 import { BaiduNetworks } from './networks.js';
@@ -8,6 +8,7 @@ import { BaiduRoutes } from './routes.js';
 import type { Scope } from './scope.js';
 
 export class BaiduDriver implements ProviderDriver {
+  readonly connections: readonly Connection[];
   readonly networks: BaiduNetworks;
   readonly peerings: BaiduPeerings;
   readonly routes: BaiduRoutes;
@@ -18,6 +19,7 @@ export class BaiduDriver implements ProviderDriver {
   /** @param time what the repetitions of the escape hatch wait by */
   constructor(scope: Scope, time: { readonly clock: Clock; readonly random: Random }) {
     this.#scope = scope;
+    this.connections = scope.client.connections;
     this.networks = new BaiduNetworks(scope);
     this.peerings = new BaiduPeerings(scope);
     this.routes = new BaiduRoutes(scope);

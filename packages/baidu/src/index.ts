@@ -14,9 +14,9 @@ export {
   baiduVpc,
   baiduVpcRecord,
 } from './native.js';
-export type { WirePage } from './wire/answers.js';
+export type { CreatedRoute, WirePage } from './wire/answers.js';
 export type { CreatePeerConn, ListQuery, PeerConnApi, TokenOption, UpdatePeerConn } from './wire/api/peerconn.js';
-export type { CreatedRoute, CreateRouteRule, NextHopRecord, RouteApi, UpdateRouteRule } from './wire/api/route.js';
+export type { CreateRouteRule, NextHopRecord, RouteApi, UpdateRouteRule } from './wire/api/route.js';
 export type { CreateSubnet, CreateVpc, VpcApi } from './wire/api/vpc.js';
 export type {
   CreateEtGateway,

@@ -30,6 +30,7 @@ export const baidu = definePlugin<BaiduOptions>({
       clock,
       timeoutMs: options.requestTimeoutMs,
       redactor,
+      env: context.env,
     });
     const account = ownAccount(context.account, credentials.accessKeyId);
     return new BaiduDriver({ client, account, region, options }, { clock, random });

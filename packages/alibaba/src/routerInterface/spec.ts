@@ -30,5 +30,5 @@ export const chosenSpec = (
 /** By the word, not by the number beside it: `Large.2` is sold as 2000 and answered as 2048. */
 export function mbpsOf(spec: string | undefined, answered: number | undefined): number | undefined {
   const listed = spec === undefined ? undefined : MBPS.get(spec);
-  return listed ?? (answered === undefined || answered === 0 ? undefined : answered);
+  return listed ?? (answered === undefined || Number(answered) === 0 ? undefined : Number(answered));
 }

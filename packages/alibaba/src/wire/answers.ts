@@ -3,7 +3,7 @@
  * reads it; the rest of a record passes as it came. What `may` be absent is what docs/facts/alibaba.md 3.1 to 3.5 and the
  * vendor's programs show to be absent at times; an answer always has its RequestId (1.7).
  */
-import { PeerwayError, readAnswer, type RecordShape, type Shape } from '@peerway/core';
+import { PeerwayError, wrongIn, type RecordShape, type RetryAdvice, type Shape } from '@peerway/core';
 import type { VpcOperations } from './api/vpc.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { PROVIDER } from './errors.js';
@@ -82,8 +82,8 @@ const BORDER_ROUTER = record(
     VlanInterfaceId: 'id',
     AccessPointId: 'id',
     PhysicalConnectionBusinessStatus: 'text',
-    LocalGatewayIp: 'id',
-    PeerGatewayIp: 'id',
+    LocalGatewayIp: 'address',
+    PeerGatewayIp: 'address',
     PeeringSubnetMask: 'id',
     CreationTime: 'instant',
     Tags: record({}, { Tags: list(TAG) }),
@@ -197,14 +197,13 @@ export interface Answered {
 }
 
 /**
- * Holds a good answer to its shape. @returns it with nulls left out
+ * Holds a good answer to its shape.
  * @throws PeerwayError `Unavailable` that says what was wrong and where; with outcome `unknown` after a write
  */
-export function readBody(shape: RecordShape, body: unknown, answered: Answered): unknown {
+export function requireShape(shape: RecordShape, body: unknown, answered: Answered): void {
   if (saysNo(body)) throw unexpectedAnswer(answered, 'it says that it was no success and does not say why');
-  const reading = readAnswer(shape, body);
-  if ('value' in reading) return reading.value;
-  throw unexpectedAnswer(answered, reading.wrong);
+  const wrong = wrongIn(shape, body);
+  if (wrong !== undefined) throw unexpectedAnswer(answered, wrong);
 }
 
 /** `"success": false` in an answer without a code, which is no success whatever else it holds. */
@@ -216,7 +215,7 @@ const saysNo = (body: unknown): boolean =>
   );
 
 /** An answer that came and cannot be used: half of one, somebody else's, or one that contradicts itself. */
-export const unexpectedAnswer = (answered: Answered, wrong: string): PeerwayError =>
+export const unexpectedAnswer = (answered: Answered, wrong: string, retry?: RetryAdvice): PeerwayError =>
   new PeerwayError('Unavailable', `Unexpected answer to ${answered.operation}: ${wrong}`, {
     provider: PROVIDER,
     nativeOperation: answered.operation,
@@ -224,5 +223,6 @@ export const unexpectedAnswer = (answered: Answered, wrong: string): PeerwayErro
     ...(answered.requestId === undefined ? {} : { requestId: answered.requestId }),
     remedy:
       'Check endpoint: and any proxy on the way, and run again; if it happens again, report it with the request id.',
+    ...(retry === undefined ? {} : { retry }),
     ...(answered.mutating ? { outcome: 'unknown' } : {}),
   });

@@ -18,7 +18,7 @@ import {
   type Redactor,
 } from '@peerway/core';
 import { agentFor, ANSWER_BOUND, ANSWER_TOO_LARGE } from './agent.js';
-import { readBody, unexpectedAnswer, VPC_ANSWERS, VPC_PEER_ANSWERS, type Answered } from './answers.js';
+import { requireShape, unexpectedAnswer, VPC_ANSWERS, VPC_PEER_ANSWERS, type Answered } from './answers.js';
 import type { VpcOperations } from './api/vpc.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { plain } from './plainJson.js';
@@ -218,7 +218,8 @@ function readGood(asked: Asked, status: number, envelope: Envelope | undefined, 
     ...(status === 0 ? {} : { httpStatus: status }),
     ...(envelope.RequestId === undefined ? {} : { requestId: envelope.RequestId }),
   };
-  return readBody(asked.shape, body, answered);
+  requireShape(asked.shape, body, answered);
+  return body;
 }
 
 interface Envelope {
@@ -290,7 +291,7 @@ const abandoned = (operation: string, mutating: boolean): PeerwayError =>
 function noAnswer(operation: string, mutating: boolean, thrown: unknown, code: string | undefined): PeerwayError {
   const name = thrown instanceof Error ? thrown.name : '';
   if (code === ANSWER_TOO_LARGE) {
-    return unexpectedAnswer({ operation, mutating }, `it is larger than ${ANSWER_BOUND}`);
+    return unexpectedAnswer({ operation, mutating }, `it is larger than ${ANSWER_BOUND}`, 'never');
   }
   if (code === undefined && isParseFailure(thrown)) return noUsableAnswer(operation, mutating);
   const timedOut = name.startsWith('RequestTimeout');

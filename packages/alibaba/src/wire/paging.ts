@@ -31,7 +31,9 @@ export function nextPage(
   items: number,
 ): { readonly next?: string } {
   const number = cursor === undefined ? 1 : Number(cursor);
-  const { TotalCount: total, PageNumber: given = number, PageSize: size = PAGE_SIZE } = answer;
+  const total = answer.TotalCount === undefined ? undefined : Number(answer.TotalCount);
+  const given = Number(answer.PageNumber ?? number);
+  const size = Number(answer.PageSize ?? PAGE_SIZE);
   const wrong = (what: string): Error =>
     unexpectedAnswer({ operation, mutating: false, requestId: answer.RequestId }, what);
   if (given !== number) throw wrong(`it is page ${given}, and page ${number} was asked for`);
@@ -54,7 +56,8 @@ export function nextToken(
   answer: { readonly RequestId: string; readonly NextToken?: string | null; readonly TotalCount?: number },
   items: number,
 ): { readonly next?: string } {
-  const { NextToken: token, TotalCount: total = 0 } = answer;
+  const token = answer.NextToken;
+  const total = Number(answer.TotalCount ?? 0);
   const wrong = (what: string): Error =>
     unexpectedAnswer({ operation, mutating: false, requestId: answer.RequestId }, what);
   if (token === undefined || token === null || token === '') {

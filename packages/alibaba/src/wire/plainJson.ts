@@ -12,10 +12,11 @@ const isBigNumber = (value: object): value is BigNumberLike =>
   (value as Partial<BigNumberLike>)._isBigNumber === true &&
   typeof (value as Partial<BigNumberLike>).toFixed === 'function';
 
-/** A copy with plain objects and arrays; an integer beyond 15 digits becomes its decimal text, exactly. */
+/** A copy with plain objects and arrays and no null members; an integer beyond 15 digits becomes its decimal text, exactly. */
 export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   if (isBigNumber(value)) return value.toFixed();
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
+  const members = Object.entries(value).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(members.map(([key, inner]) => [key, plain(inner)]));
 }

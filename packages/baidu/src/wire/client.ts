@@ -2,18 +2,28 @@
  * The one way to the cloud: builds, signs, sends and reads one request. It never repeats a request (core does) and
  * keeps nothing but its sockets and the offset of the server's clock.
  */
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import type { Agent } from 'node:http';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
-import { PeerwayError, wasNeverSent, type Call, type Clock, type Redactor, type RequestOutcome } from '@peerway/core';
-import type { Answer, AnswerReader } from './answers.js';
+import {
+  connectionTo,
+  PeerwayError,
+  proxyFor,
+  wasNeverSent,
+  type Call,
+  type Clock,
+  type Connection,
+  type Redactor,
+  type RequestOutcome,
+} from '@peerway/core';
+import { agentFor } from './agent.js';
+import { readBody, type Answers, type Operation } from './answers.js';
 import type { BaiduCredentials } from './credentials.js';
 import { abandoned, errorOf, PROVIDER, SKEW_CODES, unusable, type Failure } from './errors.js';
 import { bceDate, canonicalPath, sign, uriEncode } from './signer.js';
 
-export interface BaiduRequest<T> {
+export interface BaiduRequest<K extends Operation = Operation> {
   /** The vendor's name of the operation, e.g. `AcceptPeerConn`. */
-  readonly operation: string;
+  readonly operation: K;
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Parts of the path after `/v1`; an id is one part and may hold no slash. */
   readonly path: readonly string[];
@@ -24,7 +34,6 @@ export interface BaiduRequest<T> {
   readonly body?: object;
   /** Sent in the query only, never in a body or header. */
   readonly clientToken?: string | undefined;
-  readonly answer: AnswerReader<T>;
 }
 
 interface ClientSettings {
@@ -35,18 +44,23 @@ interface ClientSettings {
   readonly timeoutMs: number;
   /** Applied to what the cloud says, which may quote what we sent. */
   readonly redactor: Redactor;
+  /** For HTTPS_PROXY and NO_PROXY. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** Sends one request in one call: what the typed operations of `api/` are written over. */
-export type Send = <T>(request: BaiduRequest<T>) => Promise<T>;
+export type Send = <K extends Operation>(request: BaiduRequest<K>) => Promise<Answers[K]>;
 
 const CONTENT_TYPE = 'application/json; charset=utf-8';
-const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+/** The largest page that the service gives is a few megabytes. */
+const MAX_ANSWER_MEGABYTES = 64;
 
 export class BaiduClient {
+  /** How the cloud is reached. */
+  readonly connections: readonly Connection[];
   readonly #settings: ClientSettings;
   readonly #host: string;
-  readonly #agent: HttpAgent;
+  readonly #agent: Agent;
   readonly #axios: AxiosInstance;
   /** Server's clock minus ours; learned when a signature was found expired. */
   #offsetMs = 0;
@@ -55,18 +69,19 @@ export class BaiduClient {
     this.#settings = settings;
     const url = new URL(settings.endpoint);
     this.#host = url.host;
-    const secure = url.protocol === 'https:';
-    const pool = { keepAlive: true, maxSockets: 32 };
-    this.#agent = secure ? new HttpsAgent(pool) : new HttpAgent(pool);
+    const proxy = proxyFor(settings.endpoint, settings.env);
+    if (proxy !== undefined) settings.redactor.add(decodeURIComponent(proxy.url.password));
+    this.connections = [connectionTo(settings.endpoint, proxy)];
+    this.#agent = agentFor(settings.endpoint, proxy);
     this.#axios = axios.create({
       adapter: 'http',
-      ...(secure ? { httpsAgent: this.#agent } : { httpAgent: this.#agent }),
-      // a proxy from the environment has no business between us and an emulator on this machine
-      ...(isLoopback(url.hostname) ? { proxy: false as const } : {}),
+      httpAgent: this.#agent,
+      httpsAgent: this.#agent,
+      proxy: false, // the agent goes through it
       timeout: settings.timeoutMs,
       maxRedirects: 0, // a redirected request would carry a signature for another host
-      maxContentLength: MAX_ANSWER_BYTES,
-      maxBodyLength: MAX_ANSWER_BYTES,
+      maxContentLength: MAX_ANSWER_MEGABYTES * 1024 * 1024,
+      maxBodyLength: MAX_ANSWER_MEGABYTES * 1024 * 1024,
       responseType: 'text',
       transformRequest: [(body: unknown) => body],
       transformResponse: [(body: unknown) => body],
@@ -77,7 +92,7 @@ export class BaiduClient {
   /**
    * @throws PeerwayError by the tables of `errors.ts` and `answers.ts`; `Canceled` when the call's signal aborts
    */
-  async send<T>(request: BaiduRequest<T>, call: Call): Promise<T> {
+  async send<K extends Operation>(request: BaiduRequest<K>, call: Call): Promise<Answers[K]> {
     const { clock, endpoint } = this.#settings;
     const path = `/v1/${request.path.map(segment).join('/')}`;
     const body = request.body === undefined ? '' : JSON.stringify(request.body);
@@ -135,8 +150,8 @@ export class BaiduClient {
     return { ...headers, authorization, accept: 'application/json', 'user-agent': 'peerway' };
   }
 
-  async #exchange<T>(
-    request: BaiduRequest<T>,
+  async #exchange(
+    request: BaiduRequest,
     call: Call,
     wire: { readonly url: string; readonly headers: Record<string, string>; readonly body: string },
   ): Promise<AxiosResponse<string>> {
@@ -153,7 +168,9 @@ export class BaiduClient {
       const code = codeOf(thrown);
       const mutating = request.method !== 'GET' && !wasNeverSent(code);
       const failure = { operation: request.operation, mutating, httpStatus: 0 };
-      throw call.signal.aborted ? abandoned(failure) : unusable(failure, `no usable answer (${code ?? 'no code'})`);
+      if (call.signal.aborted) throw abandoned(failure);
+      if (isTooLarge(thrown)) throw unusable(failure, tooLarge(request.operation), 'never');
+      throw unusable(failure, `${request.operation}: no usable answer (${code ?? 'no code'})`);
     }
   }
 
@@ -165,7 +182,7 @@ export class BaiduClient {
 }
 
 /** Status, code and request id of an answer, whatever it holds. */
-function failureOf<T>(request: BaiduRequest<T>, response: AxiosResponse<string>, redactor: Redactor): Failure {
+function failureOf(request: BaiduRequest, response: AxiosResponse<string>, redactor: Redactor): Failure {
   const body = response.status >= 200 && response.status < 300 ? undefined : parsed(response.data);
   const said = (key: string): string | undefined => {
     const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined;
@@ -186,7 +203,11 @@ function failureOf<T>(request: BaiduRequest<T>, response: AxiosResponse<string>,
   };
 }
 
-function readAnswer<T>(request: BaiduRequest<T>, response: AxiosResponse<string>, failure: Failure): T {
+function readAnswer<K extends Operation>(
+  request: BaiduRequest<K>,
+  response: AxiosResponse<string>,
+  failure: Failure,
+): Answers[K] {
   const { status, data } = response;
   if (status < 200 || status >= 300) {
     // a page of some proxy is no statement of the cloud about an object, least of all that it is gone
@@ -205,14 +226,15 @@ function readAnswer<T>(request: BaiduRequest<T>, response: AxiosResponse<string>
     throw errorOf(failure);
   }
   const body = data === '' ? undefined : parsed(data);
-  const answer: Answer = {
+  const marker = request.query?.['marker'];
+  return readBody(request.operation, {
     body,
     whole:
       failure.requestId !== undefined &&
       (header(response, 'content-length') !== undefined || header(response, 'transfer-encoding') !== undefined),
+    ...(marker === undefined ? {} : { marker: String(marker) }),
     context: failure,
-  };
-  return request.answer(answer);
+  });
 }
 
 const NOT_JSON = Symbol('not JSON');
@@ -230,7 +252,7 @@ function header(response: AxiosResponse<string>, name: string): string | undefin
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-function queryOf<T>(request: BaiduRequest<T>): { wire: string; pairs: [string, string][] } {
+function queryOf(request: BaiduRequest): { wire: string; pairs: [string, string][] } {
   const pairs: [string, string][] = [];
   if (request.action !== undefined) pairs.push([request.action, '']);
   for (const [key, value] of Object.entries(request.query ?? {})) {
@@ -257,5 +279,11 @@ const codeOf = (thrown: unknown): string | undefined => {
   return typeof code === 'string' ? code : undefined;
 };
 
-const isLoopback = (hostname: string): boolean =>
-  hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+/** The message is the library's only sign of it; its code says no more than that the answer was bad. */
+const isTooLarge = (thrown: unknown): boolean =>
+  typeof thrown === 'object' &&
+  thrown !== null &&
+  String((thrown as { message?: unknown }).message).startsWith('maxContentLength');
+
+const tooLarge = (operation: string): string =>
+  `Unexpected answer to ${operation}: it is larger than ${MAX_ANSWER_MEGABYTES} MB`;

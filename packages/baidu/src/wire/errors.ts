@@ -143,8 +143,13 @@ export function isRefusal(error: unknown, ...codes: readonly ErrorCode[]): error
 }
 
 /** No usable answer: cut, timed out, not JSON, or not the cloud's. A write may have taken effect. */
-export const unusable = (failure: Failure, what: string): PeerwayError =>
-  new PeerwayError('Unavailable', `${failure.operation}: ${what}`, doubtOf(failure));
+export const unusable = (failure: Failure, what: string, retry?: RetryAdvice): PeerwayError =>
+  new PeerwayError('Unavailable', what, {
+    remedy:
+      'Check endpoint: and any proxy on the way, and run again; if it happens again, report it with the request id.',
+    ...(retry === undefined ? {} : { retry }),
+    ...doubtOf(failure),
+  });
 
 /** The caller gave up while the request was on its way. A write may have taken effect. */
 export const abandoned = (failure: Failure): PeerwayError =>

@@ -3,6 +3,7 @@
  * a number where a text belongs, is an error and never "nothing there": a caller that took it for an empty list would delete
  * what works.
  */
+import { isIP } from 'node:net';
 import { canonicalCidr } from '../model/cidr.js';
 
 /** What one value must be. */
@@ -13,11 +14,13 @@ export type Shape =
   | 'id'
   /** A prefix; host bits may be set. */
   | 'prefix'
+  /** An address, bare or with a prefix length. */
+  | 'address'
   /** An instant as the cloud writes it, or any other text that its reader takes for "not known" when it cannot read it. */
   | 'instant'
   /** A whole number, or its decimal text: account ids are beyond 2^53. */
   | 'integer'
-  /** A finite number, or its decimal text, which is read as the number: the clouds' documents and SDKs disagree on several. */
+  /** A finite number, or its decimal text: the clouds' documents and SDKs disagree on several. */
   | 'number'
   | 'flag'
   | { readonly list: Shape }
@@ -26,29 +29,57 @@ export type Shape =
 /** An object: what it must have and what it may have. Other members are not looked at, and pass. */
 export interface RecordShape {
   readonly must: Readonly<Record<string, Shape>>;
-  /** May be absent or null, which is the same; an empty text counts as absent too, except where any text will do. */
+  /** May be absent, null or an empty text, which all mean the same. */
   readonly may?: Readonly<Record<string, Shape>>;
 }
 
-/** Either the value, with nulls left out and numbers read, or what is wrong with it and where. */
-export type AnswerReading = { readonly value: unknown } | { readonly wrong: string };
-
-/** Holds a value to its shape. `at` names the value in what is said about it, e.g. `peerConns`. */
-export function readAnswer(shape: Shape, value: unknown, at = 'the answer'): AnswerReading {
-  try {
-    return { value: conform(shape, value, at) };
-  } catch (thrown) {
-    if (thrown instanceof Mismatch) return { wrong: thrown.message };
-    throw thrown;
+/**
+ * What is wrong with a value, and where; undefined when it fits its shape. The value itself is never shown: it may be long, and
+ * it may hold anything. @param at names the value in what is said about it, e.g. `peerConns`
+ */
+export function wrongIn(shape: Shape, value: unknown, at = ''): string | undefined {
+  const named = at === '' ? 'it' : at;
+  if (value === undefined) return `${named} is missing`;
+  if (typeof shape === 'string') return FITS[shape](value) ? undefined : mismatch(named, value, EXPECTED[shape]);
+  if ('list' in shape) {
+    if (!Array.isArray(value)) return mismatch(named, value, 'a list');
+    for (const [index, item] of (value as readonly unknown[]).entries()) {
+      const wrong = wrongIn(shape.list, item, `${at}[${index}]`);
+      if (wrong !== undefined) return wrong;
+    }
+    return undefined;
   }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return mismatch(named, value, 'an object');
+  return wrongInRecord(shape, value as Readonly<Record<string, unknown>>, at === '' ? '' : `${at}.`);
 }
 
-class Mismatch extends Error {}
+function wrongInRecord(
+  { must, may = {} }: RecordShape,
+  value: Readonly<Record<string, unknown>>,
+  at: string,
+): string | undefined {
+  const given = (name: string): unknown => (Object.hasOwn(value, name) ? value[name] : undefined);
+  for (const [name, inner] of Object.entries(must)) {
+    const wrong = wrongIn(inner, given(name), `${at}${name}`);
+    if (wrong !== undefined) return wrong;
+  }
+  for (const [name, inner] of Object.entries(may)) {
+    const member = given(name);
+    if (member === undefined || member === null || member === '') continue;
+    const wrong = wrongIn(inner, member, `${at}${name}`);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}
+
+const mismatch = (at: string, value: unknown, expected: string): string =>
+  `${at} is ${kindOf(value)} and not ${expected}`;
 
 const EXPECTED = {
   text: 'a text',
   id: 'an id',
   prefix: 'a prefix',
+  address: 'an address',
   instant: 'an instant',
   integer: 'a whole number',
   number: 'a number',
@@ -61,40 +92,12 @@ const FITS: Record<Plain, (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string',
   id: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}]/u.test(value),
   prefix: (value) => typeof value === 'string' && isPrefixText(value),
+  address: (value) => typeof value === 'string' && isIP(value.replace(/\/\d{1,3}$/, '')) !== 0,
   instant: (value) => typeof value === 'string',
   integer: (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value)),
   number: (value) => Number.isFinite(value) || (typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value)),
   flag: (value) => typeof value === 'boolean',
 };
-
-function conform(shape: Shape, value: unknown, at: string): unknown {
-  if (value === undefined) throw new Mismatch(`${at} is missing`);
-  if (typeof shape === 'string') {
-    if (FITS[shape](value)) return shape === 'number' ? Number(value) : value;
-    throw new Mismatch(`${at} is ${kindOf(value)} and not ${EXPECTED[shape]}`);
-  }
-  if ('list' in shape) {
-    if (!Array.isArray(value)) throw new Mismatch(`${at} is ${kindOf(value)} and not a list`);
-    return value.map((item: unknown, index) => conform(shape.list, item, `${at}[${index}]`));
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new Mismatch(`${at} is ${kindOf(value)} and not an object`);
-  }
-  return conformRecord(shape, value as Readonly<Record<string, unknown>>, at === 'the answer' ? '' : `${at}.`);
-}
-
-function conformRecord(shape: RecordShape, value: Readonly<Record<string, unknown>>, at: string): unknown {
-  const out: Record<string, unknown> = { ...value };
-  for (const [name, inner] of Object.entries(shape.must)) {
-    out[name] = conform(inner, Object.hasOwn(value, name) ? value[name] : undefined, `${at}${name}`);
-  }
-  for (const [name, inner] of Object.entries(shape.may ?? {})) {
-    const given = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (given === undefined || given === null || (given === '' && inner !== 'text')) delete out[name];
-    else out[name] = conform(inner, given, `${at}${name}`);
-  }
-  return out;
-}
 
 function isPrefixText(text: string): boolean {
   try {
@@ -105,7 +108,6 @@ function isPrefixText(text: string): boolean {
   }
 }
 
-/** The value itself is not shown: it may be long, and it may hold anything. */
 function kindOf(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'a list';

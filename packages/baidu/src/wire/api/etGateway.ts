@@ -2,7 +2,7 @@
  * Dedicated-line gateways and the lines and channels that they are bound to, by the cloud's own names. Source: docs/facts/baidu.md
  * 3.5 and 3.6 (vendor's API pages and Go SDK), checked 2026-11.
  */
-import { created, listOf, nothing, object, type WirePage } from '../answers.js';
+import type { Acting, WirePage } from '../answers.js';
 import type { Send } from '../client.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
 import type { EtChannelRecord, EtGatewayRecord, EtRecord, TagRecord } from './records.js';
@@ -68,7 +68,6 @@ export class EtGatewayApi {
       path: ['etGateway'],
       body: input,
       ...options,
-      answer: created<{ etGatewayId: string }>('etGatewayId'),
     });
   }
 
@@ -86,7 +85,6 @@ export class EtGatewayApi {
       method: 'GET',
       path: ['etGateway'],
       query: { ...query },
-      answer: listOf<EtGatewayRecord>('etGateways'),
     });
   }
 
@@ -96,7 +94,6 @@ export class EtGatewayApi {
       operation: 'QueryTheDetailsOfTheDedicatedGateway',
       method: 'GET',
       path: ['etGateway', etGatewayId],
-      answer: object<EtGatewayRecord>('etGatewayId'),
     });
   }
 
@@ -123,7 +120,6 @@ export class EtGatewayApi {
       method: 'DELETE',
       path: ['etGateway', etGatewayId],
       ...options,
-      answer: nothing,
     });
   }
 
@@ -134,16 +130,15 @@ export class EtGatewayApi {
       path: ['etGateway', etGatewayId, 'healthCheck'],
       body: input,
       ...options,
-      answer: nothing,
     });
   }
 
   #put(
-    operation: string,
+    operation: Acting,
     etGatewayId: string,
     rest: { readonly action?: string; readonly body?: object; readonly clientToken?: string },
   ): Promise<void> {
-    return this.#send({ operation, method: 'PUT', path: ['etGateway', etGatewayId], ...rest, answer: nothing });
+    return this.#send({ operation, method: 'PUT', path: ['etGateway', etGatewayId], ...rest });
   }
 }
 
@@ -161,7 +156,6 @@ export class EtApi {
       method: 'GET',
       path: ['et'],
       query: { ...query },
-      answer: listOf<EtRecord>('ets'),
     });
   }
 
@@ -171,7 +165,6 @@ export class EtApi {
       operation: 'QueryDedicatedLineDetail',
       method: 'GET',
       path: ['et', etId],
-      answer: object<EtRecord>('id'),
     });
   }
 
@@ -182,7 +175,6 @@ export class EtApi {
       method: 'GET',
       path: ['et', etId, 'channel'],
       query: { etChannelId },
-      answer: listOf<EtChannelRecord>('etChannels'),
     });
     return items;
   }

@@ -6,7 +6,7 @@
  * Every member throws `PeerwayError` by the tables of `errors.ts`. Unless it says otherwise a write answers nothing and
  * takes effect a while after its answer.
  */
-import { created, listOf, nothing, object, type WirePage } from '../answers.js';
+import type { Acting, WirePage } from '../answers.js';
 import type { BaiduRequest, Send } from '../client.js';
 import type { Billing, PeerConnRecord, PeerConnRole, Reservation, TagRecord } from './records.js';
 
@@ -72,7 +72,6 @@ export class PeerConnApi {
       path: ['peerconn'],
       body: input,
       clientToken: options.clientToken,
-      answer: created<{ peerConnId: string }>('peerConnId'),
     });
   }
 
@@ -83,7 +82,6 @@ export class PeerConnApi {
       method: 'GET',
       path: ['peerconn'],
       query: { ...query },
-      answer: listOf<PeerConnRecord>('peerConns'),
     });
   }
 
@@ -97,7 +95,6 @@ export class PeerConnApi {
       method: 'GET',
       path: ['peerconn', peerConnId],
       query: { role },
-      answer: object<PeerConnRecord>('peerConnId'),
     });
   }
 
@@ -123,7 +120,6 @@ export class PeerConnApi {
       method: 'DELETE',
       path: ['peerconn', peerConnId],
       ...options,
-      answer: nothing,
     });
   }
 
@@ -167,15 +163,14 @@ export class PeerConnApi {
       path: ['peerconn', peerConnId, 'deleteProtect'],
       body: { deleteProtect },
       ...options,
-      answer: nothing,
     });
   }
 
   #put(
-    operation: string,
+    operation: Acting,
     peerConnId: string,
-    rest: Pick<BaiduRequest<void>, 'action' | 'query' | 'body' | 'clientToken'>,
+    rest: Pick<BaiduRequest<Acting>, 'action' | 'query' | 'body' | 'clientToken'>,
   ): Promise<void> {
-    return this.#send({ operation, method: 'PUT', path: ['peerconn', peerConnId], ...rest, answer: nothing });
+    return this.#send({ operation, method: 'PUT', path: ['peerconn', peerConnId], ...rest });
   }
 }

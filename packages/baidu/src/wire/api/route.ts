@@ -1,5 +1,5 @@
 /** Route tables and rules by the cloud's own names. Source: docs/facts/baidu.md 3.4 (vendor's API pages), checked 2026-11. */
-import { created, listOf, nothing, object, type WirePage } from '../answers.js';
+import type { CreatedRoute, WirePage } from '../answers.js';
 import type { Send } from '../client.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
 import type { RouteRuleRecord, RouteTableRecord } from './records.js';
@@ -25,13 +25,6 @@ export type CreateRouteRule = {
   | { readonly nextHopList: readonly NextHopRecord[] }
 );
 
-export interface CreatedRoute {
-  /** Of a rule with one next hop. */
-  readonly routeRuleId?: string;
-  /** Of a rule with several. */
-  readonly routeRuleIds?: readonly string[];
-}
-
 export interface UpdateRouteRule {
   readonly sourceAddress?: string;
   readonly destinationAddress?: string;
@@ -54,7 +47,6 @@ export class RouteApi {
       method: 'GET',
       path: ['route'],
       query: of,
-      answer: object<RouteTableRecord>('routeTableId'),
     });
   }
 
@@ -66,7 +58,6 @@ export class RouteApi {
       method: 'GET',
       path: ['route', 'rule'],
       query: { ...query },
-      answer: listOf<RouteRuleRecord>('routeRules'),
     });
   }
 
@@ -78,7 +69,6 @@ export class RouteApi {
       path: ['route', 'rule'],
       body: input,
       ...options,
-      answer: created<CreatedRoute>('nextHopList' in input ? 'routeRuleIds' : 'routeRuleId'),
     });
   }
 
@@ -90,7 +80,6 @@ export class RouteApi {
       path: ['route', 'rule', routeRuleId],
       body: input,
       ...options,
-      answer: nothing,
     });
   }
 
@@ -100,7 +89,6 @@ export class RouteApi {
       method: 'DELETE',
       path: ['route', 'rule', routeRuleId],
       ...options,
-      answer: nothing,
     });
   }
 
@@ -112,7 +100,6 @@ export class RouteApi {
       path: ['route', 'rule', routeRuleId],
       action: 'switchRouteHA',
       ...options,
-      answer: nothing,
     });
   }
 }

@@ -2,7 +2,7 @@
  * VPC, subnet and relay calls by the cloud's own names. Source: docs/facts/baidu.md 3.2 and 3.3 (vendor's API pages), checked
  * 2026-11.
  */
-import { created, listOf, nothing, object, type WirePage } from '../answers.js';
+import type { WirePage } from '../answers.js';
 import type { Send } from '../client.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
 import type { SubnetRecord, TagRecord, VpcRecord } from './records.js';
@@ -42,7 +42,6 @@ export class VpcApi {
       path: ['vpc'],
       body: input,
       ...options,
-      answer: created<{ vpcId: string }>('vpcId'),
     });
   }
 
@@ -55,7 +54,6 @@ export class VpcApi {
       method: 'GET',
       path: ['vpc'],
       query: { ...query },
-      answer: listOf<VpcRecord>('vpcs'),
     });
   }
 
@@ -65,7 +63,6 @@ export class VpcApi {
       operation: 'QuerySpecifiedVpc',
       method: 'GET',
       path: ['vpc', vpcId],
-      answer: vpcWithin,
     });
   }
 
@@ -87,13 +84,12 @@ export class VpcApi {
       action: 'modifyAttribute',
       body: input,
       ...options,
-      answer: nothing,
     });
   }
 
   /** Refused while anything is left inside. */
   deleteVpc(vpcId: string, options: TokenOption = {}): Promise<void> {
-    return this.#send({ operation: 'DeleteVpc', method: 'DELETE', path: ['vpc', vpcId], ...options, answer: nothing });
+    return this.#send({ operation: 'DeleteVpc', method: 'DELETE', path: ['vpc', vpcId], ...options });
   }
 
   /** Lets the VPC forward between its peers, one hop. Two peered VPCs cannot both be relays. */
@@ -103,7 +99,6 @@ export class VpcApi {
       method: 'PUT',
       path: ['vpc', 'openRelay', vpcId],
       ...options,
-      answer: nothing,
     });
   }
 
@@ -113,7 +108,6 @@ export class VpcApi {
       method: 'PUT',
       path: ['vpc', 'shutdownRelay', vpcId],
       ...options,
-      answer: nothing,
     });
   }
 
@@ -124,7 +118,6 @@ export class VpcApi {
       path: ['subnet'],
       body: input,
       ...options,
-      answer: created<{ subnetId: string }>('subnetId'),
     });
   }
 
@@ -136,7 +129,6 @@ export class VpcApi {
       method: 'GET',
       path: ['subnet'],
       query: { ...query },
-      answer: listOf<SubnetRecord>('subnets'),
     });
   }
 
@@ -146,7 +138,6 @@ export class VpcApi {
       operation: 'QuerySpecifiedSubnet',
       method: 'GET',
       path: ['subnet', subnetId],
-      answer: subnetWithin,
     });
   }
 
@@ -162,7 +153,6 @@ export class VpcApi {
       action: 'modifyAttribute',
       body: input,
       ...options,
-      answer: nothing,
     });
   }
 
@@ -172,11 +162,6 @@ export class VpcApi {
       method: 'DELETE',
       path: ['subnet', subnetId],
       ...options,
-      answer: nothing,
     });
   }
 }
-
-/** These two stand one level deeper in their answers than everything else. */
-const vpcWithin = object<VpcRecord>('vpcId', 'vpc');
-const subnetWithin = object<SubnetRecord>('subnetId', 'subnet');

@@ -1,0 +1,159 @@
+/** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { PeerwayError} from '@peerway/core';
+import { isPeerwayError, networkId, parseCidr, peeringId, routeTableId } from '@peerway/core';
+import { alibabaRpc } from '@peerway/alibaba';
+import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
+import { allOf } from './world.js';
+
+const opened: FakeCloud[] = [];
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((cloud) => cloud.close()));
+});
+
+async function over(reply: (action: string, index: number) => Reply) {
+  const cloud = await FakeCloud.start(({ parameters }, index) => reply(parameters['Action'] ?? '', index));
+  opened.push(cloud);
+  return { cloud, ...(await providerAt(cloud.endpoint)) };
+}
+
+async function failure(work: Promise<unknown>): Promise<PeerwayError> {
+  try {
+    await work;
+  } catch (error) {
+    if (isPeerwayError(error)) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
+
+type Provider = Awaited<ReturnType<typeof providerAt>>['provider'];
+const VPC = networkId('vpc-1');
+
+const READS: readonly [operation: string, read: (provider: Provider) => Promise<unknown>][] = [
+  ['ListVpcPeerConnections', ({ peerings }) => allOf(peerings.list({ mechanism: 'vpc-peer' }))],
+  ['DescribeRouterInterfaces', ({ peerings }) => allOf(peerings.list({ mechanism: 'router-interface' }))],
+  ['DescribeVirtualBorderRouters', ({ links }) => allOf(links.list())],
+  ['DescribeRouteEntryList', ({ routes }) => allOf(routes.list(VPC, routeTableId('vtb-1')))],
+  ['DescribeRouteTableList', ({ routes }) => routes.tables(VPC)],
+  ['DescribeVpcs', ({ networks }) => networks.getMany([VPC])],
+];
+
+const LIES: readonly [body: object | string, wrong: RegExp][] = [
+  [{}, /RequestId is missing/],
+  [{ success: false }, /it says that it was no success/],
+  [{ RequestId: 'R', Success: 'false' }, /it says that it was no success/],
+  [{ RequestId: 'R' }, /(Connects|Set|s|List) is missing/],
+  [[], /something other than JSON/],
+  ['null', /something other than JSON/],
+  ['[['.repeat(50_000), /something other than JSON/],
+];
+
+describe.each(READS)('%s', (operation, read) => {
+  it.each(LIES)('%j', async (body, wrong) => {
+    const { provider } = await over(() => ({ body }));
+    const error = await failure(read(provider));
+    expect(error.code).toBe('Unavailable');
+    expect(error.message).toMatch(wrong);
+    expect(error.message).toContain(operation);
+    expect(error.details).toMatchObject({
+      nativeOperation: operation,
+    });
+  });
+});
+
+const peer = {
+  InstanceId: 'pcc-1',
+  Status: 'Activated',
+  OwnerId: '253460731706911258',
+  AcceptingOwnerUid: '253460731706911258',
+  RegionId: 'cn-hangzhou',
+  AcceptingRegionId: 'cn-hangzhou',
+  Vpc: { VpcId: 'vpc-1' },
+  AcceptingVpc: { VpcId: 'vpc-2' },
+};
+
+describe('the items of a list', () => {
+  it.each<[string, unknown, string]>([
+    ['null', null, 'VpcPeerConnects[1] is null and not an object'],
+    ['a number for a state', { ...peer, Status: 7 }, 'VpcPeerConnects[1].Status is a number and not an id'],
+    ['a text for an end', { ...peer, Vpc: 'vpc-1' }, 'VpcPeerConnects[1].Vpc is another text and not an object'],
+    ['a list for a name', { ...peer, Name: [] }, 'VpcPeerConnects[1].Name is a list and not a text'],
+    ['tags without keys', { ...peer, Tags: [{}] }, 'VpcPeerConnects[1].Tags[0].Key is missing'],
+  ])('%s', async (_, item, wrong) => {
+    const { provider } = await over(() => ({ body: { RequestId: 'req-7', VpcPeerConnects: [peer, item] } }));
+    const error = await failure(allOf(provider.peerings.list({ mechanism: 'vpc-peer' })));
+    expect(error.message).toBe(`Unexpected answer to ListVpcPeerConnections: ${wrong}`);
+    expect(error.details.requestId).toBe('req-7');
+  });
+});
+
+describe('an answer that contradicts itself', () => {
+  it('a list that is empty of three', async () => {
+    const { provider } = await over(() => ({ body: { RequestId: 'R', TotalCount: 3, VpcPeerConnects: [] } }));
+    expect((await failure(allOf(provider.peerings.list({ mechanism: 'vpc-peer' })))).message).toMatch(
+      'none of its 3 items',
+    );
+  });
+
+  it('the token that was sent', async () => {
+    const { provider, cloud } = await over(() => ({
+      body: { RequestId: 'R', VpcPeerConnects: [peer], NextToken: 'again' },
+    }));
+    const error = await failure(allOf(provider.peerings.list({ mechanism: 'vpc-peer' })));
+    expect(error.message).toMatch('its NextToken is the one that was sent');
+    expect(cloud.seen.length).toBeLessThan(10);
+  });
+
+  it('another peering than the one asked for', async () => {
+    const { provider } = await over(() => ({ body: { RequestId: 'R', ...peer } }));
+    const error = await failure(provider.peerings.get(peeringId('pcc-2'), { side: 'initiator' }));
+    expect(error.message).toMatch('it is about another peering than pcc-2');
+  });
+
+  it('a batch of which fewer went through than were sent, and none is named', async () => {
+    const { provider } = await over(() => ({ body: { RequestId: 'R', SuccessCount: 1, FailedCount: 0 } }));
+    const route = (destination: string) => ({
+      table: routeTableId('vtb-1'),
+      network: VPC,
+      destination: parseCidr(destination),
+      nextHop: { kind: 'peering' as const, id: 'pcc-1' },
+    });
+    const outcomes = await provider.routes.createMany([route('10.1.0.0/16'), route('10.2.0.0/16')], { wait: false });
+    expect(outcomes.map((outcome) => outcome.ok)).toEqual([false, false]);
+  });
+});
+
+describe('writes', () => {
+  it('without what was made: the outcome is unknown, and the same token is sent again', async () => {
+    const { provider, cloud } = await over((_, index) => ({
+      body: index === 0 ? {} : { RequestId: 'R', InstanceId: 'pcc-1' },
+    }));
+    const rpc = provider.native(alibabaRpc);
+    const request = {
+      RegionId: 'cn-hangzhou',
+      VpcId: 'vpc-1',
+      AcceptingAliUid: '1',
+      AcceptingRegionId: 'cn-hangzhou',
+      AcceptingVpcId: 'vpc-2',
+    };
+    const error = await failure(rpc?.vpcPeer('CreateVpcPeerConnection', request) ?? Promise.resolve());
+    expect(error.details).toMatchObject({ outcome: 'unknown', nativeOperation: 'CreateVpcPeerConnection' });
+    await provider.peerings.requestDelete(peeringId('pcc-1'), { side: 'initiator' });
+    expect(cloud.seen).toHaveLength(2);
+  });
+});
+
+describe('how much an answer may weigh', () => {
+  it('more than 64 MB is refused with the bound, and not read to its end', async () => {
+    const chunk = ' '.repeat(1024 * 1024);
+    const { provider } = await over(() => ({ body: `{"RequestId":"R",${chunk.repeat(65)}` }));
+    const error = await failure(provider.networks.getMany([VPC]));
+    expect(error.message).toBe('Unexpected answer to DescribeVpcs: it is larger than 64 MB');
+  });
+
+  it('a compressed one, which was not asked for, is no answer', async () => {
+    const { provider } = await over(() => ({ body: 'x', headers: { 'content-encoding': 'gzip' } }));
+    expect((await failure(provider.networks.getMany([VPC]))).message).toMatch('something other than JSON');
+  });
+});

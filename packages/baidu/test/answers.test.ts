@@ -1,0 +1,145 @@
+/** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { networkId, peeringId, routeTableId } from '@peerway/core';
+import { baiduEt, baiduRoute } from '../src/index.js';
+import { caught, collect } from './asking.js';
+import { rig, Stub, type Rig } from './stub.js';
+
+let stub: Stub;
+let made: Rig;
+beforeAll(async () => {
+  stub = await Stub.start();
+  made = await rig(stub.endpoint);
+});
+afterAll(async () => {
+  await made.provider.close();
+  await stub.close();
+});
+
+const VPC = networkId('vpc-1');
+const LINK = peeringId('peerconn-1');
+
+const READS: readonly [operation: string, read: (rig: Rig) => Promise<unknown>][] = [
+  ['ListPeerConn', ({ provider }) => collect(provider.peerings.list())],
+  ['QueryVpcList', ({ provider }) => provider.networks.getMany([VPC])],
+  ['QueryRoutingTable', ({ provider }) => provider.routes.tables(VPC)],
+  ['QueryRoutingRules', ({ provider }) => collect(provider.routes.list(VPC, routeTableId('rt-1')))],
+  ['QueryTheListOfDedicatedLineGateways', ({ provider }) => collect(provider.links.list({ network: VPC }))],
+];
+
+const LIES: readonly [body: unknown, wrong: RegExp][] = [
+  [undefined, /it is empty/],
+  [{}, /(s|Id) is missing/],
+  [{ success: false }, /it says that it was no success/],
+  ['<html>', /it is no JSON, or was cut off/],
+  ['null', /it is null and not an object/],
+  [[], /it is a list and not an object/],
+];
+
+describe.each(READS)('%s', (operation, read) => {
+  it.each(LIES)('%j', async (body, wrong) => {
+    stub.says({ body });
+    const error = await caught(read(made));
+    expect(error.code).toBe('Unavailable');
+    expect(error.message).toMatch(wrong);
+    expect(error.message).toContain(`Unexpected answer to ${operation}`);
+    expect(error.details.nativeOperation).toBe(operation);
+    expect(error.details.requestId).toMatch(/^req-/);
+    expect(error.details.remedy).toContain('proxy');
+  });
+});
+
+const side = {
+  peerConnId: 'peerconn-1',
+  role: 'initiator',
+  status: 'active',
+  localVpcId: 'vpc-1',
+  localRegion: 'bj',
+  peerVpcId: 'vpc-2',
+  peerRegion: 'bj',
+  tags: [],
+};
+
+describe('the items of a list', () => {
+  it.each<[string, unknown, string]>([
+    ['null', null, 'peerConns[1] is null and not an object'],
+    ['a number for a state', { ...side, status: 7 }, 'peerConns[1].status is a number and not an id'],
+    ['no network', { ...side, peerVpcId: undefined }, 'peerConns[1].peerVpcId is missing'],
+    ['a text for the tags', { ...side, tags: 'none' }, 'peerConns[1].tags is another text and not a list'],
+    [
+      'a text for a switch',
+      { ...side, deleteProtect: 'no' },
+      'peerConns[1].deleteProtect is another text and not true or false',
+    ],
+  ])('%s', async (_, item, wrong) => {
+    stub.says({ body: { peerConns: [side, item] } });
+    expect((await caught(collect(made.provider.peerings.list()))).message).toBe(
+      `Unexpected answer to ListPeerConn: ${wrong}`,
+    );
+  });
+});
+
+describe('an answer that contradicts itself', () => {
+  it('a page that is cut and names no next one', async () => {
+    stub.says({ body: { peerConns: [side], isTruncated: true } });
+    expect((await caught(collect(made.provider.peerings.list()))).message).toMatch('truncated and has no nextMarker');
+  });
+
+  it('the marker that was sent', async () => {
+    stub.says({ body: { peerConns: [side], isTruncated: true, nextMarker: 'again' } });
+    const error = await caught(collect(made.provider.peerings.list()));
+    expect(error.message).toMatch('its nextMarker is the marker that was sent');
+    expect(stub.asked.length).toBeLessThan(10);
+  });
+
+  it('a next marker without the word that the page is cut is followed', async () => {
+    stub.says({ body: { peerConns: [side], nextMarker: 'more' } }, { body: { peerConns: [] } });
+    expect(await collect(made.provider.peerings.list())).toHaveLength(1);
+    expect(stub.asked).toHaveLength(2);
+  });
+});
+
+describe('one object', () => {
+  it('with other members than its id is no sign that it is not there', async () => {
+    stub.says({ body: { requestId: 'x' } });
+    expect((await caught(made.provider.peerings.find(LINK))).message).toMatch('peerConnId is missing');
+  });
+
+  it('a line that is answered with nothing is no missing line', async () => {
+    stub.says({});
+    expect((await caught(made.provider.native(baiduEt)?.getEt('et-1'))).code).toBe('Unavailable');
+  });
+});
+
+describe('writes', () => {
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['no id', {}],
+    ['an id of another kind', { routeRuleId: 7 }],
+  ])('a rule made and answered with %s: the outcome is unknown', async (_, body) => {
+    stub.says({ body });
+    const rule = {
+      routeTableId: 'rt-1',
+      sourceAddress: '0.0.0.0/0',
+      destinationAddress: '10.0.0.0/8',
+      nexthopType: 'peerConn',
+      nexthopId: 'qpif-1',
+    };
+    const error = await caught(made.provider.native(baiduRoute)?.createRoutingRule(rule));
+    expect(error.details).toMatchObject({ outcome: 'unknown', nativeOperation: 'CreateRoutingRules' });
+    expect(stub.asked).toHaveLength(1);
+  });
+
+  it('an action that says it was no success was none', async () => {
+    stub.says({ body: { success: false } });
+    const error = await caught(made.provider.native(baiduRoute)?.deleteRoutingRule('rr-1'));
+    expect(error.details.outcome).toBe('unknown');
+  });
+});
+
+it('an answer beyond 64 MB is refused with the bound', async () => {
+  stub.says({ body: `{"vpcs":[${' '.repeat(65 * 1024 * 1024)}` });
+  const error = await caught(made.provider.networks.getMany([VPC]));
+  expect(error.message).toBe('Unexpected answer to QueryVpcList: it is larger than 64 MB');
+  expect(stub.asked).toHaveLength(1);
+});
