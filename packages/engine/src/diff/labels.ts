@@ -6,22 +6,27 @@ import { markerPlace, markerTags, markerText, type Owner } from '../world/owners
 import { mechanismOf, peeringObject, shownId } from '../world/peeringFacts.js';
 import type { Edge } from '../declaration/topology.js';
 
+/** A peering that stays, and the edge that it serves. */
+interface Kept {
+  readonly edge: Edge;
+  readonly seen: SeenPeering;
+  readonly owner: Owner;
+}
+
 /** @returns the id of the update step, if one is needed */
 export function diffLabels(
   draft: PlanDraft,
   input: DiffInput,
-  edge: Edge,
-  seen: SeenPeering,
-  owner: Owner,
-  object: string,
+  kept: Kept & { readonly object: string },
 ): string | undefined {
+  const { edge, seen, object } = kept;
   const { peering } = seen;
   const mechanism = mechanismOf(seen);
   const provider = seen.providers.initiator;
   // labels and sizes are the initiator's; a reading from the other side does not show them
   if (mechanism === undefined || provider === undefined || peering.seenFrom !== 'initiator') return undefined;
-  const setTags = diffTags(draft, input, edge, seen, owner, mechanism);
-  const description = diffMarkerText(draft, input, edge, seen, owner, mechanism);
+  const setTags = diffTags(draft, input, kept, mechanism);
+  const description = diffMarkerText(draft, input, kept, mechanism);
   const bandwidthMbps = diffBandwidth(draft, edge, peering, mechanism);
   const update: PeeringUpdate = {
     ...(setTags === undefined ? {} : { setTags }),
@@ -54,9 +59,7 @@ export function diffLabels(
 function diffTags(
   draft: PlanDraft,
   input: DiffInput,
-  edge: Edge,
-  seen: SeenPeering,
-  owner: Owner,
+  { edge, seen, owner }: Kept,
   mechanism: MechanismCapabilities,
 ): Record<string, string> | undefined {
   if (mechanism.features.tags.status !== 'supported') return undefined;
@@ -103,9 +106,7 @@ function diffTags(
 function diffMarkerText(
   draft: PlanDraft,
   input: DiffInput,
-  edge: Edge,
-  seen: SeenPeering,
-  owner: Owner,
+  { edge, seen, owner }: Kept,
   mechanism: MechanismCapabilities,
 ): string | undefined {
   if (markerPlace(mechanism.features).decides !== 'description') return undefined;

@@ -43,7 +43,7 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
         if (seen !== undefined) kept.add(seen);
         continue;
       }
-      routes.push(...new DeclaredLinkDiff(input, draft, spec, network, kept, leaving).diff(seen));
+      routes.push(...new DeclaredLinkDiff(input, draft, { spec, network }, { kept, leaving }).diff(seen));
     }
   }
   for (const seen of world.links) {
@@ -90,16 +90,19 @@ function removeLink(
 }
 
 class DeclaredLinkDiff {
+  private readonly spec: LinkSpec;
+  private readonly network: SeenNetwork;
   readonly #object: string;
 
   constructor(
     private readonly input: DiffInput,
     private readonly draft: PlanDraft,
-    private readonly spec: LinkSpec,
-    private readonly network: SeenNetwork,
-    private readonly kept: Set<SeenLink>,
-    private readonly leaving: Map<SeenLink, string>,
+    declared: { readonly spec: LinkSpec; readonly network: SeenNetwork },
+    private readonly fate: { readonly kept: Set<SeenLink>; readonly leaving: Map<SeenLink, string> },
   ) {
+    const { spec, network } = declared;
+    this.spec = spec;
+    this.network = network;
     this.#object = `link ${spec.name} (${spec.port} vlan ${spec.vlan} → ${network.id})`;
   }
 
@@ -114,31 +117,19 @@ class DeclaredLinkDiff {
       );
       return this.#routes(undefined, this.#create([], 'create', 'it is declared and does not exist'), true);
     }
-    this.kept.add(seen);
+    this.fate.kept.add(seen);
     const { link } = seen;
     const object = `link ${link.id}`;
     const owner = ownerOfLink(seen, input.stack.name);
     if (owner.kind === 'other' || owner.kind === 'none') {
-      const other = owner.kind === 'other';
-      draft.note(
-        other ? 'link-of-other-stack' : 'link-unmarked',
-        spec.name,
-        object,
-        `${object} uses ${spec.port} VLAN ${spec.vlan} and ${other ? `belongs to the stack ${owner.marker.stack}` : 'is not ours'}`,
-      );
-      draft.error(
-        other ? 'other-stack' : 'foreign-link',
-        spec.name,
-        `${spec.port} VLAN ${spec.vlan} is used by ${object}, which ${other ? `belongs to the stack ${owner.marker.stack}` : 'is not ours'}`,
-        'Choose another VLAN, or remove that link.',
-      );
+      this.#noteForeign(object, owner.kind === 'other' ? `belongs to the stack ${owner.marker.stack}` : undefined);
       return this.#routes(seen, undefined, false);
     }
     const reason = this.#mustReplace(link);
     if (reason !== undefined) {
       const removal = removeLink(draft, seen, spec.name, 'replace', reason);
-      this.kept.delete(seen);
-      this.leaving.set(seen, removal);
+      this.fate.kept.delete(seen);
+      this.fate.leaving.set(seen, removal);
       return this.#routes(undefined, this.#create([removal], 'replace', reason), true);
     }
     if (link.next === 'continue' || isInProgress(link.state)) {
@@ -167,6 +158,24 @@ class DeclaredLinkDiff {
     if (traitsOf(link.state).waitsFor === 'owner')
       return this.#routes(seen, this.#resume(seen), link.reason === 'suspended');
     return this.#routes(seen, undefined, link.state === 'active');
+  }
+
+  /** @param stack whose it is, in words; undefined: nobody's */
+  #noteForeign(object: string, stack: string | undefined): void {
+    const { draft, spec } = this;
+    const whose = stack ?? 'is not ours';
+    draft.note(
+      stack === undefined ? 'link-unmarked' : 'link-of-other-stack',
+      spec.name,
+      object,
+      `${object} uses ${spec.port} VLAN ${spec.vlan} and ${whose}`,
+    );
+    draft.error(
+      stack === undefined ? 'foreign-link' : 'other-stack',
+      spec.name,
+      `${spec.port} VLAN ${spec.vlan} is used by ${object}, which ${whose}`,
+      'Choose another VLAN, or remove that link.',
+    );
   }
 
   #mustReplace(link: Link): string | undefined {

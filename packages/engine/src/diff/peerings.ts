@@ -48,7 +48,7 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
       for (const seen of found) kept.add(seen);
       continue;
     }
-    const plan = new EdgeDiff(input, draft, leaving, edge, initiator, acceptor).diff(found);
+    const plan = new EdgeDiff(input, draft, leaving, { edge, initiator, acceptor }).diff(found);
     if (plan.kept !== undefined) kept.add(plan.kept);
     edges.push(plan);
   }
@@ -73,14 +73,11 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
           peeringObject(seen),
           `${peeringObject(seen)} is ours, and no connection declares it any more`,
         );
-      remove(
-        draft,
-        leaving,
-        seen,
-        owner.marker.connection,
-        'delete',
-        mode === 'destroy' ? 'the stack is being destroyed' : 'no connection declares it any more',
-      );
+      remove(draft, leaving, seen, {
+        connection: owner.marker.connection,
+        action: 'delete',
+        reason: mode === 'destroy' ? 'the stack is being destroyed' : 'no connection declares it any more',
+      });
     }
   }
   return { edges, leaving };
@@ -88,16 +85,21 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
 
 /** One edge against the peerings of its pair. */
 class EdgeDiff {
+  private readonly edge: Edge;
+  private readonly initiator: SeenNetwork;
+  private readonly acceptor: SeenNetwork;
   readonly #object: string;
 
   constructor(
     private readonly input: DiffInput,
     private readonly draft: PlanDraft,
     private readonly leaving: Leaving,
-    private readonly edge: Edge,
-    private readonly initiator: SeenNetwork,
-    private readonly acceptor: SeenNetwork,
+    declared: Pick<EdgePlan, 'edge' | 'initiator' | 'acceptor'>,
   ) {
+    const { edge, initiator, acceptor } = declared;
+    this.edge = edge;
+    this.initiator = initiator;
+    this.acceptor = acceptor;
     this.#object = `peering ${edge.connection} (${initiator.id} → ${acceptor.id})`;
   }
 
@@ -290,7 +292,7 @@ class EdgeDiff {
     ) {
       draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
     }
-    const update = diffLabels(draft, this.input, edge, seen, owner, this.#object);
+    const update = diffLabels(draft, this.input, { edge, seen, owner, object: this.#object });
     if (step !== undefined && update !== undefined) draft.need(update, step);
     return this.#plan({
       kept: seen,
@@ -408,7 +410,7 @@ class EdgeDiff {
   }
 
   #remove(seen: SeenPeering, action: StepAction, reason: string): string | undefined {
-    return remove(this.draft, this.leaving, seen, this.edge.connection, action, reason);
+    return remove(this.draft, this.leaving, seen, { connection: this.edge.connection, action, reason });
   }
 
   #providersOf(seen: SeenPeering): EndProviders | undefined {

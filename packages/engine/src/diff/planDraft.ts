@@ -30,6 +30,9 @@ interface DraftStep extends Omit<PlanStep, 'needs'> {
   readonly needs: string[];
 }
 
+/** What a step is for: the connection that it serves, and the reason for people. */
+export type Purpose = Pick<PlanStep, 'connection' | 'action' | 'reason'>;
+
 export class PlanDraft {
   readonly steps = new Map<string, DraftStep>();
   readonly problems: Problem[] = [];

@@ -1,22 +1,15 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
 import type { LifecycleState, Peering } from '@peerway/core';
-import type { PlanDraft } from './planDraft.js';
+import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
-import type { StepAction } from '../plan/plan.js';
 import type { SeenPeering } from '../world/observe.js';
 import { deletersOf, peeringObject } from '../world/peeringFacts.js';
 
 /** Peerings that the plan removes, with the step that does it. */
 export type Leaving = Map<SeenPeering, string>;
 
-export function remove(
-  draft: PlanDraft,
-  leaving: Leaving,
-  seen: SeenPeering,
-  connection: string,
-  action: StepAction,
-  reason: string,
-): string | undefined {
+export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, purpose: Purpose): string | undefined {
+  const { connection, reason } = purpose;
   const object = peeringObject(seen);
   const { peering } = seen;
   const deleters = deletersOf(seen);
@@ -48,10 +41,8 @@ export function remove(
   leaving.set(seen, id);
   return draft.add({
     id,
-    action,
+    ...purpose,
     object: `${object} (${peering.initiator.network} → ${peering.acceptor.network})`,
-    connection,
-    reason,
     work: {
       verb: 'peering.delete',
       ...deleters,

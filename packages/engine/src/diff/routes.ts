@@ -4,7 +4,7 @@ import type { DesiredRoute } from './desiredRoutes.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
-import { routeObject, type DiffInput, type PlanDraft } from './planDraft.js';
+import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
 import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText, readMarkerText } from '../world/ownership.js';
 import type { DriftKind } from '../plan/driftKinds.js';
@@ -17,6 +17,8 @@ interface HopOwner {
   readonly connection: string;
   readonly seen?: SeenPeering;
 }
+
+type RouteOwner = 'ours' | 'foreign' | 'other-stack';
 
 /** What the state of a declared route means to the plan: the drift it is, and whether the route is written anew. Undefined: it is as declared. */
 const STATE_DRIFT: Record<
@@ -108,49 +110,49 @@ export class RouteDiff {
 
   #compare(wanted: DesiredRoute, route: Route | undefined): void {
     if (!wanted.usable) return;
+    if (route === undefined) return this.#createMissing(wanted);
+    if (route.origin !== 'custom') return this.#noteSystem(wanted, route);
+    const owner = this.#ownerOf(wanted.key, route);
+    const right = wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === route.nextHop.id;
+    if (right) this.#keep(wanted, route, owner);
+    else if (owner === 'ours') this.#replace(wanted, route);
+    else this.#noteForeign(wanted, route, owner);
+  }
+
+  #createMissing(wanted: DesiredRoute): void {
+    const { connection, established, name, toward } = wanted;
+    if (established)
+      this.draft.note(
+        wanted.primary ? 'route-missing' : 'route-for-new-prefix',
+        connection,
+        this.#object(wanted),
+        `${name} has no route to ${wanted.destination} of ${toward}`,
+      );
+    this.#create(wanted, [], 'create', established ? 'it is missing' : `the way from ${name} to ${toward}`);
+  }
+
+  #noteSystem(wanted: DesiredRoute, route: Route): void {
+    const { connection } = wanted;
+    const object = this.#object(wanted);
+    this.draft.note(
+      'route-system-in-place',
+      connection,
+      object,
+      `${object} is the cloud's own and leads to ${hopText(route.nextHop)}`,
+    );
+    this.draft.error(
+      'route-conflict',
+      connection,
+      `${object} is the cloud's own route (${route.origin})`,
+      `Choose prefixes for ${connection} that the network does not hold itself.`,
+    );
+  }
+
+  /** The route leads where it should: what is left is its marker and its state. */
+  #keep(wanted: DesiredRoute, route: Route, owner: RouteOwner): void {
     const { draft } = this;
     const { connection } = wanted;
     const object = this.#object(wanted);
-    if (route === undefined) {
-      if (wanted.established) {
-        const kind = wanted.primary ? 'route-missing' : 'route-for-new-prefix';
-        draft.note(
-          kind,
-          connection,
-          object,
-          `${wanted.name} has no route to ${wanted.destination} of ${wanted.toward}`,
-        );
-      }
-      this.#create(
-        wanted,
-        [],
-        'create',
-        wanted.established ? 'it is missing' : `the way from ${wanted.name} to ${wanted.toward}`,
-      );
-      return;
-    }
-    if (route.origin !== 'custom') {
-      draft.note(
-        'route-system-in-place',
-        connection,
-        object,
-        `${object} is the cloud's own and leads to ${hopText(route.nextHop)}`,
-      );
-      draft.error(
-        'route-conflict',
-        connection,
-        `${object} is the cloud's own route (${route.origin})`,
-        `Choose prefixes for ${connection} that the network does not hold itself.`,
-      );
-      return;
-    }
-    const right = wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === route.nextHop.id;
-    const owner = this.#ownerOf(wanted.key, route);
-    if (!right) {
-      if (owner === 'ours') this.#replace(wanted, route);
-      else this.#noteForeign(wanted, route, owner);
-      return;
-    }
     const marker = readMarkerText(route.description);
     if (owner !== 'ours' && !wanted.adopted)
       draft.note(
@@ -166,12 +168,8 @@ export class RouteDiff {
     draft.note(drift.kind, connection, object, `${object} ${drift.says(route)}`);
     const { rewrite } = drift;
     if (rewrite === undefined || (rewrite.onlyOurs && (wanted.after !== undefined || owner !== 'ours'))) return;
-    this.#create(
-      wanted,
-      this.#delete(wanted.key, wanted.name, route, connection, 'replace', rewrite.old),
-      'replace',
-      rewrite.fresh,
-    );
+    const removal = this.#delete(wanted, route, { connection, action: 'replace', reason: rewrite.old });
+    this.#create(wanted, removal, 'replace', rewrite.fresh);
   }
 
   #replace(wanted: DesiredRoute, route: Route): void {
@@ -185,18 +183,15 @@ export class RouteDiff {
       object,
       `${object} is ours and points at ${hopText(route.nextHop)}, ${stale ? 'which is gone or going' : `which is ${known.connection || 'something else'}`}`,
     );
-    const removal = this.#delete(
-      wanted.key,
-      wanted.name,
-      route,
-      wanted.connection,
-      'replace',
-      'it points at something else',
-    );
+    const removal = this.#delete(wanted, route, {
+      connection: wanted.connection,
+      action: 'replace',
+      reason: 'it points at something else',
+    });
     this.#create(wanted, removal, 'replace', `it pointed at ${hopText(route.nextHop)}`);
   }
 
-  #noteForeign(wanted: DesiredRoute, route: Route, owner: 'foreign' | 'other-stack'): void {
+  #noteForeign(wanted: DesiredRoute, route: Route, owner: Exclude<RouteOwner, 'ours'>): void {
     const { draft } = this;
     const object = this.#object(wanted);
     const whose =
@@ -242,16 +237,14 @@ export class RouteDiff {
     );
   }
 
-  #delete(key: string, name: string, route: Route, connection: string, action: StepAction, reason: string): string[] {
+  #delete({ key, name }: Pick<SeenNetwork, 'key' | 'name'>, route: Route, purpose: Purpose): string[] {
     const place = this.input.world.byKey.get(key);
     if (place === undefined) return [];
     const { id, table, network, destination, source, nextHop } = route;
     const step = this.draft.add({
       id: `route ${name} ${table} ${destination}${source === undefined ? '' : ` from ${source}`} delete`,
-      action,
+      ...purpose,
       object: routeObject({ name, table }, destination),
-      connection,
-      reason,
       work: {
         verb: 'route.delete',
         provider: place.provider.name,
@@ -298,14 +291,11 @@ export class RouteDiff {
                 : `${object} is ours, and nothing declares it any more`,
             );
           }
-          this.#delete(
-            network.key,
-            network.name,
-            route,
+          this.#delete(network, route, {
             connection,
-            'delete',
-            input.mode === 'destroy' ? 'the stack is being destroyed' : 'nothing declares it any more',
-          );
+            action: 'delete',
+            reason: input.mode === 'destroy' ? 'the stack is being destroyed' : 'nothing declares it any more',
+          });
         }
       }
     }
@@ -384,7 +374,7 @@ export class RouteDiff {
     return pairKey(networks.get(a)?.key ?? '', networks.get(b)?.key ?? '');
   }
 
-  #ownerOf(key: string, route: Route): 'ours' | 'foreign' | 'other-stack' {
+  #ownerOf(key: string, route: Route): RouteOwner {
     const hop = this.#hops.get(`${key} ${route.nextHop.id}`);
     const described =
       this.input.world.byKey.get(key)?.provider.capabilities.routes.features.description.status === 'supported';
