@@ -48,7 +48,7 @@ export class InProcessExecutor implements StepExecutor {
     const { work } = first;
     if (work.verb === 'route.create') {
       const works = steps.map((step) => step.work).filter((one) => one.verb === 'route.create');
-      return createRoutes(steps, works, results, context);
+      return createRoutes(works, results, context);
     }
     if (work.verb === 'route.delete') {
       return deleteRoutes(

@@ -165,23 +165,10 @@ async function nextMove(
       const theirs = seen[providers.acceptor];
       const peering =
         mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : mergeSides(mine, theirs);
-      if (peering === undefined) {
-        const patience = how.fresh ? VISIBLE_WITHIN_MS : 0;
-        if (age > patience)
-          throw new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id, remedy: 'Plan again.' });
-        return false;
-      }
-      if (peering.state !== 'provisioning' || peering.next !== undefined) release(); // the cloud's own work of making it is done
-      const look = judge(peering);
-      if (look.kind === 'again') {
-        if (age > GIVE_UP_AFTER_MS)
-          throw new PeerwayError(
-            'DeadlineExceeded',
-            `The peering ${id} is still ${peering.nativeState} after ${Math.round(age / 1000)} s`,
-            { resource: id, remedy: 'Look at it in the cloud’s console, then run again: what is done stays done.' },
-          );
-        return false;
-      }
+      // the cloud's own work of making it is done
+      if (peering !== undefined && (peering.state !== 'provisioning' || peering.next !== undefined)) release();
+      const look = judge(id, peering, { ageMs: age, fresh: how.fresh });
+      if (look.kind === 'again') return false;
       found = look;
       return true;
     };
@@ -203,11 +190,27 @@ async function nextMove(
   return found;
 }
 
-function judge(peering: Peering): Look {
+/** @throws PeerwayError when it is gone, cannot become active any more, or takes too long */
+function judge(
+  id: PeeringId,
+  peering: Peering | undefined,
+  { ageMs, fresh }: { readonly ageMs: number; readonly fresh: boolean },
+): Look {
+  if (peering === undefined) {
+    if (ageMs <= (fresh ? VISIBLE_WITHIN_MS : 0)) return { kind: 'again' };
+    throw new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id, remedy: 'Plan again.' });
+  }
   const next = nextStep(peering);
   if (next !== undefined) return { kind: 'turn', peering, ...next };
   if (peering.state === 'active') return { kind: 'active', peering };
-  if (isInProgress(peering.state)) return { kind: 'again' };
+  if (isInProgress(peering.state)) {
+    if (ageMs <= GIVE_UP_AFTER_MS) return { kind: 'again' };
+    throw new PeerwayError(
+      'DeadlineExceeded',
+      `The peering ${id} is still ${peering.nativeState} after ${Math.round(ageMs / 1000)} s`,
+      { resource: id, remedy: 'Look at it in the cloud’s console, then run again: what is done stays done.' },
+    );
+  }
   const reason = peering.reason === undefined ? '' : ` (${peering.reason})`;
   throw new PeerwayError('FailedPrecondition', `The peering ${shownId(peering.id)} became ${peering.state}${reason}`, {
     resource: peering.id,

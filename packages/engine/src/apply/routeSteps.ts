@@ -14,7 +14,6 @@ import {
 import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
-import type { PlanStep } from '../plan/plan.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import type { StepContext, Work } from './stepContext.js';
 
@@ -26,71 +25,73 @@ type Delete = Work<'route.delete'>;
 
 const failed = (error: unknown): StepEnd => ({ ok: false, error: eventError(error) });
 
+interface Asked {
+  /** Place of the step in its assignment. */
+  readonly at: number;
+  readonly request: RouteRequest;
+}
+
 export async function createRoutes(
-  steps: readonly PlanStep[],
   works: readonly Create[],
   results: Readonly<Record<string, StepResult>>,
   context: StepContext,
 ): Promise<StepEnd[]> {
   const ends = new Map<number, StepEnd>();
-  const asked: { readonly at: number; readonly request: RouteRequest; readonly work: Create }[] = [];
+  const asked: Asked[] = [];
   for (const [at, work] of works.entries()) {
-    const table = tableOf(work, results);
-    const nextHop = hopOf(work, results);
-    if (table === undefined || nextHop === undefined) {
-      const what = table === undefined ? 'route table' : 'next hop';
-      ends.set(
-        at,
-        failed(
-          new PeerwayError('FailedPrecondition', `The cloud shows no ${what} for the route ${work.destination}`, {
-            remedy: 'Plan again; if it stays so, look at the connection in the cloud’s console.',
-          }),
-        ),
-      );
-      continue;
-    }
-    const { network, destination, description } = work;
-    asked.push({
-      at,
-      work,
-      request: { network, table, destination, nextHop, ...(description === undefined ? {} : { description }) },
-    });
+    const request = requestOf(work, results);
+    if (request instanceof PeerwayError) ends.set(at, failed(request));
+    else asked.push({ at, request });
   }
-  const first = asked[0];
-  if (first !== undefined) {
-    const { provider } = first.work;
-    const since = context.calls.clock.now();
-    const outcomes = await context.calls.call(
-      provider,
-      (target, options) =>
-        target.routes.createMany(
-          asked.map(({ request }) => request),
-          { wait: false, ...options },
-        ),
-      context,
-    );
-    const written: { readonly at: number; readonly request: RouteRequest }[] = [];
-    for (const [index, { at, request }] of asked.entries()) {
-      const outcome = outcomes[index];
-      if (outcome?.ok === true) written.push({ at, request });
-      else if (outcome?.error.code === 'AlreadyExists' && (await isThere(provider, request, context)))
-        written.push({ at, request });
-      else ends.set(at, failed(outcome?.error ?? new PeerwayError('Internal', 'A route outcome was lost')));
-    }
-    const settled = await settleTables(
-      provider,
-      'route.create',
-      written.map(({ at, request }) => ({ at, key: request })),
-      since,
-      context,
-      (key, routes) => {
-        const route = routes.find((one) => sameRouteKey(one, key));
-        return route !== undefined && routeTraits(route.state).settled;
-      },
-    );
-    for (const { at } of written) ends.set(at, settled.get(at) ?? DONE);
+  const provider = works[0]?.provider;
+  if (provider !== undefined && asked.length > 0)
+    for (const [at, end] of await createAll(provider, asked, context)) ends.set(at, end);
+  return works.map((_, at) => ends.get(at) ?? lost());
+}
+
+const lost = (): StepEnd => failed(new PeerwayError('Internal', 'A route outcome was lost'));
+
+/** The request of a step, with what earlier steps have made; an error when they made none of what it needs. */
+function requestOf(work: Create, results: Readonly<Record<string, StepResult>>): RouteRequest | PeerwayError {
+  const table = tableOf(work, results);
+  const nextHop = hopOf(work, results);
+  const { network, destination, description } = work;
+  if (table !== undefined && nextHop !== undefined)
+    return { network, table, destination, nextHop, ...(description === undefined ? {} : { description }) };
+  const what = table === undefined ? 'route table' : 'next hop';
+  return new PeerwayError('FailedPrecondition', `The cloud shows no ${what} for the route ${destination}`, {
+    remedy: 'Plan again; if it stays so, look at the connection in the cloud’s console.',
+  });
+}
+
+/** One batch, and then the wait until every route of it is settled. */
+async function createAll(
+  provider: string,
+  asked: readonly Asked[],
+  context: StepContext,
+): Promise<Map<number, StepEnd>> {
+  const since = context.calls.clock.now();
+  const outcomes = await context.calls.call(
+    provider,
+    (target, options) =>
+      target.routes.createMany(
+        asked.map(({ request }) => request),
+        { wait: false, ...options },
+      ),
+    context,
+  );
+  const ends = new Map<number, StepEnd>();
+  const written: Keyed[] = [];
+  for (const [index, { at, request }] of asked.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === undefined) ends.set(at, lost());
+    else if (outcome.ok || (outcome.error.code === 'AlreadyExists' && (await isThere(provider, request, context))))
+      written.push({ at, key: request });
+    else ends.set(at, failed(outcome.error));
   }
-  return steps.map((_, at) => ends.get(at) ?? failed(new PeerwayError('Internal', 'A route outcome was lost')));
+  const late = await settleTables(provider, CREATED, written, since, context);
+  for (const { at } of written) ends.set(at, late.get(at) ?? DONE);
+  return ends;
 }
 
 export async function deleteRoutes(works: readonly Delete[], context: StepContext): Promise<StepEnd[]> {
@@ -107,33 +108,47 @@ export async function deleteRoutes(works: readonly Delete[], context: StepContex
     context,
   );
   const asked = works.flatMap(({ route }, at) => (outcomes[at]?.ok === true ? [{ at, key: route }] : []));
-  const settled = await settleTables(
-    first.provider,
-    'route.delete',
-    asked,
-    since,
-    context,
-    (key, routes) => !routes.some((one) => sameRouteKey(one, key)),
-  );
+  const late = await settleTables(first.provider, DELETED, asked, since, context);
   return works.map((_, at): StepEnd => {
     const outcome = outcomes[at];
-    if (outcome === undefined) return failed(new PeerwayError('Internal', 'A route outcome was lost'));
-    return outcome.ok ? (settled.get(at) ?? DONE) : failed(outcome.error);
+    if (outcome === undefined) return lost();
+    return outcome.ok ? (late.get(at) ?? DONE) : failed(outcome.error);
   });
 }
 
-type Keyed = { readonly at: number; readonly key: RouteRequest | RouteRef };
+type Key = RouteRequest | RouteRef;
+type Keyed = { readonly at: number; readonly key: Key };
 
-/** Waits per table, all tables at once. Those that do not settle in time fail; the others are not held back in what they report. */
+/** What a batch of routes waits for. */
+interface Goal {
+  readonly verb: 'route.create' | 'route.delete';
+  readonly waitingFor: string;
+  isReached(key: Key, routes: readonly Route[]): boolean;
+}
+
+const CREATED: Goal = {
+  verb: 'route.create',
+  waitingFor: 'routes to become active',
+  isReached: (key, routes) => {
+    const route = routes.find((one) => sameRouteKey(one, key));
+    return route !== undefined && routeTraits(route.state).settled;
+  },
+};
+
+const DELETED: Goal = {
+  verb: 'route.delete',
+  waitingFor: 'routes to go',
+  isReached: (key, routes) => !routes.some((one) => sameRouteKey(one, key)),
+};
+
+/** Waits per table, all tables at once. @returns the ends of those that do not settle in time; the others are done */
 async function settleTables(
   provider: string,
-  verb: string,
+  goal: Goal,
   asked: readonly Keyed[],
   since: number,
-  context: StepContext,
-  isSettled: (key: RouteRequest | RouteRef, routes: readonly Route[]) => boolean,
+  { calls, signal, waiting }: StepContext,
 ): Promise<Map<number, StepEnd>> {
-  const { calls, signal } = context;
   const byTable = new Map<RouteTableId, Keyed[]>();
   for (const item of asked) {
     const list = byTable.get(item.key.table);
@@ -141,8 +156,8 @@ async function settleTables(
     else list.push(item);
   }
   const late = new Map<number, StepEnd>();
-  const kind = `${calls.provider(provider).id} ${verb}`;
-  context.waiting(verb === 'route.create' ? 'routes to become active' : 'routes to go', calls.timing.etaMs(kind, 0));
+  const kind = `${calls.provider(provider).id} ${goal.verb}`;
+  waiting(goal.waitingFor, calls.timing.etaMs(kind, 0));
   await Promise.all(
     [...byTable].map(async ([table, items]) => {
       const network = items[0]?.key.network;
@@ -150,20 +165,9 @@ async function settleTables(
       await calls.table(provider, network, table).watch(
         { kind, scope: table, since, firstMs: FIRST_LOOK_MS.routes },
         (routes, age) => {
-          const open = items.filter(({ key }) => !isSettled(key, routes));
-          if (open.length === 0) return true;
-          if (age <= SETTLED_WITHIN_MS) return false;
-          for (const { at, key } of open)
-            late.set(
-              at,
-              failed(
-                new PeerwayError(
-                  'DeadlineExceeded',
-                  `The route ${routeKey(key)} has not settled in ${SETTLED_WITHIN_MS / 1000} s`,
-                  { remedy: 'Look at the table in the cloud’s console, then run again.' },
-                ),
-              ),
-            );
+          const open = items.filter(({ key }) => !goal.isReached(key, routes));
+          if (open.length > 0 && age <= SETTLED_WITHIN_MS) return false;
+          for (const { at, key } of open) late.set(at, failed(notSettled(key)));
           return true;
         },
         signal,
@@ -172,6 +176,11 @@ async function settleTables(
   );
   return late;
 }
+
+const notSettled = (key: Key): PeerwayError =>
+  new PeerwayError('DeadlineExceeded', `The route ${routeKey(key)} has not settled in ${SETTLED_WITHIN_MS / 1000} s`, {
+    remedy: 'Look at the table in the cloud’s console, then run again.',
+  });
 
 /** A route that exists already is success when it is exactly ours: another run wrote it, or an answer was lost. */
 async function isThere(provider: string, request: RouteRequest, { calls }: StepContext): Promise<boolean> {
