@@ -17,7 +17,7 @@ import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
 import { linkWork } from '../diff/links.js';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
-import type { SeenNetwork } from '../world/observe.js';
+import type { SeenNetwork, SeenTable } from '../world/observe.js';
 import { markerPlace, markerTags, markerText, readMarkerText } from '../world/ownership.js';
 
 export function precheck(
@@ -307,7 +307,7 @@ function checkTables(draft: PlanDraft, desired: readonly DesiredRoute[], input: 
     const id = sample.table.kind === 'known' ? sample.table.table : undefined;
     const table = seen?.tables.find((one) => one.id === id);
     if (seen === undefined || table === undefined || id === undefined) continue;
-    checkClaims(draft, input, seen, table.kind, id, claims);
+    checkClaims(draft, input, seen, table, claims);
   }
 }
 
@@ -315,16 +315,15 @@ function checkClaims(
   draft: PlanDraft,
   input: DiffInput,
   seen: SeenNetwork,
-  kind: string,
-  table: string,
+  table: SeenTable,
   claims: readonly Claim[],
 ): void {
-  const place = `${table} (${seen.name})`;
-  if (kind !== 'edge') {
+  const place = `${table.id} (${seen.name})`;
+  if (table.kind !== 'edge') {
     for (const { connection, destination } of claims) {
       const own = seen.network?.cidrs.find((cidr) => cidrOverlaps(cidr, destination));
       if (own === undefined) continue;
-      // the pair's own overlap is told by checkOverlap
+      // the pair's own overlap is reported by checkOverlap
       if (input.automatic.has(connection)) continue;
       draft.error(
         'route-overlap',
@@ -334,7 +333,7 @@ function checkClaims(
       );
     }
   }
-  const foreign: Claim[] = (seen.tables.find((one) => one.id === table)?.routes ?? [])
+  const foreign: Claim[] = table.routes
     .filter((route) => route.origin === 'custom' && readMarkerText(route.description)?.stack !== input.stack.name)
     .flatMap(({ destination, nextHop }) =>
       isPrefix(destination) ? [{ connection: '', destination, toward: nextHop.id, hop: nextHop.id }] : [],
@@ -343,7 +342,7 @@ function checkClaims(
     const [outer, inner] = [a, b];
     if (outer.connection === inner.connection) continue;
     if (outer.destination === inner.destination) {
-      if (outer.wanted === undefined || inner.wanted === undefined) continue; // the diff tells about what is in place
+      if (outer.wanted === undefined || inner.wanted === undefined) continue; // the diff reports what is in place
       draft.error(
         'route-conflict',
         outer.connection,
