@@ -29,7 +29,9 @@ describe('VPCs, vSwitches, routers, regions', () => {
     expect(await vpc('DescribeVpcAttribute', { VpcId })).toMatchObject({
       Status: 'Available',
       VRouterId,
-      RouterTableIds: { RouterTableIds: [RouteTableId] },
+    });
+    expect(at(await vpc('DescribeVpcs', { VpcId }), 'Vpcs.Vpc.0.RouterTableIds')).toEqual({
+      RouterTableIds: [RouteTableId],
     });
     expect(at(await vpc('DescribeVRouters', { VRouterId }), 'VRouters.VRouter.0')).toMatchObject({
       VpcId,

@@ -1,7 +1,7 @@
 /** What the vendor's own tools do with the cloud, and its acceptance tests expect; each was refused or different once. */
 import { describe, expect, it } from '@jest/globals';
 import { idlePair, interfaceOf, port, route, show } from './alibabaInterfaces.js';
-import { active, between, create, get } from './alibabaPeerings.js';
+import { active, between, create, get, route as toPeering } from './alibabaPeerings.js';
 import { a, asA, asB, at, b, codeOf, data, emulator, emulatorPerFile, jobs, REGION, vpc, web } from './alibabaWire.js';
 
 emulatorPerFile(16);
@@ -303,5 +303,70 @@ describe('what only a person or another tool puts there', () => {
       Vpc: { Ipv6Cidrs: [] },
       AcceptingVpc: { Ipv6Cidrs: ['2408:4000::/56'] },
     });
+  });
+});
+
+describe('listings by token', () => {
+  const tokenOf = (answer: Record<string, unknown>) => String(answer['NextToken']);
+
+  it('of routes, peerings and tags go on after a row that has gone', async () => {
+    const id = await active();
+    for (const third of [1, 2, 3]) {
+      await toPeering(web.routeTable, `10.200.${String(third)}.0/24`, id);
+      emulator.clock.advance(1_000);
+    }
+    const routes = (more: object = {}) =>
+      vpc('DescribeRouteEntryList', { RouteTableId: web.routeTable, RouteEntryType: 'Custom', MaxResult: 2, ...more });
+    const destinations = (answer: unknown) =>
+      (at(answer, 'RouteEntrys.RouteEntry') as { DestinationCidrBlock: string }[]).map(
+        (one) => one.DestinationCidrBlock,
+      );
+    const firstRoutes = await routes();
+    expect(destinations(firstRoutes)).toEqual(['10.200.1.0/24', '10.200.2.0/24']);
+    for (const third of [1, 2]) {
+      const DestinationCidrBlock = `10.200.${String(third)}.0/24`;
+      await vpc('DeleteRouteEntry', { RouteTableId: web.routeTable, DestinationCidrBlock, NextHopId: id });
+      emulator.clock.advance(1_000);
+    }
+    expect(destinations(await routes({ NextToken: tokenOf(firstRoutes) }))).toEqual(['10.200.3.0/24']);
+
+    const tag = { RegionId: REGION, ResourceType: 'PeerConnection', ResourceId: [id] };
+    const tags = (more: object = {}) => asA('VpcPeer', 'ListTagResources', { ...tag, MaxResults: 2, ...more });
+    const keys = (answer: unknown) => (at(answer, 'TagResources') as { TagKey: string }[]).map(({ TagKey }) => TagKey);
+    expect(await tags()).toMatchObject({ MaxResults: 2, TagResources: [] });
+    await asA('VpcPeer', 'TagResources', { ...tag, Tag: ['a', 'b', 'c'].map((Key) => ({ Key, Value: '1' })) });
+    const firstTags = await tags();
+    expect([keys(firstTags), firstTags['MaxResults']]).toEqual([['a', 'b'], 2]);
+    await asA('VpcPeer', 'UnTagResources', { ...tag, TagKey: ['a', 'b'] });
+    expect(keys(await tags({ NextToken: tokenOf(firstTags) }))).toEqual(['c']);
+    // and it goes on after an object that has no tags any more
+    await asA('VpcPeer', 'UnTagResources', { ...tag, All: true });
+    expect(keys(await tags({ NextToken: tokenOf(firstTags) }))).toEqual([]);
+
+    const two = String((await create(between(web, jobs)))['InstanceId']);
+    emulator.clock.advance(10_000);
+    const three = String((await create(between(data, jobs)))['InstanceId']);
+    const peers = (more: object = {}) => asA('VpcPeer', 'ListVpcPeerConnections', { MaxResults: 2, ...more });
+    const ids = (answer: unknown) =>
+      (at(answer, 'VpcPeerConnects') as { InstanceId: string }[]).map((one) => one.InstanceId);
+    const firstPeers = await peers();
+    expect(ids(firstPeers)).toEqual([id, two]);
+    await asA('VpcPeer', 'DeleteVpcPeerConnection', { InstanceId: two });
+    emulator.clock.advance(10_000);
+    expect(ids(await peers({ NextToken: tokenOf(firstPeers) }))).toEqual([three]);
+    expect(await codeOf(peers({ NextToken: Buffer.from('pcc-x\n').toString('base64url') }))).toBe(
+      'IllegalParam.NextTokenExpired',
+    );
+  });
+});
+
+describe('a member that has had two types', () => {
+  it('is a text, as the SDKs have it, or a boolean, as the documents print it', async () => {
+    const { initiator } = await idlePair();
+    expect(await show(initiator)).toMatchObject({ HasReservationData: 'false' });
+    emulator.rules.set({ 'alibaba.hasReservationData': 'boolean' });
+    expect(await show(initiator)).toMatchObject({ HasReservationData: false });
+    const ports = await vpc('DescribePhysicalConnections');
+    expect(at(ports, 'PhysicalConnectionSet.PhysicalConnectionType.0.HasReservationData')).toBe(false);
   });
 });

@@ -287,6 +287,10 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   } },
   'alibaba.routerInterface.statusCode': { other: 'IncorrectStatus', look: async (e) => says(vpc(e, 'ActivateRouterInterface', { RouterInterfaceId: await riMade(e) })) },
   'alibaba.routerInterface.vbrAcceptorCode': { other: 'IllegalParam.VRouterType', look: async (e) => says(riCreate(e, { Role: 'AcceptingSide', Spec: 'Negative', RouterType: 'VBR', RouterId: (await vbr(e)).body['VbrId'] })) },
+  'alibaba.hasReservationData': { other: 'boolean', look: async (e) => {
+    await riMade(e);
+    return at((await vpc(e, 'DescribeRouterInterfaces')).body, 'RouterInterfaceSet.RouterInterfaceType.0.HasReservationData');
+  } },
   'alibaba.billing.outstanding': on(plainInterface),
   'alibaba.billing.noBalance': on(plainInterface),
   'alibaba.routerInterface.financialLocked': on(async (e) => {

@@ -43,7 +43,7 @@ export const ALIBABA_FAULT_ONLY: readonly { readonly reason: string; readonly co
       'OperationFailed.FilterParamUnderWrongRouteType', 'ResourceNotInResourceGroup', 'DependencyViolation.BgpGroup',
       'DependencyViolation.Nqa', 'DependencyViolation.BgpNetwork', 'OperationUnsupported.VBRAttachedCen',
       'InvalidStatus.vbrAttatchToEcr', 'OperationUnsupported.ResourceGroupId', 'DependencyViolation.SecurityGroup',
-      'DependencyViolation.NatGateway', 'DependencyViolation.RouteInterface', 'DependencyViolation.CustomRouteTable', 'DependencyViolation.Instance', 'DependencyViolation.Ipv4Gateway', 'DependencyViolation.Ipv6Gateway', 'DependencyViolation.NetworkAcl', 'DependencyViolation.TransitRouter', 'DependencyViolation.HaVip', 'DependencyViolation.SnatEntry', 'DependencyViolation.EnhancedNatgw', 'OperationDenied.VpcPeerExist', 'IllegalParam.NextTokenExpired',
+      'DependencyViolation.NatGateway', 'DependencyViolation.RouteInterface', 'DependencyViolation.CustomRouteTable', 'DependencyViolation.Instance', 'DependencyViolation.Ipv4Gateway', 'DependencyViolation.Ipv6Gateway', 'DependencyViolation.NetworkAcl', 'DependencyViolation.TransitRouter', 'DependencyViolation.HaVip', 'DependencyViolation.SnatEntry', 'DependencyViolation.EnhancedNatgw', 'OperationDenied.VpcPeerExist',
       'Forbidden.TagKeys', 'Forbidden.MultiVlanRi', 'Forbidden.NoRiFound', 'VpcSubnet.NotFound',
     ],
   },

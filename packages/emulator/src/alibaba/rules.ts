@@ -384,6 +384,13 @@ export const alibabaRules = {
     'unverified (docs/facts/alibaba.md 5.1)',
     'A border router as the accepting side.',
   ),
+  reservationData: choice(
+    'alibaba.hasReservationData',
+    ['text', 'boolean'],
+    'text',
+    '@alicloud/vpc20160428 7.3.2 has a text; the answers printed in docs/facts/alibaba.md 11.1 and 11.2 have a boolean',
+    'How HasReservationData of router interfaces and physical connections is written.',
+  ),
   billsOutstanding: toggle(
     'alibaba.billing.outstanding',
     false,

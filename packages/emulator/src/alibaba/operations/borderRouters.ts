@@ -11,6 +11,7 @@ import { addressesOf, ipv6AddressesOf, requireFreeVlan, requireRights } from './
 import { matchesFilters } from './filters.js';
 import { operationsOf } from './handlers.js';
 import { numberedPage } from './paging.js';
+import { reservationData } from './interfaceAnswers.js';
 import { holdsInterface } from './joinedRouters.js';
 import { reachable } from './visibility.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
@@ -293,7 +294,7 @@ function describePorts(state: AlibabaState, call: Call): unknown {
         EndTime: '2999-09-08T16:00:00Z',
         ProductType: 'PhysicalConnection',
         ParentPhysicalConnectionAliUid: exactInteger(port.account),
-        HasReservationData: false,
+        HasReservationData: reservationData(state),
         ResourceGroupId: '',
         Tags: { tags: tagItems(state.tagsOf(call.caller.account, port.id)) },
       })),

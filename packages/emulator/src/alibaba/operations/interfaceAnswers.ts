@@ -16,6 +16,10 @@ function peerOf(state: AlibabaState, side: RouterInterfaceRecord): RouterInterfa
     : undefined;
 }
 
+/** Nothing is reserved here: `HasReservationData` is false, as text or not. */
+export const reservationData = (state: AlibabaState): string | boolean =>
+  state.services.rules.value(rule.reservationData) === 'text' ? 'false' : false;
+
 const present = (name: string, value: string | number | undefined) =>
   value === undefined || value === '' ? {} : { [name]: value };
 
@@ -52,7 +56,7 @@ export function interfaceItem(state: AlibabaState, call: Call, side: RouterInter
     CreationTime: timestamp(side.createdAt),
     EndTime: side.chargeType === 'Prepaid' ? timestamp(side.createdAt + 31 * 24 * 3_600_000) : '2999-09-08T16:00:00Z',
     CrossBorder: crossesBorder(side.region, opposite.region),
-    HasReservationData: false,
+    HasReservationData: reservationData(state),
     ...present('HealthCheckSourceIp', side.healthCheckSourceIp),
     ...present('HealthCheckTargetIp', side.healthCheckTargetIp),
     ...present('HcRate', side.hcRate),

@@ -109,7 +109,7 @@ export function deleteRouteEntries(state: AlibabaState, call: Call): unknown {
     wanted.map((item) => item.text('RouteTableId')),
   );
   if (call.input.flag('DryRun')) throw refusal('DryRunOperation');
-  const deleted: string[] = [];
+  let deleted = 0;
   const failed: unknown[] = [];
   for (const item of wanted) {
     const entryId = item.optionalText('RouteEntryId') ?? '';
@@ -126,14 +126,13 @@ export function deleteRouteEntries(state: AlibabaState, call: Call): unknown {
       requireDeletable(route);
       // named twice in one call, or already on its way out
       if (state.routeLife.begin(route, 'delete') === undefined) throw refusal('IncorrectRouteEntryStatus');
-      deleted.push(route.id);
+      deleted += 1;
     } catch (error) {
       failed.push({ RouteEntryId: entryId, DstCidrBlock: destination, NextHop: hop, ...failure(error) });
     }
   }
   return {
-    RouteEntryIds: deleted,
-    SuccessCount: deleted.length,
+    SuccessCount: deleted,
     FailedCount: failed.length,
     FailedRouteEntries: failed,
   };

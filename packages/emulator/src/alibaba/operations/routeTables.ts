@@ -68,7 +68,7 @@ function describeRouteEntryList(state: AlibabaState, call: Call): unknown {
       (!input.has('ServiceType') || input.text('ServiceType') === '') &&
       route.nextHops.some((hop) => asks(call, 'NextHopId', hop.id) && asks(call, 'NextHopType', hop.type)),
   );
-  const { items, next } = tokenPage(input.optionalText('NextToken'), size, all);
+  const { items, next } = tokenPage(state.routes, input.optionalText('NextToken'), size, all);
   return {
     NextToken: next ?? '',
     TotalCount: all.length,

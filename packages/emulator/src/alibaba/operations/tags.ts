@@ -40,9 +40,22 @@ export interface TagProduct {
   readonly kinds: Readonly<Record<string, Finder>>;
   readonly tooMany: 'QuotaExceeded.TagNum' | 'NumberExceed.Tags';
   /** Lists in the product's own form. */
-  list(items: readonly { type: string; id: string; region: string; key: string; value: string }[]): unknown;
+  list(
+    items: readonly { type: string; id: string; region: string; key: string; value: string }[],
+    size: number,
+  ): unknown;
   /** Added to the answer of a change. */
   readonly changed: Readonly<Record<string, unknown>>;
+}
+
+/** One tag of one object, in a listing. */
+interface TagRow {
+  /** Of the record in the table of tags. */
+  readonly id: string;
+  /** The tag's key. */
+  readonly within: string;
+  readonly resource: string;
+  readonly value: string;
 }
 
 export class TagOperations {
@@ -81,18 +94,26 @@ export class TagOperations {
     const ids = input.texts('ResourceId');
     const filter = input.objects('Tag');
     if (ids.length === 0 && filter.length === 0) throw refusal('BothEmpty.TagsAndResources');
-    const found: { id: string; type: string; resource: string; region: string; key: string; value: string }[] = [];
+    const found: TagRow[] = [];
     for (const record of call.view(this.#state.tags).values()) {
       if (record.account !== call.caller.account || (ids.length > 0 && !ids.includes(record.resource))) continue;
       if (!type.finder(this.#state, call, record.resource) || !matchesTags(record.tags, filter)) continue;
-      for (const [key, value] of Object.entries(record.tags)) {
-        const id = `${record.resource}/${key}`;
-        found.push({ id, type: type.name, resource: record.resource, region: call.region ?? '', key, value });
+      for (const key of Object.keys(record.tags).sort()) {
+        found.push({ id: record.id, within: key, resource: record.resource, value: record.tags[key] ?? '' });
       }
     }
     const size = numberOrDefault(input, 'MaxResults', 50);
-    const { items, next } = tokenPage(input.optionalText('NextToken'), size, found);
-    const body = this.#product.list(items.map((item) => ({ ...item, id: item.resource })));
+    const { items, next } = tokenPage(this.#state.tags, input.optionalText('NextToken'), size, found);
+    const body = this.#product.list(
+      items.map(({ within, resource, value }) => ({
+        type: type.name,
+        id: resource,
+        region: call.region ?? '',
+        key: within,
+        value,
+      })),
+      size,
+    );
     return { NextToken: next ?? '', ...(body as object) };
   }
 

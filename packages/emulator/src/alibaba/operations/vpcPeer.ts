@@ -19,8 +19,8 @@ export function vpcPeerOperations(state: AlibabaState): readonly Operation[] {
   const tags = new TagOperations(state, {
     kinds: { PEERCONNECTION: (_, call, id) => visible(state.peers.get(id), call) !== undefined },
     tooMany: 'NumberExceed.Tags',
-    list: (items) => ({
-      MaxResults: items.length,
+    list: (items, size) => ({
+      MaxResults: size,
       TagResources: items.map(({ type, id, region, key, value }) => ({
         ResourceType: type,
         ResourceId: id,
@@ -144,7 +144,7 @@ function listPeers(state: AlibabaState, call: Call): unknown {
     );
   });
   const size = numberOrDefault(input, 'MaxResults', 20);
-  const { items, next } = tokenPage(input.optionalText('NextToken'), size, all);
+  const { items, next } = tokenPage(state.peers, input.optionalText('NextToken'), size, all);
   return {
     TotalCount: all.length,
     MaxResults: size,

@@ -134,8 +134,10 @@ function describeVpcAttribute(state: AlibabaState, call: Call): unknown {
     { ResourceType: 'RouteTable', ResourceCount: state.routeTables.filter(({ scope }) => scope === vpc.id).length },
     { ResourceType: 'VSwitch', ResourceCount: state.vswitches.filter((vswitch) => vswitch.vpc === vpc.id).length },
   ];
+  // members that a listing has and this answer has not (@alicloud/vpc20160428 7.3.2)
+  const { CenStatus: _, NatGatewayIds: __, RouterTableIds: ___, ...item } = vpcItem(state, call, vpc);
   return {
-    ...vpcItem(state, call, vpc),
+    ...item,
     ClassicLinkEnabled: false,
     AssociatedCens: { AssociatedCen: [] },
     CloudResources: { CloudResourceSetType: counts.filter(({ ResourceCount }) => ResourceCount > 0) },
