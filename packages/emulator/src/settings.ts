@@ -5,6 +5,14 @@
 import { DEFAULT_WORLD } from './defaultWorld.js';
 import type { Emulator } from './emulator.js';
 
+/**
+ * Every service that the resources of these clouds' networks call, by the name that the provider's `endpoints` block has for
+ * it. A service that is left out is asked at the real cloud, signed, over plain http: seen with terraform-provider-alicloud
+ * 1.289 (`alicloud_router_interface` reads regions from ecs) and terraform-provider-baiducloud 1.23.5.
+ */
+const ALICLOUD_ENDPOINTS = ['vpc', 'vpcpeer', 'ecs', 'sts', 'resourcemanager'] as const;
+const BAIDUCLOUD_ENDPOINTS = ['vpc', 'et_gateway'] as const;
+
 export interface ClientSettings {
   /** As one asks for it: 'typescript', 'terraform', ... */
   readonly client: string;
@@ -66,8 +74,11 @@ export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): r
       `  access_key = "${alibaba.accessKeyId}"`,
       `  secret_key = "${alibaba.accessKeySecret}"`,
       '  protocol   = "HTTP"',
+      // told, they need not be asked of services that are not here
+      '  account_type = "Domestic"',
+      `  account_id   = "${alibaba.id}"`,
       '  endpoints {',
-      ...['vpc', 'vpcpeer', 'sts'].map((product) => `    ${product.padEnd(7)} = "${host}"`),
+      ...ALICLOUD_ENDPOINTS.map((product) => `    ${product.padEnd(15)} = "${host}"`),
       '  }',
       '}',
       'provider "baiducloud" {',
@@ -75,7 +86,7 @@ export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): r
       `  access_key = "${baidu.accessKeyId}"`,
       `  secret_key = "${baidu.accessKeySecret}"`,
       '  endpoints {',
-      `    vpc = "${bceUrl}"`,
+      ...BAIDUCLOUD_ENDPOINTS.map((product) => `    ${product.padEnd(10)} = "${bceUrl}"`),
       '  }',
       '}',
     ),
