@@ -28,7 +28,7 @@ function differences(value: unknown, type: unknown, path: string): readonly stri
   if (typeof type === 'string') return typeof value === type ? [] : [`${path}: ${typeof value}, not ${type}`];
   const model = type as Model;
   const members = new Map(Object.entries(model.names()).map(([member, name]) => [name, model.types()[member]]));
-  return Object.entries(value as object).flatMap(([name, inner]) =>
+  return Object.entries(value).flatMap(([name, inner]) =>
     members.has(name) ? differences(inner, members.get(name), `${path}.${name}`) : [`${path}.${name}: not in the SDK`],
   );
 }

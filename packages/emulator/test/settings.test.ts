@@ -1,6 +1,7 @@
 /** The settings that we print keep every request of their client on loopback. */
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
+import { runInThisContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { clientSettings, DEFAULT_WORLD, Emulator } from '@peerway/emulator';
 
@@ -91,7 +92,10 @@ describe('settings', () => {
       hosts.add(first?.host ?? 'unknown');
       return Reflect.apply(connect, this, options) as Socket;
     });
-    const run = new Function('RPCClient', 'OpenApi', 'BceBaseClient', `return [${textOf('typescript').replaceAll(/;\s*(?=new |$)/g, ',')}]`) as (...names: unknown[]) => readonly [PopCore, unknown, BceClient]; // prettier-ignore
+    const printed = textOf('typescript').replaceAll(/;\s*(?=new |$)/g, ',');
+    const run = runInThisContext(`(RPCClient, OpenApi, BceBaseClient) => [${printed}]`) as (
+      ...names: unknown[]
+    ) => readonly [PopCore, unknown, BceClient];
     const [pop, config, bce] = run(RPCClient, OpenApi, BceBaseClient);
     const RegionId = DEFAULT_WORLD.alibaba.regions[0];
     expect(await pop.request('DescribeVpcs', { RegionId }, { method: 'POST' })).toMatchObject({ PageNumber: 1 });
