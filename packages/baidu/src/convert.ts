@@ -20,7 +20,6 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './wire/api/records.js';
-import { isStandIn } from './account.js';
 import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
 import type { Reader } from './scope.js';
@@ -81,7 +80,6 @@ export function networkOf(record: VpcRecord, reader: Reader): Network {
   const network: Network = {
     provider: PROVIDER,
     account: reader.account,
-    ...(isStandIn(reader.account) ? { accountUnknown: true as const } : {}),
     region: reader.region,
     id: networkId(record.vpcId),
     name: record.name,

@@ -16,8 +16,6 @@ import { etGatewayState } from './states.js';
 import type { EtChannelRecord, EtGatewayRecord } from './wire/api/records.js';
 import { PROVIDER } from './wire/errors.js';
 
-export const UNBOUND_PORT = portId('unbound');
-
 /** @param channel the one that the gateway names; undefined where it names none or its line has it no longer */
 export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | undefined, reader: Reader): Link {
   const bound = isBound(gateway);
@@ -34,9 +32,14 @@ export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | unde
     account: reader.account,
     region: reader.region,
     network: networkId(gateway.vpcId),
-    port: bound ? portId(gateway.etId) : UNBOUND_PORT,
-    vlan: channel === undefined ? 0 : Number(channel.vlanId),
-    ...(channel === undefined ? {} : { cloudIp: channel.baiduAddress, customerIp: addressOf(channel.customerAddress) }),
+    ...(bound ? { port: portId(gateway.etId) } : {}),
+    ...(channel === undefined
+      ? {}
+      : {
+          vlan: Number(channel.vlanId),
+          cloudIp: channel.baiduAddress,
+          customerIp: addressOf(channel.customerAddress),
+        }),
     ...(Number.isFinite(speed) ? { bandwidthMbps: speed } : {}),
     ...standing,
     nativeState: gateway.status,

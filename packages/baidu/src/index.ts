@@ -2,7 +2,6 @@
 export { baidu, baidu as default } from './plugin.js';
 export { BaiduOptions } from './options.js';
 export { BAIDU_REGIONS } from './wire/regions.js';
-export { UNBOUND_PORT } from './convertLink.js';
 export {
   baiduEt,
   baiduEtGateway,

@@ -3,15 +3,14 @@
  * and made by people, so a link names its channel by line and VLAN, and its addresses must be those of the channel.
  * Source: docs/facts/baidu.md 3.5 and 3.6, checked 2026-11.
  *
- * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port; it reads as port `unbound`,
- * VLAN 0.
+ * A link's id is its gateway's (`dcgw-…`). A gateway that is bound to nothing has no port and no VLAN.
  */
 import {
   cidrFamily,
+  isTransitional,
   linkId,
   networkId,
   PeerwayError,
-  isTransitional,
   type Call,
   type Cursor,
   type DeleteProgress,

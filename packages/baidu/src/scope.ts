@@ -1,12 +1,12 @@
 /** What every part of the driver shares: one account in one region, and the client that speaks for it. */
-import type { AccountId, RegionId } from '@peerway/core';
+import type { AccountOwner, RegionId } from '@peerway/core';
 import type { BaiduOptions } from './options.js';
 import type { BaiduClient } from './wire/client.js';
 
 export interface Scope {
   readonly client: BaiduClient;
   readonly region: RegionId;
-  readonly account: AccountId;
+  readonly account: AccountOwner;
   readonly options: BaiduOptions;
 }
 

@@ -3,7 +3,7 @@
  * the neutral API has no word for; and every way in which the cloud's open points may turn out.
  */
 import { describe, expect, it } from '@jest/globals';
-import { accountId, type PeeringId } from '@peerway/core';
+import { accountId, isKnownAccount, type PeeringId } from '@peerway/core';
 import type { EmulatorOptions } from '@peerway/emulator';
 import { baiduPeerconn, baiduVpc, type Reservation } from '../src/index.js';
 import { codeOf, collect } from './asking.js';
@@ -302,12 +302,14 @@ describe('whatever the cloud turns out to do', () => {
     const nameless = { account: undefined as never };
     const [bj, gz] = [await s.provider('a', 'bj', nameless), await s.provider('a', 'gz', nameless)];
     const [one, two] = s.networks('a', 'bj');
-    const { account, accountUnknown } = await gz.networks.get(first(s, 'a', 'gz'));
-    expect([account, accountUnknown]).toEqual([expect.stringMatching(/^unknown-/), true]);
-    expect(await (await s.provider('a', 'gz')).networks.get(first(s, 'a', 'gz'))).not.toHaveProperty('accountUnknown');
-    const far = { account, region: GZ, network: first(s, 'a', 'gz') };
+    const { account } = await gz.networks.get(first(s, 'a', 'gz'));
+    expect([account, isKnownAccount(account)]).toEqual([expect.stringMatching(/^unknown-/), false]);
+    expect(() => accountId(account)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
+    const named = await (await s.provider('a', 'gz')).networks.get(first(s, 'a', 'gz'));
+    expect([named.account, isKnownAccount(named.account)]).toEqual([ACCOUNTS.a.id, true]);
+    const far = { region: GZ, network: first(s, 'a', 'gz') };
     const ids = [
-      (await bj.peerings.create({ initiator: one!, acceptor: { account, region: BJ, network: two! } })).id,
+      (await bj.peerings.create({ initiator: one!, acceptor: { region: BJ, network: two! } })).id,
       (await bj.peerings.create({ initiator: one!, acceptor: far })).id,
     ];
     const listed = await collect(bj.peerings.list());

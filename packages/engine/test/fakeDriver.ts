@@ -1,6 +1,7 @@
 /** The driver of one account and region of a fake cloud: strict about states, sides and rules, quick about everything else. */
 import {
   accountId,
+  unknownAccount,
   peeringId,
   PeerwayError,
   regionId,
@@ -309,14 +310,13 @@ export class FakeDriver implements ProviderDriver {
     return {
       provider: this.cloud.options.id,
       id: network.id,
-      account: accountId(network.account),
+      account: network.accountUnknown === true ? unknownAccount('00000000') : accountId(network.account),
       region: regionId(network.region),
       name: network.id,
       cidrs: [...network.cidrs],
       state: network.state,
       nativeState: network.state,
       ...(network.transit === undefined ? {} : { transit: network.transit }),
-      ...(network.accountUnknown === undefined ? {} : { accountUnknown: network.accountUnknown }),
       mainRouteTable: routeTableId(network.tables[0]!),
     };
   }

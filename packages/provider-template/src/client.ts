@@ -21,7 +21,7 @@ export class TinyClient {
     try {
       answer = await this.#cloud.send({ ...this.#login, action, params, signal: call.signal });
     } catch {
-      answered({ httpStatus: 0, durationMs: 0 });
+      answered({ durationMs: 0 });
       const details = { nativeOperation: action, ...inDoubt(mutating) };
       if (call.signal.aborted) throw new PeerwayError('Canceled', `${action} was canceled`, details);
       throw noAnswer(`${action} got no answer`, details);

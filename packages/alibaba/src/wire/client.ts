@@ -130,12 +130,12 @@ export class PopCoreClient implements AlibabaClient {
     };
     const startedAt = clock.now();
     const answered = call.begin({ nativeOperation: action, mutating });
-    const seen = (httpStatus: number, body: Envelope = {}): void =>
+    const seen = (httpStatus: number | undefined, body: Envelope = {}): void =>
       answered({
-        httpStatus,
+        ...(httpStatus === undefined ? {} : { httpStatus }),
         durationMs: clock.now() - startedAt,
         ...(body.RequestId === undefined ? {} : { requestId: body.RequestId }),
-        ...(body.Code === undefined || httpStatus < 400 ? {} : { nativeCode: body.Code }),
+        ...(body.Code === undefined || (httpStatus ?? 0) < 400 ? {} : { nativeCode: body.Code }),
       });
     try {
       const [json, entry] = await client.request(action, parameters, {
@@ -152,14 +152,14 @@ export class PopCoreClient implements AlibabaClient {
     } catch (thrown) {
       if (thrown instanceof PeerwayError) throw thrown;
       const { data, entry, code } = popErrorOf(thrown);
-      const status = entry?.response?.statusCode ?? 0;
+      const status = entry?.response?.statusCode;
       const envelope = envelopeOf(plain(data));
       if (envelope?.Code !== undefined) {
-        seen(status === 0 ? 400 : status, envelope);
+        seen(status ?? 400, envelope);
         if (envelope.Code === 'InvalidTimeStamp.Expired') this.#correctClock(entry);
         throw failure(action, mutating, status, envelope);
       }
-      seen(0);
+      seen(undefined);
       throw call.signal.aborted ? abandoned(action, mutating) : noAnswer(action, mutating, thrown, code);
     }
   }
@@ -259,12 +259,17 @@ function popErrorOf(thrown: unknown): PopError {
   };
 }
 
-function failure(operation: string, mutating: boolean, httpStatus: number, envelope: Envelope): PeerwayError {
+function failure(
+  operation: string,
+  mutating: boolean,
+  httpStatus: number | undefined,
+  envelope: Envelope,
+): PeerwayError {
   return fromNative({
     operation,
     mutating,
     ...(envelope.Code === undefined ? {} : { nativeCode: envelope.Code }),
-    ...(httpStatus === 0 ? {} : { httpStatus }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(envelope.Message === undefined ? {} : { message: envelope.Message }),
     ...(envelope.RequestId === undefined ? {} : { requestId: envelope.RequestId }),
   });

@@ -287,8 +287,9 @@ export function ruleFor(nativeCode: string, operation: string): ErrorRule | unde
 }
 
 /** For answers whose code no row knows: the HTTP status still says something. */
-function ruleForStatus(status: number): ErrorRule {
+function ruleForStatus(status: number | undefined): ErrorRule {
   const match: readonly string[] = [];
+  if (status === undefined) return { match, code: 'Unknown' };
   if (status >= 500) return { match, code: 'Unavailable', doubtful: true };
   if (status === 429) return { match, code: 'Throttled' };
   if (status === 409) return { match, code: 'Conflict' };
@@ -312,19 +313,19 @@ const MESSAGE_LIMIT = 300;
 
 /** Builds the public error from what the vendor said, and from nothing else. */
 export function fromNative(failure: NativeFailure): PeerwayError {
-  const { operation, nativeCode, httpStatus = 0, requestId } = failure;
+  const { operation, nativeCode, httpStatus, requestId } = failure;
   const rule = (nativeCode === undefined ? undefined : ruleFor(nativeCode, operation)) ?? ruleForStatus(httpStatus);
   const details: ErrorDetails = {
     provider: PROVIDER,
     nativeOperation: operation,
     ...(nativeCode === undefined ? {} : { nativeCode }),
-    ...(httpStatus === 0 ? {} : { httpStatus }),
+    ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(requestId === undefined ? {} : { requestId }),
     ...(rule.retry === undefined ? {} : { retry: rule.retry }),
     ...(rule.remedy === undefined ? {} : { remedy: rule.remedy }),
     ...(rule.doubtful === true && failure.mutating ? { outcome: 'unknown' as const } : {}),
   };
-  const what = nativeCode ?? (httpStatus === 0 ? 'no code' : `HTTP ${httpStatus}`);
+  const what = nativeCode ?? (httpStatus === undefined ? 'no code' : `HTTP ${httpStatus}`);
   return new PeerwayError(rule.code, `${operation} failed with ${what}${quoted(failure)}`, details);
 }
 

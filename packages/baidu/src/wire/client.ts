@@ -103,7 +103,7 @@ export class BaiduClient {
       mutating: request.method !== 'GET',
     });
     const start = clock.now();
-    let outcome: Omit<RequestOutcome, 'durationMs'> = { httpStatus: 0 };
+    let outcome: Omit<RequestOutcome, 'durationMs'> = {};
     try {
       const response = await this.#exchange(request, call, {
         url: `${endpoint}${canonicalPath(path)}${wire === '' ? '' : `?${wire}`}`,
@@ -167,7 +167,7 @@ export class BaiduClient {
       // only the code is taken over: the object holds the headers, keys included
       const code = codeOf(thrown);
       const mutating = request.method !== 'GET' && !wasNeverSent(code);
-      const failure = { operation: request.operation, mutating, httpStatus: 0 };
+      const failure = { operation: request.operation, mutating };
       if (call.signal.aborted) throw abandoned(failure);
       if (isTooLarge(thrown)) throw unusable(failure, tooLarge(request.operation), 'never');
       throw unusable(failure, `${request.operation}: no usable answer (${code ?? 'no code'})`);
@@ -223,7 +223,7 @@ function readAnswer<K extends Operation>(
         },
       );
     }
-    throw errorOf(failure);
+    throw errorOf({ ...failure, httpStatus: status });
   }
   const body = data === '' ? undefined : parsed(data);
   const marker = request.query?.['marker'];

@@ -111,8 +111,8 @@ export const SKEW_CODES: ReadonlySet<string> = new Set(['RequestExpired', 'Reque
 export interface Failure {
   readonly operation: string;
   readonly mutating: boolean;
-  /** 0 when no answer came. */
-  readonly httpStatus: number;
+  /** Absent when no answer came. */
+  readonly httpStatus?: number;
   /** Absent when the answer was not the cloud's error form. */
   readonly nativeCode?: string;
   readonly message?: string;
@@ -121,7 +121,7 @@ export interface Failure {
 }
 
 /** The one place that turns an answer of the cloud into an error. */
-export function errorOf(failure: Failure): PeerwayError {
+export function errorOf(failure: Failure & { readonly httpStatus: number }): PeerwayError {
   const { nativeCode, httpStatus } = failure;
   const meaning = meaningOf(nativeCode, httpStatus);
   const said = failure.message === undefined || failure.message === '' ? '' : `: ${failure.message}`;
@@ -177,7 +177,7 @@ function detailsOf(failure: Failure): ErrorDetails {
   return {
     provider: PROVIDER,
     nativeOperation: failure.operation,
-    ...(failure.httpStatus === 0 ? {} : { httpStatus: failure.httpStatus }),
+    ...(failure.httpStatus === undefined ? {} : { httpStatus: failure.httpStatus }),
     ...(failure.nativeCode === undefined ? {} : { nativeCode: failure.nativeCode }),
     ...(failure.requestId === undefined ? {} : { requestId: failure.requestId }),
     ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),

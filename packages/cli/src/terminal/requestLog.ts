@@ -10,7 +10,7 @@ export class RequestLog implements RequestObserver {
 
   requestAnswered(provider: string, request: RequestInfo, outcome: RequestOutcome): void {
     if (this.level === 'warn' || (this.level === 'info' && !request.mutating)) return;
-    const status = outcome.httpStatus === 0 ? 'no answer' : String(outcome.httpStatus);
+    const status = outcome.httpStatus === undefined ? 'no answer' : String(outcome.httpStatus);
     const code = outcome.nativeCode === undefined ? '' : ` ${outcome.nativeCode}`;
     const id = outcome.requestId === undefined ? '' : ` request ${outcome.requestId}`;
     this.write(`${provider} ${request.nativeOperation}: ${status}${code} in ${Math.round(outcome.durationMs)} ms${id}`);

@@ -11,8 +11,8 @@ export interface RequestInfo {
 
 /** How one HTTP request ended. */
 export interface RequestOutcome {
-  /** 0 when no answer came. */
-  readonly httpStatus: number;
+  /** Absent when no answer came. */
+  readonly httpStatus?: number;
   readonly requestId?: string;
   /** Vendor's error code; absent on success. */
   readonly nativeCode?: string;
@@ -23,7 +23,7 @@ export interface RequestOutcome {
 export interface RequestObserver {
   requestSent?(provider: string, request: RequestInfo): void;
   requestAnswered?(provider: string, request: RequestInfo, outcome: RequestOutcome): void;
-  /** A call failed and will be repeated after `delayMs`; the source of limits learnt from throttling. */
+  /** A call failed and will be repeated after `delayMs`; the source of limits learned from throttling. */
   callRetried?(provider: string, error: PeerwayError, delayMs: number): void;
 }
 

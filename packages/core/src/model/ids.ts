@@ -9,6 +9,13 @@ type Branded<B extends string> = string & { readonly [brand]: B };
 
 /** Account that owns a network. Always a string: Alibaba's are integers beyond 2^53. */
 export type AccountId = Branded<'AccountId'>;
+/**
+ * Stands for an account that its cloud does not name and nobody configured: the same for the same keys. It tells networks
+ * of different keys apart and can never be sent to anybody; the compiler keeps it from where an account must be named.
+ */
+export type UnknownAccount = Branded<'UnknownAccount'>;
+/** Who owns a network, as far as it is known. */
+export type AccountOwner = AccountId | UnknownAccount;
 /** Region as the cloud spells it, e.g. `cn-hangzhou`, `bj`. */
 export type RegionId = Branded<'RegionId'>;
 /** Network (VPC), e.g. `vpc-bp1…`. */
@@ -43,8 +50,26 @@ function id<T extends string>(kind: string) {
 
 // Each of these reads an id written by a person or a cloud, and throws `InvalidArgument` when the text is empty or holds
 // white space or invisible characters. What a cloud allows beyond that is the cloud's to say.
-/** @throws PeerwayError `InvalidArgument` */
-export const accountId = id<AccountId>('account');
+const UNKNOWN_ACCOUNT = /^unknown-[0-9a-f]{8}$/;
+
+/** @throws PeerwayError `InvalidArgument`; also for the text form of an `UnknownAccount` */
+export const accountId = (value: string): AccountId => {
+  if (!UNKNOWN_ACCOUNT.test(value)) return id<AccountId>('account')(value);
+  throw new PeerwayError('InvalidArgument', `${value} stands for an account that is not known, and is none itself`, {
+    remedy: 'Give the account id as the cloud shows it.',
+  });
+};
+
+/** @param digest 8 lower-case hexadecimal characters that only the keys decide @throws PeerwayError `InvalidArgument` */
+export function unknownAccount(digest: string): UnknownAccount {
+  const text = `unknown-${digest}`;
+  if (UNKNOWN_ACCOUNT.test(text)) return text as UnknownAccount;
+  throw new PeerwayError('InvalidArgument', `${JSON.stringify(digest)} is not 8 hexadecimal characters`);
+}
+
+/** True for an account that can be named to others. */
+export const isKnownAccount = (owner: AccountOwner): owner is AccountId => !UNKNOWN_ACCOUNT.test(owner);
+
 /** @throws PeerwayError `InvalidArgument` */
 export const regionId = id<RegionId>('region');
 /** @throws PeerwayError `InvalidArgument` */

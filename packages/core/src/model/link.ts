@@ -1,5 +1,5 @@
 /** A link: a dedicated line brought to a network by way of a border router on a physical port. */
-import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountId } from './ids.js';
+import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountOwner } from './ids.js';
 import type { Standing } from './lifecycle.js';
 import type { Tags } from './peering.js';
 import type { NextHop } from './route.js';
@@ -13,13 +13,14 @@ interface LinkFacts {
   readonly id: LinkId;
   readonly name: string;
   readonly description: string;
-  readonly account: AccountId;
+  readonly account: AccountOwner;
   readonly region: RegionId;
   /** Absent while the border router exists and is attached to no network yet. */
   readonly network?: NetworkId;
-  readonly port: PortId;
-  /** 0..4094; each cloud narrows this, see the provider's limits. */
-  readonly vlan: number;
+  /** Absent while it is bound to no line yet, or no more. */
+  readonly port?: PortId;
+  /** 0..4094; each cloud narrows this, see the provider's limits. Absent where the line does not show it. */
+  readonly vlan?: number;
   /** Address of the cloud's end of the line, with its prefix, e.g. `10.255.0.1/30`. */
   readonly cloudIp?: string;
   /** Address of the customer's end, e.g. `10.255.0.2`. */

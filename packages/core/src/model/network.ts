@@ -1,10 +1,10 @@
 /** A network (VPC) as a cloud shows it. Networks are given: Peerway joins them, it never makes or deletes one. */
 import type { Cidr } from './cidr.js';
-import type { AccountId, NetworkId, RegionId, RouteTableId } from './ids.js';
+import type { AccountOwner, NetworkId, RegionId, RouteTableId } from './ids.js';
 
 /** What names a network uniquely within one provider. */
 export interface NetworkRef {
-  readonly account: AccountId;
+  readonly account: AccountOwner;
   readonly region: RegionId;
   readonly id: NetworkId;
 }
@@ -16,11 +16,6 @@ export type NetworkState = 'provisioning' | 'active' | 'deleting';
 export interface Network extends NetworkRef {
   /** Plugin id of the provider, e.g. `alibaba`. */
   readonly provider: string;
-  /**
-   * True when the cloud names no owner and none is configured: `account` is then a stand-in, the same for the same keys, and
-   * nobody can be asked by it. Absent otherwise.
-   */
-  readonly accountUnknown?: true;
   /** Empty when the cloud has none. */
   readonly name: string;
   /** Every prefix of the network, primary IPv4 first, then secondary, then IPv6. Never empty. */

@@ -1,6 +1,6 @@
 /** A peering: the relation of two networks. Its ends are fixed at creation; which end a caller stands on is its side. */
 import type { Cidr } from './cidr.js';
-import type { AccountId, NetworkId, PeeringId, RegionId } from './ids.js';
+import type { AccountOwner, NetworkId, PeeringId, RegionId } from './ids.js';
 import { traitsOf, type Standing } from './lifecycle.js';
 import type { NextHop } from './route.js';
 
@@ -15,7 +15,7 @@ export const otherSide = (side: PeeringSide): PeeringSide => (side === 'initiato
 
 /** One of the two networks that a peering joins. */
 export interface PeeringEnd {
-  readonly account: AccountId;
+  readonly account: AccountOwner;
   readonly region: RegionId;
   readonly network: NetworkId;
   /** Prefixes of the end's network as the peering shows them; absent where the cloud does not show them. */

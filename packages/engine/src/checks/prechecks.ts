@@ -5,6 +5,7 @@
 import {
   cidrFamily,
   cidrOverlaps,
+  isKnownAccount,
   isPeerwayError,
   isPrefix,
   overlaps,
@@ -137,7 +138,13 @@ function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): voi
       features.crossAccount,
       'Peer networks of one account, or choose another mechanism.',
     );
-  if (plan.kept === undefined && a !== undefined && b?.accountUnknown === true && a.account !== b.account)
+  if (
+    plan.kept === undefined &&
+    a !== undefined &&
+    b !== undefined &&
+    !isKnownAccount(b.account) &&
+    a.account !== b.account
+  )
     draft.error(
       'account-unknown',
       connection,

@@ -82,7 +82,7 @@ function removeLink(
   return draft.add({
     id: `link ${connection} ${link.id} delete`,
     action,
-    object: `link ${link.id} (${link.port} vlan ${link.vlan})`,
+    object: `link ${link.id} (${placeOf(link)})`,
     connection,
     reason,
     work: { verb: 'link.delete', provider: provider.name, link: link.id, leaving: link.state === 'deleting' },
@@ -198,7 +198,8 @@ class DeclaredLinkDiff {
       );
       return `it is attached to ${link.network}`;
     }
-    const moved = link.port !== spec.port || link.vlan !== spec.vlan;
+    const moved =
+      (link.port !== undefined && link.port !== spec.port) || (link.vlan !== undefined && link.vlan !== spec.vlan);
     const cloud = link.cloudIp !== undefined && bare(link.cloudIp) !== bare(spec.cloudIp);
     const customer = link.customerIp !== undefined && bare(link.customerIp) !== bare(spec.customerIp);
     if (moved || cloud || customer) {
@@ -206,7 +207,7 @@ class DeclaredLinkDiff {
         'link-addresses-changed',
         spec.name,
         object,
-        `${object} has ${link.port} VLAN ${link.vlan}, ${link.cloudIp ?? '?'} and ${link.customerIp ?? '?'}; the declaration differs`,
+        `${object} has ${placeOf(link)}, ${link.cloudIp ?? '?'} and ${link.customerIp ?? '?'}; the declaration differs`,
       );
       return 'its port, VLAN or addresses differ from the declaration';
     }
@@ -303,6 +304,9 @@ class DeclaredLinkDiff {
     return out;
   }
 }
+
+/** Where on which line a link is, for people. */
+const placeOf = ({ port, vlan }: Link): string => `${port ?? 'no port'} VLAN ${vlan ?? '?'}`;
 
 /** Addresses are compared without their prefix: clouds differ in whether they show it. */
 const bare = (address: string): string => address.split('/')[0] ?? address;

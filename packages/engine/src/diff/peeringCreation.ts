@@ -1,5 +1,5 @@
 /** What is asked of the cloud for a new peering: mechanism, ends, marker, name. */
-import type { MechanismCapabilities } from '@peerway/core';
+import { isKnownAccount, type MechanismCapabilities } from '@peerway/core';
 import type { SeenNetwork } from '../world/observe.js';
 import { markerTags, markerText } from '../world/ownership.js';
 import type { PeeringWork, StepWork } from '../plan/plan.js';
@@ -25,7 +25,8 @@ export function creationOf(
     mechanism: mechanism.name,
     initiator: initiator.id,
     acceptor: {
-      ...(target.account === network.account ? {} : { account: target.account }),
+      // an account that is not known cannot be asked: the prechecks say so
+      ...(target.account !== network.account && isKnownAccount(target.account) ? { account: target.account } : {}),
       region: target.region,
       network: acceptor.id,
     },

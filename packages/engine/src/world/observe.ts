@@ -5,7 +5,7 @@
 import {
   isPeerwayError,
   mergeSides,
-  type AccountId,
+  type AccountOwner,
   type Link,
   type Network,
   type NetworkId,
@@ -141,8 +141,8 @@ export async function observe(options: ObserveOptions): Promise<World> {
 }
 
 /** Account of each provider entry: written by the user, or read off any of its networks. */
-function accountsOf(stack: StackSpec, networks: ReadonlyMap<string, Network>): ReadonlyMap<string, AccountId> {
-  const accounts = new Map<string, AccountId>();
+function accountsOf(stack: StackSpec, networks: ReadonlyMap<string, Network>): ReadonlyMap<string, AccountOwner> {
+  const accounts = new Map<string, AccountOwner>();
   for (const { provider, id } of stack.networks.values()) {
     const account = provider.account ?? networks.get(networkKey(provider.id, id))?.account;
     if (account !== undefined) accounts.set(provider.name, account);
@@ -153,7 +153,7 @@ function accountsOf(stack: StackSpec, networks: ReadonlyMap<string, Network>): R
 function pairUp(
   stack: StackSpec,
   providers: ReadonlyMap<string, Provider>,
-  accounts: ReadonlyMap<string, AccountId>,
+  accounts: ReadonlyMap<string, AccountOwner>,
   readings: readonly Reading[],
 ): Map<string, SeenPeering[]> {
   const declared = new Map<string, Provider>();
