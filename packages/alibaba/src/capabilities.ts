@@ -2,7 +2,14 @@
  * What Alibaba Cloud can do, as data. Sources: the CreateVpcPeerConnection reference (docs/facts/alibaba.md 11.3), vendor metadata of VpcPeer 2022-01-01
  * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through docs/facts/alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
  */
-import type { MechanismCapabilities, ProviderCapabilities, Support } from '@peerway/core';
+import type {
+  CharacterSet,
+  MechanismCapabilities,
+  ProviderCapabilities,
+  Support,
+  TagLimits,
+  TextLimit,
+} from '@peerway/core';
 
 const CHECKED = '2026-11-20';
 const PEER_DOCS =
@@ -23,11 +30,20 @@ const no = (reason: string, source: string): Support => ({ status: 'unsupported'
 
 const notYet = (reason: string): Support => ({ status: 'unimplemented', reason, checkedOn: CHECKED });
 
-const LABELS = {
-  nameLength: { min: 2, max: 128 },
-  descriptionLength: { min: 2, max: 256 },
-  tags: { max: 20, keyLength: 128, valueLength: 128 },
-} as const;
+/** Rules for texts: docs/facts/alibaba.md 3.0, and for the first character the comments of @alicloud/vpc20160428 7.3.2 (checked 2026-11). */
+const URLS = ['http://', 'https://'];
+const LETTER: CharacterSet = { class: 'A-Za-z\\p{Script=Han}', words: 'a letter or a Chinese character' };
+const TAG: TextLimit = { min: 0, max: 128, notAtStart: ['aliyun', 'acs:'], nowhere: URLS };
+const TAGS: TagLimits = { max: 20, key: { ...TAG, min: 1 }, value: TAG };
+const NAME: TextLimit = {
+  min: 2,
+  max: 128,
+  first: LETTER,
+  characters: { class: 'A-Za-z\\p{Script=Han}0-9_\\-', words: 'letters, Chinese characters, digits, _ and -' },
+  notAtStart: URLS,
+};
+const DESCRIPTION: TextLimit = { min: 2, max: 256, first: LETTER, notAtStart: URLS };
+const LABELS = { name: NAME, description: DESCRIPTION, tags: TAGS };
 
 const VPC_PEER: MechanismCapabilities = {
   name: 'vpc-peer',
@@ -112,7 +128,7 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
     dryRun: no('CreateRouterInterface has no DryRun', RI_DOCS),
     ipv6: yes(RI_DOCS, 'where the interface’s Ipv6Status allows it'),
   },
-  limits: { ...LABELS, tags: { ...LABELS.tags, max: 18 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
+  limits: { ...LABELS, tags: { ...TAGS, max: 18 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
 };
 
 export const CAPABILITIES: ProviderCapabilities = {
@@ -133,7 +149,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       batch: 50,
       concurrentChangesPerNetwork: 1,
       perTable: 200,
-      descriptionLength: { min: 2, max: 256 },
+      description: { ...DESCRIPTION, min: 1 },
     },
   },
   links: {
@@ -149,7 +165,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       relabel: notYet('ModifyVirtualBorderRouterAttribute is not written'),
       edgeRoutes: yes(VBR_DOCS),
     },
-    limits: { vlan: { min: 0, max: 2_999 }, bandwidthMbps: SPEC_LIMITS },
+    limits: { ...LABELS, vlan: { min: 0, max: 2_999 }, bandwidthMbps: SPEC_LIMITS },
   },
   networksPerRead: 20,
 };

@@ -1,5 +1,5 @@
 /** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; docs/facts/baidu.md 3, 4 and 5. */
-import type { ProviderCapabilities, Support } from '@peerway/core';
+import type { ProviderCapabilities, Support, TagLimits, TextLimit } from '@peerway/core';
 
 export const MECHANISM = 'peerconn';
 
@@ -24,6 +24,24 @@ const cannot = (reason: string, source: string): Support => ({
   checkedOn: CHECKED,
 });
 const notYet = (reason: string): Support => ({ status: 'unimplemented', reason, checkedOn: CHECKED });
+
+/** Rules for texts: docs/facts/baidu.md 3.1.1 (tags), 3.5 (gateways) and 5 (descriptions), checked 2026-11. */
+const TAG: TextLimit = {
+  min: 0,
+  max: 65,
+  characters: {
+    class: 'A-Za-z0-9\\p{Script=Han}\\-_ /.',
+    words: 'letters, digits, Chinese characters, blanks and - _ / .',
+  },
+};
+const TAGS: TagLimits = { max: 20, key: { ...TAG, min: 1 }, value: TAG }; // how many is not documented [unverified]
+const DESCRIPTION: TextLimit = { min: 0, max: 200 };
+const GATEWAY_NAME: TextLimit = {
+  min: 1,
+  max: 65,
+  first: { class: 'A-Za-z', words: 'a letter' },
+  characters: { class: 'A-Za-z0-9\\-_/.', words: 'letters, digits and - _ / .' },
+};
 
 export const CAPABILITIES: ProviderCapabilities = {
   mechanisms: [
@@ -56,8 +74,8 @@ export const CAPABILITIES: ProviderCapabilities = {
       },
       limits: {
         bandwidthMbps: { min: 1 }, // neither end of the range is documented; samples show 10 to 1,000
-        descriptionLength: { min: 0, max: 200 }, // documented for VPCs and rules; for links the same is assumed [unverified]
-        tags: { max: 20, keyLength: 65, valueLength: 65 }, // lengths documented, the number is not [unverified]
+        description: DESCRIPTION, // documented for VPCs and rules; for links the same is assumed [unverified]
+        tags: TAGS,
         perNetwork: { total: 10 },
         perAccountAndRegion: 10,
         acceptWithinMs: ACCEPT_WITHIN_MS,
@@ -76,7 +94,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       relabel: notYet('UpdateRoutingRules is not written'),
       clientToken: can(page('gjwvyu77i'), 'for 24 hours after its last use'),
     },
-    limits: { perTable: 50, descriptionLength: { min: 0, max: 200 } },
+    limits: { perTable: 50, description: DESCRIPTION },
   },
   links: {
     features: {
@@ -94,7 +112,13 @@ export const CAPABILITIES: ProviderCapabilities = {
         page('Hk2ygtxlw'),
       ),
     },
-    limits: { vlan: { min: 0, max: 4_009 }, bandwidthMbps: { min: 2, max: 10_000 } },
+    limits: {
+      name: GATEWAY_NAME,
+      description: DESCRIPTION,
+      tags: TAGS,
+      vlan: { min: 0, max: 4_009 },
+      bandwidthMbps: { min: 2, max: 10_000 },
+    },
   },
   networksPerRead: 100, // how many ids one listing takes is not documented; a hundred keep the address under 2,000 characters
 };

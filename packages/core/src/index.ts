@@ -21,6 +21,7 @@ export { connectionTo, proxyFor } from './plugin/proxy.js';
 export type { Connection, Proxy } from './plugin/proxy.js';
 export type { CallOptions, Environment, WaitingOptions } from './portable/environment.js';
 export { Networks } from './portable/networks.js';
+export { fitsText, textProblem } from './portable/gate.js';
 export { Peerings } from './portable/peerings.js';
 export type { CreateTarget, SideOptions } from './portable/peerings.js';
 export type { PeeringRequest, PeeringUpdate } from './portable/peeringInput.js';

@@ -70,15 +70,20 @@ export const MECHANISM: MechanismCapabilities = {
   features: all(PEERING_FEATURES),
   limits: {
     bandwidthMbps: { min: 1, max: 1_000 },
-    nameLength: { min: 2, max: 10 },
-    descriptionLength: { min: 0, max: 20 },
-    tags: { max: 2, keyLength: 8, valueLength: 8 },
+    name: {
+      min: 2,
+      max: 10,
+      first: { class: 'a-z', words: 'a letter' },
+      characters: { class: 'a-z0-9\\p{Emoji}', words: 'letters, digits and emoji' },
+    },
+    description: { min: 0, max: 20 },
+    tags: { max: 2, key: { min: 1, max: 8, notAtStart: ['cloudx:'] }, value: { min: 0, max: 8, nowhere: ['http://'] } },
   },
 };
 
 export const CAPABILITIES: ProviderCapabilities = {
   mechanisms: [MECHANISM, { ...MECHANISM, name: 'string', features: { ...MECHANISM.features, clientToken: no } }],
-  routes: { features: all(ROUTE_FEATURES), limits: { batch: 2, descriptionLength: { min: 1, max: 20 } } },
+  routes: { features: all(ROUTE_FEATURES), limits: { batch: 2, description: { min: 1, max: 20 } } },
   links: {
     features: all(LINK_FEATURES),
     limits: { vlan: { min: 2, max: 4_000 }, bandwidthMbps: { min: 1, allowed: [50, 100] } },

@@ -46,8 +46,12 @@ describe('before any request', () => {
     ['a long name', { name: 'x'.repeat(11) }, /11 characters/],
     ['a long description', { description: 'x'.repeat(21) }, /description is 21/],
     ['too many tags', { tags: { a: '1', b: '2', c: '3' } }, /3 tags are too many/],
-    ['a long tag key', { tags: { abcdefghi: '' } }, /tag "abcdefghi"/],
-    ['an empty tag key', { tags: { '': '' } }, /tag ""/],
+    ['a long tag key', { tags: { abcdefghi: '' } }, /tag key "abcdefghi" is 9/],
+    ['an empty tag key', { tags: { '': '' } }, /tag key "" is 0/],
+    ['a reserved tag key', { tags: { 'CloudX:a': '' } }, /begins with cloudx:/],
+    ['an address in a tag value', { tags: { a: 'http://x' } }, /holds http:\/\//],
+    ['a name with a blank', { name: 'a b' }, /character that the cloud does not take/],
+    ['a name that begins with a digit', { name: '1a' }, /begins with a character/],
     ['bandwidth 0', { bandwidthMbps: 0 }, /bandwidthMbps is 0/],
     ['half a megabit', { bandwidthMbps: 0.5 }, /bandwidthMbps is 0.5/],
     ['NaN', { bandwidthMbps: NaN }, /bandwidthMbps is NaN/],
@@ -69,6 +73,30 @@ describe('before any request', () => {
     await expect(provider.peerings.request({ ...request, name: '😀'.repeat(10), tags })).resolves.toBe(PEERING);
     const long = { ['😀'.repeat(9)]: '' };
     expect((await rejection(provider.peerings.request({ ...request, tags: long }))).code).toBe('InvalidArgument');
+  });
+
+  it('names everything that is wrong at once, each with its field', () => {
+    const { provider, asked } = fake({});
+    const wrong = { ...request, name: 'x', tags: { '': '', a: 'http://x' }, bandwidthMbps: 0 };
+    expect(provider.peerings.problems(wrong).map(({ details }) => details.place)).toEqual([
+      'name',
+      'tags',
+      'tags',
+      'bandwidthMbps',
+    ]);
+    expect(() => provider.peerings.validated(wrong)).toThrow('name is 1 characters long');
+    expect(provider.peerings.problems({ ...request, mechanism: 'pigeon' })[0]?.details.place).toBe('mechanism');
+    expect(provider.peerings.problems(request)).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('judges a bandwidth that is changed as one that is asked for', () => {
+    const { peerings } = fake({}).provider;
+    for (const bandwidthMbps of [0, 0.5, NaN, 1_001])
+      expect(peerings.updateProblems({ bandwidthMbps }).map(({ message }) => message)).toEqual(
+        peerings.problems({ ...request, bandwidthMbps }).map(({ message }) => message),
+      );
+    expect(peerings.updateProblems({ bandwidthMbps: 10 })).toEqual([]);
   });
 
   const creation = (more: Partial<PeeringRequest>) => (peerings: ReturnType<typeof fake>['provider']['peerings']) =>

@@ -99,9 +99,9 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
     },
     limits: {
       bandwidthMbps: { min: 1, max: 10_000 },
-      nameLength: { min: 2, max: 64 },
-      descriptionLength: { min: 0, max: 200 },
-      tags: { max: 20, keyLength: 64, valueLength: 100 },
+      name: { min: 2, max: 64 },
+      description: { min: 0, max: 200 },
+      tags: { max: 20, key: { min: 1, max: 64 }, value: { min: 0, max: 100 } },
       ...(o.oneCreatePerNetwork ? { concurrentCreatesPerNetwork: 1 } : {}),
       perNetwork: { total: 200 },
       perAccountAndRegion: 1000,
@@ -125,7 +125,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
         ...(o.batch === undefined ? {} : { batch: o.batch }),
         ...(o.serialRoutes ? { concurrentChangesPerNetwork: 1 } : {}),
         perTable: 200,
-        descriptionLength: { min: 0, max: 128 },
+        description: { min: 0, max: 128 },
       },
     },
     links: {

@@ -40,9 +40,9 @@ export const capabilities: ProviderCapabilities = {
       },
       limits: {
         bandwidthMbps: { min: 1, max: 10_000 },
-        nameLength: { min: 1, max: 64 },
-        descriptionLength: { min: 0, max: 128 },
-        tags: { max: 10, keyLength: 64, valueLength: 128 },
+        name: { min: 1, max: 64 },
+        description: { min: 0, max: 128 },
+        tags: { max: 10, key: { min: 1, max: 64 }, value: { min: 0, max: 128 } },
         concurrentCreatesPerNetwork: 1,
         acceptWithinMs: 7 * 86_400_000,
       },
@@ -60,7 +60,7 @@ export const capabilities: ProviderCapabilities = {
       relabel: never('a route keeps the note that it was made with'),
       clientToken: never('routes take no token'),
     },
-    limits: { batch: 5, descriptionLength: { min: 0, max: 128 } },
+    limits: { batch: 5, description: { min: 0, max: 128 } },
   },
   links: {
     features: {

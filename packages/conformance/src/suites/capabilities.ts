@@ -299,27 +299,27 @@ const limits: readonly Case[] = [
   },
   {
     name: 'A name beyond the limit is InvalidArgument, and nobody is asked',
-    usually: 'limits.nameLength is not the cloud’s.',
+    usually: 'limits.name is not the cloud’s.',
     needs: [
       needs.peering('name'),
-      needs.that(({ mechanism }) => mechanism.limits.nameLength !== undefined, 'no such limit is declared'),
+      needs.that(({ mechanism }) => mechanism.limits.name !== undefined, 'no such limit is declared'),
     ],
     async run(context) {
       const [from, to] = await pair(context);
-      const name = 'x'.repeat((context.mechanism.limits.nameLength?.max ?? 0) + 1);
+      const name = 'x'.repeat((context.mechanism.limits.name?.max ?? 0) + 1);
       await refusedUnasked(context, () => context.ask(from, to, { name }), 'InvalidArgument');
     },
   },
   {
     name: 'A description beyond the limit is InvalidArgument, and nobody is asked',
-    usually: 'limits.descriptionLength is not the cloud’s.',
+    usually: 'limits.description is not the cloud’s.',
     needs: [
       needs.peering('description'),
-      needs.that(({ mechanism }) => mechanism.limits.descriptionLength !== undefined, 'no such limit is declared'),
+      needs.that(({ mechanism }) => mechanism.limits.description !== undefined, 'no such limit is declared'),
     ],
     async run(context) {
       const [from, to] = await pair(context);
-      const description = 'x'.repeat((context.mechanism.limits.descriptionLength?.max ?? 0) + 1);
+      const description = 'x'.repeat((context.mechanism.limits.description?.max ?? 0) + 1);
       await refusedUnasked(context, () => context.ask(from, to, { description }), 'InvalidArgument');
     },
   },
@@ -371,12 +371,12 @@ const limits: readonly Case[] = [
   },
   {
     name: 'A route’s description beyond the limit is InvalidArgument, and nobody is asked',
-    usually: 'limits.descriptionLength is not the cloud’s.',
+    usually: 'limits.description is not the cloud’s.',
     needs: [
       needs.route('explicit'),
       needs.route('description'),
       needs.that(
-        ({ capabilities }) => capabilities.routes.limits.descriptionLength !== undefined,
+        ({ capabilities }) => capabilities.routes.limits.description !== undefined,
         'no such limit is declared',
       ),
     ],
@@ -387,7 +387,7 @@ const limits: readonly Case[] = [
         table: routeTableId('kit-table'),
         destination: context.unusedDestination(),
         nextHop: { kind: 'peering', id: 'kit' },
-        description: 'x'.repeat((context.facts.capabilities.routes.limits.descriptionLength?.max ?? 0) + 1),
+        description: 'x'.repeat((context.facts.capabilities.routes.limits.description?.max ?? 0) + 1),
       } as const;
       await refusedUnasked(context, async () => (await context.provider(A0)).routes.create(request), 'InvalidArgument');
     },

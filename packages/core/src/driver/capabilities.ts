@@ -86,13 +86,49 @@ export interface MechanismCapabilities {
   readonly limits: PeeringLimits;
 }
 
-/** Numbers of a mechanism; an absent one means that the cloud names none. Lengths count characters, both ends inclusive. */
+/** What a cloud takes as one text. */
+export interface TextLimit {
+  /** Characters, counted as code points: an emoji is one. Both ends inclusive, 0 or more. */
+  readonly min: number;
+  readonly max: number;
+  /** What every character, and what the first one, must be. */
+  readonly characters?: CharacterSet;
+  readonly first?: CharacterSet;
+  /** The text begins with none of these, in upper or lower case. */
+  readonly notAtStart?: readonly string[];
+  /** The text holds none of these, in upper or lower case. */
+  readonly nowhere?: readonly string[];
+}
+
+/** A set of characters, for the machine and for people. */
+export interface CharacterSet {
+  /** The inside of a character class of a regular expression with the flag `u`, e.g. `A-Za-z0-9_`. */
+  readonly class: string;
+  /** Completes "use only …", e.g. `letters, digits and _`. */
+  readonly words: string;
+}
+
+/** What a cloud takes as tags. */
+export interface TagLimits {
+  /** How many tags one object takes. */
+  readonly max: number;
+  readonly key: TextLimit;
+  readonly value: TextLimit;
+}
+
+/** Megabits per second; `allowed`: nothing but these. */
+export interface BandwidthLimit {
+  readonly min: number;
+  readonly max?: number;
+  readonly allowed?: readonly number[];
+}
+
+/** Numbers of a mechanism; an absent one means that the cloud names none. */
 export interface PeeringLimits {
-  /** Megabits per second; `allowed`: nothing but these. */
-  readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
-  readonly nameLength?: { readonly min: number; readonly max: number };
-  readonly descriptionLength?: { readonly min: number; readonly max: number };
-  readonly tags?: { readonly max: number; readonly keyLength: number; readonly valueLength: number };
+  readonly bandwidthMbps?: BandwidthLimit;
+  readonly name?: TextLimit;
+  readonly description?: TextLimit;
+  readonly tags?: TagLimits;
   /** How many creations one network takes at the same time; absent: no such rule. */
   readonly concurrentCreatesPerNetwork?: number;
   /** Default quotas, for prechecks; the account's own may be higher. */
@@ -110,13 +146,16 @@ export interface RouteLimits {
   readonly concurrentChangesPerNetwork?: number;
   /** Default quota of custom routes in one table. */
   readonly perTable?: number;
-  readonly descriptionLength?: { readonly min: number; readonly max: number };
+  readonly description?: TextLimit;
 }
 
 /** Numbers for links; an absent one means that the cloud names none (`vlan`: then 0 to 4094). */
 export interface LinkLimits {
+  readonly name?: TextLimit;
+  readonly description?: TextLimit;
+  readonly tags?: TagLimits;
   readonly vlan?: { readonly min: number; readonly max: number };
-  readonly bandwidthMbps?: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] };
+  readonly bandwidthMbps?: BandwidthLimit;
 }
 
 /** All that a provider says about itself; the docs' matrix is generated from it. */

@@ -1,17 +1,27 @@
 /** Refuses, before any request, what a provider cannot do or its limits forbid. */
-import type { Support } from '../driver/capabilities.js';
+import type { BandwidthLimit, Support, TagLimits, TextLimit } from '../driver/capabilities.js';
 import { PeerwayError } from '../errors/error.js';
 import type { Tags } from '../model/peering.js';
 
 /** @throws PeerwayError `Unsupported` naming the reason */
-export function requireSupport(support: Support, provider: string, what: string): void {
-  if (support.status === 'supported') return;
+export const requireSupport = (support: Support, provider: string, what: string): void =>
+  refuse(supportProblem(support, provider, what));
+
+/** `Unsupported` naming the reason; undefined when it is supported. @param place the field that asks for it, where one does */
+export function supportProblem(
+  support: Support,
+  provider: string,
+  what: string,
+  place?: string,
+): PeerwayError | undefined {
+  if (support.status === 'supported') return undefined;
   const why =
     support.status === 'unsupported'
       ? `the cloud cannot: ${support.reason}; ${support.source}`
       : `not written yet: ${support.reason}`;
-  throw new PeerwayError('Unsupported', `${provider} does not support ${what} (${why})`, {
+  return new PeerwayError('Unsupported', `${provider} does not support ${what} (${why})`, {
     provider,
+    ...(place === undefined ? {} : { place }),
     remedy: 'See `peerway providers` for what each provider can do, and leave this out.',
   });
 }
@@ -24,65 +34,86 @@ export function missingMember(provider: string, member: string): PeerwayError {
   });
 }
 
-/** Characters as people count them, not UTF-16 units. */
+/** Throws a problem, where there is one. */
+export function refuse(problem: PeerwayError | undefined): void {
+  if (problem !== undefined) throw problem;
+}
+
+const invalid = (place: string, message: string, remedy: string): PeerwayError =>
+  new PeerwayError('InvalidArgument', message, { place, remedy });
+
+/** Characters as people and clouds count them, not UTF-16 units. */
 const lengthOf = (text: string): number => [...text].length;
 
-/** @throws PeerwayError `InvalidArgument` */
-export function requireLength(
+/** True when a cloud with this limit takes the text. */
+export const fitsText = (text: string, limit: TextLimit): boolean => textProblem(text, limit, '', '') === undefined;
+
+/**
+ * What is wrong with a text; undefined when nothing is, or there is no text or no limit.
+ * @param place the field, e.g. `name`
+ * @param what names the text in the message, e.g. `The tag key "k"`
+ */
+export function textProblem(
   text: string | undefined,
-  limit: { readonly min: number; readonly max: number } | undefined,
-  what: string,
-): void {
-  if (text === undefined || limit === undefined) return;
+  limit: TextLimit | undefined,
+  place: string,
+  what: string = place,
+): PeerwayError | undefined {
+  if (text === undefined || limit === undefined) return undefined;
   const length = lengthOf(text);
-  if (length < limit.min || length > limit.max) {
-    throw new PeerwayError('InvalidArgument', `${what} is ${length} characters long`, {
-      remedy: `Use ${limit.min} to ${limit.max} characters.`,
-    });
-  }
+  if (length < limit.min || length > limit.max)
+    return invalid(place, `${what} is ${length} characters long`, `Use ${limit.min} to ${limit.max} characters.`);
+  const { characters, first } = limit;
+  if (characters !== undefined && !new RegExp(`^[${characters.class}]*$`, 'u').test(text))
+    return invalid(place, `${what} has a character that the cloud does not take`, `Use only ${characters.words}.`);
+  if (first !== undefined && !new RegExp(`^(?:[${first.class}]|$)`, 'u').test(text))
+    return invalid(
+      place,
+      `${what} begins with a character that the cloud does not take there`,
+      `Begin with ${first.words}.`,
+    );
+  const lower = text.toLowerCase();
+  const start = limit.notAtStart?.find((word) => lower.startsWith(word));
+  if (start !== undefined)
+    return invalid(place, `${what} begins with ${start}, which the cloud keeps to itself`, 'Choose another beginning.');
+  const inside = limit.nowhere?.find((word) => lower.includes(word));
+  if (inside !== undefined) return invalid(place, `${what} holds ${inside}, which the cloud refuses`, 'Leave it out.');
+  return undefined;
 }
 
-/** @throws PeerwayError `InvalidArgument` when it is no whole number above 0, or outside the limits */
-export function requireBandwidth(
+/** What is wrong with a bandwidth: no whole number above 0, or outside the limits. */
+export function bandwidthProblem(
   mbps: number | undefined,
-  limit: { readonly min: number; readonly max?: number; readonly allowed?: readonly number[] } | undefined,
-): void {
-  if (mbps === undefined) return;
-  if (!Number.isInteger(mbps) || mbps <= 0) {
-    throw new PeerwayError('InvalidArgument', `bandwidthMbps is ${mbps}`, {
-      remedy: 'Give whole megabits per second, more than 0.',
-    });
-  }
-  if (limit === undefined) return;
-  if (limit.allowed !== undefined && !limit.allowed.includes(mbps)) {
-    throw new PeerwayError('InvalidArgument', `bandwidthMbps ${mbps} is not offered`, {
-      remedy: `Choose one of ${limit.allowed.join(', ')}.`,
-    });
-  }
-  if (mbps < limit.min || (limit.max !== undefined && mbps > limit.max)) {
-    throw new PeerwayError('InvalidArgument', `bandwidthMbps ${mbps} is outside the limits`, {
-      remedy: limit.max === undefined ? `Give at least ${limit.min}.` : `Give ${limit.min} to ${limit.max}.`,
-    });
-  }
+  limit: BandwidthLimit | undefined,
+): PeerwayError | undefined {
+  if (mbps === undefined) return undefined;
+  const place = 'bandwidthMbps';
+  if (!Number.isInteger(mbps) || mbps <= 0)
+    return invalid(place, `bandwidthMbps is ${mbps}`, 'Give whole megabits per second, more than 0.');
+  if (limit === undefined) return undefined;
+  if (limit.allowed !== undefined && !limit.allowed.includes(mbps))
+    return invalid(place, `bandwidthMbps ${mbps} is not offered`, `Choose one of ${limit.allowed.join(', ')}.`);
+  if (mbps >= limit.min && (limit.max === undefined || mbps <= limit.max)) return undefined;
+  const range = limit.max === undefined ? `at least ${limit.min}` : `${limit.min} to ${limit.max}`;
+  return invalid(place, `bandwidthMbps ${mbps} is outside the limits`, `Give ${range}.`);
 }
 
-/** @throws PeerwayError `InvalidArgument` */
-export function requireTags(
-  tags: Tags,
-  limit: { readonly max: number; readonly keyLength: number; readonly valueLength: number } | undefined,
-): void {
-  if (limit === undefined) return;
+/** Everything that is wrong with tags. */
+export function tagProblems(tags: Tags, limits: TagLimits | undefined): PeerwayError[] {
+  if (limits === undefined) return [];
   const entries = Object.entries(tags);
-  if (entries.length > limit.max) {
-    throw new PeerwayError('InvalidArgument', `${entries.length} tags are too many`, {
-      remedy: `Use at most ${limit.max}.`,
-    });
-  }
-  for (const [key, value] of entries) {
-    if (key === '' || lengthOf(key) > limit.keyLength || lengthOf(value) > limit.valueLength) {
-      throw new PeerwayError('InvalidArgument', `The tag ${JSON.stringify(key)} does not fit`, {
-        remedy: `Keys take 1 to ${limit.keyLength} characters, values up to ${limit.valueLength}.`,
-      });
-    }
-  }
+  const tooMany =
+    entries.length > limits.max
+      ? [invalid('tags', `${entries.length} tags are too many`, `Use at most ${limits.max}.`)]
+      : [];
+  return [
+    ...tooMany,
+    ...entries.flatMap(([key, value]) => [
+      ...one(textProblem(key, limits.key, 'tags', `The tag key ${JSON.stringify(key)}`)),
+      ...one(textProblem(value, limits.value, 'tags', `The value of the tag ${JSON.stringify(key)}`)),
+    ]),
+  ];
 }
+
+/** A problem that may be none, as a list. */
+export const one = (problem: PeerwayError | undefined): PeerwayError[] => (problem === undefined ? [] : [problem]);

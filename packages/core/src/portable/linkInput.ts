@@ -5,7 +5,7 @@ import { PeerwayError } from '../errors/error.js';
 import { canonicalCidr, cidrRange, parseAddress } from '../model/cidr.js';
 import { networkId, portId, type NetworkId, type PortId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
-import { requireBandwidth, requireSupport } from './gate.js';
+import { bandwidthProblem, refuse, requireSupport, tagProblems, textProblem } from './gate.js';
 
 /** A link to be made. */
 export interface LinkRequest {
@@ -60,11 +60,15 @@ export function checkedLink(
   }
   requireOneLine(request.cloudIp, request.customerIp);
   if (request.description !== undefined) requireSupport(features.description, provider, 'describing a link');
+  requireLabels(request, limits);
   const tags = request.tags ?? {};
-  if (Object.keys(tags).length > 0) requireSupport(features.tags, provider, 'tags on a link');
+  if (Object.keys(tags).length > 0) {
+    requireSupport(features.tags, provider, 'tags on a link');
+    refuse(tagProblems(tags, limits.tags)[0]);
+  }
   if (request.bandwidthMbps !== undefined)
     requireSupport(features.bandwidth, provider, 'choosing the bandwidth of a link');
-  requireBandwidth(request.bandwidthMbps, limits.bandwidthMbps);
+  refuse(bandwidthProblem(request.bandwidthMbps, limits.bandwidthMbps));
   const clientToken = request.clientToken ?? token();
   return { ...request, network: networkId(request.network), port: portId(request.port), tags, clientToken };
 }
@@ -79,6 +83,7 @@ export function checkedLinkChanges(
   const changes: LinkChange[] = [];
   if (name !== undefined || description !== undefined) {
     requireSupport(features.relabel, provider, 'changing the name or description of a link');
+    requireLabels(update, limits);
     changes.push({
       kind: 'labels',
       ...(name === undefined ? {} : { name }),
@@ -87,11 +92,12 @@ export function checkedLinkChanges(
   }
   if (Object.keys(setTags).length > 0 || removeTags.length > 0) {
     requireSupport(features.retag, provider, 'changing the tags of a link');
+    refuse(tagProblems(setTags, limits.tags)[0]);
     changes.push({ kind: 'tags', set: setTags, remove: removeTags });
   }
   if (bandwidthMbps !== undefined) {
     requireSupport(features.resize, provider, 'changing the bandwidth of a link');
-    requireBandwidth(bandwidthMbps, limits.bandwidthMbps);
+    refuse(bandwidthProblem(bandwidthMbps, limits.bandwidthMbps));
     changes.push({ kind: 'bandwidth', bandwidthMbps });
   }
   if (addresses !== undefined) {
@@ -101,6 +107,14 @@ export function checkedLinkChanges(
   }
   if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
   return changes;
+}
+
+function requireLabels(
+  { name, description }: Pick<LinkUpdate, 'name' | 'description'>,
+  limits: LinkCapabilities['limits'],
+): void {
+  refuse(textProblem(name, limits.name, 'name'));
+  refuse(textProblem(description, limits.description, 'description'));
 }
 
 /** The two ends of a line are different addresses of one prefix. */

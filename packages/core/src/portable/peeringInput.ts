@@ -1,10 +1,10 @@
 /** From what a user asks of a peering to what a driver may rely on: every check that needs no request, in one place. */
-import type { MechanismCapabilities } from '../driver/capabilities.js';
+import type { MechanismCapabilities, PeeringFeature, Support } from '../driver/capabilities.js';
 import type { PeeringChange, PeeringCreate, PeeringTarget } from '../driver/driver.js';
-import { PeerwayError } from '../errors/error.js';
-import { accountId, networkId, regionId, type AccountId, type NetworkId, type RegionId } from '../model/ids.js';
+import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { accountId, networkId, regionId, type AccountOwner, type NetworkId, type RegionId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
-import { requireBandwidth, requireLength, requireSupport, requireTags } from './gate.js';
+import { bandwidthProblem, one, refuse, supportProblem, tagProblems, textProblem } from './gate.js';
 
 /** A peering to be made. */
 export interface PeeringRequest {
@@ -40,123 +40,176 @@ export interface PeeringUpdate {
 interface RequestContext {
   readonly provider: string;
   readonly region: RegionId;
-  /** When the user wrote it down. */
-  readonly account: AccountId | undefined;
+  /** When the user wrote it down, or a reading told it. */
+  readonly account: AccountOwner | undefined;
   readonly mechanism: MechanismCapabilities;
-  /** A fresh token. */
-  readonly token: () => string;
 }
 
-/** @throws PeerwayError `InvalidArgument`, `Unsupported` */
-export function checkedCreate(request: PeeringRequest, context: RequestContext): PeeringCreate {
-  const { provider, mechanism } = context;
-  const { features, limits } = mechanism;
-  const initiator = networkId(request.initiator);
-  const acceptor: PeeringTarget = {
-    ...(request.acceptor.account === undefined ? {} : { account: accountId(request.acceptor.account) }),
-    region: regionId(request.acceptor.region),
-    network: networkId(request.acceptor.network),
-  };
-  if (acceptor.network === initiator) {
-    throw new PeerwayError('InvalidArgument', `${initiator} cannot be peered with itself`, {
-      remedy: 'Name two different networks.',
-    });
-  }
-  if (acceptor.region !== context.region) requireSupport(features.crossRegion, provider, 'peering across regions');
-  if (acceptor.account !== undefined && context.account !== undefined && acceptor.account !== context.account)
-    requireSupport(features.crossAccount, provider, 'peering across accounts');
-  requireLabels(request, mechanism, provider);
-  const tags = request.tags ?? {};
-  if (Object.keys(tags).length > 0) requireSupport(features.tags, provider, 'tags on a peering');
-  requireTags(tags, limits.tags);
-  requireBandwidthRule(request.bandwidthMbps, acceptor.region === context.region, context);
-  const clientToken = request.clientToken ?? context.token();
-  if (!/^[\x21-\x7e]{1,64}$/.test(clientToken)) {
-    throw new PeerwayError('InvalidArgument', 'clientToken does not fit', {
-      remedy: 'Use 1 to 64 printable ASCII characters.',
-    });
-  }
+/**
+ * From a request to what a driver may rely on.
+ * @param token a fresh token
+ * @throws PeerwayError `InvalidArgument`, `Unsupported`: the first of the request's problems
+ */
+export function checkedCreate(request: PeeringRequest, context: RequestContext, token: () => string): PeeringCreate {
+  refuse(peeringProblems(request, context)[0]);
+  const { account, region, network } = request.acceptor;
   return {
-    mechanism: mechanism.name,
-    initiator,
-    acceptor,
-    tags,
-    clientToken,
+    mechanism: context.mechanism.name,
+    initiator: networkId(request.initiator),
+    acceptor: {
+      ...(account === undefined ? {} : { account: accountId(account) }),
+      region: regionId(region),
+      network: networkId(network),
+    },
+    tags: request.tags ?? {},
+    clientToken: request.clientToken ?? token(),
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.description === undefined ? {} : { description: request.description }),
     ...(request.bandwidthMbps === undefined ? {} : { bandwidthMbps: request.bandwidthMbps }),
   };
 }
 
-/** The single changes of an update, in the order in which they are made. @throws PeerwayError `InvalidArgument`, `Unsupported` */
-export function checkedChanges(
-  update: PeeringUpdate,
-  mechanism: MechanismCapabilities,
-  provider: string,
-): PeeringChange[] {
+/** Everything that is wrong with a request, as far as can be told without asking the cloud; `place` of each is its field. */
+export function peeringProblems(request: PeeringRequest, context: RequestContext): PeerwayError[] {
+  const { provider, mechanism, region, account } = context;
   const { features, limits } = mechanism;
+  const { acceptor, tags = {}, clientToken } = request;
+  const foreign = acceptor.account !== undefined && account !== undefined && acceptor.account !== account;
+  const sameRegion = acceptor.region === region;
+  return [
+    ...idProblems(request),
+    ...(sameRegion ? [] : one(supportProblem(features.crossRegion, provider, 'peering across regions', 'acceptor'))),
+    ...(foreign ? one(supportProblem(features.crossAccount, provider, 'peering across accounts', 'acceptor')) : []),
+    ...labelProblems(request, mechanism, provider),
+    ...(Object.keys(tags).length === 0
+      ? []
+      : one(supportProblem(features.tags, provider, 'tags on a peering', 'tags'))),
+    ...(features.tags.status === 'supported' ? tagProblems(tags, limits.tags) : []),
+    ...one(missingBandwidth(request.bandwidthMbps, mechanism, provider)),
+    ...offeredBandwidth(request.bandwidthMbps, features.bandwidth, sameRegion, mechanism, provider),
+    ...(clientToken === undefined || /^[\x21-\x7e]{1,64}$/.test(clientToken)
+      ? []
+      : [
+          new PeerwayError('InvalidArgument', 'clientToken does not fit', {
+            place: 'clientToken',
+            remedy: 'Use 1 to 64 printable ASCII characters.',
+          }),
+        ]),
+  ];
+}
+
+/** The single changes of an update, in the order in which they are made. */
+export function changesOf(update: PeeringUpdate): PeeringChange[] {
   const { name, description, bandwidthMbps, setTags = {}, removeTags = [] } = update;
   const { deletionProtection, dnsSync, settings = [] } = update;
   const changes: PeeringChange[] = [];
   if (name !== undefined || description !== undefined) {
-    requireLabels(update, mechanism, provider);
     changes.push({
       kind: 'labels',
       ...(name === undefined ? {} : { name }),
       ...(description === undefined ? {} : { description }),
     });
   }
-  if (Object.keys(setTags).length > 0 || removeTags.length > 0) {
-    requireSupport(features.retag, provider, 'changing the tags of a peering');
-    requireTags(setTags, limits.tags);
+  if (Object.keys(setTags).length > 0 || removeTags.length > 0)
     changes.push({ kind: 'tags', set: setTags, remove: removeTags });
-  }
-  if (bandwidthMbps !== undefined) {
-    requireSupport(features.resize, provider, 'changing the bandwidth of a peering');
-    requireBandwidth(bandwidthMbps, limits.bandwidthMbps);
-    changes.push({ kind: 'bandwidth', bandwidthMbps });
-  }
-  if (deletionProtection !== undefined) {
-    requireSupport(features.deletionProtection, provider, 'deletion protection of a peering');
-    changes.push({ kind: 'deletionProtection', enabled: deletionProtection });
-  }
-  if (dnsSync !== undefined) {
-    requireSupport(features.dnsSync, provider, 'DNS synchronisation of a peering');
-    changes.push({ kind: 'dnsSync', enabled: dnsSync });
-  }
+  if (bandwidthMbps !== undefined) changes.push({ kind: 'bandwidth', bandwidthMbps });
+  if (deletionProtection !== undefined) changes.push({ kind: 'deletionProtection', enabled: deletionProtection });
+  if (dnsSync !== undefined) changes.push({ kind: 'dnsSync', enabled: dnsSync });
   if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
   return changes;
 }
 
-function requireLabels(
-  labels: Pick<PeeringRequest, 'name' | 'description'>,
-  { features, limits }: MechanismCapabilities,
+/**
+ * Everything that is wrong with an update, as far as can be told without asking the cloud.
+ * @param sameRegion whether both ends are in one region; undefined: not known
+ */
+export function updateProblems(
+  update: PeeringUpdate,
+  mechanism: MechanismCapabilities,
   provider: string,
-): void {
-  if (labels.name !== undefined) requireSupport(features.name, provider, 'naming a peering');
-  if (labels.description !== undefined) requireSupport(features.description, provider, 'describing a peering');
-  requireLength(labels.name, limits.nameLength, 'name');
-  requireLength(labels.description, limits.descriptionLength, 'description');
+  sameRegion?: boolean,
+): PeerwayError[] {
+  const { features, limits } = mechanism;
+  const { bandwidthMbps, setTags = {}, removeTags = [], deletionProtection, dnsSync } = update;
+  const wanted: readonly (readonly [boolean, PeeringFeature, string, string])[] = [
+    [Object.keys(setTags).length + removeTags.length > 0, 'retag', 'changing the tags of a peering', 'tags'],
+    [deletionProtection !== undefined, 'deletionProtection', 'deletion protection of a peering', 'deletionProtection'],
+    [dnsSync !== undefined, 'dnsSync', 'DNS synchronisation of a peering', 'dnsSync'],
+  ];
+  return [
+    ...labelProblems(update, mechanism, provider),
+    ...wanted.flatMap(([asked, feature, what, place]) =>
+      asked ? one(supportProblem(features[feature], provider, what, place)) : [],
+    ),
+    ...tagProblems(setTags, limits.tags),
+    ...offeredBandwidth(bandwidthMbps, features.resize, sameRegion, mechanism, provider),
+  ];
 }
 
-function requireBandwidthRule(
+function idProblems({ initiator, acceptor }: PeeringRequest): PeerwayError[] {
+  try {
+    networkId(initiator);
+    if (acceptor.account !== undefined) accountId(acceptor.account);
+    regionId(acceptor.region);
+    if (networkId(acceptor.network) !== initiator) return [];
+  } catch (error) {
+    if (isPeerwayError(error)) return [error];
+    throw error;
+  }
+  return [
+    new PeerwayError('InvalidArgument', `${initiator} cannot be peered with itself`, {
+      place: 'acceptor',
+      remedy: 'Name two different networks.',
+    }),
+  ];
+}
+
+const labelProblems = (
+  { name, description }: Pick<PeeringRequest, 'name' | 'description'>,
+  { features, limits }: MechanismCapabilities,
+  provider: string,
+): PeerwayError[] => [
+  ...(name === undefined ? [] : one(supportProblem(features.name, provider, 'naming a peering', 'name'))),
+  ...(description === undefined
+    ? []
+    : one(supportProblem(features.description, provider, 'describing a peering', 'description'))),
+  ...one(textProblem(name, limits.name, 'name')),
+  ...one(textProblem(description, limits.description, 'description')),
+];
+
+function missingBandwidth(
   bandwidthMbps: number | undefined,
-  sameRegion: boolean,
-  { provider, mechanism }: RequestContext,
-): void {
-  if (bandwidthMbps === undefined) {
-    if (mechanism.bandwidth !== 'required') return;
-    throw new PeerwayError('InvalidArgument', `A ${mechanism.name} peering needs bandwidthMbps`, {
-      provider,
-      remedy: 'Add bandwidthMbps, in megabits per second.',
-    });
+  mechanism: MechanismCapabilities,
+  provider: string,
+): PeerwayError | undefined {
+  if (bandwidthMbps !== undefined || mechanism.bandwidth !== 'required') return undefined;
+  return new PeerwayError('InvalidArgument', `A ${mechanism.name} peering needs bandwidthMbps`, {
+    provider,
+    place: 'bandwidthMbps',
+    remedy: 'Add bandwidthMbps, in megabits per second.',
+  });
+}
+
+/** What is wrong with a bandwidth that is given, at creation or later; `support` is of the verb that would set it. */
+function offeredBandwidth(
+  bandwidthMbps: number | undefined,
+  support: Support,
+  sameRegion: boolean | undefined,
+  mechanism: MechanismCapabilities,
+  provider: string,
+): PeerwayError[] {
+  if (bandwidthMbps === undefined) return [];
+  const place = 'bandwidthMbps';
+  const unsupported = supportProblem(support, provider, 'choosing the bandwidth of a peering', place);
+  if (unsupported !== undefined) return [unsupported];
+  if (mechanism.bandwidth === 'crossRegion' && sameRegion === true) {
+    return [
+      new PeerwayError('InvalidArgument', `A ${mechanism.name} peering inside one region takes no bandwidthMbps`, {
+        provider,
+        place,
+        remedy: 'Leave bandwidthMbps out, or peer networks of two regions.',
+      }),
+    ];
   }
-  requireSupport(mechanism.features.bandwidth, provider, 'choosing the bandwidth of a peering');
-  if (mechanism.bandwidth === 'crossRegion' && sameRegion) {
-    throw new PeerwayError('InvalidArgument', `A ${mechanism.name} peering inside one region takes no bandwidthMbps`, {
-      provider,
-      remedy: 'Leave bandwidthMbps out, or peer networks of two regions.',
-    });
-  }
-  requireBandwidth(bandwidthMbps, mechanism.limits.bandwidthMbps);
+  return one(bandwidthProblem(bandwidthMbps, mechanism.limits.bandwidthMbps));
 }

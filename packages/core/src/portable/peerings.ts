@@ -1,15 +1,22 @@
 /** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
 import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
 import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
-import { PeerwayError } from '../errors/error.js';
-import type { AccountId, PeeringId, RegionId } from '../model/ids.js';
+import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
 import { nextStep, type Peering, type PeeringSide } from '../model/peering.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
-import { missingMember, requireSupport } from './gate.js';
+import { missingMember, refuse, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { mergeSides } from './mergeSides.js';
-import { checkedChanges, checkedCreate, type PeeringRequest, type PeeringUpdate } from './peeringInput.js';
+import {
+  changesOf,
+  checkedCreate,
+  peeringProblems,
+  updateProblems,
+  type PeeringRequest,
+  type PeeringUpdate,
+} from './peeringInput.js';
 import { deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
 
 /** Options of verbs that act for one end. */
@@ -53,8 +60,44 @@ export class Peerings {
     if (found !== undefined) return found;
     throw new PeerwayError('InvalidArgument', `${this.#invoker.provider} has no mechanism ${JSON.stringify(name)}`, {
       provider: this.#invoker.provider,
+      place: 'mechanism',
       remedy: `Choose one of ${this.#capabilities.mechanisms.map((mechanism) => mechanism.name).join(', ')}.`,
     });
+  }
+
+  /**
+   * Checks a request before anything is sent, and gives it a token.
+   * @throws PeerwayError `InvalidArgument`, `Unsupported`: the first of `problems`
+   */
+  validated(request: PeeringRequest): PeeringCreate {
+    return checkedCreate(request, this.#contextOf(request, this.#account), () => this.#invoker.token());
+  }
+
+  /**
+   * Everything that is wrong with a request, as far as can be told without asking the cloud: errors whose `place` is the
+   * field. Empty: `create` will send it.
+   * @param account the initiator's, where a reading told it; default: as the user wrote it down
+   */
+  problems(request: PeeringRequest, account: AccountOwner | undefined = this.#account): PeerwayError[] {
+    try {
+      return peeringProblems(request, this.#contextOf(request, account));
+    } catch (error) {
+      if (isPeerwayError(error)) return [error];
+      throw error;
+    }
+  }
+
+  /** As `problems`, for an update. @param of.sameRegion whether both ends are in one region, where that is known */
+  updateProblems(
+    update: PeeringUpdate,
+    of: { readonly mechanism?: string; readonly sameRegion?: boolean } = {},
+  ): PeerwayError[] {
+    return updateProblems(update, this.mechanism(of.mechanism), this.#invoker.provider, of.sameRegion);
+  }
+
+  #contextOf(request: PeeringRequest, account: AccountOwner | undefined) {
+    const mechanism = this.mechanism(request.mechanism);
+    return { provider: this.#invoker.provider, region: this.#region, account, mechanism };
   }
 
   /**
@@ -76,7 +119,7 @@ export class Peerings {
    * peering that was made although nobody said so is found again. @throws PeerwayError as `create`
    */
   async request(request: PeeringRequest, options: CallOptions = {}): Promise<PeeringId> {
-    const input = this.#checked(request);
+    const input = this.validated(request);
     const tokens = this.mechanism(input.mechanism).features.clientToken.status === 'supported';
     return this.#invoker.run(
       {
@@ -92,7 +135,7 @@ export class Peerings {
 
   /** Lets the cloud check a creation without doing it. Only with capability `dryRun`. @throws what `create` would */
   async dryRun(request: PeeringRequest, options: CallOptions = {}): Promise<void> {
-    const input = this.#checked(request);
+    const input = this.validated(request);
     const { provider } = this.#invoker;
     requireSupport(this.mechanism(input.mechanism).features.dryRun, provider, 'a dry run of a peering');
     const run = this.#driver.dryRun?.bind(this.#driver);
@@ -190,7 +233,8 @@ export class Peerings {
     } = {},
   ): Promise<void> {
     const { side = 'initiator' } = options;
-    for (const change of checkedChanges(update, this.mechanism(options.mechanism), this.#invoker.provider)) {
+    refuse(this.updateProblems(update, options)[0]);
+    for (const change of changesOf(update)) {
       await this.#invoker.run({ name: 'peerings.update', resource: id, effect: 'repeatable' }, options, (call) =>
         this.#driver.update(id, side, change, call),
       );
@@ -333,16 +377,6 @@ export class Peerings {
     const { mechanisms } = this.#capabilities;
     if (mechanisms.some(({ features }) => features[feature].status === 'supported')) return;
     requireSupport(mechanisms[0].features[feature], this.#invoker.provider, what);
-  }
-
-  #checked(request: PeeringRequest): PeeringCreate {
-    return checkedCreate(request, {
-      provider: this.#invoker.provider,
-      region: this.#region,
-      account: this.#account,
-      mechanism: this.mechanism(request.mechanism),
-      token: () => this.#invoker.token(),
-    });
   }
 
   /** Looks for what a creation with a lost answer may have made; a peering that somebody else made of the pair is not it. */

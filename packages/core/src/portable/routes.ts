@@ -9,7 +9,7 @@ import { routeTraits } from '../model/lifecycle.js';
 import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
 import { DEFAULT_RETRY_POLICY } from '../wait/retry.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
-import { missingMember, requireLength, requireSupport } from './gate.js';
+import { missingMember, refuse, requireSupport, textProblem } from './gate.js';
 import { isUnknown, type Invoker } from './invoker.js';
 
 /** A route to be written. */
@@ -98,7 +98,7 @@ export class Routes {
   async describe(route: RouteRef, description: string, options: CallOptions = {}): Promise<void> {
     const { features, limits } = this.#capabilities;
     requireSupport(features.relabel, this.#invoker.provider, 'changing the description of a route');
-    requireLength(description, limits.descriptionLength, 'description');
+    refuse(textProblem(description, limits.description, 'description'));
     const describe = this.#driver.describe?.bind(this.#driver);
     if (describe === undefined) throw missingMember(this.#invoker.provider, 'routes.describe');
     await this.#invoker.run(
@@ -277,7 +277,7 @@ export class Routes {
     if (source !== undefined) requireSupport(features.source, provider, 'routes with a source');
     if (cidrFamily(destination) === 6) requireSupport(features.ipv6, provider, 'IPv6 routes');
     const described = features.description.status === 'supported' && description !== undefined;
-    if (described) requireLength(description, limits.descriptionLength, 'description');
+    if (described) refuse(textProblem(description, limits.description, 'description'));
     return {
       network: networkId(request.network),
       table: routeTableId(request.table),

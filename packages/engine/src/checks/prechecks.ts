@@ -9,17 +9,19 @@ import {
   isPeerwayError,
   isPrefix,
   overlaps,
+  textProblem,
   type Cidr,
-  type MechanismCapabilities,
-  type Provider,
 } from '@peerway/core';
 import { liesOutside } from '../world/destinations.js';
 import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
+import { updateStepId } from '../diff/labels.js';
 import { linkWork } from '../diff/links.js';
+import { mechanismFor, requestFor } from '../diff/peeringCreation.js';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
+import type { ProblemKind } from '../plan/plan.js';
 import type { SeenNetwork, SeenTable } from '../world/observe.js';
-import { markerPlace, markerTags, markerText, readMarkerText } from '../world/ownership.js';
+import { markerPlace, markerText, readMarkerText } from '../world/ownership.js';
 
 export function precheck(
   input: DiffInput,
@@ -29,7 +31,8 @@ export function precheck(
 ): void {
   checkNetworks(input, draft);
   for (const plan of peerings.edges) {
-    checkMechanism(input, draft, plan);
+    checkRequest(input, draft, plan);
+    checkMarker(input, draft, plan);
     checkOverlap(draft, plan);
     checkListed(draft, plan);
     if (plan.initiator.network?.transit === true && plan.acceptor.network?.transit === true && plan.kept === undefined)
@@ -93,51 +96,48 @@ function checkNetworks(input: DiffInput, draft: PlanDraft): void {
   }
 }
 
-function mechanismFor(provider: Provider, plan: EdgePlan): MechanismCapabilities | undefined {
-  const name = plan.edge.spec.peering.mechanism ?? plan.kept?.peering.mechanism;
-  const { mechanisms } = provider.capabilities;
-  return name === undefined ? mechanisms[0] : mechanisms.find((mechanism) => mechanism.name === name);
+/** What the plan calls a problem of a request, by the field that it is about; others are called `unsupported`. */
+const KINDS: Readonly<Record<string, ProblemKind>> = {
+  mechanism: 'unknown-mechanism',
+  bandwidthMbps: 'bandwidth',
+  tags: 'tags',
+  name: 'bad-name',
+  description: 'bad-name',
+};
+
+/** What would be asked of the cloud for this connection, or changed on what is there: core judges it, as it will when it is sent. */
+function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
+  const { edge, initiator, acceptor, kept } = plan;
+  const { connection } = edge;
+  const { peerings } = initiator.provider;
+  const request = requestFor(edge, initiator, acceptor, input.stack.name, kept?.peering.mechanism);
+  const standing = peerings.problems(request, initiator.network?.account);
+  // what stands is not created again: only a bandwidth that is about to be set is judged
+  const wanted = kept === undefined ? standing : standing.filter(({ details }) => details.place !== 'bandwidthMbps');
+  const update = kept === undefined ? undefined : draft.steps.get(updateStepId(connection, kept.peering.id))?.work;
+  const sameRegion = request.acceptor.region === initiator.provider.region;
+  const planned =
+    update?.verb === 'peering.update'
+      ? peerings.updateProblems(update.update, { mechanism: update.mechanism, sameRegion })
+      : [];
+  const noted = new Set<string>();
+  for (const { code, message, details } of [...wanted, ...planned]) {
+    if (noted.has(message)) continue;
+    noted.add(message);
+    const kind = (code === 'InvalidArgument' || details.place === 'bandwidthMbps') && KINDS[details.place ?? ''];
+    const shorter = details.place === 'description' ? SHORTER : undefined;
+    draft.error(kind || 'unsupported', connection, message, shorter ?? details.remedy ?? 'Correct the connection.');
+  }
 }
 
-function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
+const SHORTER = 'Use shorter names for the stack, the connection and its networks: the description holds our marker.';
+
+/** What only the engine knows of a request: whose accounts, and the marker that tells ours from others'. */
+function checkMarker(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
   const { edge, initiator, acceptor } = plan;
-  const { provider } = initiator;
   const { connection, spec } = edge;
-  const mechanism = mechanismFor(provider, plan);
-  if (mechanism === undefined) {
-    draft.error(
-      'unknown-mechanism',
-      connection,
-      `${provider.displayName} has no mechanism ${spec.peering.mechanism ?? ''}`,
-      `Choose one of ${provider.capabilities.mechanisms.map(({ name }) => name).join(', ')}.`,
-    );
-    return;
-  }
-  const { features, limits } = mechanism;
   const { network: a } = initiator;
   const { network: b } = acceptor;
-  const lacks = (
-    what: string,
-    support: { readonly status: string; readonly reason?: string },
-    remedy: string,
-  ): void => {
-    if (support.status === 'supported') return;
-    draft.error(
-      'unsupported',
-      connection,
-      `${provider.displayName} does not support ${what} with ${mechanism.name}: ${support.reason ?? ''}`,
-      remedy,
-    );
-  };
-  const crossRegion = a !== undefined && b !== undefined && a.region !== b.region;
-  if (crossRegion)
-    lacks('peering across regions', features.crossRegion, 'Peer networks of one region, or choose another mechanism.');
-  if (a !== undefined && b !== undefined && a.account !== b.account)
-    lacks(
-      'peering across accounts',
-      features.crossAccount,
-      'Peer networks of one account, or choose another mechanism.',
-    );
   if (
     plan.kept === undefined &&
     a !== undefined &&
@@ -151,91 +151,22 @@ function checkMechanism(input: DiffInput, draft: PlanDraft, plan: EdgePlan): voi
       `The account of ${edge.acceptor} (${acceptor.provider.name}) is not known, and ${edge.initiator} is asked for by another one`,
       `Set account: on the provider entries ${initiator.provider.name} and ${acceptor.provider.name}.`,
     );
-  const userTags = Object.keys(spec.peering.tags ?? {});
-  if (userTags.length > 0) lacks('tags', features.tags, 'Remove the tags of this connection.');
-  if (markerPlace(features).decides === 'nothing')
+  for (const key of Object.keys(spec.peering.tags ?? {}))
+    if (key.startsWith('peerway.'))
+      draft.error('tags', connection, `The tag ${key} is ours to set`, 'Remove it, or choose another key.');
+  const mechanism = mechanismFor(edge, initiator.provider, plan.kept?.peering.mechanism);
+  if (mechanism !== undefined && markerPlace(mechanism.features).decides === 'nothing')
     draft.error(
       'unsupported',
       connection,
       `${mechanism.name} keeps neither tags nor a description, so what we make could not be told from what others make`,
       'Choose another mechanism.',
     );
-  for (const key of userTags)
-    if (key.startsWith('peerway.'))
-      draft.error('tags', connection, `The tag ${key} is ours to set`, 'Remove it, or choose another key.');
-  if (features.tags.status === 'supported' && limits.tags !== undefined) {
-    const tags = Object.entries({ ...spec.peering.tags, ...markerTags(input.stack.name, connection) });
-    const { max, keyLength, valueLength } = limits.tags;
-    if (tags.length > max)
-      draft.error(
-        'tags',
-        connection,
-        `${tags.length} tags are too many, two of them our marker`,
-        `Use at most ${max - 2}.`,
-      );
-    for (const [key, value] of tags)
-      if (key === '' || key.length > keyLength || value.length > valueLength)
-        draft.error(
-          'tags',
-          connection,
-          `The tag ${key}=${value} is too long`,
-          `Keys take up to ${keyLength} characters, values up to ${valueLength}; the marker holds the stack and the connection name.`,
-        );
-  }
+  const { features, limits } = initiator.provider.capabilities.routes;
+  if (spec.routes === 'none' || features.description.status !== 'supported') return;
   const text = markerText(input.stack.name, connection);
-  const descriptionLimit = features.description.status === 'supported' ? limits.descriptionLength : undefined;
-  const routeLimit =
-    provider.capabilities.routes.features.description.status === 'supported'
-      ? provider.capabilities.routes.limits.descriptionLength
-      : undefined;
-  const longest = Math.min(
-    descriptionLimit?.max ?? Infinity,
-    spec.routes === 'none' ? Infinity : (routeLimit?.max ?? Infinity),
-  );
-  if (text.length > longest)
-    draft.error(
-      'bad-name',
-      connection,
-      `The marker ${JSON.stringify(text)} is longer than the ${longest} characters that a description takes`,
-      'Use shorter names for the stack, the connection and its networks.',
-    );
-  if (plan.kept === undefined) checkBandwidth(draft, plan, mechanism, crossRegion);
-}
-
-function checkBandwidth(
-  draft: PlanDraft,
-  { edge }: EdgePlan,
-  mechanism: MechanismCapabilities,
-  crossRegion: boolean,
-): void {
-  const { connection, spec } = edge;
-  const mbps = spec.peering.bandwidthMbps;
-  const error = (message: string, remedy: string): void => draft.error('bandwidth', connection, message, remedy);
-  if (mbps === undefined) {
-    if (mechanism.bandwidth === 'required')
-      error(`A ${mechanism.name} peering needs a bandwidth`, `Add bandwidthMbps to ${connection}.`);
-    return;
-  }
-  if (mechanism.bandwidth === 'none')
-    error(`A ${mechanism.name} peering takes no bandwidth`, `Remove bandwidthMbps from ${connection}.`);
-  else if (mechanism.bandwidth === 'crossRegion' && !crossRegion)
-    error(
-      `A ${mechanism.name} peering inside one region takes no bandwidth`,
-      `Remove bandwidthMbps from ${connection}: the cloud sets no limit there.`,
-    );
-  else if (!Number.isInteger(mbps) || mbps <= 0)
-    error(`${mbps} is not a bandwidth`, 'Give whole megabits per second, more than 0.');
-  else {
-    const limit = mechanism.limits.bandwidthMbps;
-    if (limit === undefined) return;
-    if (limit.allowed !== undefined && !limit.allowed.includes(mbps))
-      error(`${mbps} Mbit/s is not offered`, `Choose one of ${limit.allowed.join(', ')}.`);
-    else if (mbps < limit.min || (limit.max !== undefined && mbps > limit.max))
-      error(
-        `${mbps} Mbit/s is outside the limits of ${mechanism.name}`,
-        limit.max === undefined ? `Give at least ${limit.min}.` : `Give ${limit.min} to ${limit.max}.`,
-      );
-  }
+  const problem = textProblem(text, limits.description, 'description', `The marker ${JSON.stringify(text)} of a route`);
+  if (problem !== undefined) draft.error('bad-name', connection, problem.message, SHORTER);
 }
 
 function checkOverlap(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan): void {

@@ -1,10 +1,14 @@
 /** Marker, tags and bandwidth of a peering that stays: what differs from the declaration, and the update that ends it. */
-import type { MechanismCapabilities, Peering, PeeringUpdate } from '@peerway/core';
+import type { MechanismCapabilities, Peering, PeeringId, PeeringUpdate } from '@peerway/core';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { SeenPeering } from '../world/observe.js';
 import { markerPlace, markerTags, markerText, type Owner } from '../world/ownership.js';
 import { mechanismOf, peeringObject, shownId } from '../world/peeringFacts.js';
 import type { Edge } from '../declaration/topology.js';
+
+/** The step that changes labels and bandwidth of a peering that stays. */
+export const updateStepId = (connection: string, peering: PeeringId): string =>
+  `peering ${connection} ${peering} update`;
 
 /** A peering that stays, and the edge that it serves. */
 interface Kept {
@@ -40,7 +44,7 @@ export function diffLabels(
   ];
   if (reasons.length === 0) return undefined;
   return draft.add({
-    id: `peering ${edge.connection} ${peering.id} update`,
+    id: updateStepId(edge.connection, peering.id),
     action: 'update',
     object,
     connection: edge.connection,

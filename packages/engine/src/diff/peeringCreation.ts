@@ -1,43 +1,67 @@
 /** What is asked of the cloud for a new peering: mechanism, ends, marker, name. */
-import { isKnownAccount, type MechanismCapabilities } from '@peerway/core';
+import { fitsText, isKnownAccount, type MechanismCapabilities, type Provider } from '@peerway/core';
 import type { SeenNetwork } from '../world/observe.js';
 import { markerTags, markerText } from '../world/ownership.js';
 import type { PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
 
-/** Undefined when a network or the mechanism is not there. */
+/** The mechanism of that edge's peering: as declared, else as it is, else the provider's first. Undefined: there is none of that name. */
+export function mechanismFor(
+  { spec }: Edge,
+  provider: Provider,
+  kept: string | undefined,
+): MechanismCapabilities | undefined {
+  const { mechanisms } = provider.capabilities;
+  const wanted = spec.peering.mechanism ?? kept;
+  return wanted === undefined ? mechanisms[0] : mechanisms.find(({ name }) => name === wanted);
+}
+
+/** What is to be asked of the cloud, whether or not it is right. @param kept the mechanism of the peering that is there */
+export function requestFor(
+  edge: Edge,
+  initiator: SeenNetwork,
+  acceptor: SeenNetwork,
+  stack: string,
+  kept?: string,
+): PeeringWork {
+  const { spec, connection } = edge;
+  const mechanism = mechanismFor(edge, initiator.provider, kept);
+  const target = acceptor.network;
+  const known = target !== undefined && isKnownAccount(target.account) ? target.account : undefined;
+  const name = mechanism === undefined ? undefined : labelFrom(connection, mechanism);
+  return {
+    ...spec.peering,
+    mechanism: mechanism?.name ?? spec.peering.mechanism ?? '',
+    initiator: initiator.id,
+    acceptor: {
+      // an account that is not known cannot be asked: the prechecks say so
+      ...(known === undefined || known === initiator.network?.account ? {} : { account: known }),
+      region: target?.region ?? acceptor.provider.region,
+      network: acceptor.id,
+    },
+    tags: {
+      ...spec.peering.tags,
+      ...(mechanism?.features.tags.status === 'supported' ? markerTags(stack, connection) : {}),
+    },
+    ...(name === undefined ? {} : { name }),
+    ...(mechanism?.features.description.status === 'supported' ? { description: markerText(stack, connection) } : {}),
+  };
+}
+
+/** Undefined when a network or the mechanism is not there, and the prechecks say so. */
 export function creationOf(
-  { spec, connection }: Edge,
+  edge: Edge,
   initiator: SeenNetwork,
   acceptor: SeenNetwork,
   stack: string,
 ): Extract<StepWork, { readonly verb: 'peering.create' }> | undefined {
   const { provider, network } = initiator;
-  const { mechanisms } = provider.capabilities;
-  const { mechanism: wanted } = spec.peering;
-  const mechanism = wanted === undefined ? mechanisms[0] : mechanisms.find((one) => one.name === wanted);
-  const target = acceptor.network;
-  if (mechanism === undefined || target === undefined || network === undefined) return undefined;
-  const { features } = mechanism;
-  const name = labelFrom(connection, mechanism);
-  const request: PeeringWork = {
-    ...spec.peering,
-    mechanism: mechanism.name,
-    initiator: initiator.id,
-    acceptor: {
-      // an account that is not known cannot be asked: the prechecks say so
-      ...(target.account !== network.account && isKnownAccount(target.account) ? { account: target.account } : {}),
-      region: target.region,
-      network: acceptor.id,
-    },
-    tags: features.tags.status === 'supported' ? { ...spec.peering.tags, ...markerTags(stack, connection) } : {},
-    ...(name === undefined ? {} : { name }),
-    ...(features.description.status === 'supported' ? { description: markerText(stack, connection) } : {}),
-  };
+  if (network === undefined || acceptor.network === undefined) return undefined;
+  if (mechanismFor(edge, provider, undefined) === undefined) return undefined;
   return {
     verb: 'peering.create',
     providers: { initiator: provider.name, acceptor: acceptor.provider.name },
-    request,
+    request: requestFor(edge, initiator, acceptor, stack),
   };
 }
 
@@ -45,7 +69,5 @@ export function creationOf(
 function labelFrom(connection: string, mechanism: MechanismCapabilities): string | undefined {
   if (mechanism.features.name.status !== 'supported') return undefined;
   const name = connection.replaceAll('/', '-');
-  const { min, max } = mechanism.limits.nameLength ?? { min: 1, max: 64 };
-  const fits = name.length >= min && name.length <= max;
-  return fits && /^[A-Za-z]/.test(name) && !name.startsWith('http') ? name : undefined;
+  return fitsText(name, mechanism.limits.name ?? { min: 1, max: 64 }) ? name : undefined;
 }
