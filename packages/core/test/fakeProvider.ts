@@ -73,7 +73,7 @@ export const MECHANISM: MechanismCapabilities = {
     name: {
       min: 2,
       max: 10,
-      first: { class: 'a-z', words: 'a letter' },
+      first: { class: '^0-9', words: 'anything but a digit' },
       characters: { class: 'a-z0-9\\p{Emoji}', words: 'letters, digits and emoji' },
     },
     description: { min: 0, max: 20 },
