@@ -203,27 +203,6 @@ describe('prechecks', () => {
     expect(cloud.mutations()).toEqual([]);
   });
 
-  it('counts the characters of a tag as the clouds do', async () => {
-    const problems = async (value: string) =>
-      (await new Scene(world(), { connections: [pair('c', 'web', 'data', { tags: { k: value } })] }).plan()).problems;
-    expect(await problems('😀'.repeat(100))).toEqual([]);
-    expect(await problems('😀'.repeat(101))).toMatchObject([{ kind: 'tags', object: 'c' }]);
-  });
-
-  it('judges the bandwidth of a peering that stays as that of a new one', async () => {
-    const cloud = world();
-    const declare = (bandwidthMbps: number) =>
-      new Scene(cloud, { connections: [pair('c', 'web', 'far', { bandwidthMbps })] });
-    expect((await declare(10).apply()).outcome).toBe('done');
-    expect((await declare(20).plan()).problems).toEqual([]);
-    const [made, kept] = [
-      await new Scene(world(), { connections: [pair('c', 'web', 'far', { bandwidthMbps: 10_001 })] }).plan(),
-      await declare(10_001).plan(),
-    ];
-    expect(kept.problems).toMatchObject([{ kind: 'bandwidth', object: 'c' }]);
-    expect(kept.problems).toEqual(made.problems);
-  });
-
   it('passes a default quota with force', async () => {
     const cloud = world();
     for (let at = 0; at < 200; at++) cloud.plantRoute('web', `12.${at}.0.0/16`, { kind: 'other', id: 'nat' });
