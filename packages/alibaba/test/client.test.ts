@@ -241,6 +241,23 @@ describe('what an answer becomes', () => {
     ]);
   });
 
+  it.each([
+    ['x-acs-retry-after', '7500', 7_500],
+    ['Retry-After', '9', 9_000],
+  ])('waits as long as %s asks', async (name, value, waited) => {
+    const { cloud, provider, clock } = await cloudWith((_request, index) =>
+      index === 0
+        ? {
+            status: 400,
+            body: { RequestId: 'R', Code: 'Throttling.User', Message: 'slow down' },
+            headers: { [name]: value },
+          }
+        : { body: { ...ok, Vpcs: { Vpc: [] } } },
+    );
+    await provider.networks.getMany([networkId('vpc-1')]);
+    expect([cloud.seen.length, clock.now() - START]).toEqual([2, waited]);
+  });
+
   it('a passing dry run is success whatever its status', async () => {
     const { cloud, provider } = await cloudWith(() => ({
       status: 400,

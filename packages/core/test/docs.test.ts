@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   DEFAULT_RETRY,
   DEFAULT_RETRY_POLICY as POLICY,
+  PATIENT_RETRY_POLICY as PATIENT,
   ERROR_CODES,
   isTransitional,
   LIFECYCLE_STATES,
@@ -27,6 +28,14 @@ describe('docs/errors.md', () => {
     const table = /<!-- retry-advice[^>]*-->\n([\s\S]*?)<!-- \/retry-advice -->/.exec(text)?.[1];
     const rows = ERROR_CODES.map((code) => `| \`${code}\` | ${DEFAULT_RETRY[code]} | ${HOW[DEFAULT_RETRY[code]]} |\n`);
     expect(table).toBe(`| code | repeated | how |\n|---|---|---|\n${rows.join('')}`);
+  });
+
+  it('says how an apply differs', () => {
+    expect(text).toContain(
+      `begin at ${seconds(PATIENT.backoffMs)} s and\ndouble to ${seconds(PATIENT.maxBackoffMs)} s`,
+    );
+    expect(text).toContain(`one throttled write is ${PATIENT.maxTries} requests and no more`);
+    expect({ ...PATIENT, backoffMs: POLICY.backoffMs, maxBackoffMs: POLICY.maxBackoffMs }).toEqual(POLICY);
   });
 
   it('explains every code, in order, each with something to do', () => {

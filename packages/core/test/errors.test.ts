@@ -16,6 +16,7 @@ import {
   PeerwayError,
   Redactor,
   toPeerwayError,
+  retryAfterMs,
   wasNeverSent,
 } from '@peerway/core';
 import { caught } from './support.js';
@@ -132,6 +133,20 @@ describe('foreign errors', () => {
     [undefined, false],
   ])('of the transport: after %s it is certain that nothing was sent: %s', (code, certain) => {
     expect(wasNeverSent(code)).toBe(certain);
+  });
+
+  it.each<[string | undefined, number | undefined]>([
+    ['37', 37_000],
+    [' 1.5 ', 1_500],
+    ['Thu, 01 Jan 2026 00:00:09 GMT', 9_000],
+    ['Wed, 31 Dec 2025 23:59:59 GMT', undefined],
+    ['0', undefined],
+    ['-3', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('of the transport: Retry-After %p asks for %p ms', (header, wait) => {
+    expect(retryAfterMs(header, Date.UTC(2026, 0, 1))).toBe(wait);
   });
 
   it('of an abort are Canceled', () => {

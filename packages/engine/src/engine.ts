@@ -1,6 +1,13 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
 import { isDeepStrictEqual } from 'node:util';
-import { isPeerwayError, PeerwayError, type Clock, type Provider, type Random } from '@peerway/core';
+import {
+  isPeerwayError,
+  PATIENT_RETRY_POLICY,
+  PeerwayError,
+  type Clock,
+  type Provider,
+  type Random,
+} from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
 import { EventStream, type EngineEvent } from './events.js';
@@ -67,13 +74,13 @@ export class Engine {
   #fresh: { readonly plan: Plan; readonly at: number } | undefined;
 
   constructor(options: EngineOptions) {
-    const { stack, clock, random } = options;
+    const { stack, clock } = options;
     this.#stack = stack;
     this.#clock = clock;
     this.#events = new EventStream(stack.name, () => clock.now(), options.onEvent);
     this.#topology = expand(stack);
     for (const { provider } of stack.networks.values()) this.#add(provider);
-    const calls = new ProviderCalls({ providers: this.#writers, limiters: this.#limiters, clock, random });
+    const calls = new ProviderCalls({ providers: this.#writers, limiters: this.#limiters, clock });
     this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
   }
 
@@ -203,7 +210,7 @@ export class Engine {
       },
     });
     this.#limiters.set(name, limiter);
-    this.#writers.set(name, observed);
+    this.#writers.set(name, observed.withRetryPolicy(PATIENT_RETRY_POLICY));
     this.#readers.set(name, observed.readOnly());
   }
 

@@ -92,7 +92,7 @@ describe('the executor seam', () => {
     const providers = new Map([...stack.networks.values()].map(({ provider }) => [provider.name, provider]));
     const local = new InProcessExecutor(
       'shop',
-      new ProviderCalls({ providers, limiters: new Map(), clock: cloud.clock, random: seededRandom(1) }),
+      new ProviderCalls({ providers, limiters: new Map(), clock: cloud.clock }),
     );
     const far: StepExecutor = {
       run: async (assignment, progress, signals) => {

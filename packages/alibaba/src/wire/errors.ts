@@ -307,6 +307,8 @@ interface NativeFailure {
   readonly nativeCode?: string;
   readonly message?: string;
   readonly requestId?: string;
+  /** The pause that the answer asks for. */
+  readonly retryAfterMs?: number;
 }
 
 const MESSAGE_LIMIT = 300;
@@ -321,6 +323,7 @@ export function fromNative(failure: NativeFailure): PeerwayError {
     ...(nativeCode === undefined ? {} : { nativeCode }),
     ...(httpStatus === undefined ? {} : { httpStatus }),
     ...(requestId === undefined ? {} : { requestId }),
+    ...(failure.retryAfterMs === undefined ? {} : { retryAfterMs: failure.retryAfterMs }),
     ...(rule.retry === undefined ? {} : { retry: rule.retry }),
     ...(rule.remedy === undefined ? {} : { remedy: rule.remedy }),
     ...(rule.doubtful === true && failure.mutating ? { outcome: 'unknown' as const } : {}),

@@ -8,6 +8,7 @@ import {
   connectionTo,
   PeerwayError,
   proxyFor,
+  retryAfterMs,
   wasNeverSent,
   type Call,
   type Clock,
@@ -110,7 +111,7 @@ export class BaiduClient {
         headers,
         body,
       });
-      const failure = failureOf(request, response, this.#settings.redactor);
+      const failure = failureOf(request, response, this.#settings);
       const nativeCode = failure.nativeCode;
       outcome = {
         httpStatus: response.status,
@@ -182,7 +183,11 @@ export class BaiduClient {
 }
 
 /** Status, code and request id of an answer, whatever it holds. */
-function failureOf(request: BaiduRequest, response: AxiosResponse<string>, redactor: Redactor): Failure {
+function failureOf(
+  request: BaiduRequest,
+  response: AxiosResponse<string>,
+  { redactor, clock }: ClientSettings,
+): Failure {
   const body = response.status >= 200 && response.status < 300 ? undefined : parsed(response.data);
   const said = (key: string): string | undefined => {
     const value = typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[key] : undefined;
@@ -191,7 +196,7 @@ function failureOf(request: BaiduRequest, response: AxiosResponse<string>, redac
   const nativeCode = said('code');
   const message = said('message');
   const requestId = header(response, 'x-bce-request-id') ?? said('requestId');
-  const seconds = Number(header(response, 'retry-after'));
+  const wait = retryAfterMs(header(response, 'retry-after'), clock.now());
   return {
     operation: request.operation,
     mutating: request.method !== 'GET',
@@ -199,7 +204,7 @@ function failureOf(request: BaiduRequest, response: AxiosResponse<string>, redac
     ...(nativeCode === undefined ? {} : { nativeCode }),
     ...(message === undefined ? {} : { message: redactor.redact(message) }),
     ...(requestId === undefined ? {} : { requestId }),
-    ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    ...(wait === undefined ? {} : { retryAfterMs: wait }),
   };
 }
 

@@ -22,3 +22,14 @@ const CERTIFICATE_REFUSED = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO
  */
 export const wasNeverSent = (code: string | undefined): boolean =>
   code !== undefined && (NOT_CONNECTED.has(code) || CERTIFICATE_REFUSED.test(code));
+
+/**
+ * For drivers: what a `Retry-After` header asks for, in milliseconds. Seconds or a date (RFC 9110, 10.2.3); undefined for any other
+ * text, for none, and for what is not in the future.
+ * @param now milliseconds since the epoch
+ */
+export function retryAfterMs(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  const wait = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1_000 : Date.parse(text) - now;
+  return wait > 0 ? Math.ceil(wait) : undefined;
+}

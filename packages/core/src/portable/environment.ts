@@ -23,6 +23,8 @@ export interface Environment {
 export interface CallOptions {
   /** Aborting it rejects the verb with `Canceled`; a request on the way may still take effect. */
   readonly signal?: AbortSignal;
+  /** Aborting it ends the repeating of refused calls, also with `Canceled`; a request on the way is still answered. */
+  readonly stopRepeating?: AbortSignal;
 }
 
 /** Options of verbs that may wait for the cloud. */

@@ -62,6 +62,7 @@ export class Invoker {
         random,
         policy: retryPolicy,
         signal: own.signal,
+        ...(options.stopRepeating === undefined ? {} : { stopRepeating: options.stopRepeating }),
         repeatable: operation.effect !== 'unrepeatable',
         onRetry: (error, delayMs) => this.retried(this.explain(error, context), delayMs),
       };

@@ -6,6 +6,7 @@ import type { NativeToken } from '../driver/native.js';
 import type { AccountId, RegionId } from '../model/ids.js';
 import type { Connection } from '../plugin/proxy.js';
 import type { ProviderPlugin } from '../plugin/plugin.js';
+import type { RetryPolicy } from '../wait/retry.js';
 import type { CallOptions, Environment } from './environment.js';
 import { Invoker } from './invoker.js';
 import { Links } from './links.js';
@@ -95,6 +96,17 @@ export class Provider {
   async ownAccount(options: CallOptions = {}): Promise<AccountId | undefined> {
     const ask = this.#driver.ownAccount?.bind(this.#driver);
     return ask === undefined ? undefined : this.#invoker.run({ name: 'ownAccount', effect: 'read' }, options, ask);
+  }
+
+  /** The same provider, whose calls are repeated as this policy says. */
+  withRetryPolicy(retryPolicy: RetryPolicy): Provider {
+    return new Provider(
+      this.#plugin,
+      this.#driver,
+      this.#settings,
+      { ...this.#environment, retryPolicy },
+      { readOnly: this.#readOnly },
+    );
   }
 
   /**

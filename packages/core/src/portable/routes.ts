@@ -7,7 +7,7 @@ import { cidrFamily, parseCidr, type Cidr } from '../model/cidr.js';
 import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../model/ids.js';
 import { routeTraits } from '../model/lifecycle.js';
 import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
-import { DEFAULT_RETRY_POLICY } from '../wait/retry.js';
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../wait/retry.js';
 import type { CallOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport, textProblem } from './gate.js';
 import { isUnknown, type Invoker } from './invoker.js';
@@ -148,15 +148,17 @@ export class Routes {
     const { clock, random, retryPolicy = DEFAULT_RETRY_POLICY } = this.#invoker.environment;
     const size = work.many === undefined ? 1 : (this.#capabilities.limits.batch ?? 1);
     const end = clock.now() + retryPolicy.settleForMs;
-    const entries = items.map((item): Entry<T> => ({ item, doubtful: false, outcome: undefined }));
+    const signals = [options.signal, options.stopRepeating].filter((signal) => signal !== undefined);
+    const stop = signals.length === 0 ? undefined : AbortSignal.any(signals);
+    const entries = items.map((item): Entry<T> => ({ item, tries: 0, doubtful: false, outcome: undefined }));
     for (let open = entries; ;) {
       const again: Entry<T>[] = [];
-      for (const batch of batches(open, size)) again.push(...(await this.#attempt(batch, options, work)));
+      for (const batch of batches(open, size)) again.push(...(await this.#attempt(batch, options, work, retryPolicy)));
       if (again.length === 0 || clock.now() >= end) break;
       open = again;
       const delayMs = retryPolicy.settleMs * (1 + random.next());
       for (const { outcome } of again) if (outcome?.ok === false) this.#invoker.retried(outcome.error, delayMs);
-      await clock.sleep(delayMs, options.signal);
+      await clock.sleep(delayMs, stop);
     }
     return entries.map(({ outcome }) => outcome ?? lost(work.name));
   }
@@ -169,6 +171,7 @@ export class Routes {
     batch: readonly Entry<T>[],
     options: CallOptions,
     work: RouteWork<T>,
+    policy: RetryPolicy,
   ): Promise<Entry<T>[]> {
     const { name, many, one } = work;
     const items = batch.map(({ item }) => item);
@@ -181,6 +184,7 @@ export class Routes {
     let refused = false;
     try {
       answer = await this.#invoker.run({ name, resource, effect }, options, async (call) => {
+        for (const entry of batch) entry.tries++;
         try {
           if (many !== undefined) return await many(items, call);
           await one(first, call);
@@ -208,7 +212,10 @@ export class Routes {
       const unsure = lostAnAnswer || isUnknown(outcome.error);
       entry.doubtful ||= unsure;
       const { retry } = outcome.error;
-      if (unsure || (!refused && (retry === 'settle' || retry === 'backoff'))) again.push(entry);
+      const settling = retry === 'settle' && !refused;
+      const worthIt = settling || unsure || (retry === 'backoff' && !refused);
+      // what is not settling is tried as often as any other call, whichever of the two loops sends it
+      if (worthIt && (settling || entry.tries < policy.maxTries)) again.push(entry);
     }
     const done = await this.#readBack(
       batch.filter(({ doubtful, outcome }) => doubtful && outcome?.ok === false),
@@ -293,6 +300,8 @@ export class Routes {
 /** One route on its way, and what has become of it so far. */
 interface Entry<T> {
   readonly item: T;
+  /** Requests that held it. */
+  tries: number;
   /** An answer about it was lost at least once, so it may have been done. */
   doubtful: boolean;
   outcome: ItemOutcome | undefined;

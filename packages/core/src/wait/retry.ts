@@ -31,12 +31,17 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   settleForMs: 120_000,
 };
 
+/** For long work that nobody watches second by second, an apply say: as many tries as by default, over a longer time. */
+export const PATIENT_RETRY_POLICY: RetryPolicy = { ...DEFAULT_RETRY_POLICY, backoffMs: 2_000, maxBackoffMs: 30_000 };
+
 /** What a repetition needs around it. */
 export interface RetryContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly policy: RetryPolicy;
   readonly signal: AbortSignal;
+  /** Ends the repeating, and not an attempt that is under way. */
+  readonly stopRepeating?: AbortSignal;
   /**
    * True when running it twice equals running it once: reads, deletes, and writes that carry an idempotency token which
    * stays the same over all tries. When false, an error with `outcome: 'unknown'` ends the retrying.
@@ -49,10 +54,10 @@ export interface RetryContext {
 /**
  * Repeats `attempt` as its errors advise (see RetryAdvice) and resolves with the first success.
  * @throws the last error, unchanged, when it advises `never`, is no PeerwayError, or the policy is used up; `Canceled`
- *   when the signal aborts during a pause
+ *   when `signal` or `stopRepeating` aborts during a pause, or has before it
  */
 export async function withRetry<T>(context: RetryContext, attempt: () => Promise<T>): Promise<T> {
-  const { clock, policy, signal } = context;
+  const { clock, policy, signal, stopRepeating } = context;
   const start = clock.now();
   const spent = { once: 0, backoff: 0, settle: 0 };
   for (let tries = 1; ; tries++) {
@@ -70,7 +75,7 @@ export async function withRetry<T>(context: RetryContext, attempt: () => Promise
       if (pause === undefined || hint > policy.settleForMs) throw error;
       const delayMs = Math.max(pause, hint);
       context.onRetry?.(error, delayMs, tries);
-      await clock.sleep(delayMs, signal);
+      await clock.sleep(delayMs, stopRepeating === undefined ? signal : AbortSignal.any([signal, stopRepeating]));
     }
   }
 }

@@ -1,13 +1,12 @@
 /** What the steps of one run share: providers, their limits, one poller per thing that can be listed, and what was learned. */
 import {
-  isPeerwayError,
   PeerwayError,
+  type CallOptions,
   type Clock,
   type Link,
   type NetworkId,
   type Peering,
   type Provider,
-  type Random,
   type Route,
   type RouteTableId,
 } from '@peerway/core';
@@ -17,15 +16,10 @@ import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
 import { PollTiming } from '../pacing/pollTiming.js';
 
-/** Engine-level tries for what core gave up on: the cloud is overloaded, not against us. */
-const TRIES = 5;
-const PAUSE_MS = 4_000;
-
 interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
   readonly clock: Clock;
-  readonly random: Random;
 }
 
 export interface Retried {
@@ -57,28 +51,24 @@ export class ProviderCalls {
     });
   }
 
-  /** Runs one call within the provider's learned limit, again after a pause when the cloud is overloaded. */
+  /** Runs one call within the provider's learned limit; core repeats it, and says so through `retried`. */
   async call<T>(
     provider: string,
-    work: (provider: Provider, options: { readonly signal?: AbortSignal }) => Promise<T>,
+    work: (provider: Provider, options: CallOptions) => Promise<T>,
     how: { readonly retried?: Retried; readonly signal?: AbortSignal; readonly abandon?: AbortSignal } = {},
   ): Promise<T> {
-    const target = this.provider(provider);
+    const { retried, signal, abandon } = how;
+    const plain = this.provider(provider);
+    const target =
+      retried === undefined
+        ? plain
+        : plain.observedBy({ callRetried: (_, error, delayMs) => retried(eventError(error), delayMs) });
+    const options: CallOptions = {
+      ...(abandon === undefined ? {} : { signal: abandon }),
+      ...(signal === undefined ? {} : { stopRepeating: signal }),
+    };
     const limiter = this.options.limiters.get(provider);
-    const options = how.abandon === undefined ? {} : { signal: how.abandon };
-    for (let tries = 1; ; tries++) {
-      try {
-        return await (limiter === undefined ? work(target, options) : limiter.run(() => work(target, options)));
-      } catch (error) {
-        const overloaded =
-          isPeerwayError(error, 'Throttled') ||
-          (isPeerwayError(error, 'Unavailable') && error.details.outcome !== 'unknown');
-        if (!overloaded || tries >= TRIES || how.signal?.aborted === true) throw error;
-        const delay = PAUSE_MS * tries * (0.5 + this.options.random.next());
-        how.retried?.(eventError(error), delay);
-        await this.clock.sleep(delay, how.signal);
-      }
-    }
+    return limiter === undefined ? work(target, options) : limiter.run(() => work(target, options));
   }
 
   peerings(provider: string): Poller<Peering> {
