@@ -16,9 +16,13 @@ export interface BaiduOperation extends OperationDescription {
   readonly body: readonly ParameterDescription[] | undefined;
 }
 
-const PYTHON_SDK = 'bce-python-sdk';
-/** Operations that both of the vendor's SDKs drive in our tests. */
-export const BOTH_SDKS: readonly string[] = ['@baiducloud/sdk', PYTHON_SDK];
+/** The vendor's SDKs that drive operations in our tests. */
+const SDKS = { python: 'bce-python-sdk', go: 'bce-sdk-go', java: 'bce-java-sdk', js: '@baiducloud/sdk' } as const;
+type Sdk = keyof typeof SDKS;
+/** The JavaScript SDK has no functions for these products: a part of them is driven through its generic call. */
+export const ALL_SDKS: readonly Sdk[] = ['python', 'go', 'java', 'js'];
+/** What the Java SDK has no function for. */
+export const NOT_JAVA: readonly Sdk[] = ['python', 'go'];
 
 export interface Sketch {
   readonly method: Method;
@@ -29,8 +33,8 @@ export interface Sketch {
   /** True: the vendor's request schema demands a `clientToken`; the rule `baidu.clientToken.demanded` can lift it. */
   readonly tokenRequired?: boolean;
   readonly source: string;
-  /** Vendor clients that drive it in our tests; absent: bce-python-sdk. The witness tests compare this with what they saw. */
-  readonly clients?: readonly string[];
+  /** SDKs that drive it in our tests; absent: Python, Go and Java. The witness tests compare this with what they saw. */
+  readonly sdks?: readonly Sdk[];
 }
 
 const CLIENT_TOKEN: ParameterDescription = {
@@ -67,7 +71,7 @@ export function describe(product: string, name: string, sketch: Sketch): BaiduOp
     permission: `vpc:${name}`,
     ...(mutating ? { token: 'clientToken' } : {}),
     source,
-    evidence: { clients: sketch.clients ?? [PYTHON_SDK], negativeTested: true },
+    evidence: { clients: (sketch.sdks ?? ['python', 'go', 'java']).map((sdk) => SDKS[sdk]), negativeTested: true },
   };
 }
 

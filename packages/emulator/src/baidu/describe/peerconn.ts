@@ -1,5 +1,5 @@
 /** The thirteen peer connection operations, as data. */
-import { BOTH_SDKS, describe, flag, integer, paging, required, tags, text } from './parameters.js';
+import { ALL_SDKS, describe, flag, integer, NOT_JAVA, paging, required, tags, text } from './parameters.js';
 import type { BaiduOperation, Sketch } from './parameters.js';
 import type { ParameterDescription } from '../../machine/description.js';
 
@@ -45,19 +45,19 @@ export const PEERCONN_OPERATIONS = {
       text('resourceGroupId'),
       flag('deleteProtect'),
     ],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   ListPeerConn: operation('ListPeerConn', {
     method: 'GET',
     path: '/v1/peerconn',
     query: [text('vpcId'), ...paging],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   GetPeerConn: operation('GetPeerConn', {
     method: 'GET',
     path: ONE,
     query: [role],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   UpdatePeerConn: operation('UpdatePeerConn', {
     method: 'PUT',
@@ -68,7 +68,7 @@ export const PEERCONN_OPERATIONS = {
     method: 'PUT',
     path: ONE,
     flag: 'accept',
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   RejectPeerConn: operation('RejectPeerConn', {
     method: 'PUT',
@@ -78,7 +78,7 @@ export const PEERCONN_OPERATIONS = {
   ReleasePeerConn: operation('ReleasePeerConn', {
     method: 'DELETE',
     path: ONE,
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   UpdatePeerConnBandwidth: operation('UpdatePeerConnBandwidth', {
     method: 'PUT',
@@ -96,6 +96,7 @@ export const PEERCONN_OPERATIONS = {
     method: 'PUT',
     path: ONE,
     flag: 'refund',
+    sdks: NOT_JAVA,
   }),
   OpenPeerConnSyncDns: operation('OpenPeerConnSyncDns', {
     method: 'PUT',
@@ -113,5 +114,6 @@ export const PEERCONN_OPERATIONS = {
     method: 'PUT',
     path: `${ONE}/deleteProtect`,
     body: [required(flag('deleteProtect'))],
+    sdks: NOT_JAVA,
   }),
 } as const;

@@ -1,5 +1,5 @@
 /** Route table and route rule operations, as data. */
-import { BOTH_SDKS, describe, description, ignored, paging, required, text } from './parameters.js';
+import { ALL_SDKS, describe, description, ignored, paging, required, text } from './parameters.js';
 import type { BaiduOperation, Sketch } from './parameters.js';
 import type { ParameterDescription } from '../../machine/description.js';
 
@@ -30,13 +30,13 @@ export const ROUTE_OPERATIONS = {
     method: 'GET',
     path: '/v1/route',
     query: where,
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   QueryRoutingRules: operation('QueryRoutingRules', {
     method: 'GET',
     path: '/v1/route/rule',
     query: [...where, ...paging],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   CreateRoutingRules: operation('CreateRoutingRules', {
     method: 'POST',
@@ -66,7 +66,7 @@ export const ROUTE_OPERATIONS = {
       // the Go documents show 4, its tests "IPv4", and the Java SDK always sends the number
       ignored('ipVersion'),
     ],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   UpdateRoutingRules: operation('UpdateRoutingRules', {
     method: 'PUT',
@@ -76,11 +76,13 @@ export const ROUTE_OPERATIONS = {
   DeleteRoutingRules: operation('DeleteRoutingRules', {
     method: 'DELETE',
     path: RULE,
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   ActiveStandbySwitchover: operation('ActiveStandbySwitchover', {
     method: 'PUT',
     path: RULE,
     flag: 'switchRouteHA',
+    // the Go SDK drops the flag, which has no value, from its query
+    sdks: ['python', 'java'],
   }),
 } as const;

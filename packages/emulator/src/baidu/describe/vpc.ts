@@ -1,10 +1,11 @@
 /** VPC and subnet operations, as data. */
 import {
-  BOTH_SDKS,
+  ALL_SDKS,
   describe,
   description,
   flag,
   ignored,
+  NOT_JAVA,
   paging,
   required,
   tags,
@@ -34,12 +35,12 @@ export const VPC_OPERATIONS = {
     method: 'GET',
     path: '/v1/vpc',
     query: [...paging, text('isDefault', { values: ['true', 'false'], anyCase: true }), text('vpcIds')],
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   QuerySpecifiedVpc: vpc('QuerySpecifiedVpc', {
     method: 'GET',
     path: '/v1/vpc/{vpcId}',
-    clients: BOTH_SDKS,
+    sdks: ALL_SDKS,
   }),
   UpdateVpc: vpc('UpdateVpc', {
     method: 'PUT',
@@ -51,8 +52,8 @@ export const VPC_OPERATIONS = {
     method: 'DELETE',
     path: '/v1/vpc/{vpcId}',
   }),
-  OpenVpcRelay: vpc('OpenVpcRelay', { method: 'PUT', path: '/v1/vpc/openRelay/{vpcId}' }),
-  CloseVpcRelay: vpc('CloseVpcRelay', { method: 'PUT', path: '/v1/vpc/shutdownRelay/{vpcId}' }),
+  OpenVpcRelay: vpc('OpenVpcRelay', { method: 'PUT', path: '/v1/vpc/openRelay/{vpcId}', sdks: NOT_JAVA }),
+  CloseVpcRelay: vpc('CloseVpcRelay', { method: 'PUT', path: '/v1/vpc/shutdownRelay/{vpcId}', sdks: NOT_JAVA }),
   CreateSubnet: subnet('CreateSubnet', {
     method: 'POST',
     path: '/v1/subnet',
