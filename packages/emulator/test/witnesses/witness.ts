@@ -50,7 +50,7 @@ export const program = (path: string): string => at(`.witnesses/${path}`);
 
 export class Witness {
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
+  readonly #lines: AsyncIterator<string, undefined>;
   readonly #defaults: Required<As>;
   readonly #differences = new Map<string, Set<string>>();
   #calls = 0;
@@ -61,7 +61,10 @@ export class Witness {
     const [executable, ...rest] = command;
     this.#child = spawn(executable, [...rest, JSON.stringify(world)]);
     this.#child.stderr.on('data', (chunk: Buffer) => (this.#errors += chunk.toString()));
-    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
+    this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]() as AsyncIterator<
+      string,
+      undefined
+    >;
     this.#defaults = defaults;
   }
 
@@ -86,8 +89,8 @@ export class Witness {
   ): Promise<Outcome> {
     this.#calls += 1;
     this.#child.stdin.write(`${JSON.stringify({ sdk, operation, args, ...this.#defaults, ...as })}\n`);
-    const { value, done } = await this.#lines.next();
-    if (done === true) throw new Error(`the witness has ended: ${this.#errors.slice(-2_000)}`);
+    const { value } = await this.#lines.next();
+    if (value === undefined) throw new Error(`the witness has ended: ${this.#errors.slice(-2_000)}`);
     const outcome = JSON.parse(value) as Outcome;
     if (outcome.failure !== undefined) throw new Error(`${operation}: ${outcome.failure}`);
     for (const { path, what, wire } of outcome.members ?? []) {
