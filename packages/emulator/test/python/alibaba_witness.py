@@ -2,7 +2,7 @@
 
 Reads one JSON object from the first argument:
   {"endpoint": "127.0.0.1:PORT", "a": {"ak", "sk", "id"}, "b": {...}, "vpcs": {"web", "data", "foreign"}, "tables": {"web"},
-   "routers": {"web", "data"}, "port": id, "access_point": id}
+   "routers": {"web", "data"}, "port": id, "access_point": id, "group": id}
 Prints one JSON line per call: {"step", "ok": true, "answer": {...}} or {"step", "ok": false, "status", "code"}.
 Every lifecycle must have ended by the next request (emulator profile "instant"): nothing here waits.
 """
@@ -56,7 +56,7 @@ def peerings():
     step("tag", theirs.tag_resources, peer.TagResourcesRequest(**common, tag=[peer.TagResourcesRequestTag("owner", "b")]))
     step("list tags", theirs.list_tag_resources, peer.ListTagResourcesRequest(**common))
     step("untag", theirs.un_tag_resources, peer.UnTagResourcesRequest(**common, all=True))
-    step("move", mine.move_resource_group, peer.MoveResourceGroupRequest(region_id=REGION, resource_id=instance, resource_type="PeerConnection", new_resource_group_id="rg-python"))
+    step("move", mine.move_resource_group, peer.MoveResourceGroupRequest(region_id=REGION, resource_id=instance, resource_type="PeerConnection", new_resource_group_id=world["group"]))
     step("delete", mine.delete_vpc_peer_connection, peer.DeleteVpcPeerConnectionRequest(instance_id=instance, force=True))
     step("get deleted", mine.get_vpc_peer_connection_attribute, get)
     second = step("create to reject", mine.create_vpc_peer_connection, peer.CreateVpcPeerConnectionRequest(**across))
@@ -119,6 +119,9 @@ def networks():
     step("routes at once", mine.create_route_entries, vpc.CreateRouteEntriesRequest(region_id=REGION, route_entries=[vpc.CreateRouteEntriesRequestRouteEntries(**entry, next_hop_type="VpcPeer")]))
     step("unroute at once", mine.delete_route_entries, vpc.DeleteRouteEntriesRequest(region_id=REGION, route_entries=[vpc.DeleteRouteEntriesRequestRouteEntries(**entry)]))
     table = step("create table", mine.create_route_table, vpc.CreateRouteTableRequest(region_id=REGION, vpc_id=made["VpcId"], route_table_name="py"))
+    pair = dict(region_id=REGION, route_table_id=table["RouteTableId"], v_switch_id=switch["VSwitchId"])
+    step("associate", mine.associate_route_table, vpc.AssociateRouteTableRequest(**pair))
+    step("unassociate", mine.unassociate_route_table, vpc.UnassociateRouteTableRequest(**pair))
     step("delete table", mine.delete_route_table, vpc.DeleteRouteTableRequest(region_id=REGION, route_table_id=table["RouteTableId"]))
     step("vpc tag", mine.tag_resources, vpc.TagResourcesRequest(region_id=REGION, resource_type="VPC", resource_id=[made["VpcId"]], tag=[vpc.TagResourcesRequestTag("k", "v")]))
     step("vpc tags", mine.list_tag_resources, vpc.ListTagResourcesRequest(region_id=REGION, resource_type="VPC", resource_id=[made["VpcId"]]))

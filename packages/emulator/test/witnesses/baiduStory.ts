@@ -1,40 +1,10 @@
 /** What every SDK of Baidu AI Cloud is made to do: the whole life of links, networks, routes and gateways, refusals included. */
 import { expect } from '@jest/globals';
 import { a, b, data, far, foreign, jobs, LINE, web } from './baiduWorld.js';
-import type { As, Outcome, Witness } from './witness.js';
+import type { Answer, Story } from './story.js';
+import type { As } from './witness.js';
 
-type Answer = Readonly<Record<string, unknown>>;
 type Args = Readonly<Record<string, unknown>>;
-
-/** One SDK's way of making the story's calls. Arguments have their names on the wire, ids of the path included. */
-export class Story {
-  readonly #witness: Witness;
-  readonly #sdk: string;
-
-  constructor(witness: Witness, sdk: string) {
-    this.#witness = witness;
-    this.#sdk = sdk;
-  }
-
-  call = (operation: string, args?: Args, as?: As): Promise<Outcome> =>
-    this.#witness.call(this.#sdk, operation, args, as);
-
-  does = async (operation: string, args?: Args, as?: As): Promise<Answer> => {
-    const { answer = {}, ...outcome } = await this.call(operation, args, as);
-    expect([operation, outcome.ok, outcome.status, outcome.code]).toEqual([operation, true, undefined, undefined]);
-    return answer;
-  };
-
-  isRefused = async (
-    [status, code]: readonly [number, string],
-    operation: string,
-    args?: Args,
-    as?: As,
-  ): Promise<void> => {
-    const { ok, ...outcome } = await this.call(operation, args, as);
-    expect([operation, ok, outcome.status, outcome.code]).toEqual([operation, false, status, code]);
-  };
-}
 
 const DENIED = [409, 'OperationDenied'] as const;
 const BAD = [400, 'BadRequest'] as const;

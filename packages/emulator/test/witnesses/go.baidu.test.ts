@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
 import { data, far, web, worldOf } from './baiduWorld.js';
-import { gateways, keys, links, networks, routes, Story } from './baiduStory.js';
+import { gateways, keys, links, networks, routes } from './baiduStory.js';
+import { Story } from './story.js';
 import { missing, program, Witness } from './witness.js';
 
 const CLIENT = 'bce-sdk-go';

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Emulator } from '@peerway/emulator';
 import { web, worldOf } from './baiduWorld.js';
-import { gateways, keys, links, networks, routes, Story } from './baiduStory.js';
+import { gateways, keys, links, networks, routes } from './baiduStory.js';
+import { Story } from './story.js';
 import { missing, program, Witness } from './witness.js';
 
 const CLIENT = 'bce-java-sdk';

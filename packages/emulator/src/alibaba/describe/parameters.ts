@@ -106,6 +106,10 @@ const LEGACY = ['OwnerId', 'OwnerAccount', 'ResourceOwnerId', 'ResourceOwnerAcco
 type Described = Omit<OperationDescription, 'product' | 'permission' | 'evidence' | 'name'> &
   Partial<Pick<OperationDescription, 'evidence' | 'permission'>>;
 
+/** The vendor's Go SDKs drive every operation of a product that they have. */
+const goSdks = (product: string): readonly string[] =>
+  product === 'Vpc' ? ['alibaba-cloud-sdk-go', 'alibabacloud-go/vpc-20160428'] : ['alibaba-cloud-sdk-go'];
+
 /** Completes descriptions: product, permission, legacy parameters, and a RegionId that clients send unasked. */
 export function describe<Names extends string>(
   product: string,
@@ -113,12 +117,12 @@ export function describe<Names extends string>(
   operations: Readonly<Record<Names, Described>>,
 ): Readonly<Record<Names, OperationDescription>> {
   const entries = Object.entries<Described>(operations).map(([name, operation]) => {
-    const { parameters } = operation;
+    const { parameters, evidence = { clients: [], negativeTested: false } } = operation;
     const unasked = parameters.some((field) => field.name === 'RegionId') ? [] : [ignored('RegionId')];
     const complete: OperationDescription = {
       permission: `${permissionPrefix}:${name}`,
-      evidence: { clients: [], negativeTested: false },
       ...operation,
+      evidence: { ...evidence, clients: [...evidence.clients, ...goSdks(product)] },
       name,
       product,
       parameters: [...parameters, ...unasked, ...LEGACY],

@@ -152,14 +152,14 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
     mutating: true,
     token: 'ClientToken',
     source: '@alicloud/vpc20160428 7.3.2 (parameters; a vSwitch is Pending meanwhile)',
-    evidence: { clients: ['@alicloud/pop-core'], negativeTested: true },
+    evidence: { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true },
     parameters: [required(regionId), routeTableId, required(text('VSwitchId')), clientToken],
   },
   UnassociateRouteTable: {
     mutating: true,
     token: 'ClientToken',
     source: '@alicloud/vpc20160428 7.3.2 (parameters; a vSwitch is Pending meanwhile)',
-    evidence: { clients: ['@alicloud/pop-core'], negativeTested: true },
+    evidence: { clients: ['@alicloud/pop-core', 'alibabacloud-vpc20160428'], negativeTested: true },
     parameters: [required(regionId), routeTableId, required(text('VSwitchId')), clientToken],
   },
   DescribeRouteEntryList: {

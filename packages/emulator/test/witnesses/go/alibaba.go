@@ -4,6 +4,8 @@ import (
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/tea"
 	newer "github.com/alibabacloud-go/vpc-20160428/v6/client"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/ecs"
+	"github.com/aliyun/alibaba-cloud-sdk-go/services/resourcemanager"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/sts"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/vpc"
 	"github.com/aliyun/alibaba-cloud-sdk-go/services/vpcpeer"
@@ -23,32 +25,25 @@ func rpc[Client, Request, Response any](
 	}
 }
 
-func vpcClient(session Session) *vpc.Client {
-	client, err := vpc.NewClientWithAccessKey(session.Region, session.Key.Ak, session.Key.Sk)
-	if err != nil {
-		panic(err)
+// client makes one of a product, for the keys of a session, that asks the recorder instead of the cloud.
+func client[Client any](connect func(region, ak, sk string) (Client, error), aim func(Client, string)) func(Session) Client {
+	return func(session Session) Client {
+		made, err := connect(session.Region, session.Key.Ak, session.Key.Sk)
+		if err != nil {
+			panic(err)
+		}
+		aim(made, session.Address)
+		return made
 	}
-	client.Domain = session.Address
-	return client
 }
 
-func peerClient(session Session) *vpcpeer.Client {
-	client, err := vpcpeer.NewClientWithAccessKey(session.Region, session.Key.Ak, session.Key.Sk)
-	if err != nil {
-		panic(err)
-	}
-	client.Domain = session.Address
-	return client
-}
-
-func stsClient(session Session) *sts.Client {
-	client, err := sts.NewClientWithAccessKey(session.Region, session.Key.Ak, session.Key.Sk)
-	if err != nil {
-		panic(err)
-	}
-	client.Domain = session.Address
-	return client
-}
+var (
+	vpcClient   = client(vpc.NewClientWithAccessKey, func(c *vpc.Client, at string) { c.Domain = at })
+	peerClient  = client(vpcpeer.NewClientWithAccessKey, func(c *vpcpeer.Client, at string) { c.Domain = at })
+	stsClient   = client(sts.NewClientWithAccessKey, func(c *sts.Client, at string) { c.Domain = at })
+	ecsClient   = client(ecs.NewClientWithAccessKey, func(c *ecs.Client, at string) { c.Domain = at })
+	groupClient = client(resourcemanager.NewClientWithAccessKey, func(c *resourcemanager.Client, at string) { c.Domain = at })
+)
 
 // newerCall is an operation of the Tea SDK, which signs with ACS3.
 func newerCall[Request, Response any](call func(*newer.Client, *Request) (*Response, error), body func(*Response) any) operation {
@@ -126,6 +121,9 @@ var classic = map[string]operation{
 	"VpcPeer.ListTagResources":               rpc(peerClient, vpcpeer.CreateListTagResourcesRequest, (*vpcpeer.Client).ListTagResources),
 	"Sts.AssumeRole":                         rpc(stsClient, sts.CreateAssumeRoleRequest, (*sts.Client).AssumeRole),
 	"Sts.GetCallerIdentity":                  rpc(stsClient, sts.CreateGetCallerIdentityRequest, (*sts.Client).GetCallerIdentity),
+	"Ecs.DescribeRegions":                    rpc(ecsClient, ecs.CreateDescribeRegionsRequest, (*ecs.Client).DescribeRegions),
+	"ResourceManager.ListResourceGroups":     rpc(groupClient, resourcemanager.CreateListResourceGroupsRequest, (*resourcemanager.Client).ListResourceGroups),
+	"ResourceManager.GetResourceGroup":       rpc(groupClient, resourcemanager.CreateGetResourceGroupRequest, (*resourcemanager.Client).GetResourceGroup),
 }
 
 var tea2 = map[string]operation{
