@@ -20,50 +20,58 @@ interface Sdk {
   readonly differences: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The newest documents of the operation have the count (docs/facts/alibaba.md 3.2); neither SDK has it yet. */
+const NEWER = { 'Vpc.DescribeRouteEntryList': ['TotalCount unknown number'] };
+
 const SDKS: readonly Sdk[] = [
   {
     client: 'alibaba-cloud-sdk-go',
     sdk: 'alibaba-cloud-sdk-go',
-    calls: 0,
+    calls: 67,
     products: ['Vpc', 'VpcPeer', 'Sts', 'Ecs', 'ResourceManager'],
-    differences: {},
+    differences: NEWER,
   },
-  { client: 'alibabacloud-go/vpc-20160428', sdk: 'tea', calls: 0, products: ['Vpc'], differences: {} },
+  { client: 'alibabacloud-go/vpc-20160428', sdk: 'tea', calls: 47, products: ['Vpc'], differences: NEWER },
 ];
 
-(why === undefined ? describe : describe.skip).each(SDKS)('$client', ({ client, sdk, calls, products, differences }) => {
-  let emulator: Emulator;
-  let witness: Witness;
-  let story: Story;
-  beforeAll(async () => {
-    emulator = await Emulator.start({ seed: 8, profile: 'instant' });
-    witness = new Witness([program('go/witness')], worldOf(emulator), { account: 'a', endpoint: 'main' });
-    story = new Story(witness, sdk);
-  });
-  afterAll(async () => {
-    await witness.close();
-    expect(emulator.crashes).toEqual([]);
-    await emulator.close();
-  });
+(why === undefined ? describe : describe.skip).each(SDKS)(
+  '$client',
+  ({ client, sdk, calls, products, differences }) => {
+    let emulator: Emulator;
+    let witness: Witness;
+    let story: Story;
+    beforeAll(async () => {
+      emulator = await Emulator.start({ seed: 8, profile: 'instant' });
+      witness = new Witness([program('go/witness')], worldOf(emulator), { account: 'a', endpoint: 'main' });
+      story = new Story(witness, sdk);
+    });
+    afterAll(async () => {
+      await witness.close();
+      expect(emulator.crashes).toEqual([]);
+      await emulator.close();
+    });
 
-  it('joins a line to a network, routes over it, and takes it all apart', () => borderRouters(story));
-  it('makes, changes and deletes networks', () => networks(story));
-  (products.includes('VpcPeer') ? it : it.skip)('peers across accounts', () => peerings(story));
-  (products.includes('Sts') ? it : it.skip)('asks the neighbouring products', () => neighbours(story));
+    it('joins a line to a network, routes over it, and takes it all apart', () => borderRouters(story));
+    it('makes, changes and deletes networks', () => networks(story));
+    if (products.includes('VpcPeer')) it('peers across accounts', () => peerings(story));
+    if (products.includes('Sts')) it('asks the neighbouring products', () => neighbours(story));
 
-  it('finds in every answer only what its types have, but for what is listed with its source', () => {
-    const listed = Object.entries(differences).flatMap(([name, found]) => found.map((one) => `${name} ${one}`));
-    expect(witness.differences).toEqual(listed.sort());
-  });
+    it('finds in every answer only what its types have, but for what is listed with its source', () => {
+      const listed = Object.entries(differences).flatMap(([name, found]) => found.map((one) => `${name} ${one}`));
+      expect(witness.differences).toEqual(listed.sort());
+    });
 
-  it('drives exactly the operations that the ledger says it drives, in as many calls as ever', () => {
-    const claimed = emulator
-      .operations('alibaba')
-      .map(({ description }) => description)
-      .filter(({ evidence }) => evidence.clients.includes(client));
-    expect(claimed.every(({ product }) => products.includes(product))).toBe(true);
-    const driven = new Set(emulator.requests.filter(({ status }) => status === 200).map(({ operation }) => operation));
-    expect(claimed.filter(({ name }) => !driven.has(name)).map(({ name }) => name)).toEqual([]);
-    expect(witness.calls).toBe(calls);
-  });
-});
+    it('drives exactly the operations that the ledger says it drives, in as many calls as ever', () => {
+      const claimed = emulator
+        .operations('alibaba')
+        .map(({ description }) => description)
+        .filter(({ evidence }) => evidence.clients.includes(client));
+      expect(claimed.every(({ product }) => products.includes(product))).toBe(true);
+      const driven = new Set(
+        emulator.requests.filter(({ status }) => status === 200).map(({ operation }) => operation),
+      );
+      expect(claimed.filter(({ name }) => !driven.has(name)).map(({ name }) => name)).toEqual([]);
+      expect(witness.calls).toBe(calls);
+    });
+  },
+);
