@@ -53,7 +53,8 @@ interface Step {
       routers: { web: web.router, data: data.router },
       port: port?.id,
       access_point: port?.accessPoint,
-      group: DEFAULT_WORLD.alibaba.resourceGroups.find(({ account, name }) => account === 'a' && name === 'network')?.id,
+      group: DEFAULT_WORLD.alibaba.resourceGroups.find(({ account, name }) => account === 'a' && name === 'network')
+        ?.id,
     };
     const { stdout } = await promisify(execFile)(PYTHON, ['-W', 'ignore', DRIVER, JSON.stringify(world)]);
     for (const text of stdout.trim().split('\n')) {
