@@ -2,6 +2,7 @@
 import {
   isPeerwayError,
   Peerway,
+  PeerwayError,
   prepare,
   Redactor,
   systemClock,
@@ -14,10 +15,12 @@ import type { Io } from './terminal/io.js';
 import { renderError, renderErrorJson } from './terminal/errorText.js';
 import { RequestLog } from './terminal/requestLog.js';
 import { newPaint, type Paint } from './terminal/paint.js';
+import { terminalText } from './terminal/sanitise.js';
 
 export class Session {
   readonly redactor = new Redactor();
   readonly paint: Paint;
+  readonly #errorPaint: Paint;
   readonly json: boolean;
   readonly configFile: string;
   readonly #verbose: boolean;
@@ -31,6 +34,7 @@ export class Session {
     this.#verbose = flags.is('verbose');
     this.configFile = flags.text('config') ?? 'peerway.yaml';
     this.paint = newPaint(io.env, io.stdout);
+    this.#errorPaint = newPaint(io.env, io.stderr);
   }
 
   /** Never aborted when nobody can interrupt. */
@@ -51,12 +55,17 @@ export class Session {
 
   /** A line for people or programs on standard output. */
   print(text: string): void {
-    this.io.stdout.write(`${this.redactor.redact(text)}\n`);
+    this.io.stdout.write(`${this.shown(text)}\n`);
+  }
+
+  /** The text as standard output may have it: secrets masked, and nothing in it that steers a terminal but our colours. */
+  shown(text: string): string {
+    return terminalText(this.redactor.redact(text), this.paint.isColorSupported);
   }
 
   /** Text that shows keys on purpose (the emulator's own) or their variables; nothing of a user's may be in it. */
   printAsIs(text: string): void {
-    this.io.stdout.write(`${text}\n`);
+    this.io.stdout.write(`${terminalText(text, this.paint.isColorSupported)}\n`);
   }
 
   printJson(value: unknown): void {
@@ -65,7 +74,7 @@ export class Session {
 
   /** A note for people on standard error: it must not get into what is piped on. */
   note(text: string): void {
-    this.io.stderr.write(`${this.redactor.redact(text)}\n`);
+    this.io.stderr.write(`${terminalText(this.redactor.redact(text), this.#errorPaint.isColorSupported)}\n`);
   }
 
   loadOptions(): LoadOptions {
@@ -76,6 +85,7 @@ export class Session {
       env,
       cwd,
       redactor: this.redactor,
+      signal: this.signal,
       roots: [import.meta.url],
       ...(clock === undefined ? {} : { clock }),
       ...(random === undefined ? {} : { random }),
@@ -89,14 +99,32 @@ export class Session {
 
   /** The config file, wired; closed when the command ends. */
   async load(): Promise<Peerway> {
-    const peerway = await Peerway.load(this.configFile, this.loadOptions());
-    this.#closing.push(() => peerway.close());
-    return peerway;
+    return this.#interruptible(
+      Peerway.load(this.configFile, this.loadOptions()).then((peerway) => {
+        this.#closing.push(() => peerway.close());
+        return peerway;
+      }),
+    );
   }
 
   /** The config file checked, without drivers. */
   prepare(): Promise<Prepared> {
-    return prepare(this.configFile, this.loadOptions());
+    return this.#interruptible(prepare(this.configFile, this.loadOptions()));
+  }
+
+  /** Left behind when the signal comes: neither the import of a provider nor a file of a dead network disk can be stopped. */
+  async #interruptible<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this;
+    let stop = (): void => undefined;
+    const stopped = new Promise<never>((_resolve, reject) => {
+      stop = () => reject(new PeerwayError('Canceled', 'Stopped while the config file was read'));
+      signal.addEventListener('abort', stop, { once: true });
+    });
+    try {
+      return await Promise.race([work, stopped]);
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   /** Runs when the command ends, last one first. */
@@ -129,7 +157,7 @@ export class Session {
     this.note(
       this.json
         ? renderErrorJson(error, { verbose: this.#verbose })
-        : renderError(error, { verbose: this.#verbose, paint: newPaint(this.io.env, this.io.stderr) }),
+        : renderError(error, { verbose: this.#verbose, paint: this.#errorPaint }),
     );
   }
 }

@@ -14,6 +14,7 @@ export type { Config, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry } 
 export { suggestion } from './config/nearest.js';
 export { configSchema } from './config/schema.js';
 export { printable, printableData, printableLine } from './printable.js';
+export { MAX_PLAN_BYTES, planOfFile } from './planFile.js';
 export { readTextFile } from './textFile.js';
 export { loadPlugin } from './plugins/load.js';
 export type { Loaded, PluginSource } from './plugins/load.js';

@@ -6,47 +6,18 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import {
   configSchema,
   isConfigError,
-  LINK_FEATURES,
-  PEERING_FEATURES,
   prepare,
   Redactor,
-  ROUTE_FEATURES,
   seededRandom,
   type ConfigProblem,
   type Prepared,
 } from '@peerway/runtime';
+import { fakePlugin } from './fakePlugin.js';
 import { MISTAKES, TOP } from './mistakes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'peerway-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 writeFileSync(join(folder, 'cloud.js'), fakePlugin({}));
-
-function fakePlugin(over: Record<string, string>): string {
-  const features = (names: readonly string[]) =>
-    `Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, { status: 'supported', checkedOn: '2026-11-20' }]))`;
-  const parts: Record<string, string> = {
-    apiVersion: '1',
-    id: "'fake'",
-    displayName: "'Fake Cloud'",
-    options: 'class Options {}',
-    credentials: `[
-      { key: 'accessKeyId', env: ['FAKE_KEY_ID'], help: '', secret: false },
-      { key: 'accessKeySecret', env: ['FAKE_KEY_SECRET'], help: '', secret: true },
-    ]`,
-    capabilities: `{
-      networksPerRead: 10,
-      mechanisms: [{ name: 'vpc-peer', handshake: 'shared', autoAcceptSameAccount: true, deletableBy: 'either', occupiesPairWhen: [],
-        bandwidth: 'optional', limits: {}, features: ${features(PEERING_FEATURES)} }],
-      routes: { limits: {}, features: ${features(ROUTE_FEATURES)} },
-      links: { limits: {}, features: ${features(LINK_FEATURES)} },
-    }`,
-    create: '() => ({})',
-    ...over,
-  };
-  return `export default { ${Object.entries(parts)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(', ')} };`;
-}
 
 let count = 0;
 function write(text: string): string {

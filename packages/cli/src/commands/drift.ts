@@ -1,5 +1,5 @@
 /** `peerway drift`: how the clouds differ from the file, each difference by its name. Only reads; exits 2 when there is any. */
-import { DRIFT_KINDS } from '@peerway/runtime';
+import { DRIFT_KINDS, printableData } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { differenceText } from '../output/status.js';
 import type { Run } from '../command.js';
@@ -12,7 +12,7 @@ export const run: Run = async ({ session }) => {
   else if (drift.length === 0) session.print(`Stack ${stack}: the clouds are as declared.`);
   else {
     const { paint } = session;
-    for (const item of drift) {
+    for (const item of printableData(drift)) {
       session.print(`${paint.yellow(item.kind)} ${paint.bold(item.connection)}: ${differenceText(item)}`);
       session.print(`  ${paint.dim(DRIFT_KINDS[item.kind])}`);
     }

@@ -14,7 +14,7 @@ import {
   type RequestRecord,
   type RuleValue,
 } from '@peerway/emulator';
-import { PeerwayError } from '@peerway/runtime';
+import { PeerwayError, printableLine } from '@peerway/runtime';
 import { networkOf } from './demo/demoWorld.js';
 import { EXIT } from '../exitCodes.js';
 import type { Run } from '../command.js';
@@ -164,7 +164,7 @@ function logRequest(session: Session, record: RequestRecord): void {
     ...(fault === undefined ? [] : [`fault: ${fault}`]),
     `request ${requestId}`,
   ];
-  session.note(parts.join(' '));
+  session.note(printableLine(parts.join(' ')));
 }
 
 function show(session: Session, flags: Flags, emulator: Emulator, control: ControlServer): void {

@@ -1,4 +1,5 @@
 /** `peerway graph`: the stack as a picture with live states. Only reads. */
+import { printableData } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { count } from '../output/quantity.js';
 import { deliver } from '../output/file.js';
@@ -6,9 +7,9 @@ import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, flags }) => {
   const peerway = await session.load();
-  const graph = await peerway.graph({ signal: session.signal });
+  const graph = printableData(await peerway.graph({ signal: session.signal }));
   const out = flags.text('out');
-  await deliver(session, await draw(), out);
+  await deliver(session, await draw(), out, { internal: true });
   if (out !== undefined) {
     const broken = graph.edges.filter(({ health }) => health === 'broken').length;
     session.note(

@@ -1,9 +1,8 @@
 /** `peerway plan`: what apply would change and why, as text, JSON or Markdown. Only reads. */
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { PeerwayError, renderPlan, type Plan, type PlanOptions } from '@peerway/runtime';
+import { printableData, renderPlan, type Plan, type PlanOptions } from '@peerway/runtime';
 import { EXIT, type ExitCode } from '../exitCodes.js';
 import type { Flags } from '../flags.js';
+import { writeText } from '../output/file.js';
 import { planText } from '../output/plan.js';
 import type { Run } from '../command.js';
 import type { Session } from '../session.js';
@@ -16,10 +15,13 @@ export const run: Run = async ({ session, flags }) => {
     ...(flags.is('dryRun') ? { dryRun: true } : {}),
   });
   if (session.json) session.print(renderPlan(plan, 'json').trimEnd());
-  else if (flags.is('markdown')) session.print(renderPlan(plan, 'markdown').trimEnd());
+  else if (flags.is('markdown')) session.print(renderPlan(printableData(plan), 'markdown').trimEnd());
   else session.print(planText(plan, session.paint));
   const out = flags.text('out');
-  if (out !== undefined) await writePlan(session, out, plan);
+  if (out !== undefined) {
+    await writeText(session, out, renderPlan(plan, 'json'), { internal: true });
+    session.note(`Plan written to ${out}; carry it out with: peerway apply ${out}`);
+  }
   return exitOf(plan);
 };
 
@@ -37,17 +39,4 @@ export function planOptions(session: Session, flags: Flags): PlanOptions {
 function exitOf(plan: Plan): ExitCode {
   if (plan.problems.some((problem) => problem.severity === 'error' && problem.forceable !== true)) return EXIT.error;
   return plan.steps.length > 0 ? EXIT.pending : EXIT.done;
-}
-
-async function writePlan(session: Session, file: string, plan: Plan): Promise<void> {
-  try {
-    await writeFile(resolve(session.io.cwd, file), session.redactor.redact(renderPlan(plan, 'json')));
-  } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-    throw new PeerwayError('InvalidArgument', `The plan cannot be written (${reason})`, {
-      place: file,
-      remedy: 'Give --out a file in a folder that exists and may be written to.',
-    });
-  }
-  session.note(`Plan written to ${file}; carry it out with: peerway apply ${file}`);
 }

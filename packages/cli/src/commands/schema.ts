@@ -9,7 +9,7 @@ export const MODELINE = '# yaml-language-server: $schema=./peerway.schema.json';
 
 export const run: Run = async ({ session, flags }) => {
   const out = flags.text('out');
-  await deliver(session, `${JSON.stringify(configSchema(), null, 2)}\n`, out);
+  await deliver(session, `${JSON.stringify(configSchema(), null, 2)}\n`, out, { internal: false });
   if (out !== undefined) session.note(`First line for the config file beside it: ${MODELINE}`);
   return EXIT.done;
 };

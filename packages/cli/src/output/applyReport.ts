@@ -1,5 +1,5 @@
 /** How an apply ended, for people: one line when all is well, and every failure with its place and remedy. */
-import type { ApplyReport } from '@peerway/runtime';
+import { printableLine, type ApplyReport } from '@peerway/runtime';
 import { findingLines, findingOf, type Finding } from '../terminal/errorText.js';
 import type { Paint } from '../terminal/paint.js';
 import { count, seconds } from './quantity.js';
@@ -25,6 +25,6 @@ export function reportText(report: ApplyReport, paint: Paint): string {
     lines.push('', ...findingLines(finding, paint));
   }
   for (const { object, because } of skipped)
-    lines.push(paint.dim(`skipped ${object}${because === undefined ? '' : `: ${because}`}`));
+    lines.push(paint.dim(printableLine(`skipped ${object}${because === undefined ? '' : `: ${because}`}`)));
   return lines.join('\n');
 }

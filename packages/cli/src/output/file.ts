@@ -1,36 +1,43 @@
 /** Where a command's result goes: standard output, or a file named with --out. */
-import { writeFile } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { PeerwayError } from '@peerway/runtime';
+import { PeerwayError, printable } from '@peerway/runtime';
 import type { Session } from '../session.js';
+import { writeWhole, type FileAccess } from './writeWhole.js';
 
-/** Writes the text to `out`, or prints it. @throws PeerwayError `InvalidArgument` when the file cannot be written */
-export async function deliver(session: Session, text: string, out: string | undefined): Promise<void> {
+/** Writes the text to `out`, or prints it. @throws PeerwayError as `writeText` */
+export async function deliver(
+  session: Session,
+  text: string,
+  out: string | undefined,
+  access: FileAccess,
+): Promise<void> {
   if (out === undefined) session.print(text.trimEnd());
-  else await writeText(session, out, text);
+  else await writeText(session, out, text, access);
 }
 
-export async function writeText(
-  session: Session,
-  file: string,
-  text: string,
-  options: { readonly keep?: boolean } = {},
-): Promise<void> {
+/** @throws PeerwayError `InvalidArgument` when it cannot be written; what was there before is then still there */
+export async function writeText(session: Session, file: string, text: string, access: FileAccess): Promise<void> {
   try {
-    await writeFile(resolve(session.io.cwd, file), session.redactor.redact(text), {
-      flag: options.keep === true ? 'wx' : 'w',
-    });
+    await writeWhole(resolve(session.io.cwd, file), printable(session.redactor.redact(text)), access);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'error';
-    if (reason === 'EEXIST') {
-      throw new PeerwayError('AlreadyExists', `${file} exists already`, {
-        place: file,
-        remedy: 'Remove it first, or name another file.',
-      });
-    }
     throw new PeerwayError('InvalidArgument', `The file cannot be written (${reason})`, {
       place: file,
-      remedy: 'Name a file in a folder that exists and may be written to.',
+      remedy: 'Name a file in a folder that exists and may be written to, on a disk that is not full.',
     });
   }
+}
+
+/** @throws PeerwayError `AlreadyExists` when there is anything of that name */
+export async function requireAbsent(session: Session, file: string): Promise<void> {
+  const there = await lstat(resolve(session.io.cwd, file)).then(
+    () => true,
+    () => false,
+  );
+  if (!there) return;
+  throw new PeerwayError('AlreadyExists', `${file} exists already`, {
+    place: file,
+    remedy: 'Remove it first, or name another file.',
+  });
 }

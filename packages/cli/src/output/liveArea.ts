@@ -20,7 +20,7 @@ export class LiveArea {
 
   show(text: string): void {
     if (this.redraw === undefined) this.session.print(text);
-    else this.redraw(this.session.redactor.redact(text));
+    else this.redraw(this.session.shown(text));
   }
 
   /** Leaves the last drawing standing. */

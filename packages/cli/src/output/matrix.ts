@@ -3,6 +3,7 @@ import {
   LINK_FEATURES,
   PEERING_FEATURES,
   ROUTE_FEATURES,
+  printableLine,
   type MechanismCapabilities,
   type ProviderPlugin,
   type Support,
@@ -24,7 +25,11 @@ interface Row {
 
 const columnsOf = (plugins: readonly ProviderPlugin[]): readonly Column[] =>
   plugins.flatMap((plugin) =>
-    plugin.capabilities.mechanisms.map((mechanism) => ({ title: `${plugin.id} ${mechanism.name}`, plugin, mechanism })),
+    plugin.capabilities.mechanisms.map((mechanism) => ({
+      title: printableLine(`${plugin.id} ${mechanism.name}`),
+      plugin,
+      mechanism,
+    })),
   );
 
 function rowsOf(columns: readonly Column[]): readonly Row[] {
@@ -65,9 +70,9 @@ class Notes {
 }
 
 function noteOf(support: Support): string | undefined {
-  if (support.status === 'supported') return support.note;
+  if (support.status === 'supported') return support.note === undefined ? undefined : printableLine(support.note);
   const source = support.status === 'unsupported' ? ` (${support.source})` : '';
-  return `${support.reason}${source}, checked ${support.checkedOn}`;
+  return printableLine(`${support.reason}${source}, checked ${support.checkedOn}`);
 }
 
 const MARK: Record<Support['status'], string> = { supported: '✓', unsupported: '✗', unimplemented: '○' };

@@ -1,8 +1,9 @@
 /** The engine's text of a plan, with colours by what a line does. */
-import { renderPlan, type Plan } from '@peerway/runtime';
+import { printableData, renderPlan, type Plan } from '@peerway/runtime';
 import type { Paint } from '../terminal/paint.js';
 
-export function planText(plan: Plan, paint: Paint): string {
+export function planText(made: Plan, paint: Paint): string {
+  const plan = printableData(made);
   const colours: readonly (readonly [RegExp, (text: string) => string])[] = [
     [/^\s*\+ /, paint.green],
     [/^\s*- /, paint.red],

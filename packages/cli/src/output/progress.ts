@@ -2,7 +2,7 @@
  * What an apply is doing while it does it: on a terminal a live tree with a bar per connection, the cause of every wait and
  * the time left; elsewhere plain lines; with --json one event per line.
  */
-import type { EngineEvent, Peerway, Plan, StepRef } from '@peerway/runtime';
+import { printableData, type EngineEvent, type Peerway, type Plan, type StepRef } from '@peerway/runtime';
 import type { Session } from '../session.js';
 import { LiveArea } from './liveArea.js';
 import type { Paint } from '../terminal/paint.js';
@@ -15,7 +15,8 @@ export interface Progress {
 export async function startProgress(session: Session, peerway: Peerway, plan: Plan): Promise<Progress> {
   const area = await LiveArea.open(session);
   const tree = new ProgressTree(plan);
-  const unsubscribe = peerway.on((event) => {
+  const unsubscribe = peerway.on((emitted) => {
+    const event = session.json ? emitted : printableData(emitted);
     if (session.json) session.print(JSON.stringify(event));
     else if (area.live) {
       tree.take(event);

@@ -1,5 +1,5 @@
 /** Status as a table: one row per connection with both sides' routes counted, and below it what is missing, in words. */
-import type { ConnectionStatus, Health, StackStatus } from '@peerway/runtime';
+import { printableData, type ConnectionStatus, type Health, type StackStatus } from '@peerway/runtime';
 import { findingLines } from '../terminal/errorText.js';
 import type { Paint } from '../terminal/paint.js';
 import { columns } from './table.js';
@@ -10,7 +10,8 @@ const UNITS = [
   ['min', 60_000],
 ] as const;
 
-export function statusText(status: StackStatus, paint: Paint, now: number): string {
+export function statusText(read: StackStatus, paint: Paint, now: number): string {
+  const status = printableData(read);
   const colour: Record<Health, (text: string) => string> = {
     connected: paint.green,
     pending: paint.yellow,

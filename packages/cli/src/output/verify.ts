@@ -1,5 +1,5 @@
 /** Reachability for people: the verdict, every table that was read, and each fault with its fix. */
-import type { Reachability } from '@peerway/runtime';
+import { printableData, type Reachability } from '@peerway/runtime';
 import { findingLines } from '../terminal/errorText.js';
 import type { Paint } from '../terminal/paint.js';
 
@@ -9,7 +9,8 @@ const VERDICT: Record<Reachability['verdict'], string> = {
   unreachable: 'does not reach',
 };
 
-export function reachabilityText({ from, to, verdict, reachable, hops, findings }: Reachability, paint: Paint): string {
+export function reachabilityText(answer: Reachability, paint: Paint): string {
+  const { from, to, verdict, reachable, hops, findings } = printableData(answer);
   const colour = reachable ? paint.green : paint.red;
   const lines = [colour(`${from} ${VERDICT[verdict]} ${to}`), ''];
   for (const hop of hops) {

@@ -5,7 +5,9 @@
 import {
   isConfigError,
   isPeerwayError,
+  omittedText,
   placeOf,
+  printableLine,
   toPeerwayError,
   type ErrorData,
   type PeerwayError,
@@ -49,7 +51,7 @@ export function findingOf(error: ErrorData, object?: string): Finding {
 
 export function findingLines(finding: Finding, paint: Paint): string[] {
   const head = finding.severity === 'error' ? paint.red('error:') : paint.yellow('warning:');
-  return [`${paint.bold(head)} ${finding.message}`, ...detailLines(finding, paint)];
+  return [`${paint.bold(head)} ${printableLine(finding.message)}`, ...detailLines(finding, paint)];
 }
 
 /** All but the first line, for where something else heads the finding. */
@@ -75,6 +77,7 @@ export function renderError(thrown: unknown, { paint, verbose }: ErrorStyle): st
       }))
     : [findingOf(data)];
   const lines = findings.flatMap((finding, index) => [...(index > 0 ? [''] : []), ...findingLines(finding, paint)]);
+  if (isConfigError(thrown) && thrown.omitted > 0) lines.push('', omittedText(thrown.omitted));
   if (verbose) {
     for (let cause = data.cause; cause !== undefined; cause = cause.cause)
       lines.push(label(paint, 'cause', `${cause.code}: ${cause.message}`));
@@ -93,7 +96,8 @@ export function renderErrorJson(thrown: unknown, { verbose }: Pick<ErrorStyle, '
 /** Itself where it is one: a ConfigError keeps its list of problems. */
 const asPeerwayError = (thrown: unknown): PeerwayError => (isPeerwayError(thrown) ? thrown : toPeerwayError(thrown));
 
-const label = (paint: Paint, name: string, text: string): string => `${paint.dim(`${name.padStart(5)}:`)} ${text}`;
+const label = (paint: Paint, name: string, text: string): string =>
+  `${paint.dim(`${name.padStart(5)}:`)} ${printableLine(text)}`;
 
 function whereOf({ place, provider, operation, nativeOperation, resource }: ErrorData, object?: string): string {
   const call = [

@@ -4,7 +4,7 @@ import type { Sink } from './io.js';
 
 export type Paint = Pick<
   ReturnType<typeof picocolors.createColors>,
-  'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta'
+  'isColorSupported' | 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan' | 'magenta'
 >;
 
 export function newPaint(env: Readonly<Record<string, string | undefined>>, sink: Sink): Paint {

@@ -1,5 +1,11 @@
 /** Requests on standard error, with the ids that a cloud's support asks for. Parameters and keys never get here. */
-import type { PeerwayError, RequestInfo, RequestObserver, RequestOutcome } from '@peerway/runtime';
+import {
+  printableLine,
+  type PeerwayError,
+  type RequestInfo,
+  type RequestObserver,
+  type RequestOutcome,
+} from '@peerway/runtime';
 
 export class RequestLog implements RequestObserver {
   constructor(
@@ -13,12 +19,16 @@ export class RequestLog implements RequestObserver {
     const status = outcome.httpStatus === undefined ? 'no answer' : String(outcome.httpStatus);
     const code = outcome.nativeCode === undefined ? '' : ` ${outcome.nativeCode}`;
     const id = outcome.requestId === undefined ? '' : ` request ${outcome.requestId}`;
-    this.write(`${provider} ${request.nativeOperation}: ${status}${code} in ${Math.round(outcome.durationMs)} ms${id}`);
+    this.#line(`${provider} ${request.nativeOperation}: ${status}${code} in ${Math.round(outcome.durationMs)} ms${id}`);
   }
 
   callRetried(provider: string, error: PeerwayError, delayMs: number): void {
     const { requestId } = error.details;
     const id = requestId === undefined ? '' : ` (request ${requestId})`;
-    this.write(`${provider}: repeated in ${Math.round(delayMs)} ms: ${error.message}${id}`);
+    this.#line(`${provider}: repeated in ${Math.round(delayMs)} ms: ${error.message}${id}`);
+  }
+
+  #line(text: string): void {
+    this.write(printableLine(text));
   }
 }

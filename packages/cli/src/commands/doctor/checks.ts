@@ -1,6 +1,7 @@
 /** The checks of `peerway doctor`, in the order in which one failing makes the next pointless. */
 import {
   isConfigError,
+  omittedText,
   placeOf,
   toPeerwayError,
   type ErrorData,
@@ -80,6 +81,7 @@ function* configChecks(error: unknown): Generator<Check> {
       remedy: problem.remedy,
     };
   }
+  if (error.omitted > 0) yield { what: 'config', verdict: 'error', found: omittedText(error.omitted) };
 }
 
 /** Where the address is known: does anybody answer, and is the time there ours? Elsewhere the reading checks tell. */

@@ -1,4 +1,5 @@
 /** `peerway doctor`: looks for what usually goes wrong, each finding with its remedy. Only reads; exits 1 on an error. */
+import { printableLine } from '@peerway/runtime';
 import { runChecks, type Check } from './checks.js';
 import { EXIT } from '../../exitCodes.js';
 import type { Run } from '../../command.js';
@@ -11,7 +12,7 @@ export const run: Run = async ({ session }) => {
   for await (const check of runChecks(session)) {
     checks.push(check);
     if (session.json) continue;
-    session.print([`${mark[check.verdict]} ${check.what}: ${check.found}`, ...below(check)].join('\n'));
+    session.print([`${mark[check.verdict]} ${check.what}: ${printableLine(check.found)}`, ...below(check)].join('\n'));
   }
   const errors = checks.filter(({ verdict }) => verdict === 'error').length;
   if (session.json) session.printJson({ version: 1, checks });

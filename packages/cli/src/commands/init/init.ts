@@ -1,7 +1,7 @@
 /** `peerway init`: a few questions, a look at the account's networks, and a commented config file. Never asks for a secret. */
-import { PeerwayError } from '@peerway/runtime';
+import { PeerwayError, printableLine } from '@peerway/runtime';
 import { EXIT } from '../../exitCodes.js';
-import { writeText } from '../../output/file.js';
+import { requireAbsent, writeText } from '../../output/file.js';
 import { listNetworks, type Answers } from './listNetworks.js';
 import { starterConfig } from './starterConfig.js';
 import type { Flags } from '../../flags.js';
@@ -12,15 +12,19 @@ export const run: Run = async ({ session, flags }) => {
   const answers = await questions(session, flags);
   const listing = await listNetworks(session, answers);
   const file = session.configFile;
-  await writeText(session, file, starterConfig(answers, listing), { keep: true });
+  await requireAbsent(session, file);
+  await writeText(session, file, starterConfig(answers, listing), { internal: false });
   const { configSchema } = await import('@peerway/runtime');
-  await writeText(session, 'peerway.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`);
+  await writeText(session, 'peerway.schema.json', `${JSON.stringify(configSchema(), null, 2)}\n`, {
+    internal: false,
+  });
   if (session.json) session.printJson({ file, networks: 'networks' in listing ? listing.networks.length : 0 });
   else {
     session.print(`${file} and peerway.schema.json written.`);
     if ('error' in listing) {
-      session.print(`The networks could not be listed: ${listing.error.message}`);
-      if (listing.error.details.remedy !== undefined) session.print(`  fix: ${listing.error.details.remedy}`);
+      session.print(`The networks could not be listed: ${printableLine(listing.error.message)}`);
+      if (listing.error.details.remedy !== undefined)
+        session.print(`  fix: ${printableLine(listing.error.details.remedy)}`);
       session.print('Fill in the ids by hand, or correct that and run `peerway init` again after removing the file.');
     } else session.print(`${listing.networks.length} networks found in ${answers.region}.`);
     session.print('Next: name the connections you want in it, then `peerway plan`.');
