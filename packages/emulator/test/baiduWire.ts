@@ -53,7 +53,7 @@ export interface Key {
 }
 
 /** A peer connection as it is shown. */
-export interface PeerView {
+interface PeerView {
   readonly peerConnId: string;
   readonly role: string;
   readonly status: string;
@@ -68,7 +68,7 @@ export interface PeerView {
   readonly deleteProtect: boolean;
 }
 
-export interface RuleView {
+interface RuleView {
   readonly routeRuleId: string;
   readonly nexthopId: string;
   readonly pathType: string;
@@ -163,7 +163,7 @@ export class Wire {
 const agent = new Agent({ keepAlive: true });
 
 /** Plain node HTTP: unlike fetch it lets a client choose its Host. */
-export function exchange(
+function exchange(
   method: string,
   url: string,
   headers: Readonly<Record<string, string>>,
@@ -185,7 +185,7 @@ export function exchange(
   });
 }
 
-export async function read(response: Response): Promise<Answer> {
+async function read(response: Response): Promise<Answer> {
   const text = await response.text();
   let body = {} as WireBody;
   try {

@@ -1,4 +1,4 @@
-/** The emulator's own doors: a number that a later request would crash on is refused where it comes in, with what would be right. */
+/** What comes in over the control API: a number that a later request would crash on is refused there, with what would be right. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

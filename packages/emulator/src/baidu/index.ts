@@ -4,9 +4,6 @@ import { BAIDU_RULES } from './rules.js';
 import { BaiduService } from './service.js';
 import { DNS_DELAYS, GATEWAY_DELAYS, PEERCONN_DELAYS } from './transitions.js';
 
-export { BAIDU_DECLINED } from './declined.js';
-export { BCE_ERRORS } from './errors.js';
-
 const prefixed = (prefix: string, delays: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(delays).map(([name, delay]) => [`${prefix}.${name}`, delay]));
 

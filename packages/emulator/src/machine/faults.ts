@@ -57,7 +57,7 @@ export type FaultEffect =
 export type Fault = FaultTarget & FaultEffect;
 
 /** What a fault is matched against. */
-export interface FaultSubject {
+interface FaultSubject {
   readonly cloud: CloudName;
   readonly operation: string;
   readonly account: string;

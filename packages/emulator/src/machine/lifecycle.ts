@@ -9,7 +9,7 @@ import { append } from './requests.js';
 import type { Table } from './table.js';
 
 /** `gone`: the record leaves the table. */
-export type Next<State extends string> = State | 'gone';
+type Next<State extends string> = State | 'gone';
 
 export interface Transition<State extends string, Event extends string> {
   readonly from: State;

@@ -32,7 +32,7 @@ export interface Delivery {
   readonly cut: 'none' | 'reset' | 'truncate';
 }
 
-export interface PipelineServices {
+interface PipelineServices {
   readonly cloudName: CloudName;
   readonly cloud: CloudService;
   readonly clock: EmulatorClock;

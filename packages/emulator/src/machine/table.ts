@@ -17,7 +17,7 @@ export interface TableView<R> {
 }
 
 /** A record that is there or has been, with its place in the order of creation. */
-export interface Placed<R> {
+interface Placed<R> {
   /** Grows from record to record; never used twice. */
   readonly place: number;
   /** As it is, or as it last was. */

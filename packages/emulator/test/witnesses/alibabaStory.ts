@@ -7,7 +7,7 @@ import type { Story } from './story.js';
 
 const REGION = 'cn-hangzhou';
 const inRegion = { RegionId: REGION };
-export const [web, foreign] = [network('a', REGION, 'web'), network('b', REGION, 'web')];
+const [web, foreign] = [network('a', REGION, 'web'), network('b', REGION, 'web')];
 const port = DEFAULT_WORLD.alibaba.ports.find(({ account, region }) => account === 'a' && region === REGION);
 const group = DEFAULT_WORLD.alibaba.resourceGroups.find(({ account, name }) => account === 'a' && name === 'network');
 

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 /** What the answer on the wire and the SDK's type say differently; see go/members.go. */
-export interface Difference {
+interface Difference {
   readonly path: string;
   readonly what: 'unknown' | 'spelling' | 'kind' | 'lost';
   readonly wire: string;

@@ -91,7 +91,7 @@ function canonicalUri(path: string): string {
 }
 
 /** Decoded and encoded again: `accept` equals `accept=`, `%2d` equals `-`; duplicates of a key stay separate pairs. */
-export function canonicalQuery(query: string): string {
+function canonicalQuery(query: string): string {
   return parseQuery(query)
     .filter(([key]) => key.toLowerCase() !== 'authorization')
     .map(([key, value]) => `${uriEncode(key)}=${uriEncode(value)}`)

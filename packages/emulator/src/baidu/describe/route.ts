@@ -7,7 +7,7 @@ const FACTS = 'docs/facts/baidu.md 3.4 (vendor pages VPC/s/Ljwvyugpl and jjwvyuh
 const RULE = '/v1/route/rule/{routeRuleId}';
 
 /** docs/facts/baidu.md 3.4, table of next hops; `defaultGateway` (without an id) is from bce-python-sdk 0.9.79, route_client.py. */
-export const NEXT_HOP_TYPES = [
+const NEXT_HOP_TYPES = [
   'custom',
   'vpn',
   'nat',

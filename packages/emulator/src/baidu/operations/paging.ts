@@ -14,7 +14,7 @@ export interface Row {
 }
 
 /** A paged list over the records of one table, in order of creation. */
-export interface Listing<R extends { readonly id: string }> {
+interface Listing<R extends { readonly id: string }> {
   /** What the list is called in the answer. */
   readonly member: string;
   readonly table: Table<R>;

@@ -4,7 +4,7 @@ import type { WireError } from '../../machine/wireError.js';
 import { bceError } from '../errors.js';
 import type { BaiduOperation } from '../describe/parameters.js';
 
-export interface Body {
+interface Body {
   readonly members: Readonly<Record<string, unknown>>;
   /** What is wrong with it; to be said after authentication. */
   readonly problem: WireError | undefined;

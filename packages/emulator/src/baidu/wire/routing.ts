@@ -4,7 +4,7 @@ import { bceError } from '../errors.js';
 import type { BaiduOperation } from '../describe/parameters.js';
 import type { WireError } from '../../machine/wireError.js';
 
-export interface Match {
+interface Match {
   readonly operation: BaiduOperation;
   readonly path: Readonly<Record<string, string>>;
 }
