@@ -13,7 +13,8 @@ export const ANSWER_BOUND = `${MAX_ANSWER_MEGABYTES} MB`;
 
 export function agentFor(endpoint: string, proxy: Proxy | undefined): HttpAgent {
   const pool = { keepAlive: true };
-  if (proxy !== undefined) return bounded(new HttpsProxyAgent(proxy.url, pool));
+  // only https goes through a proxy; said so, the agent need not guess it and finds its open tunnels again
+  if (proxy !== undefined) return bounded(new HttpsProxyAgent(proxy.url, pool), { secureEndpoint: true });
   return bounded(endpoint.startsWith('http://') ? new HttpAgent(pool) : new HttpsAgent(pool));
 }
 
@@ -23,12 +24,12 @@ interface TakesRequests {
 }
 
 /** The vendor's library reads an answer whole, however much it is, and takes no limit: so every response is bounded on its way to it. */
-function bounded<A extends HttpAgent>(agent: A): A {
+function bounded<A extends HttpAgent>(agent: A, more: object = {}): A {
   const requests = agent as unknown as TakesRequests;
   const add = requests.addRequest.bind(agent);
   requests.addRequest = (request, options) => {
     request.once('response', bound);
-    add(request, options);
+    add(request, { ...options, ...more });
   };
   return agent;
 }
