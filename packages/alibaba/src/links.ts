@@ -6,6 +6,7 @@ import {
   linkId,
   networkId,
   PeerwayError,
+  readEach,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -16,11 +17,12 @@ import {
   type LinkId,
   type LinkQuery,
   type Page,
+  type Unreadable,
 } from '@peerway/core';
 import type { FilterPair, TagPair } from './wire/api/common.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { required, tagPairs } from './convert.js';
+import { required, tagPairs, tagsOf } from './convert.js';
 import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
 import { nextPage, pageOf } from './wire/paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
@@ -113,11 +115,22 @@ export class AlibabaLinks implements LinkDriver {
     if (routers.length === 0) return { items: [] };
     const interfaces = await this.#interfaces.read([], call);
     const own = await account.get(call);
-    const links = routers
-      .map((vbr) => linkOf(partsOf(vbr, interfaces), own, region))
-      .filter((link) => query.network === undefined || link.network === query.network)
-      .filter((link) => query.port === undefined || link.port === query.port);
-    return { items: links, ...next };
+    const read = (vbr: VirtualBorderRouter): Link | undefined => {
+      const link = linkOf(partsOf(vbr, interfaces), own, region);
+      const fits = (query.network ?? link.network) === link.network && (query.port ?? link.port) === link.port;
+      return fits ? link : undefined;
+    };
+    const about = (vbr: VirtualBorderRouter): Omit<Unreadable, 'error'> => {
+      const { network, edge } = partsOf(vbr, interfaces);
+      const attached = network?.VpcInstanceId ?? edge?.OppositeVpcInstanceId;
+      return {
+        id: vbr.VbrId,
+        networks: attached === undefined || attached === '' ? [] : [networkId(attached)],
+        description: vbr.Description ?? '',
+        tags: tagsOf(vbr.Tags?.Tags),
+      };
+    };
+    return { ...readEach(routers, read, about), ...next };
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {

@@ -1,5 +1,16 @@
 /** VPCs as neutral networks: DescribeVpcs and nothing else. */
-import type { Call, Cursor, Network, NetworkDriver, NetworkId, Page } from '@peerway/core';
+import {
+  networkId,
+  readEach,
+  type Call,
+  type Cursor,
+  type Network,
+  type NetworkDriver,
+  type NetworkId,
+  type Page,
+  type Unreadable,
+} from '@peerway/core';
+import type { Vpc } from './wire/api/network.js';
 import { networkOf } from './convert.js';
 import { nextPage, pageOf } from './wire/paging.js';
 import type { Scope } from './scope.js';
@@ -24,9 +35,13 @@ export class AlibabaNetworks implements NetworkDriver {
     const answer = await client.vpc('DescribeVpcs', { RegionId: region, ...pageOf(cursor) }, call);
     const vpcs = answer.Vpcs.Vpc;
     account.learn(vpcs);
-    return {
-      items: vpcs.map((vpc) => networkOf(vpc, region)),
-      ...nextPage('DescribeVpcs', cursor, answer, vpcs.length),
-    };
+    const read = (vpc: Vpc): Network => networkOf(vpc, region);
+    const about = (vpc: Vpc): Omit<Unreadable, 'error'> => ({
+      id: vpc.VpcId,
+      networks: [networkId(vpc.VpcId)],
+      description: vpc.Description ?? '',
+      tags: {},
+    });
+    return { ...readEach(vpcs, read, about), ...nextPage('DescribeVpcs', cursor, answer, vpcs.length) };
   }
 }

@@ -4,6 +4,7 @@
  */
 import {
   PeerwayError,
+  readEach,
   type Call,
   type Cursor,
   type ItemOutcome,
@@ -15,6 +16,7 @@ import {
   type RouteRef,
   type RouteTable,
   type RouteTableId,
+  type Unreadable,
 } from '@peerway/core';
 import type { FailedRouteEntry, RouteBatchAnswer, RouteEntry } from './wire/api/network.js';
 import { batchEntry, nextHopType, routeOf, routeTableOf } from './convert.js';
@@ -67,8 +69,15 @@ export class AlibabaRoutes implements RouteDriver {
     );
     const entries = answer.RouteEntrys.RouteEntry;
     await this.#learnHops(entries, call);
+    const read = (entry: RouteEntry): Route => routeOf(entry, network, (hop) => this.#linkHops.get(hop) ?? true);
+    const about = (entry: RouteEntry): Omit<Unreadable, 'error'> => ({
+      id: entry.RouteEntryId ?? entry.DestinationCidrBlock,
+      networks: [network],
+      description: entry.Description ?? '',
+      tags: {},
+    });
     return {
-      items: entries.map((entry) => routeOf(entry, network, (hop) => this.#linkHops.get(hop) ?? true)),
+      ...readEach(entries, read, about),
       ...nextToken('DescribeRouteEntryList', cursor, answer, entries.length),
     };
   }

@@ -6,6 +6,7 @@ import {
   PeerwayError,
   type NetworkState,
   type PeeringNext,
+  type PeeringSide,
   type RouteOrigin,
   type RouteState,
   type Standing,
@@ -36,6 +37,13 @@ type RouterInterfaceStatus =
   | 'Deactivating'
   | 'Inactive'
   | 'Deleting';
+
+type RouterInterfaceRole = 'InitiatingSide' | 'AcceptingSide';
+
+export const ROUTER_INTERFACE_SIDES: Record<RouterInterfaceRole, PeeringSide> = {
+  InitiatingSide: 'initiator',
+  AcceptingSide: 'acceptor',
+};
 
 /** What one interface is doing by itself; the state of a pair is made of two of these, see routerInterface/pair.ts. */
 export type InterfacePhase = 'unconnected' | 'connecting' | 'up' | 'changing' | 'down' | 'deleting';

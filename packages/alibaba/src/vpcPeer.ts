@@ -6,6 +6,7 @@ import {
   networkId,
   peeringId,
   PeerwayError,
+  readEach,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -17,14 +18,14 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type Unreadable,
 } from '@peerway/core';
 import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './wire/api/vpcPeer.js';
-import { accountOf, tagPairs, vpcPeeringOf } from './convert.js';
+import { accountOf, tagPairs, tagsOf, vpcPeeringOf } from './convert.js';
 import { unexpectedAnswer } from './wire/answers.js';
 import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './blockingRoutes.js';
 import { resourceGroup, type Scope } from './scope.js';
-import { stateOf, VPC_PEER_STATES } from './states.js';
 import { PROVIDER } from './wire/errors.js';
 
 /** The largest page (docs/facts/alibaba.md 3.5). */
@@ -89,12 +90,22 @@ export class VpcPeerings {
       },
       call,
     );
-    const items: Peering[] = [];
-    for (const record of answer.VpcPeerConnects) {
-      if (stateOf(VPC_PEER_STATES, record.Status, record.InstanceId).state === 'deleted') continue;
-      items.push(vpcPeeringOf(record, await this.#sideOf(record, call)));
-    }
-    return { items, ...nextToken('ListVpcPeerConnections', cursor, answer, answer.VpcPeerConnects.length) };
+    const sides = new Map<VpcPeerConnection, PeeringSide>();
+    for (const record of answer.VpcPeerConnects) sides.set(record, await this.#sideOf(record, call));
+    const read = (record: VpcPeerConnection): Peering | undefined => {
+      const peering = vpcPeeringOf(record, sides.get(record) ?? 'initiator');
+      return peering.state === 'deleted' ? undefined : peering;
+    };
+    const about = (record: VpcPeerConnection): Omit<Unreadable, 'error'> => ({
+      id: record.InstanceId,
+      networks: [networkId(record.Vpc.VpcId), networkId(record.AcceptingVpc.VpcId)],
+      description: record.Description ?? '',
+      tags: tagsOf(record.Tags),
+    });
+    return {
+      ...readEach(answer.VpcPeerConnects, read, about),
+      ...nextToken('ListVpcPeerConnections', cursor, answer, answer.VpcPeerConnects.length),
+    };
   }
 
   async accept(id: PeeringId, call: Call, _seen?: Peering): Promise<void> {

@@ -1,7 +1,7 @@
 /** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { PeerwayError } from '@peerway/core';
-import { isPeerwayError, networkId, parseCidr, peeringId, routeTableId } from '@peerway/core';
+import { accountId, isPeerwayError, networkId, parseCidr, peeringId, routeTableId } from '@peerway/core';
 import { alibabaRpc } from '@peerway/alibaba';
 import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
 import { allOf } from './world.js';
@@ -14,7 +14,7 @@ afterEach(async () => {
 async function over(reply: (action: string, index: number) => Reply) {
   const cloud = await FakeCloud.start(({ parameters }, index) => reply(parameters['Action'] ?? '', index));
   opened.push(cloud);
-  return { cloud, ...(await providerAt(cloud.endpoint)) };
+  return { cloud, ...(await providerAt(cloud.endpoint, { account: accountId('253460731706911258') })) };
 }
 
 async function failure(work: Promise<unknown>): Promise<PeerwayError> {
@@ -155,5 +155,113 @@ describe('how much an answer may weigh', () => {
   it('a compressed one, which was not asked for, is no answer', async () => {
     const { provider } = await over(() => ({ body: 'x', headers: { 'content-encoding': 'gzip' } }));
     expect((await failure(provider.networks.getMany([VPC]))).message).toMatch('something other than JSON');
+  });
+});
+
+describe('a word that no table knows', () => {
+  const strange = {
+    ...peer,
+    InstanceId: 'pcc-9',
+    Status: 'Frozen',
+    Vpc: { VpcId: 'vpc-8' },
+    AcceptingVpc: { VpcId: 'vpc-9' },
+  };
+  const answer = ({ body }: { body: object }): Reply => ({ body: { RequestId: 'R', ...body } });
+
+  it('on a stranger’s peering stops no listing whose caller says what to do with it', async () => {
+    const { provider } = await over(() => answer({ body: { VpcPeerConnects: [strange, peer] } }));
+    const unreadable: Unreadable[] = [];
+    const list = provider.peerings.list({ mechanism: 'vpc-peer' }, { unreadable: (item) => unreadable.push(item) });
+    expect((await allOf(list)).map(({ id }) => id)).toEqual(['pcc-1']);
+    expect(unreadable).toMatchObject([{ id: 'pcc-9', networks: ['vpc-8', 'vpc-9'] }]);
+    expect(unreadable[0]?.error.message).toMatch('"Frozen"');
+  });
+
+  it('is an error to a caller who does not, and where the peering itself is asked for', async () => {
+    const { provider } = await over((action) =>
+      answer({ body: action === 'ListVpcPeerConnections' ? { VpcPeerConnects: [strange] } : strange }),
+    );
+    for (const work of [
+      () => allOf(provider.peerings.list({ mechanism: 'vpc-peer' })),
+      () => provider.peerings.get(peeringId('pcc-9'), { side: 'initiator' }),
+    ]) {
+      expect(await failure(work())).toMatchObject({
+        code: 'Unknown',
+        message: expect.stringContaining('"Frozen"') as unknown,
+      });
+    }
+  });
+
+  const half = (id: string, more: object) => ({
+    RouterInterfaceId: id,
+    RouterId: 'vrt-1',
+    RouterType: 'VRouter',
+    OppositeRouterType: 'VRouter',
+    Role: 'InitiatingSide',
+    Status: 'Idle',
+    VpcInstanceId: 'vpc-1',
+    Tags: { Tags: [{ Key: 'peerway.opposite-network', Value: 'vpc-2' }] },
+    ...more,
+  });
+
+  it.each([{ Status: 'Frozen' }, { Role: 'Bystander' }])('on a stranger’s interface: %j', async (more) => {
+    const halves = [half('ri-1', {}), half('ri-9', { ...more, VpcInstanceId: 'vpc-8' })];
+    const { provider } = await over((action) =>
+      answer({
+        body:
+          action === 'DescribeVpcs'
+            ? { Vpcs: { Vpc: [{ VpcId: 'vpc-1', Status: 'Available', CidrBlock: '10.0.0.0/8', OwnerId: 1 }] } }
+            : { RouterInterfaceSet: { RouterInterfaceType: halves } },
+      }),
+    );
+    const ids: string[] = [];
+    const unreadable = (item: Unreadable) => void ids.push(item.id);
+    const list = await allOf(provider.peerings.list({ mechanism: 'router-interface' }, { unreadable }));
+    expect([list.map(({ id }) => id), ids]).toEqual([['ri-1'], ['ri-9']]);
+  });
+
+  it('on a route and on a border router', async () => {
+    const { provider } = await over((action) =>
+      answer({
+        body:
+          action === 'DescribeRouteEntryList'
+            ? {
+                RouteEntrys: {
+                  RouteEntry: [
+                    {
+                      RouteEntryId: 'rte-9',
+                      DestinationCidrBlock: '10.0.0.0/8',
+                      RouteTableId: 'vtb-1',
+                      Status: 'Available',
+                      Type: 'Novel',
+                    },
+                    {
+                      RouteEntryId: 'rte-1',
+                      DestinationCidrBlock: 'pl-7',
+                      RouteTableId: 'vtb-1',
+                      Status: 'Available',
+                      Type: 'Custom',
+                    },
+                  ],
+                },
+              }
+            : action === 'DescribeVpcs'
+              ? { Vpcs: { Vpc: [{ VpcId: 'vpc-1', Status: 'Available', CidrBlock: '10.0.0.0/8', OwnerId: 1 }] } }
+              : action === 'DescribeRouterInterfaces'
+                ? { RouterInterfaceSet: { RouterInterfaceType: [] } }
+                : {
+                    VirtualBorderRouterSet: {
+                      VirtualBorderRouterType: [
+                        { VbrId: 'vbr-9', Status: 'Novel', VlanId: 1, PhysicalConnectionId: 'pc-1' },
+                      ],
+                    },
+                  },
+      }),
+    );
+    const ids: string[] = [];
+    const unreadable = (item: Unreadable) => void ids.push(item.id);
+    expect(await allOf(provider.routes.list(VPC, routeTableId('vtb-1'), { unreadable }))).toHaveLength(1);
+    expect(await allOf(provider.links.list({}, { unreadable }))).toHaveLength(0);
+    expect(ids).toEqual(['rte-9', 'vbr-9']);
   });
 });

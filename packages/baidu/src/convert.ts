@@ -23,13 +23,14 @@ import type { PeerConnRecord, RouteRuleRecord, TagRecord, VpcRecord } from './wi
 import { ACCEPT_WITHIN_MS, MECHANISM } from './capabilities.js';
 import { baiduPeerconnRecord, baiduRouteRuleRecord, baiduVpcRecord } from './native.js';
 import type { Reader } from './scope.js';
-import { dnsState, peerConnState } from './states.js';
+import { dnsState, peerConnState, roleOf } from './states.js';
 import { PROVIDER } from './wire/errors.js';
 
 /** Any source: what the cloud wants where the neutral model says nothing. */
 export const ANY_SOURCE = { 4: '0.0.0.0/0', 6: '::/0' } as const;
 
 export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
+  const seenFrom = roleOf(record.role);
   const standing = peerConnState(record.status);
   const createdAt = instantOf(record.createdTime, reader);
   const expiresAt =
@@ -53,12 +54,12 @@ export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
     provider: PROVIDER,
     mechanism: MECHANISM,
     id: peeringId(record.peerConnId),
-    seenFrom: record.role,
+    seenFrom,
     name: '',
     description: record.description ?? '',
     ...standing,
     nativeState: record.status,
-    ...(record.role === 'initiator' ? { initiator: local, acceptor: peer } : { initiator: peer, acceptor: local }),
+    ...(seenFrom === 'initiator' ? { initiator: local, acceptor: peer } : { initiator: peer, acceptor: local }),
     ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(expiresAt === undefined ? {} : { expiresAt }),

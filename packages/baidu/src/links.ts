@@ -11,6 +11,7 @@ import {
   linkId,
   networkId,
   PeerwayError,
+  readEach,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -23,7 +24,7 @@ import {
   type NetworkId,
   type Page,
 } from '@peerway/core';
-import { networkOf, tagRecordsOf } from './convert.js';
+import { networkOf, tagRecordsOf, tagsOf } from './convert.js';
 import { addressOf, isBound, linkOf } from './convertLink.js';
 import type { Scope } from './scope.js';
 import { etGatewayState } from './states.js';
@@ -104,15 +105,18 @@ export class BaiduLinks implements LinkDriver {
     for (const line of new Set(wanted.filter(isBound).map(({ etId }) => etId))) {
       channels.set(line, await this.#apis(call).lines.listEtChannel(line));
     }
-    return {
-      items: wanted.map((gateway) =>
-        linkOf(
-          gateway,
-          channels.get(gateway.etId ?? '')?.find(({ id }) => id === gateway.channelId),
-          this.#scope,
-        ),
-      ),
-    };
+    const channelOf = ({ etId, channelId }: EtGatewayRecord): EtChannelRecord | undefined =>
+      channels.get(etId ?? '')?.find(({ id }) => id === channelId);
+    return readEach(
+      wanted,
+      (gateway) => linkOf(gateway, channelOf(gateway), this.#scope),
+      (gateway) => ({
+        id: gateway.etGatewayId,
+        networks: [networkId(gateway.vpcId)],
+        description: gateway.description ?? '',
+        tags: tagsOf(gateway.tags),
+      }),
+    );
   }
 
   async delete(id: LinkId, call: Call): Promise<DeleteProgress> {

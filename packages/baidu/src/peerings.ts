@@ -19,13 +19,16 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type Unreadable,
+  networkId,
   peeringId,
+  readEach,
 } from '@peerway/core';
 import { peerAccountOf } from './account.js';
 import { PeerConnApi } from './wire/api/peerconn.js';
 import type { PeerConnRecord } from './wire/api/records.js';
 import { MECHANISM } from './capabilities.js';
-import { peeringOf, tagRecordsOf } from './convert.js';
+import { peeringOf, tagRecordsOf, tagsOf } from './convert.js';
 import type { Scope } from './scope.js';
 import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
@@ -75,16 +78,24 @@ export class BaiduPeerings implements PeeringDriver {
     const wanted = page.items.filter((record) => fits(record, query));
     const initiators = new Set(wanted.flatMap(({ peerConnId, role }) => (role === 'initiator' ? [peerConnId] : [])));
     const items: Peering[] = [];
+    const unreadable: Unreadable[] = [];
     for (let at = 0; at < wanted.length; at += PARALLEL_READS) {
-      const batch = wanted.slice(at, at + PARALLEL_READS).map(async (record) =>
+      const batch = wanted.slice(at, at + PARALLEL_READS).map(async (record): Promise<readonly Peering[]> => {
+        const listed = readEach([record], () => peeringOf(record, this.#scope), about);
+        unreadable.push(...(listed.unreadable ?? []));
+        const [peering] = listed.items;
+        if (peering === undefined) return [];
         // where both sides stand on the page, the merged picture takes all but the next hop from the initiator's
-        record.role === 'acceptor' && initiators.has(record.peerConnId)
-          ? peeringOf(record, this.#scope)
-          : this.#completed(record, call),
-      );
-      items.push(...(await Promise.all(batch)));
+        const whole = record.role === 'acceptor' && initiators.has(record.peerConnId);
+        return [whole ? peering : await this.#completed(record, peering, call)];
+      });
+      items.push(...(await Promise.all(batch)).flat());
     }
-    return { ...page, items: items.filter(({ state }) => state !== 'deleted') };
+    return {
+      ...page,
+      items: items.filter(({ state }) => state !== 'deleted'),
+      ...(unreadable.length === 0 ? {} : { unreadable }),
+    };
   }
 
   async accept(id: PeeringId, call: Call): Promise<void> {
@@ -157,8 +168,7 @@ export class BaiduPeerings implements PeeringDriver {
    * A record of a listing may lack the tags and the protection switch; a reading never does. Where the link cannot be
    * read, because it is going or because reads lag behind, the listing's record stands: a pair must not look free.
    */
-  async #completed(record: PeerConnRecord, call: Call): Promise<Peering> {
-    const listed = peeringOf(record, this.#scope);
+  async #completed(record: PeerConnRecord, listed: Peering, call: Call): Promise<Peering> {
     if (record.tags !== undefined || listed.state === 'deleted') return listed;
     try {
       return await this.get(listed.id, listed.seenFrom, call);
@@ -240,6 +250,13 @@ export class BaiduPeerings implements PeeringDriver {
 const REFUSED: readonly ErrorCode[] = ['FailedPrecondition', 'PermissionDenied'];
 /** The acceptor's record may be hidden from the account that asks. */
 const REFUSED_OR_UNSEEN: readonly ErrorCode[] = [...REFUSED, 'NotFound'];
+
+const about = (record: PeerConnRecord): Omit<Unreadable, 'error'> => ({
+  id: record.peerConnId,
+  networks: [networkId(record.localVpcId), networkId(record.peerVpcId)],
+  description: record.description ?? '',
+  tags: tagsOf(record.tags),
+});
 
 function fits(record: PeerConnRecord, { network, between }: PeeringQuery): boolean {
   const ends: readonly string[] = [record.localVpcId, record.peerVpcId];

@@ -29,7 +29,7 @@ import { ANY_SOURCE, NEXT_HOP_TYPES, routeOf } from './convert.js';
 import type { Scope } from './scope.js';
 import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
-import { peerConnState } from './states.js';
+import { isKnownState, peerConnState } from './states.js';
 
 /** What the id of a thing that Peerway does not make says about its type. */
 const TYPE_BY_PREFIX: Readonly<Record<string, string>> = { i: 'custom', vpn: 'vpn', nat: 'nat' };
@@ -116,8 +116,10 @@ export class BaiduRoutes implements RouteDriver {
       const api = new PeerConnApi(send);
       const sides = await everyItem((marker) => api.listPeerConn({ vpcId: network, marker, maxKeys: PAGE_SIZE }));
       for (const { localIfId, status } of sides) {
-        const { state } = peerConnState(status);
-        if (localIfId !== undefined && isLive(state)) living.add(localIfId);
+        // a state that nobody knows is no proof that the peering is dead
+        if (localIfId !== undefined && (!isKnownState(status) || isLive(peerConnState(status).state))) {
+          living.add(localIfId);
+        }
       }
     }
     if (pointsAt(NEXT_HOP_TYPES.link)) {

@@ -1,7 +1,7 @@
 /**
  * The cloud's words for states, each mapped once. Source: docs/facts/baidu.md 4 (SDK and Terraform enums), checked 2026-11.
  */
-import { PeerwayError, type DnsSyncState, type PeeringNext, type Standing } from '@peerway/core';
+import { PeerwayError, type DnsSyncState, type PeeringNext, type PeeringSide, type Standing } from '@peerway/core';
 import { PROVIDER } from './wire/errors.js';
 
 const PEERCONN_STATES: Readonly<Record<string, Standing<PeeringNext>>> = {
@@ -39,7 +39,11 @@ const ET_GATEWAY_STATES: Readonly<Record<string, Standing<'continue'>>> = {
   deleted: { state: 'deleted' },
 };
 
+const ROLES = { initiator: 'initiator', acceptor: 'acceptor' } as const satisfies Record<string, PeeringSide>;
+
+export const roleOf = (word: string): PeeringSide => lookUp(ROLES, word, 'side of a peer connection');
 export const peerConnState = (word: string): Standing<PeeringNext> => lookUp(PEERCONN_STATES, word, 'peer connection');
+export const isKnownState = (word: string): boolean => Object.hasOwn(PEERCONN_STATES, word.toLowerCase());
 export const dnsState = (word: string): DnsSyncState => lookUp(DNS_STATES, word, 'DNS synchronisation');
 export const etGatewayState = (word: string): Standing<'continue'> =>
   lookUp(ET_GATEWAY_STATES, word, 'dedicated gateway');
@@ -49,8 +53,12 @@ function lookUp<T>(table: Readonly<Record<string, T>>, word: string, what: strin
   const key = word.toLowerCase();
   const found = Object.hasOwn(table, key) ? table[key] : undefined;
   if (found !== undefined) return found;
-  throw new PeerwayError('Unknown', `The ${what} is in a state that no table knows: ${JSON.stringify(word)}`, {
-    provider: PROVIDER,
-    remedy: 'Update @peerway/baidu, or report the word.',
-  });
+  throw new PeerwayError(
+    'Unknown',
+    `Baidu AI Cloud says of a ${what} a word that is not known: ${JSON.stringify(word)}`,
+    {
+      provider: PROVIDER,
+      remedy: 'Update @peerway/baidu, or report the word.',
+    },
+  );
 }

@@ -1,6 +1,6 @@
 /** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { networkId, peeringId, routeTableId } from '@peerway/core';
+import { networkId, peeringId, routeTableId, type Unreadable } from '@peerway/core';
 import { baiduEt, baiduRoute } from '../src/index.js';
 import { caught, collect } from './asking.js';
 import { rig, Stub, type Rig } from './stub.js';
@@ -142,4 +142,32 @@ it('an answer beyond 64 MB is refused with the bound', async () => {
   const error = await caught(made.provider.networks.getMany([VPC]));
   expect(error.message).toBe('Unexpected answer to QueryVpcList: it is larger than 64 MB');
   expect(stub.asked).toHaveLength(1);
+});
+
+describe('a word that no table knows', () => {
+  const strange = { ...side, peerConnId: 'peerconn-9', localVpcId: 'vpc-8', peerVpcId: 'vpc-9' };
+  const words = [{ status: 'frozen' }, { role: 'bystander' }, { dnsStatus: 'frozen' }];
+
+  it.each(words)('on a stranger’s peering: %j', async (more) => {
+    stub.says({ body: { peerConns: [{ ...strange, ...more }, side] } });
+    const unreadable: Unreadable[] = [];
+    const list = made.provider.peerings.list({}, { unreadable: (item) => unreadable.push(item) });
+    expect((await collect(list)).map(({ id }) => id)).toEqual(['peerconn-1']);
+    expect(unreadable).toMatchObject([{ id: 'peerconn-9', networks: ['vpc-8', 'vpc-9'] }]);
+    expect(unreadable[0]?.error.message).toMatch(`"${Object.values(more)[0]}"`);
+    expect((await caught(collect(made.provider.peerings.list()))).code).toBe('Unknown');
+  });
+
+  it.each(words)('on the peering that is asked for: %j', async (more) => {
+    stub.says({ body: { ...side, ...more } });
+    expect((await caught(made.provider.peerings.get(LINK))).code).toBe('Unknown');
+  });
+
+  it('on a gateway', async () => {
+    stub.says({ body: { etGateways: [{ etGatewayId: 'dcgw-9', name: '', status: 'frozen', vpcId: 'vpc-1' }] } });
+    const ids: string[] = [];
+    const unreadable = (item: Unreadable) => void ids.push(item.id);
+    expect(await collect(made.provider.links.list({ network: VPC }, { unreadable }))).toEqual([]);
+    expect(ids).toEqual(['dcgw-9']);
+  });
 });

@@ -79,7 +79,7 @@ export class PairCreation {
   async #knownPair(router: string, input: PeeringCreate, call: Call): Promise<string | undefined> {
     const there = await this.#interfaces.read([{ Key: 'RouterId', Value: [router] }], call);
     const rival = there.find(
-      (half) => phaseOf(half) !== 'deleting' && oppositeNetwork(half, 'unseen') === input.acceptor.network,
+      (half) => oppositeNetwork(half, 'unseen') === input.acceptor.network && phaseOf(half) !== 'deleting',
     );
     if (rival === undefined) return undefined;
     if (tagsOf(rival.Tags?.Tags)[TOKEN_TAG] === input.clientToken) return rival.RouterInterfaceId;

@@ -17,7 +17,7 @@ import {
 import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, instantOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
-import { ROUTER_INTERFACE_PHASES, stateOf, type InterfacePhase } from '../states.js';
+import { ROUTER_INTERFACE_PHASES, ROUTER_INTERFACE_SIDES, stateOf, type InterfacePhase } from '../states.js';
 import { formatPairId, type FarInitiator } from './pairId.js';
 import { mbpsOf } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
@@ -42,7 +42,7 @@ export const phaseOf = (half: RouterInterface): InterfacePhase =>
   stateOf(ROUTER_INTERFACE_PHASES, half.Status, half.RouterInterfaceId);
 
 export const sideOf = (half: RouterInterface): PeeringSide =>
-  half.Role === 'AcceptingSide' ? 'acceptor' : 'initiator';
+  stateOf(ROUTER_INTERFACE_SIDES, half.Role, `the role of ${half.RouterInterfaceId}`);
 
 const given = (text: string | undefined): string | undefined => (text === '' ? undefined : text);
 

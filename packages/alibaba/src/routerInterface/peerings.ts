@@ -6,6 +6,7 @@
 import {
   networkId,
   PeerwayError,
+  readEach,
   type AccountId,
   type Call,
   type DeleteProgress,
@@ -18,9 +19,10 @@ import {
   type PeeringQuery,
   type PeeringSide,
   type Tags,
+  type Unreadable,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
-import { accountOf, required, tagPairs } from '../convert.js';
+import { accountOf, required, tagPairs, tagsOf } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
@@ -78,11 +80,16 @@ export class RouterInterfacePeerings {
     );
     if (all.length === 0) return { items: [] };
     const account = await this.#scope.account.get(call);
-    const items = all.flatMap((own) => {
+    const read = (own: RouterInterface): Peering | undefined => {
       const other = isNear(own, account, region) ? (partnerOf(own, all) ?? 'missing') : 'unseen';
-      return pairPeering({ own, other, account, region }) ?? [];
-    });
-    return { items: items.filter((peering) => fits(peering, query)) };
+      return pairPeering({ own, other, account, region });
+    };
+    const { items, unreadable = [] } = readEach(all, read, aboutHalf);
+    const strange = unreadable.filter(({ networks }) => fits(networks, query));
+    return {
+      items: items.filter((peering) => fits([peering.initiator.network, peering.acceptor.network], query)),
+      ...(strange.length === 0 ? {} : { unreadable: strange }),
+    };
   }
 
   async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
@@ -323,15 +330,24 @@ const notTheInitiator = (id: PeeringId): PeerwayError =>
 
 /** The other half among those at hand: the one it names, else one that names it. */
 function partnerOf(own: RouterInterface, all: readonly RouterInterface[]): RouterInterface | undefined {
-  const candidates = all.filter((half) => sideOf(half) !== sideOf(own));
+  const isOther = (half: RouterInterface): boolean => sideOf(half) !== sideOf(own);
   return (
-    candidates.find((half) => half.RouterInterfaceId === own.OppositeInterfaceId) ??
-    candidates.find((half) => half.OppositeInterfaceId === own.RouterInterfaceId)
+    all.find((half) => half.RouterInterfaceId === own.OppositeInterfaceId && isOther(half)) ??
+    all.find((half) => half.OppositeInterfaceId === own.RouterInterfaceId && isOther(half))
   );
 }
 
-function fits(peering: Peering, query: PeeringQuery): boolean {
-  const ends = [peering.initiator.network, peering.acceptor.network];
+function aboutHalf(half: RouterInterface): Omit<Unreadable, 'error'> {
+  const ends = [half.VpcInstanceId, oppositeNetwork(half, 'unseen')];
+  return {
+    id: half.RouterInterfaceId,
+    networks: ends.flatMap((end) => (end === undefined || end === '' ? [] : networkId(end))),
+    description: half.Description ?? '',
+    tags: tagsOf(half.Tags?.Tags),
+  };
+}
+
+function fits(ends: readonly NetworkId[], query: PeeringQuery): boolean {
   if (query.network !== undefined && !ends.includes(query.network)) return false;
   return query.between === undefined || query.between.every((network) => ends.includes(network));
 }

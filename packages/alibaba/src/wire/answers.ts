@@ -28,6 +28,7 @@ const VPC = record(
   { VpcId: 'id', Status: 'id', CidrBlock: 'prefix', OwnerId: 'integer' },
   {
     VpcName: 'text',
+    Description: 'text',
     RegionId: 'id',
     VRouterId: 'id',
     Ipv6CidrBlock: 'prefix',

@@ -10,7 +10,8 @@
  *   `Canceled`) fails with `outcome: 'unknown'`;
  * - inputs are valid: ids non-empty, CIDRs canonical, capability supported, limits kept, options objects present;
  * - one page per list call: core loops, retries a page and merges;
- * - a vendor state that no table maps throws `Unknown` with the word, never a guess.
+ * - a vendor state that no table maps is never guessed: of an object that was asked for it throws `Unknown` with the word, in a
+ *   listing the item is named as unreadable (`readEach`).
  */
 import type { Cidr } from '../model/cidr.js';
 import type { AccountId, LinkId, NetworkId, PeeringId, PortId, RegionId, RouteTableId } from '../model/ids.js';
@@ -22,10 +23,13 @@ import type { PeerwayError } from '../errors/error.js';
 import type { Connection } from '../plugin/proxy.js';
 import type { Call } from './call.js';
 import type { NativeToken } from './native.js';
+import type { Unreadable } from './unreadable.js';
 
 /** One page of a listing, as large as the cloud allows. */
 export interface Page<T> {
   readonly items: readonly T[];
+  /** Items that fit the query and that no table can read; see Unreadable. Absent: none. */
+  readonly unreadable?: readonly Unreadable[];
   /** Opaque to core, which hands it back for the next page; absent on the last one. */
   readonly next?: string;
 }

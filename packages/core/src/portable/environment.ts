@@ -1,5 +1,6 @@
 /** What every portable class needs around it; made once by the composition root. */
 import type { RequestObserver } from '../driver/call.js';
+import type { Unreadable } from '../driver/unreadable.js';
 import type { Redactor } from '../errors/redact.js';
 import type { Clock } from '../wait/clock.js';
 import type { Random } from '../wait/random.js';
@@ -25,6 +26,15 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Aborting it ends the repeating of refused calls, also with `Canceled`; a request on the way is still answered. */
   readonly stopRepeating?: AbortSignal;
+}
+
+/** Options of listings. */
+export interface ListOptions extends CallOptions {
+  /**
+   * Gets every item that no table can read, and throws its error where it matters. Absent: the first one ends the listing with
+   * its error.
+   */
+  readonly unreadable?: (item: Unreadable) => void;
 }
 
 /** Options of verbs that may wait for the cloud. */

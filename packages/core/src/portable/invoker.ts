@@ -1,12 +1,13 @@
 /** Runs driver calls: read-only guard, retry, clock, error context, secrets. The only place that touches a driver's promise. */
 import { createCall, type Call } from '../driver/call.js';
 import type { Cursor, Page } from '../driver/driver.js';
+import type { Unreadable } from '../driver/unreadable.js';
 import { isPeerwayError, PeerwayError, toPeerwayError, type ErrorDetails } from '../errors/error.js';
 import { onAbort } from '../wait/abort.js';
 import { canceled } from '../wait/clock.js';
 import { DEFAULT_RETRY_POLICY, withRetry, type RetryContext } from '../wait/retry.js';
 import { waitFor, type Wait } from '../wait/waiter.js';
-import type { CallOptions, Environment, WaitingOptions } from './environment.js';
+import type { CallOptions, Environment, ListOptions, WaitingOptions } from './environment.js';
 
 /** What is about to be done, for the guard, the retry policy and the messages. */
 export interface Operation {
@@ -20,6 +21,9 @@ export interface Operation {
    */
   readonly effect: 'read' | 'repeatable' | 'unrepeatable';
 }
+
+/** A bound on every listing, far above what an account can hold. */
+const MAX_PAGES = 2_000;
 
 /** Runs the calls of one provider. */
 export class Invoker {
@@ -93,25 +97,36 @@ export class Invoker {
   /** The page loop of every listing. Each page is retried by itself; a cursor that comes back is the driver's defect. */
   async *pages<T>(
     operation: Omit<Operation, 'effect'>,
-    options: CallOptions,
+    options: ListOptions,
     read: (cursor: Cursor, call: Call) => Promise<Page<T>>,
   ): AsyncGenerator<T> {
     const used = new Set<Cursor>();
-    let cursor: Cursor;
-    do {
+    for (let cursor: Cursor; ;) {
       used.add(cursor);
       const at = cursor;
       const page = await this.run({ ...operation, effect: 'read' }, options, (call) => read(at, call));
+      for (const item of page.unreadable ?? []) this.#unreadable(item, operation, options);
       yield* page.items;
       cursor = page.next;
-      if (cursor !== undefined && used.has(cursor)) {
-        throw new PeerwayError('Internal', `${operation.name} returned the same cursor twice`, {
-          provider: this.provider,
-          operation: operation.name,
-          remedy: 'This is a defect of the provider package; the conformance kit shows it.',
-        });
-      }
-    } while (cursor !== undefined);
+      if (cursor === undefined) return;
+      if (used.has(cursor)) throw this.#endless(operation, 'names a page a second time');
+      if (used.size >= MAX_PAGES) throw this.#endless(operation, `goes on after ${MAX_PAGES} pages`);
+    }
+  }
+
+  #unreadable(item: Unreadable, operation: Omit<Operation, 'effect'>, options: ListOptions): void {
+    const error = this.explain(item.error, { operation: operation.name, resource: item.id });
+    if (options.unreadable === undefined) throw error;
+    options.unreadable({ ...item, error });
+  }
+
+  /** Stopping there would pass a part for all. */
+  #endless(operation: Omit<Operation, 'effect'>, how: string): PeerwayError {
+    return new PeerwayError('Unknown', `Unexpected answer: ${operation.name} ${how}`, {
+      provider: this.provider,
+      operation: operation.name,
+      remedy: 'Run again; if it happens again, report it to the cloud, or as a defect of the provider package.',
+    });
   }
 
   /** Waits with the environment's clock and defaults; errors name the provider and the resource. */

@@ -5,7 +5,7 @@ import { PeerwayError } from '../errors/error.js';
 import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
 import { isTerminal, movesByItself, traitsOf } from '../model/lifecycle.js';
-import type { CallOptions, WaitingOptions } from './environment.js';
+import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
@@ -108,7 +108,7 @@ export class Links {
   }
 
   /** Every link that fits the query, in no order; tombstones are left out. */
-  async *list(query: LinkQuery = {}, options: CallOptions = {}): AsyncGenerator<Link> {
+  async *list(query: LinkQuery = {}, options: ListOptions = {}): AsyncGenerator<Link> {
     const driver = this.#require();
     const links = this.#invoker.pages({ name: 'links.list' }, options, (cursor, call) =>
       driver.list(query, cursor, call),

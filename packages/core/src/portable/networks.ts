@@ -3,7 +3,7 @@ import type { NetworkDriver } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { NetworkId } from '../model/ids.js';
 import type { Network } from '../model/network.js';
-import type { CallOptions } from './environment.js';
+import type { CallOptions, ListOptions } from './environment.js';
 import type { Invoker } from './invoker.js';
 
 /** The networks of one account in one region. They are only read: Peerway makes and deletes none. */
@@ -51,7 +51,7 @@ export class Networks {
   }
 
   /** Every network of the account in the region, in no order; a page is read when it is needed. */
-  list(options: CallOptions = {}): AsyncGenerator<Network> {
+  list(options: ListOptions = {}): AsyncGenerator<Network> {
     return this.#invoker.pages({ name: 'networks.list' }, options, (cursor, call) => this.#driver.list(cursor, call));
   }
 }

@@ -5,7 +5,7 @@ import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
 import { nextStep, type Peering, type PeeringSide } from '../model/peering.js';
-import type { CallOptions, WaitingOptions } from './environment.js';
+import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { mergeSides } from './mergeSides.js';
@@ -165,7 +165,7 @@ export class Peerings {
    * Each peering once, the readings of its two sides merged where the cloud shows both; in no order. One that was made or
    * ended a few seconds ago may be missing or still be there.
    */
-  async *list(query: PeeringQuery = {}, options: CallOptions = {}): AsyncGenerator<Peering> {
+  async *list(query: PeeringQuery = {}, options: ListOptions = {}): AsyncGenerator<Peering> {
     const merged = new Map<PeeringId, Peering>();
     const readings = this.#invoker.pages({ name: 'peerings.list' }, options, (cursor, call) =>
       this.#driver.list(query, cursor, call),

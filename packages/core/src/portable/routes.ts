@@ -8,7 +8,7 @@ import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../m
 import { routeTraits } from '../model/lifecycle.js';
 import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../wait/retry.js';
-import type { CallOptions, WaitingOptions } from './environment.js';
+import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport, textProblem } from './gate.js';
 import { isUnknown, type Invoker } from './invoker.js';
 
@@ -51,7 +51,7 @@ export class Routes {
   }
 
   /** Every route of a table, system routes included, in no order; a page is read when it is needed. */
-  list(network: NetworkId, table: RouteTableId, options: CallOptions = {}): AsyncGenerator<Route> {
+  list(network: NetworkId, table: RouteTableId, options: ListOptions = {}): AsyncGenerator<Route> {
     return this.#invoker.pages({ name: 'routes.list', resource: table }, options, (cursor, call) =>
       this.#driver.list(network, table, cursor, call),
     );

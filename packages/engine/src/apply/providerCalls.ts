@@ -15,6 +15,7 @@ import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
 import { PollTiming } from '../pacing/pollTiming.js';
+import { requireReadableAmong, requireReadableIfMarked } from '../world/unreadable.js';
 
 interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -73,18 +74,26 @@ export class ProviderCalls {
 
   peerings(provider: string): Poller<Peering> {
     return this.#poller(this.#peerings, provider, (scopes) =>
-      this.call(provider, (target) => collect(target.peerings.list(narrowest(scopes.map(unpackScope))))),
+      this.call(provider, (target) => {
+        const asked = scopes.map(unpackScope);
+        const unreadable = requireReadableAmong(asked.map(({ networks }) => networks));
+        return collect(target.peerings.list(narrowest(asked), { unreadable }));
+      }),
     );
   }
 
   table(provider: string, network: NetworkId, table: RouteTableId): Poller<Route> {
     return this.#poller(this.#tables, `${provider} ${network} ${table}`, () =>
-      this.call(provider, (target) => collect(target.routes.list(network, table))),
+      this.call(provider, (target) =>
+        collect(target.routes.list(network, table, { unreadable: requireReadableIfMarked })),
+      ),
     );
   }
 
   links(provider: string): Poller<Link> {
-    return this.#poller(this.#links, provider, () => this.call(provider, (target) => collect(target.links.list({}))));
+    return this.#poller(this.#links, provider, () =>
+      this.call(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked }))),
+    );
   }
 
   #poller<T>(

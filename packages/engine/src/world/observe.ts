@@ -7,6 +7,7 @@ import {
   mergeSides,
   type AccountOwner,
   type Link,
+  type ListOptions,
   type Network,
   type NetworkId,
   type Peering,
@@ -18,6 +19,7 @@ import {
 } from '@peerway/core';
 import { readMarkerText } from './ownership.js';
 import { collect } from './collect.js';
+import { requireReadable } from './unreadable.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
@@ -81,7 +83,10 @@ type Reading = { readonly provider: Provider; readonly peering: Peering };
 
 export async function observe(options: ObserveOptions): Promise<World> {
   const { stack, providers, signal } = options;
-  const call = signal === undefined ? {} : { signal };
+  const call: ListOptions = {
+    unreadable: requireReadable(stack),
+    ...(signal === undefined ? {} : { signal }),
+  };
   const through = <T>(provider: Provider, work: () => Promise<T>): Promise<T> => {
     const limiter = options.limiters.get(provider.name);
     return limiter === undefined ? work() : limiter.run(work);
@@ -257,7 +262,7 @@ async function readTables(
   declared: readonly RouteTableId[] | undefined,
   all: boolean,
   through: Through,
-  call: { readonly signal?: AbortSignal },
+  call: ListOptions,
 ): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
   const { provider, id, network } = seen;
   const list = async (table: RouteTableId, kind: SeenTable['kind']): Promise<SeenTable> => ({
@@ -289,7 +294,7 @@ async function readLinks(
   options: ObserveOptions,
   byKey: Map<string, SeenNetwork>,
   through: Through,
-  call: { readonly signal?: AbortSignal },
+  call: ListOptions,
 ): Promise<SeenLink[]> {
   const { stack, providers } = options;
   const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
