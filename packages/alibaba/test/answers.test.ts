@@ -1,6 +1,6 @@
 /** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { PeerwayError } from '@peerway/core';
+import type { PeerwayError, Unreadable } from '@peerway/core';
 import { accountId, isPeerwayError, networkId, parseCidr, peeringId, routeTableId } from '@peerway/core';
 import { alibabaRpc } from '@peerway/alibaba';
 import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
