@@ -172,6 +172,32 @@ describe('Redactor', () => {
     expect(out).not.toContain('s3cret');
   });
 
+  // no key name stands beside them that would give them away
+  const ODD = `q"u\\o/te's (and*) blank!ß😀`;
+  const rfc3986 = (text: string) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const lower = (text: string) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  it.each([
+    ['JSON', JSON.stringify([ODD])],
+    ['JSON inside of JSON', JSON.stringify({ body: JSON.stringify([ODD]) })],
+    ['JSON with escaped slashes', JSON.stringify([ODD]).replaceAll('/', '\\/')],
+    [
+      'JSON of ASCII only',
+      JSON.stringify([ODD]).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+    ],
+    ['percent signs, as JavaScript writes them', encodeURIComponent(ODD)],
+    ['percent signs, as both clouds write them', rfc3986(ODD)],
+    ['percent signs twice, in a string to sign', rfc3986(rfc3986(ODD))],
+    ['percent signs with small letters', lower(rfc3986(ODD))],
+    ['a form, with + for a blank', new URLSearchParams({ x: ODD }).toString()],
+  ])('masks a secret encoded as %s', (_, text) => {
+    const one = new Redactor();
+    one.add(ODD);
+    const out = one.redact(`before ${text} after`);
+    expect(out).toContain('[secret]');
+    expect(out).not.toMatch(/blank|and\*|te's|te%27/);
+  });
+
   it(`never lets a registered secret through, whatever stands around it (seed ${SEED})`, () => {
     const secret = fc
       .string({ minLength: 6, maxLength: 40, unit: 'grapheme-ascii' })

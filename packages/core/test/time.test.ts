@@ -85,6 +85,45 @@ describe('VirtualClock', () => {
   });
 });
 
+describe('VirtualClock: an abort in the middle of a sleep', () => {
+  const turns = async (): Promise<void> => {
+    for (let turn = 0; turn < 5; turn++) await new Promise(setImmediate);
+  };
+
+  it('leaves the clock where it was, also when nobody else sleeps', async () => {
+    const moves: number[] = [];
+    const clock = new VirtualClock({ start: START, onAdvance: (now) => moves.push(now - START) });
+    const controller = new AbortController();
+    const long = rejection(clock.sleep(60_000, controller.signal));
+    await clock.sleep(1_000);
+    controller.abort();
+    expect((await long).code).toBe('Canceled');
+    await turns();
+    expect([clock.now() - START, moves]).toEqual([1_000, [1_000]]);
+    const again = new AbortController();
+    const alone = rejection(clock.sleep(60_000, again.signal));
+    again.abort();
+    await alone;
+    await turns();
+    expect([clock.now() - START, moves]).toEqual([1_000, [1_000]]);
+  });
+
+  it('wakes nobody else early, and the others at their time', async () => {
+    const clock = new VirtualClock({ start: START });
+    const controller = new AbortController();
+    const woken: number[] = [];
+    const sleep = (ms: number) => clock.sleep(ms).then(() => void woken.push(clock.now() - START));
+    const others = [sleep(3_000), sleep(5_000)];
+    const aborted = rejection(clock.sleep(4_000, controller.signal));
+    await clock.sleep(1_000);
+    controller.abort();
+    await aborted;
+    expect(clock.now() - START).toBe(1_000);
+    await Promise.all(others);
+    expect(woken).toEqual([3_000, 5_000]);
+  });
+});
+
 describe.each<[string, () => Clock]>([
   ['systemClock', () => systemClock],
   ['VirtualClock', () => new VirtualClock({ start: START })],

@@ -27,7 +27,7 @@ export interface RequestObserver {
   callRetried?(provider: string, error: PeerwayError, delayMs: number): void;
 }
 
-/** One observer that tells two, the first one first. */
+/** One observer that passes everything on to two, to the first one first. */
 export function bothObservers(first: RequestObserver | undefined, second: RequestObserver): RequestObserver {
   if (first === undefined) return second;
   return {

@@ -44,7 +44,7 @@ export interface ProviderDriver {
   readonly routes: RouteDriver;
   /** Present exactly when the capability `link` is supported. */
   readonly links?: LinkDriver;
-  /** The account that the credentials belong to, as the cloud says. Absent where the cloud does not tell. */
+  /** The account that the credentials belong to, as the cloud says. Absent where the cloud does not say. */
   ownAccount?(call: Call): Promise<AccountId>;
   /** Every address that the driver's requests go to, and the proxy before each. Absent: the driver does not say. */
   readonly connections?: readonly Connection[];
@@ -154,7 +154,7 @@ export interface PeeringDriver {
 
   /**
    * Makes the acceptor's end agree. Accepting what is already active is success.
-   * @param seen the reading that asked for it, where there is one: of either side, or of both merged. A hint only: it may tell
+   * @param seen the reading that asked for it, where there is one: of either side, or of both merged. A hint only: it may show
    *   what this side cannot see (the tags of the initiator's half, say)
    * @throws `FailedPrecondition` in any other state; `PermissionDenied` when the account is not the acceptor's
    */
@@ -162,7 +162,7 @@ export interface PeeringDriver {
 
   /**
    * Takes the next step of a handshake that takes several; called only when a reading says `next: { verb: 'continue' }`.
-   * @param seen the reading that asked for the step; where the halves are mirrored it tells what the other side made (`nextHop`)
+   * @param seen the reading that asked for the step; where the halves are mirrored it shows what the other side made (`nextHop`)
    */
   continue?(id: PeeringId, side: PeeringSide, call: Call, seen?: Peering): Promise<void>;
 
@@ -195,7 +195,7 @@ export interface RouteCreate {
   readonly clientToken: string;
 }
 
-/** What names a route for deletion: everything a reading told. */
+/** What names a route for deletion: everything that a reading shows. */
 export type RouteRef = Pick<Route, 'id' | 'table' | 'network' | 'destination' | 'source' | 'nextHop'>;
 
 /** Outcome of one item of a batch, in the order of the input. */
@@ -205,7 +205,7 @@ export type ItemOutcome = { readonly ok: true } | { readonly ok: false; readonly
 export interface RouteDriver {
   /** Route tables of a network of this account and region, the main one first. @throws `NotFound` */
   tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]>;
-  /** Every route of one table, system routes included, with `blackhole` told truly where the cloud or the driver can. */
+  /** Every route of one table, system routes included, `blackhole` among their states where the cloud shows it or the driver can see it. */
   list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>>;
   /** @throws `AlreadyExists` when the table has the destination (and source) already; `Conflict` while the network is busy */
   create(input: RouteCreate, call: Call): Promise<void>;

@@ -25,7 +25,7 @@ export interface ErrorDetails {
   readonly requestId?: string;
   /** Default: by code, see `DEFAULT_RETRY`. */
   readonly retry?: RetryAdvice;
-  /** The least wait before a repetition, as the cloud told it (e.g. `Retry-After`), in milliseconds. */
+  /** The least wait before a repetition, as the cloud asked for it (e.g. `Retry-After`), in milliseconds. */
   readonly retryAfterMs?: number;
   /**
    * `unknown` when the request may have taken effect although no good answer came back (timeout, cut connection, 500).

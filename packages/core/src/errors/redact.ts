@@ -21,16 +21,8 @@ export class Redactor {
   /** Registers a value that must never be shown; ignores absent values and texts too short to be a secret (below 6). */
   add(secret: string | undefined): void {
     if (secret === undefined || secret.length < MIN_LENGTH) return;
-    const encoded = percentEncode(secret);
-    const spellings = [
-      ...this.#spellings,
-      secret,
-      JSON.stringify(secret).slice(1, -1),
-      encodeURIComponent(secret),
-      encoded,
-      percentEncode(encoded), // inside a string to sign
-    ];
-    this.#spellings = [...new Set(spellings)].sort((a, b) => b.length - a.length);
+    const spellings = new Set([...this.#spellings, ...spellingsOf(secret)]);
+    this.#spellings = [...spellings].sort((a, b) => b.length - a.length);
   }
 
   /** The text with every registered secret, and every value of a parameter known to be secret, replaced by `[secret]`. */
@@ -40,6 +32,22 @@ export class Redactor {
     return out.replace(AUTHORIZATION, `$1${MASK}`).replace(NAMED, `$1${MASK}`);
   }
 }
+
+/** Everything that a secret may look like in a text, with no key name beside it: as it is, in JSON, in an address, in a form. */
+function spellingsOf(secret: string): string[] {
+  const text = secret.replace(/\p{Surrogate}/gu, '\ufffd'); // half of a pair of code units cannot be encoded
+  const json = inJson(text);
+  const jsons = [json, json.replaceAll('/', '\\/'), json.replace(/[^ -~]/g, escapeUnit)];
+  const form = new URLSearchParams({ x: text }).toString().slice('x='.length);
+  const percent = [encodeURIComponent(text), percentEncode(text), form];
+  const nested = [...jsons.map(inJson), percentEncode(percentEncode(text))]; // an answer in an answer, a string to sign
+  const small = percent.map((encoded) => encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+  return [secret, ...jsons, ...percent, ...nested, ...small];
+}
+
+const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** Both clouds escape everything but the unreserved characters of RFC 3986; `encodeURIComponent` leaves five more. */
 const percentEncode = (text: string): string =>

@@ -26,7 +26,7 @@ export interface PeeringEnd {
    */
   readonly nextHop?: NextHop;
   /**
-   * The router by which this end joins, where the mechanism joins routers and the other side has to be told (Alibaba router
+   * The router by which this end joins, where the mechanism joins routers and the other side must know it (Alibaba router
    * interfaces: `vrt-…`). Absent elsewhere, and where it cannot be seen from the side the peering was read from.
    */
   readonly router?: string;

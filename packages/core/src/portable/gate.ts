@@ -109,11 +109,11 @@ export function tagProblems(tags: Tags, limits: TagLimits | undefined): PeerwayE
   return [
     ...tooMany,
     ...entries.flatMap(([key, value]) => [
-      ...one(textProblem(key, limits.key, 'tags', `The tag key ${JSON.stringify(key)}`)),
-      ...one(textProblem(value, limits.value, 'tags', `The value of the tag ${JSON.stringify(key)}`)),
+      ...listOf(textProblem(key, limits.key, 'tags', `The tag key ${JSON.stringify(key)}`)),
+      ...listOf(textProblem(value, limits.value, 'tags', `The value of the tag ${JSON.stringify(key)}`)),
     ]),
   ];
 }
 
 /** A problem that may be none, as a list. */
-export const one = (problem: PeerwayError | undefined): PeerwayError[] => (problem === undefined ? [] : [problem]);
+export const listOf = (problem: PeerwayError | undefined): PeerwayError[] => (problem === undefined ? [] : [problem]);

@@ -142,7 +142,7 @@ export class Invoker {
     }
   }
 
-  /** Tells the observer that something is repeated after a pause. */
+  /** Reports to the observer that something is repeated after a pause. */
   retried(error: PeerwayError, delayMs: number): void {
     this.environment.observer?.callRetried?.(this.provider, error, delayMs);
   }

@@ -119,7 +119,7 @@ function requireLabels(
 
 /** The two ends of a line are different addresses of one prefix. */
 function requireOneLine(cloudIp: string, customerIp: string): void {
-  const prefix = cidrRange(canonicalCidr(cloudIp)); // host bits are the point here
+  const prefix = cidrRange(canonicalCidr(cloudIp)); // host bits are allowed: this is an address, with the length of its prefix
   const cloud = parseAddress(cloudIp.slice(0, cloudIp.indexOf('/')));
   const customer = parseAddress(customerIp);
   const inside = customer.family === prefix.family && customer.value >= prefix.first && customer.value <= prefix.last;

@@ -1,28 +1,28 @@
-/** Clouds that show one peering twice, once from each side, tell half of it each time; here the halves become one picture. */
+/** Clouds that show one peering twice, once from each side, show a part of it each time; here the two become one reading. */
 import { inheritNative } from '../driver/native.js';
 import { isLive, standingOf } from '../model/lifecycle.js';
 import type { Peering, PeeringEnd } from '../model/peering.js';
 
 /**
- * One picture from the readings of both sides, in any order: the initiator's, with the next hops, prefixes and the next
+ * One reading from those of both sides, in any order: the initiator's, with the next hops, prefixes and the next
  * step that only the other shows. Whether the acceptor still has to act is the acceptor's to say: where each side makes its
  * own half, the initiator cannot see that it has. The vendor's record (`nativeOf`) is the initiator's.
  */
 export function mergeSides(a: Peering, b: Peering): Peering {
   const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
   const { state: _state, reason: _reason, next: _next, ...facts } = base;
-  const teller = knowsMore(other, base) ? other : base;
+  const source = knowsMore(other, base) ? other : base;
   const merged: Peering = {
     ...facts,
-    ...standingOf(teller),
-    nativeState: teller.nativeState,
+    ...standingOf(source),
+    nativeState: source.nativeState,
     initiator: mergeEnds(base.initiator, other.initiator),
     acceptor: mergeEnds(base.acceptor, other.acceptor),
   };
   return inheritNative(merged, base);
 }
 
-/** Whether the acceptor's reading tells where the peering stands: the initiator's asks for the acceptor's step, or for none although one is due. */
+/** Whether state and next step are the acceptor's to say: the initiator's reading asks for the acceptor's step, or for none although one is due. */
 function knowsMore(acceptor: Peering, initiator: Peering): boolean {
   if (initiator.next !== undefined) return initiator.next.side === acceptor.seenFrom;
   return acceptor.next !== undefined && isLive(initiator.state);

@@ -4,7 +4,7 @@ import type { PeeringChange, PeeringCreate, PeeringTarget } from '../driver/driv
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { accountId, networkId, regionId, type AccountOwner, type NetworkId, type RegionId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
-import { bandwidthProblem, one, refuse, supportProblem, tagProblems, textProblem } from './gate.js';
+import { bandwidthProblem, listOf, refuse, supportProblem, tagProblems, textProblem } from './gate.js';
 
 /** A peering to be made. */
 export interface PeeringRequest {
@@ -40,7 +40,7 @@ export interface PeeringUpdate {
 interface RequestContext {
   readonly provider: string;
   readonly region: RegionId;
-  /** When the user wrote it down, or a reading told it. */
+  /** When the user wrote it down, or a reading shows it. */
   readonly account: AccountOwner | undefined;
   readonly mechanism: MechanismCapabilities;
 }
@@ -69,7 +69,7 @@ export function checkedCreate(request: PeeringRequest, context: RequestContext, 
   };
 }
 
-/** Everything that is wrong with a request, as far as can be told without asking the cloud; `place` of each is its field. */
+/** Everything that is wrong with a request, as far as is known without asking the cloud; `place` of each is its field. */
 export function peeringProblems(request: PeeringRequest, context: RequestContext): PeerwayError[] {
   const { provider, mechanism, region, account } = context;
   const { features, limits } = mechanism;
@@ -78,14 +78,14 @@ export function peeringProblems(request: PeeringRequest, context: RequestContext
   const sameRegion = acceptor.region === region;
   return [
     ...idProblems(request),
-    ...(sameRegion ? [] : one(supportProblem(features.crossRegion, provider, 'peering across regions', 'acceptor'))),
-    ...(foreign ? one(supportProblem(features.crossAccount, provider, 'peering across accounts', 'acceptor')) : []),
+    ...(sameRegion ? [] : listOf(supportProblem(features.crossRegion, provider, 'peering across regions', 'acceptor'))),
+    ...(foreign ? listOf(supportProblem(features.crossAccount, provider, 'peering across accounts', 'acceptor')) : []),
     ...labelProblems(request, mechanism, provider),
     ...(Object.keys(tags).length === 0
       ? []
-      : one(supportProblem(features.tags, provider, 'tags on a peering', 'tags'))),
+      : listOf(supportProblem(features.tags, provider, 'tags on a peering', 'tags'))),
     ...(features.tags.status === 'supported' ? tagProblems(tags, limits.tags) : []),
-    ...one(missingBandwidth(request.bandwidthMbps, mechanism, provider)),
+    ...listOf(missingBandwidth(request.bandwidthMbps, mechanism, provider)),
     ...offeredBandwidth(request.bandwidthMbps, features.bandwidth, sameRegion, mechanism, provider),
     ...(clientToken === undefined || /^[\x21-\x7e]{1,64}$/.test(clientToken)
       ? []
@@ -120,7 +120,7 @@ export function changesOf(update: PeeringUpdate): PeeringChange[] {
 }
 
 /**
- * Everything that is wrong with an update, as far as can be told without asking the cloud.
+ * Everything that is wrong with an update, as far as is known without asking the cloud.
  * @param sameRegion whether both ends are in one region; undefined: not known
  */
 export function updateProblems(
@@ -139,7 +139,7 @@ export function updateProblems(
   return [
     ...labelProblems(update, mechanism, provider),
     ...wanted.flatMap(([asked, feature, what, place]) =>
-      asked ? one(supportProblem(features[feature], provider, what, place)) : [],
+      asked ? listOf(supportProblem(features[feature], provider, what, place)) : [],
     ),
     ...tagProblems(setTags, limits.tags),
     ...offeredBandwidth(bandwidthMbps, features.resize, sameRegion, mechanism, provider),
@@ -169,12 +169,12 @@ const labelProblems = (
   { features, limits }: MechanismCapabilities,
   provider: string,
 ): PeerwayError[] => [
-  ...(name === undefined ? [] : one(supportProblem(features.name, provider, 'naming a peering', 'name'))),
+  ...(name === undefined ? [] : listOf(supportProblem(features.name, provider, 'naming a peering', 'name'))),
   ...(description === undefined
     ? []
-    : one(supportProblem(features.description, provider, 'describing a peering', 'description'))),
-  ...one(textProblem(name, limits.name, 'name')),
-  ...one(textProblem(description, limits.description, 'description')),
+    : listOf(supportProblem(features.description, provider, 'describing a peering', 'description'))),
+  ...listOf(textProblem(name, limits.name, 'name')),
+  ...listOf(textProblem(description, limits.description, 'description')),
 ];
 
 function missingBandwidth(
@@ -211,5 +211,5 @@ function offeredBandwidth(
       }),
     ];
   }
-  return one(bandwidthProblem(bandwidthMbps, mechanism.limits.bandwidthMbps));
+  return listOf(bandwidthProblem(bandwidthMbps, mechanism.limits.bandwidthMbps));
 }

@@ -74,9 +74,9 @@ export class Peerings {
   }
 
   /**
-   * Everything that is wrong with a request, as far as can be told without asking the cloud: errors whose `place` is the
+   * Everything that is wrong with a request, as far as is known without asking the cloud: errors whose `place` is the
    * field. Empty: `create` will send it.
-   * @param account the initiator's, where a reading told it; default: as the user wrote it down
+   * @param account the initiator's, where a reading shows it; default: as the user wrote it down
    */
   problems(request: PeeringRequest, account: AccountOwner | undefined = this.#account): PeerwayError[] {
     try {

@@ -92,7 +92,7 @@ export class Provider {
     return this.#driver.connections ?? [];
   }
 
-  /** The account that the credentials belong to, as the cloud says; undefined where it does not tell. */
+  /** The account that the credentials belong to, as the cloud says; undefined where it does not say. */
   async ownAccount(options: CallOptions = {}): Promise<AccountId | undefined> {
     const ask = this.#driver.ownAccount?.bind(this.#driver);
     return ask === undefined ? undefined : this.#invoker.run({ name: 'ownAccount', effect: 'read' }, options, ask);

@@ -164,7 +164,7 @@ export class Routes {
   }
 
   /**
-   * One request for one batch; leaves its outcome in each entry. After a lost answer the table tells what happened.
+   * One request for one batch; leaves its outcome in each entry. After a lost answer the table shows what happened.
    * @returns the entries worth another try
    */
   async #attempt<T extends RouteRef | RouteCreate>(

@@ -9,7 +9,7 @@ import type { Invoker } from './invoker.js';
 /** How long a reading may lag behind what was done; clouds answer reads from copies. */
 export const STALE_FOR_MS = 10_000;
 
-/** More steps than any cloud needs to take a thing down; beyond it the driver goes in circles. */
+/** More steps than any cloud needs to take a thing down; beyond it the driver repeats itself. */
 const MOST_STEPS = 20;
 
 /** What is left of a thing that is being deleted. */

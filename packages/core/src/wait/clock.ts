@@ -12,7 +12,7 @@ export interface Clock {
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Tells a virtual clock that real work (a request on a socket) is under way, so that it does not jump ahead of it.
+   * Lets a virtual clock know that real work (a request on a socket) is under way, so that it does not jump ahead of it.
    * Work that itself sleeps on this clock must not be wrapped: virtual time would wait for it, and it for virtual time.
    */
   during<T>(work: Promise<T>): Promise<T>;
@@ -21,7 +21,7 @@ export interface Clock {
 /** The error of everything that was aborted by its signal. */
 export const canceled = (): PeerwayError => new PeerwayError('Canceled', 'The operation was canceled');
 
-/** Node turns a longer timer into one of 1 ms, and a patient wait into a storm. */
+/** Node turns a longer timer into one of 1 ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The machine's own time. */

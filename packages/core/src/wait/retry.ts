@@ -71,7 +71,7 @@ export async function withRetry<T>(context: RetryContext, attempt: () => Promise
       const before = spent[advice]++;
       const pause = PAUSES[advice](context, before, clock.now() - start);
       const hint = error.details.retryAfterMs ?? 0;
-      // a cloud that asks for hours is better told to the caller than slept through
+      // when a cloud asks for hours, the caller should know at once
       if (pause === undefined || hint > policy.settleForMs) throw error;
       const delayMs = Math.max(pause, hint);
       context.onRetry?.(error, delayMs, tries);
