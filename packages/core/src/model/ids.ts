@@ -56,7 +56,7 @@ const UNKNOWN_ACCOUNT = /^unknown-[0-9a-f]{8}$/;
 export const accountId = (value: string): AccountId => {
   if (!UNKNOWN_ACCOUNT.test(value)) return id<AccountId>('account')(value);
   throw new PeerwayError('InvalidArgument', `${value} stands for an account that is not known, and is none itself`, {
-    remedy: 'Give the account id as the cloud shows it.',
+    remedy: 'Set account: on the provider entry of that network, as the cloud shows the id.',
   });
 };
 
