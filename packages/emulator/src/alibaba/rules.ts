@@ -1,7 +1,7 @@
 /** Alibaba's part of the rule sheet, by what the rules are about. */
-import { gatewayRules } from './rules/gateway.js';
+import { requestRules } from './rules/requests.js';
 import { lineRules } from './rules/lines.js';
-import { networkRules } from './rules/networks.js';
-import { peeringRules } from './rules/peerings.js';
+import { networkRules } from './rules/network.js';
+import { vpcPeerRules } from './rules/vpcPeer.js';
 
-export const alibabaRules = { ...gatewayRules, ...networkRules, ...peeringRules, ...lineRules } as const;
+export const alibabaRules = { ...requestRules, ...networkRules, ...vpcPeerRules, ...lineRules } as const;

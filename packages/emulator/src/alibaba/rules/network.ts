@@ -12,15 +12,6 @@ export const networkRules = {
   ),
   vswitchQuota: limit('alibaba.vswitch.perVpc', 150, QUOTAS, 'vSwitches per VPC.'),
 
-  peersPerVpc: limit('alibaba.vpcPeer.perVpc', 30, 'unverified: sum of the two below', 'Peerings per VPC, all kinds.'),
-  intraRegionPeersPerVpc: limit('alibaba.vpcPeer.intraRegionPerVpc', 10, QUOTAS, 'Same-region peerings per VPC.'),
-  crossRegionPeersPerVpc: limit('alibaba.vpcPeer.crossRegionPerVpc', 20, QUOTAS, 'Cross-region peerings per VPC.'),
-  peersPerAccountAndRegion: limit(
-    'alibaba.vpcPeer.perAccountAndRegion',
-    20,
-    QUOTAS,
-    'Peerings per account and region.',
-  ),
   customTablesPerVpc: limit('alibaba.routeTable.customPerVpc', 9, QUOTAS, 'Custom route tables per VPC.'),
   tableAssociationCode: choice(
     'alibaba.routeTable.associationCode',

@@ -5,7 +5,16 @@ const QUOTAS = 'docs/facts/alibaba.md 5.3';
 const CREATE_PEERING = 'docs/facts/alibaba.md 11.3';
 const MINUTE = 60_000;
 
-export const peeringRules = {
+export const vpcPeerRules = {
+  peersPerVpc: limit('alibaba.vpcPeer.perVpc', 30, 'unverified: sum of the two below', 'Peerings per VPC, all kinds.'),
+  intraRegionPeersPerVpc: limit('alibaba.vpcPeer.intraRegionPerVpc', 10, QUOTAS, 'Same-region peerings per VPC.'),
+  crossRegionPeersPerVpc: limit('alibaba.vpcPeer.crossRegionPerVpc', 20, QUOTAS, 'Cross-region peerings per VPC.'),
+  peersPerAccountAndRegion: limit(
+    'alibaba.vpcPeer.perAccountAndRegion',
+    20,
+    QUOTAS,
+    'Peerings per account and region.',
+  ),
   peerBandwidthMbps: limit(
     'alibaba.vpcPeer.bandwidthMbps',
     1024,

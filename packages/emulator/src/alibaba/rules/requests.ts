@@ -1,9 +1,9 @@
-/** Rules of the gateway: what holds for every request. Sources are sections of docs/facts (November 2026). */
+/** Rules of what holds for every request. Sources are sections of docs/facts (November 2026). */
 import { choice, limit } from '../../machine/rules.js';
 
 const MINUTE = 60_000;
 
-export const gatewayRules = {
+export const requestRules = {
   unknownParameters: choice(
     'alibaba.unknownParameters',
     ['strict', 'loose'],
