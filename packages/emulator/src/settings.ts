@@ -3,6 +3,7 @@
  * driven the emulator with that very client; the others follow the client's documentation.
  */
 import { DEFAULT_WORLD } from './defaultWorld.js';
+import type { WorldAccount } from './defaultWorld.js';
 import type { Emulator } from './emulator.js';
 
 /**
@@ -21,54 +22,69 @@ export interface ClientSettings {
   readonly text: string;
 }
 
+/** Where the emulator is, and whose keys the settings use: account a of the default world, in its first region. */
+interface Place {
+  readonly alibaba: WorldAccount & { readonly region: string };
+  readonly baidu: WorldAccount & { readonly region: string };
+  readonly url: string;
+  /** `url` without its scheme. */
+  readonly host: string;
+  readonly bceUrl: string;
+  readonly bceHost: string;
+}
+
 /** Settings for every client, with account a of the default world and its first region on each cloud. */
 export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): readonly ClientSettings[] {
   const alibaba = { ...DEFAULT_WORLD.alibaba.accounts.a, region: DEFAULT_WORLD.alibaba.regions[0] };
   const baidu = { ...DEFAULT_WORLD.baidu.accounts.a, region: DEFAULT_WORLD.baidu.regions[0] };
   const url = emulator.alibaba.endpoint;
-  const host = url.slice('http://'.length);
   const bceUrl = emulator.baidu.endpoint(baidu.region);
-  const bceHost = bceUrl.slice('http://'.length);
-  const settings = (client: string, title: string, run: boolean, ...lines: readonly string[]): ClientSettings => ({
-    client,
-    title,
-    run,
-    text: lines.join('\n'),
-  });
-  return [
-    settings(
-      'typescript',
-      'TypeScript: @alicloud/pop-core, @alicloud/openapi-client, @baiducloud/sdk',
-      true,
+  const [host, bceHost] = [url, bceUrl].map((text) => text.slice('http://'.length)) as [string, string];
+  const place: Place = { alibaba, baidu, url, host, bceUrl, bceHost };
+  return CLIENTS.map(({ client, title, run, lines }) => ({ client, title, run, text: lines(place).join('\n') }));
+}
+
+const CLIENTS: readonly (Omit<ClientSettings, 'text'> & { readonly lines: (place: Place) => readonly string[] })[] = [
+  {
+    client: 'typescript',
+    title: 'TypeScript: @alicloud/pop-core, @alicloud/openapi-client, @baiducloud/sdk',
+    run: true,
+    lines: ({ alibaba, baidu, url, host, bceUrl }) => [
       `new RPCClient({ endpoint: '${url}', apiVersion: '2016-04-28',`,
       `  accessKeyId: '${alibaba.accessKeyId}', accessKeySecret: '${alibaba.accessKeySecret}' });`,
       `new OpenApi.Config({ endpoint: '${host}', protocol: 'HTTP', regionId: '${alibaba.region}',`,
       `  accessKeyId: '${alibaba.accessKeyId}', accessKeySecret: '${alibaba.accessKeySecret}' });`,
       `new BceBaseClient({ endpoint: '${bceUrl}',`,
       `  credentials: { ak: '${baidu.accessKeyId}', sk: '${baidu.accessKeySecret}' } }, 'vpc', true);`,
-    ),
-    settings(
-      'python',
-      'Python: aliyun-python-sdk-core, alibabacloud-vpc20160428, bce-python-sdk',
-      true,
+    ],
+  },
+  {
+    client: 'python',
+    title: 'Python: aliyun-python-sdk-core, alibabacloud-vpc20160428, bce-python-sdk',
+    run: true,
+    lines: ({ alibaba, baidu, host, bceUrl }) => [
       `AcsClient('${alibaba.accessKeyId}', '${alibaba.accessKeySecret}', '${alibaba.region}')`,
       `request.set_endpoint('${host}'); request.set_protocol_type('http')   # on each request`,
       `Config(access_key_id='${alibaba.accessKeyId}', access_key_secret='${alibaba.accessKeySecret}',`,
       `       region_id='${alibaba.region}', endpoint='${host}', protocol='http')`,
       `BceClientConfiguration(BceCredentials('${baidu.accessKeyId}', '${baidu.accessKeySecret}'), '${bceUrl}')`,
-    ),
-    settings(
-      'go',
-      'Go: alibabacloud-go, bce-sdk-go',
-      false,
+    ],
+  },
+  {
+    client: 'go',
+    title: 'Go: alibabacloud-go, bce-sdk-go',
+    run: false,
+    lines: ({ alibaba, baidu, host, bceHost }) => [
       `&openapi.Config{Endpoint: tea.String("${host}"), Protocol: tea.String("http"), RegionId: tea.String("${alibaba.region}"),`,
       `  AccessKeyId: tea.String("${alibaba.accessKeyId}"), AccessKeySecret: tea.String("${alibaba.accessKeySecret}")}`,
       `vpc.NewClient("${baidu.accessKeyId}", "${baidu.accessKeySecret}", "${bceHost}")`,
-    ),
-    settings(
-      'terraform',
-      'Terraform and OpenTofu',
-      false,
+    ],
+  },
+  {
+    client: 'terraform',
+    title: 'Terraform and OpenTofu',
+    run: false,
+    lines: ({ alibaba, baidu, host, bceUrl }) => [
       'provider "alicloud" {',
       `  region     = "${alibaba.region}"`,
       `  access_key = "${alibaba.accessKeyId}"`,
@@ -89,19 +105,23 @@ export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): r
       ...BAIDUCLOUD_ENDPOINTS.map((product) => `    ${product.padEnd(10)} = "${bceUrl}"`),
       '  }',
       '}',
-    ),
-    settings(
-      'aliyun',
-      'aliyun CLI',
-      false,
+    ],
+  },
+  {
+    client: 'aliyun',
+    title: 'aliyun CLI',
+    run: false,
+    lines: ({ alibaba, host }) => [
       `aliyun configure set --profile emulator --mode AK --region ${alibaba.region} \\`,
       `  --access-key-id ${alibaba.accessKeyId} --access-key-secret ${alibaba.accessKeySecret}`,
       `aliyun --profile emulator --endpoint ${host} vpc DescribeVpcs --RegionId ${alibaba.region}`,
-    ),
-    settings(
-      'bce',
-      'bce CLI: ~/.bce/config.json',
-      false,
+    ],
+  },
+  {
+    client: 'bce',
+    title: 'bce CLI: ~/.bce/config.json',
+    run: false,
+    lines: ({ baidu, bceUrl }) => [
       JSON.stringify({
         current: 'emulator',
         profiles: [
@@ -115,6 +135,6 @@ export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): r
           },
         ],
       }),
-    ),
-  ];
-}
+    ],
+  },
+];

@@ -76,6 +76,10 @@ describe('router interfaces and border routers', () => {
     expect(await codeOf(twice())).toBe('Duplicated.VpcNextHop');
     emulator.rules.set({ 'alibaba.routeEntry.duplicateCodeOfBorderRouter': 'InvalidCIDRBlock.Duplicate' });
     expect(await codeOf(twice())).toBe('InvalidCIDRBlock.Duplicate');
+    emulator.rules.set({ 'alibaba.physicalConnection.businessNormal': false });
+    expect(await codeOf(route(String(item['RouteTableId']), '192.169.0.0/16', String(item['VlanInterfaceId'])))).toBe(
+      'InvalidPhysicalConnectionBusinessStatus',
+    );
   });
 });
 

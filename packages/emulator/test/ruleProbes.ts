@@ -309,6 +309,10 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
     await vpc(e, 'ModifyVirtualBorderRouterAttribute', { VbrId, ...addresses }, { key: ali.b });
     return at((await vpc(e, 'DescribeVirtualBorderRouters', {}, { key: ali.b })).body, 'VirtualBorderRouterSet.VirtualBorderRouterType.0.Status');
   } },
+  'alibaba.physicalConnection.businessNormal': off(async (e) => {
+    await vbr(e);
+    return at((await vpc(e, 'DescribeVirtualBorderRouters')).body, 'VirtualBorderRouterSet.VirtualBorderRouterType.0.PhysicalConnectionBusinessStatus');
+  }),
   'alibaba.physicalConnection.enabled': off((e) => says(vbr(e))),
   'alibaba.vbr.vlanKeptMs': { other: 1_000, look: async (e) => {
     const { VbrId } = (await vbr(e)).body;

@@ -1,4 +1,5 @@
 /** Refusals in Alibaba's words. */
+import type { RefusingRule, Rules } from '../machine/rules.js';
 import { WireError } from '../machine/wireError.js';
 import { CODES } from './errorCodes.js';
 import type { Code } from './errorCodes.js';
@@ -28,6 +29,11 @@ export function refusal(code: Code, ...slots: readonly string[]): WireError {
 export function refusalNamed(code: string): WireError | undefined {
   const status = STATUS.get(code);
   return status === undefined ? undefined : new WireError(code, status, text(code, []));
+}
+
+/** Refuses with the code of a rule that is not in its default position. */
+export function refuseByRule(rules: Rules, rule: RefusingRule<Code>, ...slots: readonly string[]): void {
+  if (rules.value(rule) !== rule.default) throw refusal(rule.code, ...slots);
 }
 
 /** `Missing<Param>`: the gateway's check of required parameters (docs/facts/alibaba.md 1.8). */

@@ -40,20 +40,7 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
   const state = new AlibabaState(services);
   const nonces = new NonceMemory();
   const { rules, random } = services;
-  const operations = [
-    ...vpcPeerOperations(state),
-    ...routerInterfaceOperations(state),
-    ...borderRouterOperations(state),
-    ...routeOperations(state),
-    ...vpcOperations(state),
-    ...vpcTagOperations(state),
-    ...resourceGroupOperations(state),
-    ...operationsOf(ecsDescriptions, { DescribeRegions: describeRegions }),
-    ...stsOperations(services),
-  ];
-  const byName = new Map(
-    operations.map((operation) => [`${operation.description.product}/${operation.description.name}`, operation]),
-  );
+  const operations = operationsOn(state, services);
 
   return {
     listeners: ['main'],
@@ -62,18 +49,7 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
     newRequestId: () => random.uuid().toUpperCase(),
     parse: parseRequest,
     authenticate: (request, call) => authenticate(request, call, services, nonces),
-    find: (call) => {
-      const product = PRODUCTS[call.version];
-      if (product === undefined) throw refusal(rules.value(alibabaRules.unknownVersionCode), 'Version');
-      const operation = byName.get(`${product}/${call.operation}`);
-      if (operation === undefined) throw refusal(rules.value(alibabaRules.unknownActionCode), 'Action');
-      // the accepter's region and those of other parameters are the operations' own business
-      const regional = operation.description.parameters.find((field) => field.name === 'RegionId')?.ignored !== true;
-      const { region } = call;
-      if (product === 'Vpc' && regional && region !== undefined && !isRegion(region))
-        throw refusal('InvalidRegionId.NotFound');
-      return operation;
-    },
+    find: finder(operations, services),
     forbidden: ({ description }, caller) => {
       const { code, status, message } = refusal('Forbidden.RAM');
       const detail = {
@@ -110,6 +86,38 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
     seedPort: ({ account, region, id, name, accessPoint }) => {
       state.ports.put({ account, region, id, name, accessPoint, status: 'Enabled', createdAt: services.clock.now() });
     },
+  };
+}
+
+function operationsOn(state: AlibabaState, services: Services): readonly Operation[] {
+  return [
+    ...vpcPeerOperations(state),
+    ...routerInterfaceOperations(state),
+    ...borderRouterOperations(state),
+    ...routeOperations(state),
+    ...vpcOperations(state),
+    ...vpcTagOperations(state),
+    ...resourceGroupOperations(state),
+    ...operationsOf(ecsDescriptions, { DescribeRegions: describeRegions }),
+    ...stsOperations(services),
+  ];
+}
+
+/** Finds an operation by version and action; refuses unknown ones, and regions that Vpc does not have. */
+function finder(operations: readonly Operation[], { rules }: Services): (call: AlibabaCall) => Operation {
+  const byName = new Map(
+    operations.map((operation) => [`${operation.description.product}/${operation.description.name}`, operation]),
+  );
+  return ({ version, operation: action, region }) => {
+    const product = PRODUCTS[version];
+    if (product === undefined) throw refusal(rules.value(alibabaRules.unknownVersionCode), 'Version');
+    const operation = byName.get(`${product}/${action}`);
+    if (operation === undefined) throw refusal(rules.value(alibabaRules.unknownActionCode), 'Action');
+    // the accepter's region and those of other parameters are the operations' own business
+    const regional = operation.description.parameters.find((field) => field.name === 'RegionId')?.ignored !== true;
+    if (product === 'Vpc' && regional && region !== undefined && !isRegion(region))
+      throw refusal('InvalidRegionId.NotFound');
+    return operation;
   };
 }
 

@@ -15,6 +15,13 @@ export interface RuleDefinition<V extends RuleValue = RuleValue> {
   /** Where the default is written, or 'unverified' with the reason for the guess. */
   readonly source: string;
   readonly note: string;
+  /** Codes that another position than the default brings about. Where a position is a code itself, `values` says so. */
+  readonly codes?: readonly string[];
+}
+
+/** An on/off rule that refuses with its code when it is not in its default position. */
+export interface RefusingRule<C extends string = string> extends RuleDefinition<boolean> {
+  readonly code: C;
 }
 
 type Sheet = Readonly<Record<string, RuleDefinition>>;
@@ -33,6 +40,22 @@ export const toggle = (name: string, value: boolean, source: string, note: strin
   default: value,
   source,
   note,
+});
+
+/** An on/off rule that refuses what it is about (`subject`, e.g. 'Modify: ') when it is not in its default position. */
+export const refusing = <C extends string>(
+  name: string,
+  value: boolean,
+  code: C,
+  source: string,
+  subject = '',
+): RefusingRule<C> => ({
+  name,
+  default: value,
+  source,
+  note: `${value ? 'Off' : 'On'}: ${subject}${code}.`,
+  code,
+  codes: [code],
 });
 
 /** One of several named positions. */

@@ -2,7 +2,7 @@
 import type { Call, Operation } from '../../machine/cloud.js';
 import { exactInteger } from '../wire/answers.js';
 import { borderRouterDescriptions } from '../describe/borderRouters.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { BorderRouterRecord, PhysicalConnectionRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import { timestamp } from '../state.js';
@@ -74,8 +74,8 @@ function requirePort(state: AlibabaState, call: Call): PhysicalConnectionRecord 
   const { rules } = state.services;
   const port = reachable(state.ports.get(call.input.text('PhysicalConnectionId')), call);
   if (port === undefined) throw refusal('InvalidPhysicalConnectionId.NotFound');
-  if (port.status !== 'Enabled' || !rules.value(rule.portEnabled))
-    throw refusal('InvalidPhysicalConnectionId.NotEnabled');
+  if (port.status !== 'Enabled') throw refusal('InvalidPhysicalConnectionId.NotEnabled');
+  refuseByRule(rules, rule.portEnabled);
   return port;
 }
 
@@ -214,7 +214,7 @@ function vbrItem(state: AlibabaState, call: Call, vbr: BorderRouterRecord) {
     AccessPointId: vbr.accessPoint,
     PhysicalConnectionId: vbr.port,
     PhysicalConnectionStatus: port === undefined ? 'Terminated' : portStatus(state, port),
-    PhysicalConnectionBusinessStatus: 'Normal',
+    PhysicalConnectionBusinessStatus: portBusiness(state),
     PhysicalConnectionOwnerUid: vbr.portOwner,
     LocalGatewayIp: vbr.localGatewayIp,
     PeerGatewayIp: vbr.peerGatewayIp,
@@ -245,6 +245,9 @@ function vbrItem(state: AlibabaState, call: Call, vbr: BorderRouterRecord) {
 const portStatus = (state: AlibabaState, port: PhysicalConnectionRecord): string =>
   port.status === 'Enabled' && !state.services.rules.value(rule.portEnabled) ? 'Confirmed' : port.status;
 
+const portBusiness = (state: AlibabaState): string =>
+  state.services.rules.value(rule.portBusinessNormal) ? 'Normal' : 'FinancialLocked';
+
 /** Only the filters that can tell one of the emulator's lines from another carry a value of their own. */
 const PORT_FILTERS: Readonly<Record<string, (port: PhysicalConnectionRecord) => string>> = {
   PhysicalConnectionId: (port) => port.id,
@@ -274,7 +277,7 @@ function describePorts(state: AlibabaState, call: Call): unknown {
       PhysicalConnectionType: items.map((port) => ({
         PhysicalConnectionId: port.id,
         Status: portStatus(state, port),
-        BusinessStatus: 'Normal',
+        BusinessStatus: portBusiness(state),
         AccessPointId: port.accessPoint,
         AccessPointType: 'VPC',
         Name: port.name,

@@ -1,6 +1,6 @@
 /** ConnectRouterInterface: the two sides' own records must agree before they are joined (docs/facts/alibaba.md 3.1). */
 import type { Call } from '../../machine/cloud.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { RouterInterfaceRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
@@ -33,7 +33,7 @@ export function connectRouterInterface(state: AlibabaState, call: Call, initiato
   const { rules } = state.services;
   if (initiator.role !== 'InitiatingSide') throw refusal('IncorrectRole.NotInitiatingSide');
   if (initiator.status !== 'Idle') throw refusal(rules.value(rule.interfaceStatusCode));
-  if (rules.value(rule.billsOutstanding)) throw refusal('Forbidden.BillsOutstanding');
+  refuseByRule(rules, rule.billsOutstanding);
   const { opposite } = initiator;
   if (opposite.interface === '' || opposite.router === '' || call.now < initiator.oppositeVisibleAt) {
     throw refusal('IncorrectOppositeInterfaceInfo.NotSet');

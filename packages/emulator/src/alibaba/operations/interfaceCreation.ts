@@ -1,8 +1,8 @@
 /** CreateRouterInterface: its checks and its effect (docs/facts/alibaba.md 3.1). */
 import type { Call } from '../../machine/cloud.js';
 import { parseV4 } from '../../machine/cidr.js';
-import type { RuleDefinition } from '../../machine/rules.js';
-import { refusal } from '../errors.js';
+import type { RefusingRule } from '../../machine/rules.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { RouterInterfaceRecord, RouterType } from '../records.js';
 import { crossesBorder, isRegion } from '../regions.js';
@@ -14,15 +14,14 @@ import { reachable } from './visibility.js';
 import { newTags } from './tags.js';
 import { joins } from './vpcPeerCreation.js';
 
-const SWITCHES: readonly { readonly rule: RuleDefinition<boolean>; readonly refusing: boolean; readonly code: Code }[] =
-  [
-    { rule: rule.interfaceWhitelisted, refusing: false, code: 'Forbidden.NotInRouterInterfaceCreateWhitelist' },
-    { rule: rule.billsOutstanding, refusing: true, code: 'Forbidden.BillsOutstanding' },
-    { rule: rule.noBalance, refusing: true, code: 'OperationFailed.NoAvailableAmount' },
-    { rule: rule.interfaceSyncCreate, refusing: true, code: 'RI_CREATE_ONE_LIMIT_BY_SYNC' },
-    { rule: rule.routerInCen, refusing: true, code: 'InvalidRouterId.AttacedToCEN' },
-    { rule: rule.cenChanging, refusing: true, code: 'IncorrectStatus.CenStatus' },
-  ];
+const SWITCHES: readonly RefusingRule<Code>[] = [
+  rule.interfaceWhitelisted,
+  rule.billsOutstanding,
+  rule.noBalance,
+  rule.interfaceSyncCreate,
+  rule.routerInCen,
+  rule.cenChanging,
+];
 
 export function createRouterInterface(state: AlibabaState, call: Call): unknown {
   const { input } = call;
@@ -34,8 +33,7 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
   const oppositeType = (input.optionalText('OppositeRouterType') ?? 'VRouter') as RouterType;
   const router = input.text('RouterId');
   const oppositeRouter = input.optionalText('OppositeRouterId') ?? '';
-  for (const { rule: definition, refusing, code } of SWITCHES)
-    if (rules.value(definition) === refusing) throw refusal(code);
+  for (const definition of SWITCHES) refuseByRule(rules, definition);
   if (!isRegion(oppositeRegion)) throw refusal('InvalidRegionId.NotFound');
   if (crossesBorder(region, oppositeRegion) && !rules.value(rule.interfaceCrossBorder))
     throw refusal('Forbidden.CrossBorder');
@@ -48,15 +46,7 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
   const health = checkHealthCheck(call, routerType, oppositeType);
   const fastLink = input.flag('FastLinkMode');
   if (fastLink && (routerType !== 'VBR' || oppositeRouter === '')) throw refusal('ForbiddenAction');
-  if (state.interfaces.filter((other) => other.router === router).length >= rules.value(rule.interfacesPerRouter)) {
-    throw refusal('LimitationExceed.InterfaceNumberOnRouter');
-  }
-  if (
-    state.interfaces.filter((other) => other.account === call.caller.account).length >=
-    rules.value(rule.interfacesPerAccount)
-  ) {
-    throw refusal('QuotaExceeded');
-  }
+  requireRoom(state, call.caller.account, router);
   if (oppositeRouter !== '' && routersJoined(state, router, oppositeRouter))
     throw refusal('HaveConnectionBetweenRouters');
   requireNoPeering(state, router, oppositeRouter);
@@ -93,6 +83,15 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
   if (fastLink) joinFastLink(state, call, created);
   const order = prepaid ? { OrderId: Number.parseInt(state.services.random.hex(8), 16) } : {};
   return { RouterInterfaceId: created.id, ...order };
+}
+
+/** One more interface on the router and in the account. */
+function requireRoom(state: AlibabaState, account: string, router: string): void {
+  const { rules } = state.services;
+  if (state.interfaces.filter((other) => other.router === router).length >= rules.value(rule.interfacesPerRouter))
+    throw refusal('LimitationExceed.InterfaceNumberOnRouter');
+  if (state.interfaces.filter((other) => other.account === account).length >= rules.value(rule.interfacesPerAccount))
+    throw refusal('QuotaExceeded');
 }
 
 function vpcOf(state: AlibabaState, call: Call, router: string): string {

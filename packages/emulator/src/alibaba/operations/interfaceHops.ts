@@ -1,6 +1,6 @@
 /** Router interfaces as next hops (docs/facts/alibaba.md 3.2). */
 import type { Range } from '../../machine/cidr.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { RouteTableRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import type { AlibabaState } from '../state.js';
@@ -10,7 +10,7 @@ export function checkInterfaceHop(state: AlibabaState, table: RouteTableRecord, 
   if (table.routerType === 'VBR') {
     const vbr = state.borderRouters.get(table.router);
     if (vbr?.status !== 'active') throw refusal('InvalidVBRStatus');
-    if (!rules.value(rule.portEnabled)) throw refusal('InvalidPhysicalConnectionBusinessStatus');
+    refuseByRule(rules, rule.portBusinessNormal);
     // the hidden interface toward the customer is always up
     if (vbr.vlanInterface === id) return;
   }

@@ -2,7 +2,7 @@
 import type { Call } from '../../machine/cloud.js';
 import type { Range } from '../../machine/cidr.js';
 import type { Input } from '../../machine/input.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { NextHop, RouteTableRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import type { AlibabaState } from '../state.js';
@@ -57,7 +57,7 @@ export function checkHop(
   if (peer === undefined || !here) throw refusal('ResourceNotFound.VpcPeer', id);
   if (peer.status !== 'Activated') throw refusal('IncorrectStatus.VpcPeer', 'VpcPeer', id);
   if (range.version === 6) {
-    if (!state.services.rules.value(rule.peerIpv6Routes)) throw refusal('UnsupportedFeature.VpcPeerIpv6');
+    refuseByRule(state.services.rules, rule.peerIpv6Routes);
     if (state.vpcs.get(table.scope)?.ipv6Cidr === '') throw refusal('OperationDenied.VpcIpv6NotEnabled');
   }
   return { type: 'VpcPeer', id };

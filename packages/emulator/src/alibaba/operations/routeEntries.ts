@@ -140,10 +140,11 @@ export function deleteRouteEntries(state: AlibabaState, call: Call): unknown {
 
 /** Two codes of the batch calls are documented; other failures keep the code of the single call (unverified). */
 const BATCH_CODES: Readonly<Record<string, string>> = {
-  'InvalidCIDRBlock.Duplicate': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
-  'RouterEntryConflict.Duplicated': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
-  'RouteConflict.AlreadyExist': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
-  'Duplicated.VpcNextHop': 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE',
+  ...Object.fromEntries(
+    [rule.routeDuplicateCode, rule.borderRouterDuplicateCode].flatMap(({ values = [] }) =>
+      values.map((code) => [code, 'VPC_ROUTE_ENTRY_CIDR_BLOCK_DUPLICATE']),
+    ),
+  ),
   'InvalidRouteEntry.NotFound': 'VPC_ROUTER_ENTRY_NOT_EXIST',
 };
 

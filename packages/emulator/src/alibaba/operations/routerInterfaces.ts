@@ -3,7 +3,7 @@ import type { Call, Operation } from '../../machine/cloud.js';
 import { parseV4 } from '../../machine/cidr.js';
 import type { Side } from '../../machine/faults.js';
 import { routerInterfaceDescriptions } from '../describe/routerInterfaces.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { InterfaceEvent } from '../transitions.js';
 import type { OppositeData, RouterInterfaceRecord, RouterType } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
@@ -58,7 +58,7 @@ function requireInterface(state: AlibabaState, call: Call): RouterInterfaceRecor
 }
 
 function requireUnlocked(state: AlibabaState): void {
-  if (state.services.rules.value(rule.interfaceLocked)) throw refusal('Forbidden.FinancialLocked');
+  refuseByRule(state.services.rules, rule.interfaceLocked);
 }
 
 function move(state: AlibabaState, side: RouterInterfaceRecord, event: InterfaceEvent): unknown {

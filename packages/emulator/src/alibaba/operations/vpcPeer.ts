@@ -3,7 +3,7 @@ import type { Call, Operation } from '../../machine/cloud.js';
 import type { Side } from '../../machine/faults.js';
 import { exactInteger } from '../wire/answers.js';
 import { vpcPeerDescriptions } from '../describe/vpcPeer.js';
-import { refusal } from '../errors.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { PeerEnd, VpcPeerRecord } from '../records.js';
 import { alibabaRules as rule } from '../rules.js';
 import { timestamp } from '../state.js';
@@ -175,8 +175,8 @@ function acceptPeer(state: AlibabaState, call: Call): unknown {
   const peer = requireAcceptor(state, call);
   if (!state.peerLife.allows(peer, 'accept')) throw wrongStatus(peer);
   const { rules } = state.services;
-  if (!rules.value(rule.cdtOpened)) throw refusal('OperationFailed.CdtNotOpened');
-  if (!rules.value(rule.requesterBusinessNormal)) throw refusal('IncorrectBusinessStatus.VpcPeer', 'VpcPeer', peer.id);
+  refuseByRule(rules, rule.cdtOpened);
+  refuseByRule(rules, rule.requesterBusinessNormal, 'VpcPeer', peer.id);
   const resourceGroup = namedGroup(state, call, 'ResourceGroupId', 'OperationFailed.NotExist.ResourceGroup');
   const tags = newTags(call.input);
   if (call.input.flag('DryRun')) throw refusal('DryRunOperation');
@@ -203,8 +203,8 @@ function modifyPeer(state: AlibabaState, call: Call): unknown {
   const sameRegion = peer.initiator.region === peer.acceptor.region;
   const bandwidth = input.optionalInteger('Bandwidth');
   const linkType = input.optionalText('LinkType');
-  if (rules.value(rule.serviceManagedPeer)) throw refusal('OperationDenied.ServiceManagedInstance');
-  if (!rules.value(rule.requesterBusinessNormal)) throw refusal('IncorrectBusinessStatus.VpcPeer', 'VpcPeer', peer.id);
+  refuseByRule(rules, rule.serviceManagedPeer);
+  refuseByRule(rules, rule.requesterBusinessNormal, 'VpcPeer', peer.id);
   if (!state.peerLife.allows(peer, 'modify')) throw wrongStatus(peer);
   if (bandwidth !== undefined && sameRegion) throw refusal('OperationFailed.BandwidthCannotBeChangedInSameRegion');
   const most = rules.value(rule.peerBandwidthMbps);
@@ -212,7 +212,7 @@ function modifyPeer(state: AlibabaState, call: Call): unknown {
     throw refusal('QuotaExceeded.Bandwidth', 'Bandwidth', String(bandwidth), String(most));
   if (linkType !== undefined && linkType !== '') {
     if (sameRegion) throw refusal('OperationFailed.InterRegionLinkTypeNotSupported');
-    if (!rules.value(rule.linkTypeRegions)) throw refusal('OperationFailed.RegionIdNotSupportLinkType');
+    refuseByRule(rules, rule.linkTypeRegions);
     if (!rules.value(rule.linkTypes).split(',').includes(linkType))
       throw refusal('OperationFailed.SpecificLinkTypeNotSupported');
   }
@@ -231,7 +231,7 @@ function modifyPeer(state: AlibabaState, call: Call): unknown {
 function deletePeer(state: AlibabaState, call: Call): unknown {
   const { rules } = state.services;
   const peer = requirePeer(state, call);
-  if (rules.value(rule.serviceManagedPeer)) throw refusal('OperationDenied.ServiceManagedInstance');
+  refuseByRule(rules, rule.serviceManagedPeer);
   const tooEarly = rules.value(rule.deleteFrom) === 'activated' && peer.status !== 'Activated';
   if (tooEarly || !state.peerLife.allows(peer, 'delete')) throw wrongStatus(peer);
   const routes = state.routes.filter(({ nextHops }) => nextHops.some((hop) => hop.id === peer.id));

@@ -1,7 +1,7 @@
 /** CreateVpcPeerConnection: every check of docs/facts/alibaba.md 11.3 in one order, then the effect. */
 import type { Call } from '../../machine/cloud.js';
-import type { RuleDefinition } from '../../machine/rules.js';
-import { refusal } from '../errors.js';
+import type { RefusingRule } from '../../machine/rules.js';
+import { refusal, refuseByRule } from '../errors.js';
 import type { Code } from '../errors.js';
 import type { PeerEnd, VpcPeerRecord } from '../records.js';
 import { crossesBorder, isRegion, violatesCompliance } from '../regions.js';
@@ -11,51 +11,22 @@ import type { AlibabaState } from '../state.js';
 import { namedGroup } from './resourceGroups.js';
 import { newTags } from './tags.js';
 
-/** Conditions that a test switches on or off in the rule sheet, and what they cause. */
+/** Conditions that a test switches on or off in the rule sheet, in the order in which they are looked at. */
 const SWITCHES: readonly {
-  readonly rule: RuleDefinition<boolean>;
-  /** Position that refuses. */
-  readonly refusing: boolean;
-  readonly code: Code;
+  readonly rule: RefusingRule<Code>;
   readonly slots?: (ends: Ends) => readonly string[];
   readonly crossBorderOnly?: true;
 }[] = [
-  {
-    rule: rule.peerRegions,
-    refusing: false,
-    code: 'UnsupportedRegion',
-    slots: ({ initiator }) => ['VpcPeer', initiator.region],
-  },
-  { rule: rule.cdtOpened, refusing: false, code: 'OperationFailed.CdtNotOpened' },
-  { rule: rule.acceptorCdtOpened, refusing: false, code: 'OperationFailed.AcceptUserCdtNotOpened' },
-  {
-    rule: rule.crossBorderCdtOpened,
-    refusing: false,
-    code: 'OperationFailed.CrossBorderCdtNotOpened',
-    crossBorderOnly: true,
-  },
-  {
-    rule: rule.acceptorCrossBorderCdtOpened,
-    refusing: false,
-    code: 'OperationFailed.AcceptUserCrossBorderCdtNotOpened',
-    crossBorderOnly: true,
-  },
-  {
-    rule: rule.requesterBusinessNormal,
-    refusing: false,
-    code: 'IncorrectBusinessStatus.VpcPeer',
-    slots: ({ initiator }) => ['VpcPeer', initiator.account],
-  },
-  {
-    rule: rule.acceptorBusinessNormal,
-    refusing: false,
-    code: 'IncorrectBusinessStatus.AcceptUserVpcPeer',
-    slots: ({ acceptor }) => ['VpcPeer', acceptor.account],
-  },
-  { rule: rule.peerAccountBusinessNormal, refusing: false, code: 'IncorrectBusinessStatus.AcceptVpcPeer' },
-  { rule: rule.cloudBoxInVpc, refusing: true, code: 'OperationDenied.CloudBoxExistsInVpc' },
-  { rule: rule.cloudBoxInAcceptingVpc, refusing: true, code: 'OperationDenied.CloudBoxExistsInAcceptingVpc' },
-  { rule: rule.sharedResource, refusing: true, code: 'OperationDenied.OperateShareResource' },
+  { rule: rule.peerRegions, slots: ({ initiator }) => ['VpcPeer', initiator.region] },
+  { rule: rule.cdtOpened },
+  { rule: rule.acceptorCdtOpened },
+  { rule: rule.acceptorCrossBorderCdtOpened, crossBorderOnly: true },
+  { rule: rule.requesterBusinessNormal, slots: ({ initiator }) => ['VpcPeer', initiator.account] },
+  { rule: rule.acceptorBusinessNormal, slots: ({ acceptor }) => ['VpcPeer', acceptor.account] },
+  { rule: rule.peerAccountBusinessNormal },
+  { rule: rule.cloudBoxInVpc },
+  { rule: rule.cloudBoxInAcceptingVpc },
+  { rule: rule.sharedResource },
 ];
 
 interface Ends {
@@ -87,9 +58,10 @@ export function createVpcPeer(state: AlibabaState, call: Call): unknown {
   const sameRegion = initiator.region === acceptor.region;
   const border = crossesBorder(initiator.region, acceptor.region);
   if (violatesCompliance(initiator.region, acceptor.region)) throw refusal('OperationFailed.ViolativeVpcPeer');
-  for (const { rule: definition, refusing, code, slots, crossBorderOnly } of SWITCHES) {
+  if (border && !rules.value(rule.crossBorderCdtOpened)) throw refusal('OperationFailed.CrossBorderCdtNotOpened');
+  for (const { rule: definition, slots, crossBorderOnly } of SWITCHES) {
     if (crossBorderOnly === true && !border) continue;
-    if (rules.value(definition) === refusing) throw refusal(code, ...(slots?.(ends) ?? []));
+    refuseByRule(rules, definition, ...(slots?.(ends) ?? []));
   }
   if (initiator.vpc === acceptor.vpc) throw refusal(rules.value(rule.selfPeeringCode), 'AcceptingVpcId');
   checkEnd(state, initiator, 'IncorrectStatus.Vpc');
@@ -133,7 +105,7 @@ function checkLinkType(state: AlibabaState, call: Call, sameRegion: boolean): st
   const asked = call.input.optionalText('LinkType');
   if (asked === undefined || asked === '') return sameRegion ? '' : 'Gold';
   if (sameRegion) throw refusal('OperationFailed.InterRegionLinkTypeNotSupported');
-  if (!rules.value(rule.linkTypeRegions)) throw refusal('OperationFailed.RegionIdNotSupportLinkType');
+  refuseByRule(rules, rule.linkTypeRegions);
   if (!rules.value(rule.linkTypes).split(',').includes(asked))
     throw refusal('OperationFailed.SpecificLinkTypeNotSupported');
   return asked;

@@ -1,5 +1,5 @@
 /** Rules of router interfaces, border routers and physical connections. Sources are sections of docs/facts (November 2026). */
-import { choice, limit, toggle } from '../../machine/rules.js';
+import { choice, limit, refusing, toggle } from '../../machine/rules.js';
 
 const INTERFACES = 'docs/facts/alibaba.md 3.1';
 const MINUTE = 60_000;
@@ -64,33 +64,35 @@ export const lineRules = {
     '@alicloud/vpc20160428 7.3.2 has a text; the answers printed in docs/facts/alibaba.md 11.1 and 11.2 have a boolean',
     'How HasReservationData of router interfaces and physical connections is written.',
   ),
-  billsOutstanding: toggle(
+  billsOutstanding: refusing(
     'alibaba.billing.outstanding',
     false,
+    'Forbidden.BillsOutstanding',
     'docs/facts/alibaba.md 3.1 and 11.1',
-    'On: creating and connecting router interfaces gets Forbidden.BillsOutstanding.',
+    'creating and connecting router interfaces: ',
   ),
-  noBalance: toggle('alibaba.billing.noBalance', false, INTERFACES, 'On: OperationFailed.NoAvailableAmount.'),
-  interfaceLocked: toggle(
+  noBalance: refusing('alibaba.billing.noBalance', false, 'OperationFailed.NoAvailableAmount', INTERFACES),
+  interfaceLocked: refusing(
     'alibaba.routerInterface.financialLocked',
     false,
+    'Forbidden.FinancialLocked',
     'docs/facts/alibaba.md 4.1',
-    'On: BusinessStatus FinancialLocked, which blocks Modify, Activate, Deactivate and Spec.',
+    'BusinessStatus FinancialLocked; Modify, Activate, Deactivate and Spec: ',
   ),
-  interfaceWhitelisted: toggle(
+  interfaceWhitelisted: refusing(
     'alibaba.routerInterface.whitelisted',
     true,
+    'Forbidden.NotInRouterInterfaceCreateWhitelist',
     INTERFACES,
-    'Off: Forbidden.NotInRouterInterfaceCreateWhitelist.',
   ),
-  interfaceSyncCreate: toggle(
+  interfaceSyncCreate: refusing(
     'alibaba.routerInterface.otherCreateRunning',
     false,
+    'RI_CREATE_ONE_LIMIT_BY_SYNC',
     INTERFACES,
-    'On: RI_CREATE_ONE_LIMIT_BY_SYNC.',
   ),
-  routerInCen: toggle('alibaba.router.attachedToCen', false, INTERFACES, 'On: InvalidRouterId.AttacedToCEN.'),
-  cenChanging: toggle('alibaba.router.cenChanging', false, INTERFACES, 'On: IncorrectStatus.CenStatus.'),
+  routerInCen: refusing('alibaba.router.attachedToCen', false, 'InvalidRouterId.AttacedToCEN', INTERFACES),
+  cenChanging: refusing('alibaba.router.cenChanging', false, 'IncorrectStatus.CenStatus', INTERFACES),
   interfaceCrossBorder: toggle(
     'alibaba.routerInterface.crossBorderAllowed',
     false,
@@ -110,11 +112,19 @@ export const lineRules = {
     'unverified: no call confirms; @alicloud/vpc20160428 7.3.2 has the owner of the border router give its addresses',
     'What makes a border router on the line of another account active. addresses: its owner’s first addresses; people: nothing here.',
   ),
-  portEnabled: toggle(
+  portEnabled: refusing(
     'alibaba.physicalConnection.enabled',
     true,
+    'InvalidPhysicalConnectionId.NotEnabled',
     'docs/facts/alibaba.md 3.3',
-    'Off: physical connections are not Enabled.',
+    'physical connections are Confirmed; a border router on one: ',
+  ),
+  portBusinessNormal: refusing(
+    'alibaba.physicalConnection.businessNormal',
+    true,
+    'InvalidPhysicalConnectionBusinessStatus',
+    'docs/facts/alibaba.md 3.2',
+    'BusinessStatus FinancialLocked; a route of a border router: ',
   ),
   vlanKeptMs: limit(
     'alibaba.vbr.vlanKeptMs',

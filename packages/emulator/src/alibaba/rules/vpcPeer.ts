@@ -1,5 +1,5 @@
 /** Rules of VPC peerings. Sources are sections of docs/facts (November 2026). */
-import { choice, limit, toggle } from '../../machine/rules.js';
+import { choice, limit, refusing, toggle } from '../../machine/rules.js';
 
 const QUOTAS = 'docs/facts/alibaba.md 5.3';
 const CREATE_PEERING = 'docs/facts/alibaba.md 11.3';
@@ -102,18 +102,19 @@ export const vpcPeerRules = {
     CREATE_PEERING,
     'Link types open to every account; others: OperationFailed.SpecificLinkTypeNotSupported.',
   ),
-  linkTypeRegions: toggle(
+  linkTypeRegions: refusing(
     'alibaba.vpcPeer.linkTypeInRegion',
     true,
+    'OperationFailed.RegionIdNotSupportLinkType',
     CREATE_PEERING,
-    'Off: no region supports LinkType (OperationFailed.RegionIdNotSupportLinkType).',
+    'LinkType: ',
   ),
-  peerRegions: toggle('alibaba.vpcPeer.regionsSupported', true, CREATE_PEERING, 'Off: UnsupportedRegion.'),
-  cdtOpened: toggle(
+  peerRegions: refusing('alibaba.vpcPeer.regionsSupported', true, 'UnsupportedRegion', CREATE_PEERING),
+  cdtOpened: refusing(
     'alibaba.cdt.opened',
     true,
+    'OperationFailed.CdtNotOpened',
     'docs/facts/alibaba.md 11.3 (creation opens it)',
-    'Off: OperationFailed.CdtNotOpened.',
   ),
   crossBorderCdtOpened: toggle(
     'alibaba.cdt.crossBorderOpened',
@@ -121,59 +122,62 @@ export const vpcPeerRules = {
     'docs/facts/alibaba.md 5.1 and 11.3',
     'Off: cross-border peerings get OperationFailed.CrossBorderCdtNotOpened.',
   ),
-  acceptorCdtOpened: toggle(
+  acceptorCdtOpened: refusing(
     'alibaba.cdt.acceptorOpened',
     true,
+    'OperationFailed.AcceptUserCdtNotOpened',
     CREATE_PEERING,
-    'Off: OperationFailed.AcceptUserCdtNotOpened.',
   ),
-  acceptorCrossBorderCdtOpened: toggle(
+  acceptorCrossBorderCdtOpened: refusing(
     'alibaba.cdt.acceptorCrossBorderOpened',
     true,
+    'OperationFailed.AcceptUserCrossBorderCdtNotOpened',
     CREATE_PEERING,
-    'Off: cross-border peerings get OperationFailed.AcceptUserCrossBorderCdtNotOpened.',
+    'cross-border peerings: ',
   ),
-  requesterBusinessNormal: toggle(
+  requesterBusinessNormal: refusing(
     'alibaba.vpcPeer.requesterBusinessNormal',
     true,
+    'IncorrectBusinessStatus.VpcPeer',
     CREATE_PEERING,
-    'Off: IncorrectBusinessStatus.VpcPeer.',
   ),
-  acceptorBusinessNormal: toggle(
+  acceptorBusinessNormal: refusing(
     'alibaba.vpcPeer.acceptorBusinessNormal',
     true,
+    'IncorrectBusinessStatus.AcceptUserVpcPeer',
     CREATE_PEERING,
-    'Off: IncorrectBusinessStatus.AcceptUserVpcPeer.',
   ),
-  peerAccountBusinessNormal: toggle(
+  peerAccountBusinessNormal: refusing(
     'alibaba.vpcPeer.peerAccountBusinessNormal',
     true,
+    'IncorrectBusinessStatus.AcceptVpcPeer',
     CREATE_PEERING,
-    'Off: IncorrectBusinessStatus.AcceptVpcPeer.',
   ),
-  cloudBoxInVpc: toggle(
+  cloudBoxInVpc: refusing(
     'alibaba.vpc.cloudBoxInRequester',
     false,
+    'OperationDenied.CloudBoxExistsInVpc',
     CREATE_PEERING,
-    'On: OperationDenied.CloudBoxExistsInVpc.',
   ),
-  cloudBoxInAcceptingVpc: toggle(
+  cloudBoxInAcceptingVpc: refusing(
     'alibaba.vpc.cloudBoxInAccepter',
     false,
+    'OperationDenied.CloudBoxExistsInAcceptingVpc',
     CREATE_PEERING,
-    'On: OperationDenied.CloudBoxExistsInAcceptingVpc.',
   ),
-  sharedResource: toggle('alibaba.vpc.shared', false, CREATE_PEERING, 'On: OperationDenied.OperateShareResource.'),
-  serviceManagedPeer: toggle(
+  sharedResource: refusing('alibaba.vpc.shared', false, 'OperationDenied.OperateShareResource', CREATE_PEERING),
+  serviceManagedPeer: refusing(
     'alibaba.vpcPeer.serviceManaged',
     false,
+    'OperationDenied.ServiceManagedInstance',
     'docs/facts/alibaba.md 3.5',
-    'On: peerings are managed by a service; Modify and Delete get OperationDenied.ServiceManagedInstance.',
+    'peerings are managed by a service; Modify and Delete: ',
   ),
-  peerIpv6Routes: toggle(
+  peerIpv6Routes: refusing(
     'alibaba.vpcPeer.ipv6Routes',
     true,
+    'UnsupportedFeature.VpcPeerIpv6',
     'docs/facts/alibaba.md 3.2',
-    'Off: IPv6 routes to a peering get UnsupportedFeature.VpcPeerIpv6.',
+    'IPv6 routes to a peering: ',
   ),
 } as const;
