@@ -5,7 +5,7 @@ import { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { PeerwayError } from '@peerway/core';
 
-export interface TextFileOptions {
+interface TextFileOptions {
   readonly maxBytes: number;
   /** As the user names it, for errors. */
   readonly shown: string;

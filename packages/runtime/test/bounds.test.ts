@@ -184,6 +184,9 @@ describe('a key pasted where a name belongs', () => {
       TOP.replace('region: cn', `credentials: { ${key}: a, ${key}: a }, region: cn`),
     'as a key of an entry': (key) => TOP.replace('region: cn', `${key}: 1, region: cn`),
     'as a key of the file': (key) => `${TOP}"${key}": 1\n`,
+    'as the name of a network': (key) =>
+      /^[0-9a-f]+$/.test(key) ? `${TOP}"${key}": 1\n` : TOP.replace('logs:', `${key}:`),
+    'as the default of a provider': (key) => TOP.replace('./cloud.js', `"\${USE:-${key}}"`),
     'as all there is under credentials': (key) => TOP.replace('region: cn', `credentials: ${key}, region: cn`),
   };
   it.each(Object.entries(places))('%s is never shown, and is known to the redactor', async (_name, textWith) => {

@@ -1,7 +1,7 @@
 /** The real process as an Io: Ctrl-C, questions on a terminal, readers that hang up early (`peerway plan | head`), full disks. */
 import type { Io, Sink } from './io.js';
 
-export interface ProcessIo extends Io {
+interface ProcessIo extends Io {
   /** Waits until everything written has left; the code of what kept it from leaving (`ENOSPC`, `EPIPE`), or undefined. */
   readonly delivered: () => Promise<string | undefined>;
 }

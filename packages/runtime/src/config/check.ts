@@ -3,9 +3,9 @@ import { getMetadataStorage, validateSync, type ValidationError } from 'class-va
 import { UNFILLED, type Places, type PlainMap } from './document.js';
 import { suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
-import { quote, RULES, type Rule } from './rules.js';
+import { quote } from './quote.js';
+import { RULES, type Rule } from './rules.js';
 import { mayBeSecret } from './secrets.js';
-import { shownRaw } from './variables.js';
 
 type Class<T> = new () => T;
 
@@ -91,7 +91,7 @@ function explain(error: ValidationError, above: Path, places: Places, plain: obj
         return places.fromEnvironment(at)
           ? places.problem(
               at,
-              `${shownRaw(places.raw(at) ?? '')} does not hold ${rule.expects}`,
+              `${places.shown(at, '')} does not hold ${rule.expects}`,
               'Check the variable; its value is not shown here.',
             )
           : places.problem(at, found.message, found.remedy);
@@ -102,7 +102,7 @@ function explain(error: ValidationError, above: Path, places: Places, plain: obj
 
 /** A finding of somebody else's class-validator rule: its text names the property and the condition, never the value. */
 function foreign(text: string, path: Path, places: Places, value: unknown): ConfigProblem {
-  const found = places.fromEnvironment(path) ? shownRaw(places.raw(path) ?? '') : quote(value);
+  const found = places.shown(path, value);
   return places.problem(path, `found ${found}, but ${text}`, "See the provider's documentation for this option.");
 }
 

@@ -21,7 +21,8 @@ import { invisibleIn } from '../printable.js';
 import { formatPath, shownPath, type ConfigProblem, type Path } from './problem.js';
 import { mayBeCredential } from './secrets.js';
 import { BOUNDS, parseSyntax } from './syntax.js';
-import { interpolate, type Variables } from './variables.js';
+import { quote } from './quote.js';
+import { interpolate, shownRaw, type Variables } from './variables.js';
 
 export type Plain = string | number | boolean | null | Plain[] | PlainMap;
 export interface PlainMap {
@@ -59,6 +60,11 @@ export class Places {
 
   raw(path: Path): string | undefined {
     return this.#spots.get(formatPath(path))?.raw;
+  }
+
+  /** A value as a message may show it: what comes from the environment only as the variables' names. */
+  shown(path: Path, value: unknown): string {
+    return this.fromEnvironment(path) ? shownRaw(this.raw(path) ?? '') : quote(value);
   }
 
   fromEnvironment(path: Path): boolean {

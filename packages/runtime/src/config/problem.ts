@@ -1,6 +1,6 @@
 /** What is wrong in a config file, with its place and its remedy. All problems of one file are reported together, in file order. */
 import { PeerwayError, type ErrorData } from '@peerway/core';
-import { mayBeCredential, mayBeSecret } from './secrets.js';
+import { mayBeCredential, mayBeSecret, mayBeSecretName } from './secrets.js';
 
 /** Keys and indexes from the top of the file, e.g. `['connections', 0, 'between', 1]`. */
 export type Path = readonly (string | number)[];
@@ -71,9 +71,11 @@ export function formatPath(path: Path): string {
 
 /** The path for people: it ends before a key that looks like a secret. Second parts are names of the user's own. */
 export function shownPath(path: Path): string {
-  const isSecret = (part: string | number, at: number): boolean =>
-    typeof part === 'string' &&
-    (path[at - 1] === 'credentials' ? mayBeCredential(part) : at !== 1 && mayBeSecret(part));
+  const isSecret = (part: string | number, at: number): boolean => {
+    if (typeof part !== 'string') return false;
+    if (path[at - 1] === 'credentials') return mayBeCredential(part);
+    return at === 1 ? mayBeSecretName(part) : mayBeSecret(part);
+  };
   const at = path.findIndex(isSecret);
   return formatPath(at < 0 ? path : path.slice(0, at));
 }

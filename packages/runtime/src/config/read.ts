@@ -7,9 +7,11 @@ import { parseConfigText, type Places, type Plain, type PlainMap, UNFILLED } fro
 import { ConfigFile, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry, type Config } from './model.js';
 import { refuse, type ConfigProblem, type Path } from './problem.js';
 import { checkReferences } from './references.js';
-import { NAME, quote, RULES } from './rules.js';
+import { quote } from './quote.js';
+import { NAME, RULES } from './rules.js';
+import { mayBeSecretName } from './secrets.js';
 import { BOUNDS } from './syntax.js';
-import { shownRaw, type Variables } from './variables.js';
+import type { Variables } from './variables.js';
 
 interface ReadConfig {
   readonly config: Config;
@@ -105,8 +107,10 @@ class Sections {
     for (const [name, plain] of Object.entries(section)) {
       const here = [...path, name];
       if (!NAME.test(name)) {
-        for (const found of RULES.name.check(name))
-          this.problems.push(this.places.problem(here, found.message, found.remedy, 'key'));
+        for (const { message, remedy } of RULES.name.check(name)) {
+          const shown = mayBeSecretName(name) ? 'a key that is not shown is not a name' : message;
+          this.problems.push(this.places.problem(here, shown, remedy, 'key'));
+        }
       }
       const mapping = this.mapping(plain, here);
       if (mapping !== undefined) entries.set(name, this.entry(type, mapping, here).value);
@@ -135,7 +139,7 @@ class Sections {
   mapping(plain: Plain, path: Path): PlainMap | undefined {
     if (isMapping(plain)) return plain;
     if (plain !== UNFILLED) {
-      const found = this.places.fromEnvironment(path) ? shownRaw(this.places.raw(path) ?? '') : quote(plain);
+      const found = this.places.shown(path, plain);
       this.problems.push(
         this.places.problem(path, `found ${found} instead of a mapping`, 'Write { key: value, … } here.'),
       );

@@ -4,9 +4,8 @@ import { UNFILLED, type Places, type PlainMap } from './document.js';
 import type { Config, ConnectionEntry, LinkEntry } from './model.js';
 import { nearest, suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
-import { quote } from './rules.js';
+import { quote } from './quote.js';
 import { BOUNDS } from './syntax.js';
-import { shownRaw } from './variables.js';
 
 /** Only speaks about values that are present and well formed; anything else has been reported already. */
 export function checkReferences(config: Config, content: PlainMap, places: Places): ConfigProblem[] {
@@ -172,7 +171,7 @@ function uniqueNames(config: Config, places: Places): ConfigProblem[] {
     return [
       places.problem(
         path,
-        `the name ${shown(entry.name, path, places)} is taken by ${other}`,
+        `the name ${places.shown(path, entry.name)} is taken by ${other}`,
         'Give every connection and link a name of its own.',
       ),
     ];
@@ -197,13 +196,10 @@ function known(name: string, { entries, singular, plural }: Section, path: Path,
   if (entries.has(name)) return [];
   const none = `Add it under \`${plural}:\`.`;
   return [
-    places.problem(path, `there is no ${singular} ${shown(name, path, places)}`, () =>
+    places.problem(path, `there is no ${singular} ${places.shown(path, name)}`, () =>
       suggestion(name, [...entries.keys()], none),
     ),
   ];
 }
-
-const shown = (value: string, path: Path, places: Places): string =>
-  places.fromEnvironment(path) ? shownRaw(places.raw(path) ?? '') : quote(value);
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== UNFILLED;

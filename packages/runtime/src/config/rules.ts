@@ -6,6 +6,7 @@ import { isPeerwayError, parseAddress, parseCidr, regionId } from '@peerway/core
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { UNFILLED } from './document.js';
 import type { Path } from './problem.js';
+import { quote } from './quote.js';
 
 export interface Finding {
   /** Below the value itself; empty for the value. */
@@ -24,17 +25,6 @@ export interface Rule {
 }
 
 export const NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
-
-const MAX_SHOWN = 60;
-
-/** The value as a message may quote it. */
-export function quote(value: unknown): string {
-  if (typeof value === 'string')
-    return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
-  if (Array.isArray(value)) return `a list of ${value.length}`;
-  if (value === null || value === undefined) return 'nothing';
-  return typeof value === 'object' ? 'a mapping' : JSON.stringify(value);
-}
 
 const finding = (message: string, remedy: string, path: Path = []): Finding => ({ path, message, remedy });
 

@@ -10,3 +10,6 @@ export const mayBeSecret = (word: string): boolean => (word.match(RUN) ?? []).so
 
 /** Stricter, for keys under `credentials:`, where a key is most likely pasted: all but field names of the usual form. */
 export const mayBeCredential = (key: string): boolean => !CAMEL_CASE.test(key) || key.length > 40;
+
+/** For names of the user's own, which are in lower case and may well be long ids. */
+export const mayBeSecretName = (name: string): boolean => /[^a-z0-9-]/.test(name) && mayBeSecret(name);

@@ -44,14 +44,16 @@ export async function readyEntries(config: Config, places: Places, around: Entry
   const seen: { plugin: ProviderPlugin; module: string; use: string; path: Path }[] = [];
   for (const [name, entry] of config.providers) {
     const path = ['providers', name];
-    const loaded = await loadPlugin(entry.use, around.source);
+    const usePath = [...path, 'use'];
+    const hidden = places.fromEnvironment(usePath) ? places.shown(usePath, entry.use) : undefined;
+    const loaded = await loadPlugin(entry.use, around.source, hidden);
     if ('problem' in loaded) {
       const { message, remedy } = loaded.problem;
-      problems.push(places.problem([...path, 'use'], message, remedy));
+      problems.push(places.problem(usePath, message, remedy));
       continue;
     }
     const { plugin, module } = loaded;
-    seen.push({ plugin, module, use: entry.use, path: [...path, 'use'] });
+    seen.push({ plugin, module, use: entry.use, path: usePath });
     const credentials = readCredentials(plugin, entry, path, places, around);
     problems.push(...credentials.problems);
     const endpoint = readEndpoint(name, entry, path, places, around.env);
@@ -177,7 +179,8 @@ function mechanismProblems(config: Config, ready: readonly ReadyEntry[], places:
     const plugin = plugins.get(config.networks.get(network ?? '')?.provider ?? '');
     const offered = plugin?.capabilities.mechanisms.map((each) => each.name) ?? [];
     if (plugin === undefined || offered.includes(mechanism)) return [];
-    const message = `${plugin.displayName} has no mechanism ${JSON.stringify(mechanism)}`;
-    return [places.problem(['connections', index, 'mechanism'], message, suggestion(mechanism, offered, 'Remove it.'))];
+    const at = ['connections', index, 'mechanism'];
+    const message = `${plugin.displayName} has no mechanism ${places.shown(at, mechanism)}`;
+    return [places.problem(at, message, suggestion(mechanism, offered, 'Remove it.'))];
   });
 }

@@ -27,17 +27,19 @@ function specifiersOf(use: string): readonly string[] {
   return use.startsWith('@') || use.includes('/') ? [use] : [`@peerway/${use}`, use];
 }
 
-export async function loadPlugin(use: string, source: PluginSource): Promise<Loaded> {
+/** @param hidden how a message names a `use` that it may not show, e.g. `${CLOUD}` */
+export async function loadPlugin(use: string, source: PluginSource, hidden?: string): Promise<Loaded> {
+  const shown = hidden ?? JSON.stringify(use);
   const module = resolvePlugin(use, source);
   if (module === undefined) {
     const isPath = /^[./]/.test(use);
     const [specifier = use] = specifiersOf(use);
     return {
       problem: {
-        message: `there is no provider ${JSON.stringify(use)}`,
+        message: `there is no provider ${shown}`,
         remedy: isPath
           ? 'Name the file itself, e.g. ./my-cloud.js, relative to the config file.'
-          : `Use alibaba or baidu, or install the package: npm install ${specifier}.`,
+          : `Use alibaba or baidu, or install the package${hidden === undefined ? `: npm install ${specifier}` : ' that is meant'}.`,
       },
     };
   }
@@ -49,15 +51,14 @@ export async function loadPlugin(use: string, source: PluginSource): Promise<Loa
     const kind = error instanceof Error ? error.name : typeof error;
     return {
       problem: {
-        message: `the provider ${JSON.stringify(use)} cannot be loaded (${kind} while importing it)`,
-        remedy: `Import it by hand to see why: node -e "import('${module}')".`,
+        message: `the provider ${shown} cannot be loaded (${kind} while importing it)`,
+        remedy: `Import it by hand to see why${hidden === undefined ? `: node -e "import('${module}')"` : ''}.`,
       },
     };
   }
   const candidate = (exported as { readonly default?: unknown }).default;
   const problem = pluginProblem(candidate);
-  if (problem !== undefined)
-    return { problem: { message: `${JSON.stringify(use)} ${problem.message}`, remedy: problem.remedy } };
+  if (problem !== undefined) return { problem: { message: `${shown} ${problem.message}`, remedy: problem.remedy } };
   return { plugin: candidate as ProviderPlugin, module };
 }
 
