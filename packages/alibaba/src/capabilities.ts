@@ -126,7 +126,7 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
     deletionProtection: no('the API has no such setting', RI_DOCS),
     clientToken: yes(RI_DOCS),
     dryRun: no('CreateRouterInterface has no DryRun', RI_DOCS),
-    ipv6: yes(RI_DOCS, 'where the interface’s Ipv6Status allows it'),
+    ipv6: notYet('no document at hand says how an interface’s Ipv6Status is switched on'),
   },
   limits: { ...LABELS, tags: { ...TAGS, max: 18 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
 };
@@ -140,9 +140,10 @@ export const CAPABILITIES: ProviderCapabilities = {
       deleteMany: yes(ROUTE_DOCS),
       source: no('route entries match the destination only', ROUTE_DOCS),
       ipv6: yes(ROUTE_DOCS),
+      overlap: yes(ROUTE_DOCS, 'as long as it lies in no vSwitch'),
       customTables: yes(ROUTE_DOCS),
       description: yes(ROUTE_DOCS),
-      relabel: notYet('ModifyRouteEntry is not written'),
+      relabel: yes(ROUTE_DOCS, 'ModifyRouteEntry'),
       clientToken: yes(ROUTE_DOCS, 'CreateRouteEntry only; the batch calls have none'),
     },
     limits: {

@@ -85,6 +85,7 @@ export function networkOf(vpc: Vpc, region: RegionId): Network {
     nativeState: vpc.Status,
     // with a second table nothing in this answer says which one is the system table
     ...(tables.length === 1 && onlyTable !== undefined ? { mainRouteTable: routeTableId(onlyTable) } : {}),
+    ...(tables.length > 0 ? { routeTables: tables.map((table) => routeTableId(table)) } : {}),
   };
   return attachNative(network, alibabaVpc, vpc);
 }

@@ -36,7 +36,7 @@ export const PERMISSIONS: ProviderPermissions = {
       accept: vpc(...INTERFACE, RESUME),
     },
   },
-  routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'DeleteRouteEntry', 'DeleteRouteEntries'),
+  routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'ModifyRouteEntry', 'DeleteRouteEntry', 'DeleteRouteEntries'),
   links: vpc(
     'CreateVirtualBorderRouter',
     'RecoverVirtualBorderRouter',

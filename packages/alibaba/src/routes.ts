@@ -129,6 +129,15 @@ export class AlibabaRoutes implements RouteDriver {
     return outcomes('CreateRouteEntries', inputs, answer);
   }
 
+  async describe(route: RouteRef, description: string, call: Call): Promise<void> {
+    const { client, region } = this.#scope;
+    const which =
+      route.id === undefined
+        ? { RouteTableId: route.table, DestinationCidrBlock: route.destination }
+        : { RouteEntryId: route.id };
+    await client.vpc('ModifyRouteEntry', { RegionId: region, ...which, Description: description }, call);
+  }
+
   async delete(route: RouteRef, call: Call): Promise<void> {
     const { client, region } = this.#scope;
     const which =

@@ -23,7 +23,7 @@ export const PERMISSIONS: ProviderPermissions = {
       accept: vpc('AcceptPeerConn'),
     },
   },
-  routes: vpc('CreateRoutingRules', 'DeleteRoutingRules'),
+  routes: vpc('CreateRoutingRules', 'UpdateRoutingRules', 'DeleteRoutingRules'),
   links: vpc(
     'QueryDedicatedChannel',
     'QueryTheDetailsOfTheDedicatedGateway',

@@ -77,6 +77,12 @@ export class BaiduRoutes implements RouteDriver {
     );
   }
 
+  async describe(route: RouteRef, description: string, call: Call): Promise<void> {
+    const id = route.id ?? (await this.#find(route, call)).id;
+    if (id === undefined) throw systemRoute(route);
+    await this.#api(call).updateRoutingRule(id, { description });
+  }
+
   async delete(route: RouteRef, call: Call): Promise<void> {
     // only a rule that the cloud does not number, one of its own, has no id; reading it back says so
     const id = route.id ?? (await this.#find(route, call)).id;

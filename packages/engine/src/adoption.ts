@@ -1,5 +1,5 @@
 /** Taking over and giving back, by name: the only way in which something that we did not make becomes ours, or stops being it. */
-import { PeerwayError, type Provider, type Tags } from '@peerway/core';
+import { PEERING_SIDES, PeerwayError, type Provider, type Tags } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
 import {
@@ -20,6 +20,9 @@ interface AdoptionInput {
   readonly world: World;
   readonly writers: ReadonlyMap<string, Provider>;
 }
+
+/** An empty description is refused by some clouds. */
+const RELEASED = 'released by peerway';
 
 interface Options {
   readonly signal?: AbortSignal;
@@ -71,6 +74,7 @@ export async function release(input: AdoptionInput, connection: string, options:
       const owner = ownerOfPeering(seen, stack.name);
       if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
       if (!covers(connection, owner.marker.connection)) continue;
+      await releaseRoutes(input, seen, options);
       await mark(input, seen, undefined, '', options);
       released++;
     }
@@ -80,6 +84,25 @@ export async function release(input: AdoptionInput, connection: string, options:
     resource: connection,
     remedy: 'Run `peerway status` to see what it owns.',
   });
+}
+
+/** Before the peering itself: broken off in between, nothing is left that only looks like ours and would be removed later. */
+async function releaseRoutes(
+  { stack, world, writers }: AdoptionInput,
+  seen: SeenPeering,
+  options: Options,
+): Promise<void> {
+  for (const side of PEERING_SIDES) {
+    const hop = seen.peering[side].nextHop?.id;
+    const network = world.byKey.get(seen.keys[side]);
+    const provider = writers.get(network?.provider.name ?? '');
+    if (hop === undefined || network === undefined || provider === undefined) continue;
+    if (provider.capabilities.routes.features.relabel.status !== 'supported') continue;
+    const routes = network.tables.flatMap((table) => table.routes);
+    for (const route of routes)
+      if (route.nextHop.id === hop && readMarkerText(route.description)?.stack === stack.name)
+        await provider.routes.describe(route, RELEASED, options);
+  }
 }
 
 function edgesOf({ topology }: AdoptionInput, connection: string): readonly Edge[] {
@@ -126,8 +149,7 @@ async function mark(
   const describes =
     features.description.status === 'supported' &&
     (!retags || (tags === undefined && readMarkerText(seen.peering.description) !== undefined));
-  // an empty description is refused by some clouds
-  const description = text === '' ? 'released by peerway' : text;
+  const description = text === '' ? RELEASED : text;
   await provider.peerings.update(
     seen.peering.id,
     {

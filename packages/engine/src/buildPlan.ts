@@ -5,6 +5,7 @@ import { diffLinks } from './diff/links.js';
 import { diffPeerings } from './diff/peerings.js';
 import { RouteDiff } from './diff/routes.js';
 import { PlanDraft, type DiffInput } from './diff/planDraft.js';
+import { isAutomatic } from './world/destinations.js';
 import type { World } from './world/observe.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
 import { precheck } from './checks/prechecks.js';
@@ -31,7 +32,9 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
   const targeted = (connection: string): boolean =>
     targets.length === 0 || targets.some((target) => covers(target, connection));
   const automatic = new Set(
-    topology.edges.filter((edge) => edge.spec.routes === 'auto').map((edge) => edge.connection),
+    topology.edges
+      .filter((edge) => isAutomatic(edge, edge.initiator) && isAutomatic(edge, edge.acceptor))
+      .map((edge) => edge.connection),
   );
   const input: DiffInput = { stack, world, edges: topology.edges, mode, prune, automatic, targeted };
   if (mode === 'apply') draft.problems.push(...topology.problems);

@@ -79,6 +79,7 @@ export class Engine {
     this.#clock = clock;
     this.#events = new EventStream(stack.name, () => clock.now(), options.onEvent);
     this.#topology = expand(stack);
+    for (const provider of stack.providers ?? []) this.#add(provider);
     for (const { provider } of stack.networks.values()) this.#add(provider);
     const calls = new ProviderCalls({ providers: this.#writers, limiters: this.#limiters, clock });
     this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
@@ -166,8 +167,7 @@ export class Engine {
         ),
       });
     }
-    const allTablesOf = new Set([from, to].filter((name) => this.#stack.networks.has(name)));
-    const world = await this.#look({ lookForLinks: false, allTablesOf, ...signalOf(options) });
+    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
     return reach(this.#stack, this.#topology, world, from, to);
   }
 
@@ -214,14 +214,9 @@ export class Engine {
     this.#readers.set(name, observed.readOnly());
   }
 
-  #look(options: {
-    readonly lookForLinks: boolean;
-    readonly allTablesOf?: ReadonlySet<string>;
-    readonly signal?: AbortSignal;
-  }): Promise<World> {
+  #look(options: { readonly lookForLinks: boolean; readonly signal?: AbortSignal }): Promise<World> {
     return observe({
       stack: this.#stack,
-      edges: this.#topology.edges,
       providers: this.#readers,
       limiters: this.#limiters,
       ...options,

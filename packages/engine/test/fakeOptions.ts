@@ -116,6 +116,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
         deleteMany: when(o.batch !== undefined),
         source: no,
         ipv6: yes,
+        overlap: yes,
         customTables: yes,
         description: when(o.routeDescriptions),
         relabel: no,

@@ -55,6 +55,7 @@ export const capabilities: ProviderCapabilities = {
       deleteMany: yes,
       source: never('routes match on the destination alone'),
       ipv6: never('it routes IPv4 only'),
+      overlap: yes,
       customTables: never('a network has one table'),
       description: yes,
       relabel: never('a route keeps the note that it was made with'),

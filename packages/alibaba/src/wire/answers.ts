@@ -145,6 +145,7 @@ export const VPC_ANSWERS: Readonly<Record<keyof VpcOperations, RecordShape>> = {
     { NextToken: 'text', TotalCount: 'number' },
   ),
   CreateRouteEntry: answer({}, { RouteEntryId: 'id' }),
+  ModifyRouteEntry: answer(),
   DeleteRouteEntry: answer(),
   CreateRouteEntries: ROUTE_BATCH,
   DeleteRouteEntries: ROUTE_BATCH,

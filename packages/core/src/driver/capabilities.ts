@@ -41,6 +41,7 @@ export const ROUTE_FEATURES = [
   'deleteMany',
   'source', // routes match on the source too
   'ipv6',
+  'overlap', // a destination may overlap the network's own prefixes; else only 0.0.0.0/0 and ::/0 may
   'customTables',
   'description',
   'relabel', // the description may be changed afterwards

@@ -75,7 +75,6 @@ export const ALIBABA_DECLINED: Readonly<Record<string, string>> = {
   ListVSwitchCidrReservations: NO_RESERVATIONS,
   ModifyVSwitchCidrReservationAttribute: NO_RESERVATIONS,
   DescribeVSwitchAttributes: 'DescribeVSwitches shows the same',
-  ModifyRouteEntry: NO_FACTS,
   ModifyRouteTableAttributes: NO_FACTS,
   ModifyVRouterAttribute: NO_FACTS,
   ModifyVSwitchAttribute: NO_FACTS,

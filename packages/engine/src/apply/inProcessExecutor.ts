@@ -6,7 +6,7 @@ import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
 import { createPeering, deletePeering, resumePeering, settlePeering, updatePeering } from './peeringSteps.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';
 import type { StepContext } from './stepContext.js';
-import { createRoutes, deleteRoutes } from './routeSteps.js';
+import { createRoutes, deleteRoutes, describeRoute } from './routeSteps.js';
 import type { ProviderCalls } from './providerCalls.js';
 
 type Single = Exclude<StepWork, { readonly verb: 'route.create' | 'route.delete' }>;
@@ -73,6 +73,8 @@ function single(work: Single, context: StepContext): Promise<StepResult> {
       return resumePeering(work, context);
     case 'peering.delete':
       return deletePeering(work, context);
+    case 'route.describe':
+      return describeRoute(work, context);
     case 'link.create':
       return createLink(work, context);
     case 'link.settle':

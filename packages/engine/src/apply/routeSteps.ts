@@ -94,6 +94,15 @@ async function createAll(
   return ends;
 }
 
+export async function describeRoute(work: Work<'route.describe'>, context: StepContext): Promise<StepResult> {
+  await context.calls.call(
+    work.provider,
+    (target, options) => target.routes.describe(work.route, work.description, options),
+    context,
+  );
+  return { kind: 'none' };
+}
+
 export async function deleteRoutes(works: readonly Delete[], context: StepContext): Promise<StepEnd[]> {
   const first = works[0];
   if (first === undefined) return [];

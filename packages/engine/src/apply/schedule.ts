@@ -137,7 +137,7 @@ export class Schedule {
 
   #enqueue(step: PlanStep, rules: (provider: string) => ScheduleRules): void {
     const { work } = step;
-    if (work.verb !== 'route.create' && work.verb !== 'route.delete') return;
+    if (work.verb !== 'route.create' && work.verb !== 'route.delete' && work.verb !== 'route.describe') return;
     const { plugin, routeBatch, routeChangesPerNetwork } = rules(work.provider);
     const key = `${work.verb} ${plugin} ${work.network}`;
     let queue = this.#queues.get(key);
@@ -145,7 +145,7 @@ export class Schedule {
       queue = {
         key,
         place: `routes ${plugin} ${work.network}`,
-        batch: routeBatch,
+        batch: work.verb === 'route.describe' ? 1 : routeBatch,
         limit: routeChangesPerNetwork ?? Infinity,
         ready: [],
         coming: 0,

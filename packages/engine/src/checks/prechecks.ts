@@ -6,13 +6,14 @@ import {
   cidrFamily,
   cidrOverlaps,
   isKnownAccount,
+  cidrRange,
   isPeerwayError,
   isPrefix,
   overlaps,
   textProblem,
   type Cidr,
 } from '@peerway/core';
-import { liesOutside } from '../world/destinations.js';
+import { isAutomatic, refusedOf } from '../world/destinations.js';
 import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
 import { updateStepId } from '../diff/labels.js';
@@ -176,40 +177,30 @@ function checkOverlap(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan)
     for (const theirs of b) {
       if (!cidrOverlaps(mine, theirs)) continue;
       const message = `${edge.initiator} (${mine}) and ${edge.acceptor} (${theirs}) overlap`;
-      if (edge.spec.routes === 'auto')
+      if (isAutomatic(edge, initiator.name) || isAutomatic(edge, acceptor.name))
         draft.error(
           'overlap',
           edge.connection,
           `${message}, so the addresses they share cannot be routed`,
-          'Renumber one of them, or list the routes that do not overlap.',
+          `Renumber one of them, or say what each shall reach: routes: { ${edge.initiator}: [...], ${edge.acceptor}: [...] }.`,
         );
       else draft.warn('overlap', edge.connection, message, 'Only the prefixes that do not overlap can be reached.');
     }
   }
 }
 
+/** What the declaration names and no route can lead to is an error; what `auto` leaves out is only said. */
 function checkListed(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan): void {
-  const { routes } = edge.spec;
-  if (routes === 'none') return;
-  if (routes !== 'auto') {
-    for (const prefix of routes) {
-      if (initiator.network === undefined || acceptor.network === undefined) continue;
-      if (liesOutside(edge, prefix, initiator, acceptor))
-        draft.error(
-          'route-prefix',
-          edge.connection,
-          `${prefix} lies in neither ${edge.initiator} nor ${edge.acceptor}`,
-          'List prefixes of the two networks, or declare a hub that the prefix lies behind.',
-        );
-    }
-  }
+  if (initiator.network === undefined || acceptor.network === undefined) return;
+  for (const { prefix, why, remedy } of refusedOf(edge, initiator, acceptor))
+    draft.error('route-prefix', edge.connection, `No route can be written to ${prefix}: ${why}`, remedy);
   for (const [mine, other] of [
     [initiator, acceptor],
     [acceptor, initiator],
   ] as const) {
-    if (mine.provider.capabilities.routes.features.explicit.status !== 'supported') continue;
-    if (mine.provider.capabilities.routes.features.ipv6.status === 'supported') continue;
-    const sixes = (routes === 'auto' ? (other.network?.cidrs ?? []) : routes).filter((cidr) => cidrFamily(cidr) === 6);
+    const { explicit, ipv6 } = mine.provider.capabilities.routes.features;
+    if (explicit.status !== 'supported' || ipv6.status === 'supported' || !isAutomatic(edge, mine.name)) continue;
+    const sixes = (other.network?.cidrs ?? []).filter((cidr) => cidrFamily(cidr) === 6);
     if (sixes.length > 0)
       draft.warn(
         'route-family',
@@ -263,10 +254,12 @@ function checkClaims(
       if (own === undefined) continue;
       // the pair's own overlap is reported by checkOverlap
       if (input.automatic.has(connection)) continue;
+      const { overlap } = seen.provider.capabilities.routes.features;
+      if (overlap.status === 'supported' || cidrRange(destination).prefixLength === 0) continue;
       draft.error(
         'route-overlap',
         connection,
-        `The route ${destination} overlaps ${own} of ${seen.name}, whose table it would stand in`,
+        `The route ${destination} overlaps ${own} of ${seen.name}, whose table it would stand in, and ${seen.provider.displayName} refuses that: ${overlap.reason}`,
         `Remove ${destination} from the routes of ${connection}.`,
       );
     }

@@ -9,8 +9,14 @@ export interface NetworkSpec {
   readonly routeTables?: readonly RouteTableId[];
 }
 
-/** `auto`: every prefix of the other network. `none`: no routes at all. A list: each prefix is routed from the ends that do not hold it. */
-export type RouteSpec = 'auto' | 'none' | readonly Cidr[];
+/** Routes in the tables of one end. `auto`: every prefix of the other network. `none`: none. A list: exactly these prefixes. */
+export type SideRoutes = 'auto' | 'none' | readonly Cidr[];
+
+/**
+ * `auto` and `none` hold for both ends. A list: each prefix is routed from the ends that do not hold it. `sides`: by the
+ * user's name of the network in whose tables the routes stand; a network that is not named there is `auto`.
+ */
+export type RouteSpec = 'auto' | 'none' | readonly Cidr[] | { readonly sides: Readonly<Record<string, SideRoutes>> };
 
 /**
  * What a user asks of every peering of a connection, in the words of the request that makes it: it is handed on whole, and
@@ -52,6 +58,8 @@ export interface LinkSpec {
 export interface StackSpec {
   /** The ownership marker on everything that this stack makes. */
   readonly name: string;
+  /** Every provider entry, also one that no network names any more: what is ours may still be there. Default: those of the networks. */
+  readonly providers?: readonly Provider[];
   /** Key: the user's name for the network. */
   readonly networks: ReadonlyMap<string, NetworkSpec>;
   readonly connections: readonly ConnectionSpec[];

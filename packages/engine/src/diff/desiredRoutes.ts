@@ -39,9 +39,10 @@ export function desiredRoutes(plans: readonly EdgePlan[]): DesiredRoute[] {
     ] as const) {
       if (mine.provider.capabilities.routes.features.explicit.status !== 'supported') continue;
       const hop = plan.hop(name);
-      for (const [at, destination] of destinationsOf(edge, mine, other).entries()) {
+      const mechanism = plan.kept?.peering.mechanism;
+      for (const [at, destination] of destinationsOf(edge, mine, other, mechanism).entries()) {
         for (const table of mine.tables) {
-          if (table.kind === 'edge') continue;
+          if (!table.written) continue;
           out.push({
             connection: edge.connection,
             name: mine.name,

@@ -293,7 +293,7 @@ class DeclaredLinkDiff {
     };
     for (const [at, destination] of spec.destinations.entries())
       for (const table of network.tables)
-        if (table.kind !== 'edge') push({ kind: 'known', table: table.id }, destination, 'line', at === 0);
+        if (table.written) push({ kind: 'known', table: table.id }, destination, 'line', at === 0);
     if (network.provider.capabilities.links.features.edgeRoutes.status !== 'supported') return out;
     const known = seen?.link.edge?.table;
     if (known === undefined && step === undefined) return out;

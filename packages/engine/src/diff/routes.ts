@@ -1,12 +1,12 @@
 /** Compares the routes that should be with the routes that are, table by table; only ours are changed or removed. */
-import { routeKey, type NextHop, type Route, type RouteState } from '@peerway/core';
+import { routeKey, type NextHop, type Route, type RouteRef, type RouteState } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
 import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
-import { markerText, readMarkerText } from '../world/ownership.js';
+import { markerText, readMarkerText, type Marker } from '../world/ownership.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
 import { pairKey } from '../declaration/topology.js';
@@ -161,8 +161,10 @@ export class RouteDiff {
         object,
         `${object} is right and was not written by this stack; it stays when the stack goes`,
       );
-    else if (marker !== undefined && marker.connection !== connection)
+    else if (marker !== undefined && marker.connection !== connection) {
       draft.note('route-renamed', connection, object, `${object} is right and is marked ${marker.connection}`);
+      this.#describe(wanted, route, marker);
+    }
     const drift = STATE_DRIFT[route.state];
     if (drift === undefined) return;
     draft.note(drift.kind, connection, object, `${object} ${drift.says(route)}`);
@@ -170,6 +172,27 @@ export class RouteDiff {
     if (rewrite === undefined || (rewrite.onlyOurs && (wanted.after !== undefined || owner !== 'ours'))) return;
     const removal = this.#delete(wanted, route, { connection, action: 'replace', reason: rewrite.old });
     this.#create(wanted, removal, 'replace', rewrite.fresh);
+  }
+
+  /** Writes the mark of the connection's new name, where the cloud lets a description be changed. */
+  #describe(wanted: DesiredRoute, route: Route, marker: Marker): void {
+    const { provider, connection, network } = wanted;
+    if (provider.capabilities.routes.features.relabel.status !== 'supported') return;
+    const mark = markerText(this.input.stack.name, connection);
+    this.draft.add({
+      id: `route ${wanted.name} ${route.table} ${route.destination} describe`,
+      action: 'update',
+      object: this.#object(wanted),
+      connection,
+      reason: `it is marked ${marker.connection}; it is ${connection} now`,
+      work: {
+        verb: 'route.describe',
+        provider: provider.name,
+        network,
+        route: refOf(route),
+        description: marker.adopted ? `${mark} adopted` : mark,
+      },
+    });
   }
 
   #replace(wanted: DesiredRoute, route: Route): void {
@@ -240,24 +263,12 @@ export class RouteDiff {
   #delete({ key, name }: Pick<SeenNetwork, 'key' | 'name'>, route: Route, purpose: Purpose): string[] {
     const place = this.input.world.byKey.get(key);
     if (place === undefined) return [];
-    const { id, table, network, destination, source, nextHop } = route;
+    const { table, network, destination, source, nextHop } = route;
     const step = this.draft.add({
       id: `route ${name} ${table} ${destination}${source === undefined ? '' : ` from ${source}`} delete`,
       ...purpose,
       object: routeObject({ name, table }, destination),
-      work: {
-        verb: 'route.delete',
-        provider: place.provider.name,
-        network,
-        route: {
-          table,
-          network,
-          destination,
-          nextHop,
-          ...(id === undefined ? {} : { id }),
-          ...(source === undefined ? {} : { source }),
-        },
-      },
+      work: { verb: 'route.delete', provider: place.provider.name, network, route: refOf(route) },
     });
     const hop = `${key} ${nextHop.id}`;
     this.#deletions.set(hop, [...(this.#deletions.get(hop) ?? []), step]);
@@ -376,20 +387,31 @@ export class RouteDiff {
 
   #ownerOf(key: string, route: Route): RouteOwner {
     const hop = this.#hops.get(`${key} ${route.nextHop.id}`);
-    const described =
-      this.input.world.byKey.get(key)?.provider.capabilities.routes.features.description.status === 'supported';
-    if (!described) return hop?.owner === 'ours' ? 'ours' : 'foreign';
+    const features = this.input.world.byKey.get(key)?.provider.capabilities.routes.features;
+    const relabels = features?.relabel.status === 'supported';
+    if (features?.description.status !== 'supported') return hop?.owner === 'ours' ? 'ours' : 'foreign';
     const marker = readMarkerText(route.description);
     if (marker === undefined) return 'foreign';
     if (marker.stack !== this.input.stack.name) return 'other-stack';
-    // a released peering took its routes with it, whatever they still say
-    return hop?.owner === 'foreign' ? 'foreign' : 'ours';
+    // `release` takes the marks off the routes too; where descriptions stay for ever, the released peering tells
+    return !relabels && hop?.owner === 'foreign' ? 'foreign' : 'ours';
   }
 
   #object(wanted: DesiredRoute): string {
     const table = wanted.table.kind === 'known' ? wanted.table.table : `the edge table of ${wanted.connection}`;
     return `route ${wanted.destination} in ${table} (${wanted.name})`;
   }
+}
+
+function refOf({ id, table, network, destination, source, nextHop }: Route): RouteRef {
+  return {
+    table,
+    network,
+    destination,
+    nextHop,
+    ...(id === undefined ? {} : { id }),
+    ...(source === undefined ? {} : { source }),
+  };
 }
 
 function isDeletionOf(step: string, draft: PlanDraft, route: Route): boolean {

@@ -90,6 +90,14 @@ export type StepWork =
       readonly nextHop: HopSource;
       readonly description?: string;
     }
+  /** Writes our mark anew; the route itself stays as it is. */
+  | {
+      readonly verb: 'route.describe';
+      readonly provider: string;
+      readonly network: NetworkId;
+      readonly route: RouteRef;
+      readonly description: string;
+    }
   | { readonly verb: 'route.delete'; readonly provider: string; readonly network: NetworkId; readonly route: RouteRef }
   | { readonly verb: 'link.create'; readonly provider: string; readonly request: LinkWork }
   | { readonly verb: 'link.settle'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }

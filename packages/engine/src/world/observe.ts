@@ -15,6 +15,7 @@ import {
   type PeeringSide,
   type Provider,
   type Route,
+  type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
 import { readMarkerText } from './ownership.js';
@@ -22,11 +23,13 @@ import { collect } from './collect.js';
 import { requireReadable } from './unreadable.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
-import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
+import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
 
 export interface SeenTable {
   readonly id: RouteTableId;
   readonly kind: 'main' | 'custom' | 'edge';
+  /** True: the declared routes of the network stand here. The others are read for what of ours they still hold. */
+  readonly written: boolean;
   readonly routes: readonly Route[];
 }
 
@@ -68,12 +71,9 @@ export interface World {
 
 interface ObserveOptions {
   readonly stack: StackSpec;
-  readonly edges: readonly Edge[];
   /** Read-only providers by entry name. */
   readonly providers: ReadonlyMap<string, Provider>;
   readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
-  /** Every table of these networks (the user's names), not only those that we write to. Default none. */
-  readonly allTablesOf?: ReadonlySet<string>;
   /** Also look for links that nobody declares any more. */
   readonly lookForLinks: boolean;
   readonly signal?: AbortSignal;
@@ -130,9 +130,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
       };
       // a declared network that is not there has no tables to ask for
       const readable = reads && (network !== undefined || !stack.networks.has(name));
-      const read = readable
-        ? await readTables(seen, tables, options.allTablesOf?.has(name) === true, through, call)
-        : { tables: [], missingTables: [] };
+      const read = readable ? await readTables(seen, tables, through, call) : { tables: [], missingTables: [] };
       byKey.set(key, { ...seen, ...read });
     }),
   );
@@ -214,17 +212,13 @@ function concernedNetworks(
   options: ObserveOptions,
   pairs: ReadonlyMap<string, readonly SeenPeering[]>,
 ): Map<string, Concerned> {
-  const { stack, edges, providers } = options;
-  const joined = new Set<string>();
-  for (const edge of edges) joined.add(edge.initiator).add(edge.acceptor);
-  for (const link of stack.links) joined.add(link.network);
-  for (const name of options.allTablesOf ?? []) joined.add(name);
+  const { stack, providers } = options;
   const concerned = new Map<string, Concerned>();
   for (const [name, spec] of stack.networks) {
     const provider = providers.get(spec.provider.name);
     if (provider === undefined) continue;
     const key = keyOf(spec);
-    const reads = writesRoutes(provider) && (joined.has(name) || concerned.get(key)?.reads === true);
+    const reads = writesRoutes(provider);
     concerned.set(key, {
       name: concerned.get(key)?.name ?? name,
       key,
@@ -257,37 +251,39 @@ const writesRoutes = (provider: Provider): boolean =>
 
 type Through = <T>(provider: Provider, work: () => Promise<T>) => Promise<T>;
 
+/** Every table of a network; those that nobody names may still hold routes of ours. */
 async function readTables(
-  seen: SeenNetwork,
+  { provider, id, network }: SeenNetwork,
   declared: readonly RouteTableId[] | undefined,
-  all: boolean,
   through: Through,
   call: ListOptions,
 ): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
-  const { provider, id, network } = seen;
-  const list = async (table: RouteTableId, kind: SeenTable['kind']): Promise<SeenTable> => ({
+  const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
+  const read = async ({ id: table, kind, routes }: Pick<RouteTable, 'id' | 'kind' | 'routes'>): Promise<SeenTable> => ({
     id: table,
     kind,
-    routes: await through(provider, () => collect(provider.routes.list(id, table, call))),
+    written: written(table, kind === 'main'),
+    routes: routes ?? (await through(provider, () => collect(provider.routes.list(id, table, call)))),
   });
-  const main = network?.mainRouteTable;
-  if (!all && main !== undefined && (declared === undefined || declared.every((table) => table === main)))
-    return { tables: [await list(main, 'main')], missingTables: [] };
+  const missing = (found: readonly Pick<RouteTable, 'id'>[]): RouteTableId[] =>
+    (declared ?? []).filter((table) => !found.some((other) => other.id === table));
+  const only = onlyTable(provider, network);
+  if (only !== undefined && missing([{ id: only }]).length === 0)
+    return { tables: [await read({ id: only, kind: 'main' })], missingTables: [] };
   const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
     if (isPeerwayError(error, 'NotFound')) return [];
     throw error;
   });
   const first = found.find((table) => table.kind === 'main') ?? found[0];
-  const wanted = declared ?? (first === undefined ? [] : [first.id]);
-  const chosen = found.filter((table) => all || wanted.includes(table.id));
-  const tables = await Promise.all(
-    chosen.map(async (table) =>
-      table.routes === undefined
-        ? list(table.id, table.kind)
-        : { id: table.id, kind: table.kind, routes: table.routes },
-    ),
-  );
-  return { tables, missingTables: wanted.filter((table) => !found.some((other) => other.id === table)) };
+  const tables = await Promise.all(found.map((table) => read(table === first ? { ...table, kind: 'main' } : table)));
+  return { tables, missingTables: missing(found) };
+}
+
+/** The one table of a network, where the network's own reading leaves no doubt that there is no other. */
+function onlyTable(provider: Provider, network: Network | undefined): RouteTableId | undefined {
+  const main = network?.mainRouteTable;
+  if (network?.routeTables !== undefined) return network.routeTables.length === 1 ? network.routeTables[0] : undefined;
+  return provider.capabilities.routes.features.customTables.status === 'supported' ? undefined : main;
 }
 
 async function readLinks(
@@ -314,7 +310,7 @@ async function readLinks(
         const seen = byKey.get(networkKey(provider.id, network));
         if (seen === undefined) continue;
         const routes = await through(provider, () => collect(provider.routes.list(network, table, call)));
-        byKey.set(seen.key, { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', routes }] });
+        byKey.set(seen.key, { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', written: false, routes }] });
       }
     }),
   );

@@ -109,6 +109,16 @@ export interface CreateRouteEntryRequest {
   readonly ClientToken?: string;
 }
 
+/** Names one entry, by its id or by table and destination, and what becomes of it. Source: @alicloud/vpc20160428, read 2026-11. */
+export interface ModifyRouteEntryRequest {
+  readonly RegionId?: string;
+  readonly RouteEntryId?: string;
+  readonly RouteTableId?: string;
+  readonly DestinationCidrBlock?: string;
+  readonly RouteEntryName?: string;
+  readonly Description?: string;
+}
+
 export interface DeleteRouteEntryRequest {
   readonly RegionId?: string;
   readonly RouteEntryId?: string;
@@ -232,6 +242,7 @@ export interface NetworkOperations {
     }
   >;
   readonly CreateRouteEntry: Operation<CreateRouteEntryRequest, Answer & { readonly RouteEntryId?: string }>;
+  readonly ModifyRouteEntry: Operation<ModifyRouteEntryRequest>;
   readonly DeleteRouteEntry: Operation<DeleteRouteEntryRequest>;
   /** 1 to 50 entries. No ClientToken. */
   readonly CreateRouteEntries: Operation<

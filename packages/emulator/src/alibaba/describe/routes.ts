@@ -74,6 +74,22 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
       clientToken,
     ],
   },
+  ModifyRouteEntry: {
+    mutating: true,
+    source: 'typed requests of @alicloud/vpc20160428 7.0.1',
+    evidence: { clients: ['@alicloud/vpc20160428'], negativeTested: true },
+    parameters: [
+      regionId,
+      text('RouteTableId'),
+      text('RouteEntryId'),
+      text('DestinationCidrBlock'),
+      text('NewNextHopId'),
+      text('NewNextHopType'),
+      routeName,
+      descriptionField('newerDescription'),
+      dryRun,
+    ],
+  },
   DeleteRouteEntry: {
     mutating: true,
     source: SOURCE,

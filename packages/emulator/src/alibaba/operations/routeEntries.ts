@@ -87,6 +87,25 @@ export function createRouteEntries(state: AlibabaState, call: Call): unknown {
   };
 }
 
+/** Changes the name and description of one custom entry; a new next hop is not served here. */
+export function modifyRouteEntry(state: AlibabaState, call: Call): unknown {
+  const { input } = call;
+  const entryId = input.optionalText('RouteEntryId') ?? '';
+  const destination = input.optionalText('DestinationCidrBlock') ?? '';
+  const tableId = input.optionalText('RouteTableId') ?? '';
+  if (entryId === '' && (tableId === '' || destination === '')) throw refusal('MissingParameter');
+  const route = findRoute(state, call, { tableId, entryId, destination, hops: [] });
+  requireDeletable(route);
+  if (input.flag('DryRun')) throw refusal('DryRunOperation');
+  state.routes.put({
+    ...route,
+    name: input.optionalText('RouteEntryName') ?? route.name,
+    description: input.optionalText('Description') ?? route.description,
+    modifiedAt: call.now,
+  });
+  return {};
+}
+
 export function deleteRouteEntry(state: AlibabaState, call: Call): unknown {
   const { input } = call;
   const entryId = input.optionalText('RouteEntryId') ?? '';

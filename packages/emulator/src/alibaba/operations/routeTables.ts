@@ -13,7 +13,13 @@ import { numberedPage, tokenPage } from './paging.js';
 import { reachable } from './visibility.js';
 import { createRouteTable, deleteRouteTable } from './customTables.js';
 import { associateRouteTable, unassociateRouteTable, vswitchesOf } from './tableAssociations.js';
-import { createRouteEntries, createRouteEntry, deleteRouteEntries, deleteRouteEntry } from './routeEntries.js';
+import {
+  createRouteEntries,
+  createRouteEntry,
+  deleteRouteEntries,
+  deleteRouteEntry,
+  modifyRouteEntry,
+} from './routeEntries.js';
 import { matchesTags, tagItems } from './tags.js';
 
 export function routeOperations(state: AlibabaState): readonly Operation[] {
@@ -24,6 +30,7 @@ export function routeOperations(state: AlibabaState): readonly Operation[] {
     DeleteRouteTable: (call) => deleteRouteTable(state, call),
     AssociateRouteTable: (call) => associateRouteTable(state, call),
     UnassociateRouteTable: (call) => unassociateRouteTable(state, call),
+    ModifyRouteEntry: (call) => modifyRouteEntry(state, call),
     DeleteRouteEntry: (call) => deleteRouteEntry(state, call),
     DeleteRouteEntries: (call) => deleteRouteEntries(state, call),
     DescribeRouteEntryList: (call) => describeRouteEntryList(state, call),
