@@ -1,5 +1,13 @@
 /** Public surface of @peerway/engine: declare a stack, plan it, apply it, ask how it stands. */
-export type { ConnectionSpec, LinkSpec, NetworkSpec, PeeringSpec, RouteSpec, StackSpec } from './declaration/stack.js';
+export type {
+  ConnectionSpec,
+  LinkSpec,
+  NetworkSpec,
+  PeeringSpec,
+  RouteSpec,
+  SideRoutes,
+  StackSpec,
+} from './declaration/stack.js';
 export type {
   EndProviders,
   HopSource,

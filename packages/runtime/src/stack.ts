@@ -1,11 +1,12 @@
 /** Validated config + loaded providers → what the engine is asked to bring about. */
 import { networkId, parseCidr, PeerwayError, portId, routeTableId, type Provider } from '@peerway/core';
-import type { ConnectionSpec, LinkSpec, NetworkSpec, StackSpec } from '@peerway/engine';
+import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, SideRoutes, StackSpec } from '@peerway/engine';
 import type { Config, ConnectionEntry, LinkEntry } from './config/model.js';
 
 export function buildStack(config: Config, providers: ReadonlyMap<string, Provider>): StackSpec {
   return {
     name: config.stack,
+    providers: [...providers.values()],
     networks: new Map(
       [...config.networks].map(([name, entry]): [string, NetworkSpec] => {
         const provider = providers.get(entry.provider);
@@ -21,12 +22,21 @@ export function buildStack(config: Config, providers: ReadonlyMap<string, Provid
   };
 }
 
+function routeSpec(routes: NonNullable<ConnectionEntry['routes']>): RouteSpec {
+  const side = (one: 'auto' | 'none' | readonly string[]): SideRoutes =>
+    typeof one === 'string' ? one : one.map((each) => parseCidr(each));
+  return typeof routes === 'string' || isList(routes)
+    ? side(routes)
+    : { sides: Object.fromEntries(Object.entries(routes).map(([network, one]) => [network, side(one)])) };
+}
+
+const isList = (routes: object): routes is readonly string[] => Array.isArray(routes);
+
 /** A connection of the file in the engine's words. */
 export function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
-  const { routes = 'auto' } = entry;
   const base = {
     name: entry.name,
-    routes: typeof routes === 'string' ? routes : routes.map((each) => parseCidr(each)),
+    routes: routeSpec(entry.routes ?? 'auto'),
     peering: {
       ...(entry.mechanism === undefined ? {} : { mechanism: entry.mechanism }),
       ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),

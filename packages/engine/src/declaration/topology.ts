@@ -37,6 +37,7 @@ export function expand(stack: StackSpec): Topology {
     problems.push({ severity: 'error', kind, object, message, remedy });
   };
   checkNames(stack, error);
+  checkSides(stack, error);
   const edges: Edge[] = [];
   const pairs = new Map<string, string>();
   for (const spec of stack.connections) {
@@ -90,6 +91,25 @@ export function expand(stack: StackSpec): Topology {
     }
   }
   return { edges, problems };
+}
+
+/** Routes by side name networks that the connection joins. */
+function checkSides(
+  stack: StackSpec,
+  error: (kind: ProblemKind, object: string, message: string, remedy: string) => void,
+): void {
+  for (const spec of stack.connections) {
+    if (typeof spec.routes !== 'object' || !('sides' in spec.routes)) continue;
+    const joined = new Set([...pairsOf(spec)].flat());
+    for (const name of Object.keys(spec.routes.sides))
+      if (!joined.has(name))
+        error(
+          'unknown-network',
+          spec.name,
+          `The routes of ${spec.name} speak of the network ${name}, which it does not join`,
+          choiceOf(joined, 'networks'),
+        );
+  }
 }
 
 /** The pairs of networks that a connection joins, the one that asks first. */

@@ -292,14 +292,16 @@ export class RouteDiff {
           if (!input.targeted(connection)) continue;
           const object = routeObject({ name: network.name, table: table.id }, route.destination);
           if (input.mode === 'apply') {
-            const lost = connections.has(connection);
+            const lost = connections.has(connection) && table.written;
             draft.note(
               lost ? 'route-for-lost-prefix' : 'route-undeclared',
               connection,
               object,
               lost
                 ? `${object} leads to a prefix that ${connection} no longer reaches`
-                : `${object} is ours, and nothing declares it any more`,
+                : table.written || table.kind === 'edge'
+                  ? `${object} is ours, and nothing declares it any more`
+                  : `${object} is ours, and stands in a table that nothing names any more`,
             );
           }
           this.#delete(network, route, {

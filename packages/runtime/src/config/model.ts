@@ -25,6 +25,8 @@ export class NetworkEntry {
   @Optional() @Is('ids', 'Tables that get the routes; without it the main table.') routeTables?: readonly string[];
 }
 
+type SideRoutesEntry = 'auto' | 'none' | readonly string[];
+
 export class ConnectionEntry {
   @Is('name', 'Unique among connections and links; what plan, verify and the mark call it by.') name!: string;
   @Optional()
@@ -35,8 +37,9 @@ export class ConnectionEntry {
   @Optional() @Is('members', 'Networks that all reach each other.') mesh?: readonly string[];
   @Optional() @Is('name', "One of the provider's ways to peer; without it the provider's default.") mechanism?: string;
   @Optional() @Is('bandwidth', 'Megabits per second.') bandwidthMbps?: number;
-  @Optional() @Is('routes', '`auto`: the prefixes of the other network, on both sides.') routes?:
-    'auto' | 'none' | readonly string[];
+  @Optional()
+  @Is('routes', '`auto`: the prefixes of the other network. By network: what stands in the tables of each.')
+  routes?: SideRoutesEntry | Readonly<Record<string, SideRoutesEntry>>;
   @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
 }
 

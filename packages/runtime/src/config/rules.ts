@@ -124,6 +124,36 @@ const mapping: Rule = {
       ? []
       : [finding(`found ${quote(value)} instead of a mapping`, 'Write `name: value` pairs below it.')],
 };
+
+const sideRoutes: Rule = {
+  expects: 'auto, none or a list of CIDR prefixes',
+  schema: { oneOf: [{ enum: ['auto', 'none'] }, cidrs.schema] },
+  check(value) {
+    if (value === 'auto' || value === 'none' || value === UNFILLED) return [];
+    if (Array.isArray(value)) return cidrs.check(value);
+    return [
+      finding(
+        `${quote(value)} is not one of auto, none or a list of CIDR prefixes`,
+        'Write auto, none, or a list such as [10.8.0.0/16].',
+      ),
+    ];
+  },
+};
+
+/** For both ends alike, or by the network in whose tables the routes stand. */
+const routes: Rule = {
+  expects: 'auto, none, a list of CIDR prefixes, or one of these for each network',
+  schema: {
+    oneOf: [{ enum: ['auto', 'none'] }, cidrs.schema, { type: 'object', additionalProperties: sideRoutes.schema }],
+    default: 'auto',
+  },
+  check(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return sideRoutes.check(value);
+    return Object.entries(value).flatMap(([side, each]) =>
+      sideRoutes.check(each).map((one) => ({ ...one, path: [side, ...one.path] })),
+    );
+  },
+};
 const text = scalar('a text', 'Write a text.', () => true, { type: 'string' });
 
 export const RULES = {
@@ -197,20 +227,7 @@ export const RULES = {
   },
   bandwidth: integer('a number of megabits per second', 'Give whole megabits per second, more than 0.', 1, undefined),
   vlan: integer('a VLAN', 'Give a whole number from 0 to 4094.', 0, 4094),
-  routes: {
-    expects: 'auto, none or a list of CIDR prefixes',
-    schema: { oneOf: [{ enum: ['auto', 'none'] }, cidrs.schema], default: 'auto' },
-    check(value: unknown) {
-      if (value === 'auto' || value === 'none' || value === UNFILLED) return [];
-      if (Array.isArray(value)) return cidrs.check(value);
-      return [
-        finding(
-          `${quote(value)} is not one of auto, none or a list of CIDR prefixes`,
-          'Write auto, none, or a list such as [10.8.0.0/16].',
-        ),
-      ];
-    },
-  },
+  routes,
   ids: list(id, 1, 'a list of ids', 'Write a list such as [vtb-1, vtb-2].'),
   destinations: list(
     cidr,
