@@ -32,15 +32,15 @@ interface Shape {
  * One life that meets every right of the file: made, planned again, resized, looked at, let go, taken back, removed. Routes come
  * and go alone and several at once, because clouds have different operations for that.
  */
-const life = (name: string): Shape['life'] => [
+const life = (...names: readonly string[]): Shape['life'] => [
   [['apply', '--yes'], 100, 2],
   [['plan']],
   [['status']],
   [['doctor']],
   [['apply', '--yes'], 200, 3],
   [['apply', '--yes', '--force'], 200, 2],
-  [['release', name]],
-  [['adopt', name]],
+  ...names.map((name) => [['release', name]] as const),
+  ...names.map((name) => [['adopt', name]] as const),
   [['destroy', '--yes', '--force']],
 ];
 
@@ -60,7 +60,7 @@ const demo = (cloud: DemoCloud, mechanism = '', mending: readonly string[] = [])
   more: (mbps, routes) => `connections:
   - { name: web-data, between: [web, data]${mechanism} }
   - { name: web-lab, between: [web, lab]${mechanism}, bandwidthMbps: ${mbps}, routes: [${parts(cloud, routes)}] }`,
-  life: life('web-data'),
+  life: life('web-data', 'web-lab'), // each end has marks of its own to take off
 });
 
 const line = (cloud: DemoCloud, mending: readonly string[]): Shape => {
@@ -95,8 +95,10 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     // a route of a line is two, one in each table; alone goes only one that somebody has removed
     'vpc:CreateRouteEntry',
     'vpc:DeleteRouteEntry',
+    'vpc:ModifyRouteEntry', // writes a new name onto the routes
   ]),
   'a line on Baidu AI Cloud': line('baidu', [
+    'vpc:UpdateRoutingRules', // writes a new name onto the routes
     'vpc:BindPhysicalDedicatedLine', // finishes a line of which a killed run had made only the gateway
   ]),
 };
