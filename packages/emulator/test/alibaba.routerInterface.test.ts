@@ -93,6 +93,18 @@ describe('the 15 steps of docs/facts/alibaba.md 11.1, driven by @alicloud/vpc201
       status: 'Available',
       nextHops: { nextHop: [{ nextHopId: initiator, nextHopType: 'RouterInterface', enabled: 1 }] },
     });
+    const which = { routeTableId: web.routeTable, destinationCidrBlock: '0.0.0.0/0' };
+    await sdk('modifyRouteEntry', { ...which, description: 'another word', routeEntryName: 'way-out' });
+    const renamed = await sdk('describeRouteEntryList', { routeTableId: web.routeTable, routeEntryType: 'Custom' });
+    expect(at(renamed, 'routeEntrys.routeEntry.0')).toMatchObject({
+      description: 'another word',
+      routeEntryName: 'way-out',
+      nextHops: { nextHop: [{ nextHopId: initiator }] },
+    });
+    await expect(sdk('modifyRouteEntry', { ...which, destinationCidrBlock: '10.77.0.0/16' })).rejects.toMatchObject({
+      code: 'InvalidRouteEntry.NotFound',
+    });
+    await expect(sdk('modifyRouteEntry', { ...which, description: 'http://x' })).rejects.toThrow();
     const delRoute = (routeTableId: string, nextHopId: string) =>
       sdk('deleteRouteEntry', { routeTableId, nextHopId, destinationCidrBlock: '0.0.0.0/0' });
     await delRoute(data.routeTable, acceptor);

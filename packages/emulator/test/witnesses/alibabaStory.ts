@@ -94,6 +94,10 @@ async function routes({ does, isRefused }: Story, hop: unknown): Promise<void> {
   expect(entries).toMatchObject({
     RouteEntrys: { RouteEntry: [{ Status: 'Available', DestinationCidrBlock: '192.168.0.0/16' }] },
   });
+  await does('Vpc.ModifyRouteEntry', { ...entry, Description: 'another word' });
+  expect(await does('Vpc.DescribeRouteEntryList', listed)).toMatchObject({
+    RouteEntrys: { RouteEntry: [{ Description: 'another word' }] },
+  });
   await does('Vpc.DescribeRouteTableList', { ...inRegion, RouterType: 'VBR' });
   await isRefused([400, 'IncorrectStatus'], 'Vpc.DeleteRouterInterface', { ...inRegion, RouterInterfaceId: hop });
   await does('Vpc.DeleteRouteEntry', { ...entry, NextHopId: hop });
