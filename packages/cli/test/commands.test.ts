@@ -185,6 +185,27 @@ describe('doctor', () => {
     });
   });
 
+  it('says how each cloud is reached: directly, or through which proxy, without its password', async () => {
+    const direct = await lab.run(['doctor']);
+    expect(direct.out).toContain(`✓ ali connection: ${lab.emulator.alibaba.endpoint} directly`);
+    const { a } = DEFAULT_WORLD.baidu.accounts;
+    lab.write(
+      'proxied.yaml',
+      `version: 1\nstack: s\nproviders:\n  bd: { use: baidu, region: bj, account: "${a.id}" }\nnetworks:\n  n: { provider: bd, id: vpc-1 }\n`,
+    );
+    const keys = { BCE_ACCESS_KEY_ID: a.accessKeyId, BCE_SECRET_ACCESS_KEY: a.accessKeySecret };
+    // nobody listens there: the check of the rights says so, and the way is named before it
+    const env = { ...keys, HTTPS_PROXY: 'http://me:pass-word-1@127.0.0.1:9', NO_PROXY: 'example.com' };
+    const proxied = await lab.run(['doctor', '--config', 'proxied.yaml'], { env });
+    expect(proxied.out).toMatch(
+      /✓ bd connection: https:\/\/\S+ through the proxy http:\/\/127\.0\.0\.1:9, which HTTPS_PROXY names\n/,
+    );
+    expect(proxied.out).toMatch(/✗ bd rights: /);
+    expect(proxied.out + proxied.err).not.toContain('pass-word-1');
+    const broken = await lab.run(['doctor', '--config', 'proxied.yaml'], { env: { ...keys, HTTPS_PROXY: 'http://[' } });
+    expect([broken.exit, broken.out]).toEqual([1, expect.stringContaining('HTTPS_PROXY does not name a proxy')]);
+  });
+
   it('a network that is not there is named', async () => {
     lab.write(
       'peerway.yaml',

@@ -4,6 +4,7 @@ import {
   omittedText,
   placeOf,
   toPeerwayError,
+  type Connection,
   type ErrorData,
   type Peerway,
   type Prepared,
@@ -52,11 +53,19 @@ export async function* runChecks(session: Session): AsyncGenerator<Check> {
     return;
   }
   for (const { name, context } of entries) {
-    if (context.endpoint !== undefined)
+    const { connections } = peerway.provider(name);
+    for (const connection of connections) yield ok(`${name} connection`, wayOf(connection));
+    const direct = connections.every(({ proxy }) => proxy === undefined);
+    if (context.endpoint !== undefined && direct)
       yield* endpointChecks(name, context.endpoint, environment.clock.now(), session.signal);
     yield* readingChecks(peerway, peerway.provider(name).readOnly(), session.signal);
   }
 }
+
+const wayOf = ({ endpoint, proxy }: Connection): string =>
+  proxy === undefined
+    ? `${endpoint} directly`
+    : `${endpoint} through the proxy ${proxy.address}, which ${proxy.variable} names`;
 
 function nodeCheck(version: string): Check {
   const [major = 0, minor = 0] = version.split('.').map(Number);
@@ -84,7 +93,7 @@ function* configChecks(error: unknown): Generator<Check> {
   if (error.omitted > 0) yield { what: 'config', verdict: 'error', found: omittedText(error.omitted) };
 }
 
-/** Where the address is known: does anybody answer, and is the time there ours? Elsewhere the reading checks tell. */
+/** Where the address is known and no proxy stands before it: does anybody answer, and is the time there ours? Elsewhere the reading checks tell. */
 async function* endpointChecks(
   name: string,
   endpoint: string,
