@@ -15,29 +15,29 @@ export const run: Run = async ({ session }) => {
   const begun = performance.now();
   const emulator = await Emulator.start({ seed: 1 });
   session.onEnd(() => emulator.close());
-  const story = new Story(session, emulator);
+  const demo = new DemoRun(session, emulator);
 
   session.print(
-    story.say(
+    demo.say(
       'Alibaba Cloud and Baidu AI Cloud now run inside this process, on loopback, and check every signature.',
       'No account, no network, and no waiting: their time is virtual.',
     ),
   );
-  story.title(1, 'Three networks on Alibaba Cloud, two accounts, two connections');
+  demo.title(1, 'Three networks on Alibaba Cloud, two accounts, two connections');
   const first = demoConfig(DEMO_CLOUDS.alibaba);
-  story.show('peerway.yaml', first.split('\n'));
-  await story.live('alibaba', first);
+  demo.show('peerway.yaml', first.split('\n'));
+  await demo.runOn('alibaba', first);
 
-  story.title(2, 'The same on Baidu AI Cloud: only provider lines and ids change');
+  demo.title(2, 'The same on Baidu AI Cloud: only provider lines and ids change');
   const second = demoConfig(DEMO_CLOUDS.baidu);
-  story.showDifference(differences(first, second));
-  await story.live('baidu', second);
+  demo.showDifference(differences(first, second));
+  await demo.runOn('baidu', second);
 
-  story.title(3, 'What happened');
+  demo.title(3, 'What happened');
   const writes = emulator.requests.filter((request) => request.mutating).length;
-  const waited = seconds(emulator.clock.now() - story.startedAt);
+  const waited = seconds(emulator.clock.now() - demo.startedAt);
   session.print(
-    story.say(
+    demo.say(
       `${emulator.requests.length} signed requests went out, ${writes} of them to change something.`,
       'Both ends of every connection were made to agree and got their routes, each with the keys of its own account.',
       `No state file was written: the second plan found everything in the clouds by Peerway's mark on it, and destroy removed that and nothing else.`,
@@ -49,7 +49,7 @@ export const run: Run = async ({ session }) => {
   return EXIT.done;
 };
 
-class Story {
+class DemoRun {
   readonly startedAt: number;
   readonly #clock: VirtualClock;
 
@@ -84,7 +84,7 @@ class Story {
   }
 
   /** plan → apply → status → empty plan → destroy, as a user would type it. */
-  async live(cloud: DemoCloud, config: string): Promise<void> {
+  async runOn(cloud: DemoCloud, config: string): Promise<void> {
     const { session } = this;
     const peerway = await Peerway.load('peerway.yaml', {
       ...session.loadOptions(),
@@ -105,7 +105,7 @@ class Story {
     const plan = await peerway.plan({ signal });
     this.#typed('plan', 'what would change; this only reads', planText(plan, paint));
     const stop = peerway.on((event) => {
-      // starts and waits are for watching; in a story the results are enough
+      // starts and waits are for watching; in a demo the results are enough
       const line = event.type === 'step.done' || event.type === 'step.failed' ? lineOf(event, paint) : undefined;
       if (line !== undefined) session.print(line);
     });
