@@ -197,6 +197,21 @@ describe('links', () => {
     expect(all.back).toEqual([LINKED]);
   });
 
+  it('of one network are read page by page', async () => {
+    const { asked, back } = await over(
+      () => collect(provider.links.list({ network: networkId('vpc-1') })),
+      { body: { etGateways: [gateway], isTruncated: true, nextMarker: 'dcgw-2' } },
+      { body: { etGateways: [{ ...gateway, etGatewayId: 'dcgw-2' }], isTruncated: false } },
+      channels,
+    );
+    expect(asked.map((one) => (one as string[])[1])).toEqual([
+      '/v1/etGateway?vpcId=vpc-1&maxKeys=1000',
+      '/v1/etGateway?vpcId=vpc-1&marker=dcgw-2&maxKeys=1000',
+      '/v1/et/dcphy-1/channel',
+    ]);
+    expect(back.map(({ id }) => id)).toEqual(['dcgw-1', 'dcgw-2']);
+  });
+
   it('are unbound, then released', async () => {
     const { asked } = await over(
       () => provider.links.delete(id),

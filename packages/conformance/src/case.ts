@@ -1,6 +1,13 @@
 /** What a case is: a sentence, what it usually means when it fails, what it needs, and how it is tried. */
-import type { LinkFeature, MechanismCapabilities, PeeringFeature, RouteFeature, Support } from '@peerway/core';
-import type { FaultKind, Offer, Overflow } from './harness.js';
+import type {
+  LifecycleState,
+  LinkFeature,
+  MechanismCapabilities,
+  PeeringFeature,
+  RouteFeature,
+  Support,
+} from '@peerway/core';
+import type { FaultKind, HarnessMember, Letters, Offer, Overflow, Words } from './harness.js';
 import type { Facts } from './facts.js';
 import type { CaseContext } from './caseContext.js';
 
@@ -11,9 +18,12 @@ export const TOPICS = [
   'sides',
   'acceptance',
   'routes',
+  'texts',
+  'words',
   'paging',
   'idempotency',
   'errors',
+  'rights',
   'crossAccount',
   'crossRegion',
   'links',
@@ -26,8 +36,15 @@ export const TOPICS = [
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 
+/** Why a case cannot be tried here. */
+export interface Unmet {
+  readonly reason: string;
+  /** Given when it is the harness that lacks something, and not the provider or the cloud. */
+  readonly member?: HarnessMember;
+}
+
 /** Returns why a case cannot be tried here, or undefined when it can. */
-type Need = (facts: Facts) => string | undefined;
+type Need = (facts: Facts) => Unmet | undefined;
 
 export interface Case {
   /** A sentence that is true of every good provider; unique in its topic. */
@@ -46,16 +63,19 @@ export interface Suite {
 }
 
 /** A feature that is not declared at all is a failure of the capabilities suite, and no reason to stop the others. */
-const undeclared = (what: string): string => `${what} is not declared`;
+const undeclared = (what: string): Unmet => ({ reason: `${what} is not declared` });
 
-const supported = (support: Support | undefined, what: string): string | undefined => {
+const unless = (holds: boolean, reason: string, member?: HarnessMember): Unmet | undefined =>
+  holds ? undefined : { reason, ...(member === undefined ? {} : { member }) };
+
+const supported = (support: Support | undefined, what: string): Unmet | undefined => {
   if (support === undefined) return undeclared(what);
-  return support.status === 'supported' ? undefined : `${what} is ${support.status}: ${support.reason}`;
+  return support.status === 'supported' ? undefined : { reason: `${what} is ${support.status}: ${support.reason}` };
 };
 
-const notSupported = (support: Support | undefined, what: string): string | undefined => {
+const notSupported = (support: Support | undefined, what: string): Unmet | undefined => {
   if (support === undefined) return undeclared(what);
-  return support.status === 'supported' ? `${what} is supported` : undefined;
+  return unless(support.status !== 'supported', `${what} is supported`);
 };
 
 /** The needs there are. Every skip goes through one of these, so every skip has a reason. */
@@ -87,47 +107,67 @@ export const needs = {
   handshake:
     (kind: MechanismCapabilities['handshake']): Need =>
     ({ mechanism }) =>
-      mechanism.handshake === kind ? undefined : `the handshake is ${mechanism.handshake}`,
+      unless(mechanism.handshake === kind, `the handshake is ${mechanism.handshake}`),
   deletableBy:
     (who: MechanismCapabilities['deletableBy']): Need =>
     ({ mechanism }) =>
-      mechanism.deletableBy === who ? undefined : `deletable by ${mechanism.deletableBy}`,
+      unless(mechanism.deletableBy === who, `deletable by ${mechanism.deletableBy}`),
   autoAccept:
     (expected: boolean): Need =>
     ({ mechanism }) =>
-      mechanism.autoAcceptSameAccount === expected
-        ? undefined
-        : `acceptance inside one account is ${expected ? 'not ' : ''}automatic`,
+      unless(
+        mechanism.autoAcceptSameAccount === expected,
+        `acceptance inside one account is ${expected ? 'not ' : ''}automatic`,
+      ),
   bandwidth:
     (...kinds: readonly MechanismCapabilities['bandwidth'][]): Need =>
     ({ mechanism }) =>
-      kinds.includes(mechanism.bandwidth) ? undefined : `bandwidth is ${mechanism.bandwidth}`,
+      unless(kinds.includes(mechanism.bandwidth), `bandwidth is ${mechanism.bandwidth}`),
   offer:
     (offer: Offer): Need =>
     ({ harness }) =>
-      harness.offers.includes(offer) ? undefined : `the harness does not offer ${offer}`,
+      unless(harness.offers.includes(offer), `the harness does not offer ${offer}`, offer),
   fault:
     (kind: FaultKind): Need =>
     ({ harness }) =>
-      harness.faults?.includes(kind) === true ? undefined : `the harness cannot inject ${kind}`,
+      unless(harness.faults?.includes(kind) === true, `the harness cannot inject ${kind}`, `faults.${kind}`),
   overflow:
     (what: keyof Overflow): Need =>
     ({ harness }) =>
-      harness.overflow?.[what] === undefined ? `the harness does not say how many ${what} overflow a page` : undefined,
-  engine: (({ harness }) => (harness.engine === undefined ? 'the harness brings no engine' : undefined)) as Need,
-  native: (({ harness }) => (harness.native === undefined ? 'the harness names no native token' : undefined)) as Need,
+      unless(
+        harness.overflow?.[what] !== undefined,
+        `the harness does not say how many ${what} overflow a page`,
+        `overflow.${what}`,
+      ),
+  letters:
+    (where: keyof Letters): Need =>
+    ({ harness }) =>
+      unless(
+        harness.letters?.[where] !== undefined,
+        `the harness names no letters beyond ASCII for ${where}`,
+        `letters.${where}`,
+      ),
+  words:
+    (kind: keyof Words): Need =>
+    ({ harness }) =>
+      unless(harness.words?.[kind] !== undefined, `the harness names no words of a ${kind}`, `words.${kind}`),
+  /** A word of the cloud means this state of a peering. */
+  state:
+    (state: LifecycleState): Need =>
+    ({ harness }) =>
+      unless(Object.values(harness.words?.peering ?? {}).includes(state), `no word of the cloud means ${state}`),
+  engine: (({ harness }) => unless(harness.engine !== undefined, 'the harness brings no engine', 'engine')) as Need,
+  native: (({ harness }) =>
+    unless(harness.native !== undefined, 'the harness names no native token', 'native')) as Need,
   /** Escape for what only one case asks. */
   that:
     (holds: (facts: Facts) => boolean, otherwise: string): Need =>
     (facts) =>
-      holds(facts) ? undefined : otherwise,
+      unless(holds(facts), otherwise),
 };
 
-/** The first unmet need of a case. */
-export function whySkipped(testCase: Case, facts: Facts): string | undefined {
-  for (const need of testCase.needs ?? []) {
-    const reason = need(facts);
-    if (reason !== undefined) return reason;
-  }
-  return undefined;
+/** The first unmet need of a case; one of the provider or the cloud before one of the harness. */
+export function whySkipped(testCase: Case, facts: Facts): Unmet | undefined {
+  const unmet = (testCase.needs ?? []).flatMap((need) => need(facts) ?? []);
+  return unmet.find(({ member }) => member === undefined) ?? unmet[0];
 }

@@ -2,18 +2,21 @@
 import {
   createCall,
   mergeSides,
-  parseCidr,
+  isPeerwayError,
   Provider,
   Redactor,
   seededRandom,
+  isTerminal,
   waitFor,
   type Call,
   type Cidr,
+  type LifecycleState,
   type MechanismCapabilities,
   type NetworkId,
   type Peering,
   type PeeringCreate,
   type PeeringId,
+  type PeeringQuery,
   type PeeringRequest,
   type PeeringSide,
   type ProviderDriver,
@@ -22,8 +25,9 @@ import {
   type Route,
   type RouteTable,
 } from '@peerway/core';
+import { Draw } from './draw.js';
 import type { Facts } from './facts.js';
-import type { DriverSetup, LoggedRequest, NetworkFixture, Place, World } from './harness.js';
+import type { DriverSetup, LoggedRequest, NetworkFixture, Offer, Place, World } from './harness.js';
 
 /** A network together with where it is. */
 export interface Site extends NetworkFixture {
@@ -38,9 +42,6 @@ export const B1: Place = { account: 'b', region: 1 };
 
 const key = (place: Place): string => `${place.account}${place.region}`;
 
-/** An id of the same form that nothing has. */
-export const unusedIdLike = (id: string): string => `${id.slice(0, -2)}${id.endsWith('zz') ? 'yy' : 'zz'}`;
-
 export interface Traffic<T> {
   readonly value: T;
   readonly requests: readonly LoggedRequest[];
@@ -51,6 +52,7 @@ export class CaseContext {
   readonly world: World;
   readonly facts: Facts;
   readonly random: Random;
+  readonly draw: Draw;
   readonly redactor = new Redactor();
   /** Requests that drivers announced with `call.begin`, in order. */
   readonly announced: RequestInfo[] = [];
@@ -59,17 +61,24 @@ export class CaseContext {
   readonly #providers = new Map<string, Provider>();
   readonly #pool = new Map<string, NetworkFixture[]>();
   readonly #taken: Site[] = [];
+  /** Peerings of earlier cases that are over, still listed, and cannot be removed. */
+  readonly #leftovers = new Set<PeeringId>();
   #made = 0;
 
   constructor(world: World, facts: Facts, options: { readonly seed: number; readonly prefix: string }) {
     this.world = world;
     this.facts = facts;
     this.random = seededRandom(options.seed);
+    this.draw = new Draw(this.random);
     this.#prefix = options.prefix;
   }
 
   get mechanism(): MechanismCapabilities {
     return this.facts.mechanism;
+  }
+
+  offers(offer: Offer): boolean {
+    return this.facts.harness.offers.includes(offer);
   }
 
   /** Batch size of route changes; 1 where there are no batches. */
@@ -131,7 +140,7 @@ export class CaseContext {
   }
 
   async #fixture(place: Place, cidrs?: readonly [Cidr, ...Cidr[]]): Promise<NetworkFixture> {
-    if (this.facts.harness.offers.includes('addNetwork') && this.world.addNetwork !== undefined) {
+    if (this.offers('addNetwork') && this.world.addNetwork !== undefined) {
       const wanted = cidrs ?? [this.unusedCidr()];
       return { id: await this.world.addNetwork(place, wanted), cidrs: wanted };
     }
@@ -142,28 +151,38 @@ export class CaseContext {
     return fixture;
   }
 
-  /** A prefix that no other network of this world has, inside 10.64.0.0/10 and above. */
+  /** A prefix that no other network of this world has, of 22 to 26 bits, inside 10.64.0.0/10. */
   unusedCidr(): Cidr {
-    const n = this.#made++;
-    return parseCidr(`10.${64 + (n >> 8)}.${n & 255}.0/24`);
+    return this.draw.prefix4(0x0a400000 + this.#made++ * 2 ** 10, 22, 26);
   }
 
-  /** A destination that lies outside every network. */
+  /** An IPv6 prefix that no other network of this world has, nor any destination. */
+  unusedCidr6(): Cidr {
+    return this.draw.prefix6(this.#made++);
+  }
+
+  /** A destination of 24 to 29 bits that lies outside every network. */
   unusedDestination(): Cidr {
-    const n = this.#made++;
-    return parseCidr(`172.${16 + (n >> 8)}.${n & 255}.0/24`);
+    return this.draw.prefix4(0xac100000 + this.#made++ * 2 ** 8, 24, 29);
   }
 
   uniqueName(): string {
-    return `${this.#prefix}${this.#made++}`;
+    return `${this.#prefix}${this.#made++}-${this.draw.plain(this.draw.between(1, 6))}`;
+  }
+
+  /** A description within the limit of the mechanism, of ASCII alone. */
+  description(): string {
+    const { max } = this.mechanism.limits.descriptionLength ?? { max: 60 };
+    return `made by the kit ${this.draw.plain(this.draw.between(1, 20))}`.slice(0, max);
   }
 
   /** A valid bandwidth; the second is another one, for changes, where the provider takes more than one. */
   bandwidths(): readonly [number, number] {
     const { min, max, allowed } = this.mechanism.limits.bandwidthMbps ?? { min: 1, max: undefined, allowed: undefined };
     if (allowed !== undefined) return [allowed[0] ?? min, allowed[1] ?? allowed[0] ?? min];
-    const first = Math.max(min, Math.min(10, max ?? 10));
-    return [first, Math.min(first * 2, max ?? first * 2)];
+    const most = Math.min(max ?? 200, 200);
+    const first = this.draw.between(min, Math.max(min, most - 1));
+    return [first, first < most ? this.draw.between(first + 1, most) : first];
   }
 
   /** The least request that joins two networks, with a bandwidth where one must be given. */
@@ -248,10 +267,19 @@ export class CaseContext {
     return (await this.provider(place)).peerings.get(id, { side });
   }
 
-  async listed(place: Place, network: NetworkId): Promise<Peering[]> {
+  /** The peerings that a listing shows, without the leftovers of earlier cases. */
+  async listed(place: Place, query: NetworkId | PeeringQuery): Promise<Peering[]> {
     const found: Peering[] = [];
-    for await (const peering of (await this.provider(place)).peerings.list({ network })) found.push(peering);
+    const { peerings } = await this.provider(place);
+    for await (const peering of peerings.list(typeof query === 'string' ? { network: query } : query)) {
+      if (!this.#leftovers.has(peering.id)) found.push(peering);
+    }
     return found;
+  }
+
+  /** The cloud's own word for a state of a peering; undefined where the harness knows none. */
+  wordFor(state: LifecycleState): string | undefined {
+    return Object.entries(this.facts.harness.words?.peering ?? {}).find(([, meaning]) => meaning === state)?.[0];
   }
 
   /** The table that routes go into. */
@@ -280,7 +308,7 @@ export class CaseContext {
   async cleanUp(): Promise<void> {
     await this.world.clearFaults?.();
     const taken = this.#taken.splice(0);
-    if (this.facts.harness.offers.includes('addNetwork')) return;
+    if (this.offers('addNetwork')) return;
     for (const site of taken) {
       const provider = await this.provider(site.place);
       if (this.facts.capabilities.routes.features.explicit.status === 'supported') {
@@ -293,8 +321,14 @@ export class CaseContext {
       for (const peering of await this.listed(site.place, site.id)) {
         const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';
         if (own === 'initiator' || this.mechanism.deletableBy !== 'initiator') {
-          await provider.peerings.delete(peering.id, { side: own });
+          await provider.peerings.delete(peering.id, { side: own }).catch((error: unknown) => {
+            // some clouds keep what is over and refuse to remove it; the next cases look past it
+            if (!isTerminal(peering.state) || !isPeerwayError(error, 'FailedPrecondition')) throw error;
+          });
         }
+      }
+      for (const { id, state } of await this.listed(site.place, site.id)) {
+        if (isTerminal(state)) this.#leftovers.add(id);
       }
     }
     this.#pool.clear();

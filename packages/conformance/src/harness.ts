@@ -10,8 +10,10 @@ import type {
   Cidr,
   Clock,
   LifecycleState,
+  LinkId,
   NativeToken,
   NetworkId,
+  NetworkState,
   PeeringId,
   PortId,
   Provider,
@@ -20,6 +22,8 @@ import type {
   Random,
   Redactor,
   RegionId,
+  RouteState,
+  RouteTableId,
 } from '@peerway/core';
 
 export type AccountKey = 'a' | 'b';
@@ -34,7 +38,7 @@ export interface Place {
 
 export interface NetworkFixture {
   readonly id: NetworkId;
-  /** IPv4 only; disjoint from those of every other network of the world. */
+  /** Disjoint from those of every other network of the world; the first is IPv4. */
   readonly cidrs: readonly [Cidr, ...Cidr[]];
 }
 
@@ -49,6 +53,7 @@ export interface LoggedRequest {
 /**
  * What the backend can do wrong on request. A fault meets the next `times` requests of its kind, counted in the backend.
  *
+ * - `denied`: refused because the account may not do this, not executed, in the cloud's own form (HTTP 403)
  * - `throttle`: refused as too many, not executed, in the cloud's own form
  * - `unavailable`: refused as temporarily out of service, not executed, in the cloud's own form
  * - `cut`: the connection ends before the request is executed; no answer
@@ -57,7 +62,8 @@ export interface LoggedRequest {
  * - `truncatedBody`: executed; the answer's body stops in the middle
  * - `hang`: nothing happens until the client gives up
  */
-export type FaultKind = 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
+export type FaultKind =
+  'denied' | 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
 
 export interface Fault {
   readonly kind: FaultKind;
@@ -102,16 +108,26 @@ export interface World {
   inject?(fault: Fault): void | Promise<void>;
   /** Ends every fault. */
   clearFaults?(): void | Promise<void>;
-  /** Joins two networks of the place as somebody else would: by the cloud's own means, without any mark of ours. Becomes active. */
-  plantForeignPeering?(place: Place, between: readonly [NetworkId, NetworkId]): PeeringId | Promise<PeeringId>;
+  /** Gives the network one more route table, of its own making. */
+  addTable?(place: Place, network: NetworkId): RouteTableId | Promise<RouteTableId>;
+  /**
+   * Joins each pair of networks of the place as somebody else would: by the cloud's own means, without any mark of ours. All
+   * are active when it returns; the ids are in the order of the pairs.
+   */
+  plantForeignPeerings?(
+    place: Place,
+    pairs: readonly (readonly [NetworkId, NetworkId])[],
+  ): readonly PeeringId[] | Promise<readonly PeeringId[]>;
+  /** Ends a peering from the place by the cloud's own means, behind the driver's back, and waits until it is over. */
+  removePeering?(place: Place, id: PeeringId): void | Promise<void>;
   /** Writes a route into the network's main table as somebody else would, to a next hop of any kind. */
   plantForeignRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
   /** Removes a route from the network's main table by the cloud's own means, behind the driver's back. */
   removeRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
-  /** Puts a peering into a state that only the cloud can bring about, e.g. `failed`. */
-  forceState?(id: PeeringId, state: LifecycleState): void | Promise<void>;
-  /** Gives a peering a state word that the provider was not written for. */
-  forceUnknownWord?(id: PeeringId): void | Promise<void>;
+  /** Makes the cloud say this word, whatever it is, for the state of one thing. */
+  forceWord?(thing: WordedThing, word: string): void | Promise<void>;
+  /** Makes the cloud spell prefixes so: all of a network, or the destination of one route of its main table. */
+  respell?(thing: SpelledThing): void | Promise<void>;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
   /**
@@ -119,6 +135,34 @@ export interface World {
    * Called before each link; absent where nothing has to be readied.
    */
   readyVlan?(place: Place, line: LineFixture): void | Promise<void>;
+}
+
+/** One thing that has a state. */
+export type WordedThing =
+  | { readonly kind: 'network'; readonly id: NetworkId }
+  | { readonly kind: 'peering'; readonly id: PeeringId }
+  | { readonly kind: 'route'; readonly network: NetworkId; readonly destination: Cidr }
+  | { readonly kind: 'link'; readonly id: LinkId };
+
+export type SpelledThing =
+  | { readonly kind: 'network'; readonly id: NetworkId; readonly prefixes: readonly string[] }
+  | { readonly kind: 'route'; readonly network: NetworkId; readonly destination: Cidr; readonly as: string };
+
+/**
+ * Every word of the cloud for the state of each kind of thing, and what it means: written down from the vendor's pages a second
+ * time, never taken from the provider's own table. A kind whose state the cloud does not tell is left out (see `lacks`).
+ */
+export interface Words {
+  readonly network?: Readonly<Record<string, NetworkState>>;
+  readonly peering?: Readonly<Record<string, LifecycleState>>;
+  readonly route?: Readonly<Record<string, RouteState>>;
+  readonly link?: Readonly<Record<string, LifecycleState>>;
+}
+
+/** Letters beyond ASCII that the cloud takes, of two and three bytes in UTF-8 where it takes such. */
+export interface Letters {
+  readonly names?: string;
+  readonly descriptions?: string;
 }
 
 export interface LineFixture {
@@ -129,24 +173,45 @@ export interface LineFixture {
   readonly customerIp: string;
 }
 
-/** Names of the members that a world may lack. */
+/** Names of what a world may lack. */
 export type Offer =
   | 'advance'
   | 'addNetwork'
-  | 'plantForeignPeering'
+  | 'addTable'
+  | 'plantForeignPeerings'
   | 'plantForeignRoute'
+  | 'removePeering'
   | 'removeRoute'
-  | 'forceState'
-  | 'forceUnknownWord'
+  | 'forceWord'
+  | 'respell'
   | 'port'
-  /** Not a member but a promise: a creation takes the backend time, so the first reading shows it unfinished. */
-  | 'takesTime';
+  | Promised;
+
+/** Not members but promises. */
+export type Promised =
+  /** A creation takes the backend time, so the first reading shows it unfinished. */
+  | 'takesTime'
+  /** `addNetwork` takes several IPv4 prefixes. */
+  | 'secondaryPrefixes'
+  /** `addNetwork` takes an IPv6 prefix after the IPv4 ones. */
+  | 'ipv6Networks';
+
+/** Everything by whose absence a case is not tried. */
+export type HarnessMember =
+  | Offer
+  | `faults.${FaultKind}`
+  | `overflow.${keyof Overflow}`
+  | `words.${keyof Words}`
+  | `letters.${keyof Letters}`
+  | 'engine'
+  | 'native';
 
 /** How many objects overflow one page of a listing of this provider: largest page + 1. Absent: not tried. */
 export interface Overflow {
   readonly networks?: number;
   readonly peerings?: number;
   readonly routes?: number;
+  readonly links?: number;
 }
 
 /** What a stack looks like to the engine; fits the engine's own `StackSpec`. */
@@ -197,6 +262,14 @@ export interface Harness {
   /** Faults that `World.inject` understands; empty or absent: none. */
   readonly faults?: readonly FaultKind[];
   readonly overflow?: Overflow;
+  readonly letters?: Letters;
+  /** Needs the offer `forceWord`. */
+  readonly words?: Words;
+  /**
+   * What is knowingly missing, each with its reason. In mode `full` a case that is not tried because the harness lacks something
+   * fails, unless it is written down here.
+   */
+  readonly lacks?: Partial<Readonly<Record<HarnessMember, string>>>;
   /** The adapter's escape hatch: the token of its client, and of the record behind a peering where it has one. */
   readonly native?: { readonly client: NativeToken<unknown>; readonly peering?: NativeToken<unknown> };
   readonly engine?: EnginePlanner;

@@ -1,7 +1,7 @@
 /** Runs the suites under any test runner: it is handed in, so that the kit depends on none. */
 import type { Facts } from './facts.js';
-import { whySkipped, type Case, type Suite, type Topic } from './case.js';
-import type { Harness, Offer, World } from './harness.js';
+import { whySkipped, type Case, type Suite, type Topic, type Unmet } from './case.js';
+import type { Harness, HarnessMember, Offer, Promised, World } from './harness.js';
 import { CaseContext } from './caseContext.js';
 import type { CaseReport, Divergence } from './report.js';
 import { SUITES } from './suites/index.js';
@@ -33,6 +33,8 @@ const CORE: ReadonlySet<Topic> = new Set<Topic>([
   'sides',
   'acceptance',
   'routes',
+  'texts',
+  'words',
   'paging',
   'idempotency',
   'errors',
@@ -71,6 +73,7 @@ export function runConformance(runner: Runner, harness: Harness, options: Confor
       (mode !== 'core' || CORE.has(topic)) && (options.topics === undefined || options.topics.includes(topic)),
   );
   requireKnown(options.divergences ?? []);
+  requireLacking(harness);
   const title = `conformance of ${id}, mechanism ${mechanism.name}, mode ${mode}, seed ${options.seed ?? 1}`;
   const gate = mode === 'live' && (options.env ?? process.env)['PEERWAY_CONFORMANCE_LIVE'] !== '1';
   runner.describe(title, () => {
@@ -96,8 +99,17 @@ function register(
   const suiteRun = new SuiteRun(facts, options);
   const skipped: string[] = [];
   for (const testCase of suite.cases) {
-    const reason = closed ?? whySkipped(testCase, facts);
-    if (reason !== undefined) {
+    const unmet = closed === undefined ? whySkipped(testCase, facts) : { reason: closed };
+    const undeclared = (options.mode ?? 'full') === 'full' ? undeclaredLack(unmet, facts.harness) : undefined;
+    if (undeclared !== undefined) {
+      runner.it(testCase.name, async () => {
+        options.onCase?.({ topic: suite.topic, case: testCase.name, outcome: 'failed', reason: undeclared });
+        throw new Error(undeclared);
+      });
+      continue;
+    }
+    if (unmet !== undefined) {
+      const { reason } = unmet;
       const name = `${testCase.name} [skipped: ${reason}]`;
       skipped.push(`skipped ${suite.topic}: ${name}`);
       (runner.it.skip ?? runner.it)(name, () => undefined);
@@ -181,7 +193,7 @@ class SuiteRun {
     const { harness } = this.#facts;
     const world = await harness.open(harness.plugin);
     for (const offer of harness.offers) {
-      if (offer !== 'takesTime' && !hasMember(world, offer))
+      if (!isPromise(offer) && !hasMember(world, offer))
         throw new Error(`The harness offers ${offer}, its world has no such member`);
     }
     if ((harness.faults ?? []).length > 0 && (world.inject === undefined || world.clearFaults === undefined)) {
@@ -194,7 +206,30 @@ class SuiteRun {
   }
 }
 
-const hasMember = (world: World, offer: Exclude<Offer, 'takesTime'>): boolean => typeof world[offer] === 'function';
+const PROMISES: readonly Promised[] = ['takesTime', 'secondaryPrefixes', 'ipv6Networks'];
+const isPromise = (offer: Offer): offer is Promised => PROMISES.some((one) => one === offer);
+const hasMember = (world: World, offer: Exclude<Offer, Promised>): boolean => typeof world[offer] === 'function';
+
+/** The failure of a case that is not tried for want of a member that nobody said would be missing. */
+function undeclaredLack(unmet: Unmet | undefined, { lacks }: Harness): string | undefined {
+  if (unmet?.member === undefined || lacks?.[unmet.member] !== undefined) return undefined;
+  return `Not tried: ${unmet.reason}. Give it, or say in \`lacks\` why ${unmet.member} is missing.`;
+}
+
+/** A reason for lacking what is there is as wrong as a missing one. */
+function requireLacking(harness: Harness): void {
+  const has = (member: HarnessMember): boolean => {
+    const [group = '', name = ''] = member.split('.');
+    if (group === 'faults') return (harness.faults ?? []).some((kind) => kind === name);
+    if (group === 'overflow' || group === 'words' || group === 'letters')
+      return Object.hasOwn(harness[group] ?? {}, name);
+    if (member === 'engine' || member === 'native') return harness[member] !== undefined;
+    return harness.offers.some((offer) => offer === member);
+  };
+  for (const member of Object.keys(harness.lacks ?? {}) as HarnessMember[]) {
+    if (has(member)) throw new Error(`The harness says that it lacks ${member}, and has it`);
+  }
+}
 
 function requireKnown(divergences: readonly Divergence[]): void {
   for (const { topic, case: name } of divergences) {

@@ -1,6 +1,6 @@
 /** The kit over the mirrored cloud: green in `full`, with what that family has not skipped by capability. */
 import * as runner from '@jest/globals';
-import { accountId, networkId, parseCidr, regionId, VirtualClock } from '@peerway/core';
+import { accountId, networkId, peeringId, regionId, VirtualClock } from '@peerway/core';
 import { runConformance, type CaseReport, type Harness, type Place, type World } from '../src/index.js';
 import { engine } from '../../provider-template/test/engine.js';
 import { MirroredCloud, mirroredPlugin } from './mirroredCloud.js';
@@ -9,6 +9,12 @@ const ACCOUNTS = { a: 'project-9007199254740993', b: 'project-9007199254740994' 
 const REGIONS = ['east', 'west'] as const;
 let current: MirroredCloud | undefined;
 
+const networkOf = (cloud: MirroredCloud, id: string) => {
+  const found = cloud.nets.get(id);
+  if (found === undefined) throw new Error(`there is no network ${id}`);
+  return found;
+};
+
 function open(): World {
   const clock = new VirtualClock({ start: Date.UTC(2026, 10, 20) });
   const cloud = (current = new MirroredCloud(clock));
@@ -16,7 +22,7 @@ function open(): World {
   for (const account of Object.values(ACCOUNTS)) cloud.logins.set(account, `${account}-key`);
   const add = ({ account, region }: Place, cidrs: readonly string[]) => {
     const id = `vnet-${String(cloud.nets.size).padStart(5, '0')}`;
-    cloud.nets.set(id, { id, account: ACCOUNTS[account], region: REGIONS[region], cidrs: cidrs.map(parseCidr) });
+    cloud.nets.set(id, { id, account: ACCOUNTS[account], region: REGIONS[region], cidrs });
     return networkId(id);
   };
   return {
@@ -42,6 +48,22 @@ function open(): World {
       }),
     requests: () => cloud.requests,
     advance: (ms) => clock.advance(ms),
+    plantForeignPeerings: (_, pairs) =>
+      pairs.map(([from, to]) => {
+        const [own, other] = [networkOf(cloud, from), networkOf(cloud, to)];
+        cloud.add(own, other, 'initiator', '');
+        cloud.add(other, own, 'acceptor', '');
+        for (const half of cloud.halves)
+          if (half.own === own && half.other === other) half.syncedAt = clock.now() - 60_000;
+        return peeringId([own, other].map(({ account, region, id }) => `${account}:${region}:${id}`).join('~'));
+      }),
+    removePeering: (_, id) => {
+      for (const half of cloud.halves) if (half.key === id) half.removedAt = clock.now();
+    },
+    respell: (thing) => {
+      if (thing.kind !== 'network') throw new Error('routes follow from networks here');
+      cloud.nets.set(thing.id, { ...networkOf(cloud, thing.id), cidrs: thing.prefixes });
+    },
     inject: (fault) => void cloud.faults.push({ ...fault }),
     clearFaults: () => void (cloud.faults = []),
     close: () => undefined,
@@ -50,8 +72,27 @@ function open(): World {
 
 const harness: Harness = {
   plugin: mirroredPlugin(() => current ?? new MirroredCloud(new VirtualClock({ start: 0 }))),
-  offers: ['advance', 'addNetwork', 'takesTime'],
-  faults: ['throttle', 'unavailable', 'cut', 'lostAnswer'],
+  offers: [
+    'advance',
+    'addNetwork',
+    'plantForeignPeerings',
+    'removePeering',
+    'respell',
+    'takesTime',
+    'secondaryPrefixes',
+    'ipv6Networks',
+  ],
+  faults: ['denied', 'throttle', 'unavailable', 'cut', 'lostAnswer'],
+  letters: { descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ' },
+  lacks: {
+    native: 'this cloud in miniature has no client to reach',
+    forceWord: 'its words follow from which halves are there',
+    'words.network': 'its networks have one state',
+    'words.peering': 'its words follow from which halves are there',
+    'faults.htmlError': 'it is called without HTTP',
+    'faults.truncatedBody': 'it is called without HTTP',
+    'faults.hang': 'it is called without HTTP',
+  },
   overflow: { networks: 4, peerings: 4 },
   engine,
   open,

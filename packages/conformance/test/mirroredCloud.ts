@@ -6,6 +6,7 @@
  */
 import {
   accountId,
+  canonicalCidr,
   definePlugin,
   LINK_FEATURES,
   networkId,
@@ -18,7 +19,6 @@ import {
   ROUTE_FEATURES,
   routeTableId,
   type Call,
-  type Cidr,
   type Clock,
   type ErrorCode,
   type PeeringNext,
@@ -39,7 +39,7 @@ interface Net {
   readonly id: string;
   readonly account: string;
   readonly region: string;
-  readonly cidrs: readonly Cidr[];
+  readonly cidrs: readonly string[];
 }
 interface Half {
   readonly key: string;
@@ -95,6 +95,7 @@ export class MirroredCloud {
     this.requests.push({ operation, mutating });
     const fault = this.faults.find((one) => one.times > 0 && (one.on === 'write') === mutating);
     if (fault !== undefined) fault.times--;
+    if (fault?.kind === 'denied') throw new Refused(403, 'notYours');
     if (fault?.kind === 'throttle') throw new Refused(429, 'rateLimit');
     if (fault?.kind === 'unavailable') throw new Refused(503, 'backendError');
     if (fault?.kind === 'cut') throw new Refused(0, 'cut');
@@ -194,7 +195,7 @@ function mirroredDriver(
       account: accountId(account),
       region: regionId(region),
       network: networkId(id),
-      cidrs,
+      cidrs: cidrs.map(canonicalCidr),
     });
     const [initiator, acceptor] = one.side === 'initiator' ? [one.own, one.other] : [one.other, one.own];
     return {
@@ -217,7 +218,7 @@ function mirroredDriver(
     account: accountId(account),
     region: regionId(region),
     name: '',
-    cidrs,
+    cidrs: cidrs.map(canonicalCidr),
     state: 'active',
     nativeState: 'READY',
   });
@@ -287,16 +288,18 @@ function mirroredDriver(
       list: (id, table, cursor, call) =>
         ask('routes.list', false, call, () => {
           const base = { table, network: id, state: 'active', nativeState: 'ACTIVE', description: '' } as const;
-          const local = net(id).cidrs.map((destination): Route => ({
-            ...base,
-            destination,
-            origin: 'system',
-            nextHop: { kind: 'other', id: 'local' },
-          }));
+          const local = net(id)
+            .cidrs.map(canonicalCidr)
+            .map((destination): Route => ({
+              ...base,
+              destination,
+              origin: 'system',
+              nextHop: { kind: 'other', id: 'local' },
+            }));
           const exchanged = cloud.halves
             .filter((one) => one.own.id === id && cloud.word(one) === 'CONNECTED')
             .flatMap((one) =>
-              one.other.cidrs.map((destination): Route => ({
+              one.other.cidrs.map(canonicalCidr).map((destination): Route => ({
                 ...base,
                 destination,
                 origin: 'propagated',

@@ -158,7 +158,6 @@ export const ROUTES: readonly Mutant[] = [
     name: 'shows fresh routes as active',
     topics: ['routes', 'waiters'],
     driver: shown((route) => ({ ...route, state: route.state === 'provisioning' ? 'active' : route.state })),
-    survives: 'some clouds have no state between: whether a route is fresh cannot be asked of every cloud',
   },
   {
     name: 'hides what it did not write',

@@ -9,7 +9,9 @@ import {
   type NetworkFixture,
   type Place,
 } from '../src/index.js';
-import { harness as good } from '../../provider-template/test/harness.js';
+import { harness } from '../../provider-template/test/harness.js';
+
+const good: Harness = { ...harness, lacks: { engine: 'the engine has its own tests' } };
 
 interface Run {
   readonly reports: readonly CaseReport[];
@@ -49,7 +51,7 @@ const outcomes = ({ reports }: Run) => {
 /** Three networks in each place, the same ones for the whole life of a world, and nothing forced: as in a real account. */
 const few: Harness = {
   ...good,
-  offers: good.offers.filter((offer) => offer !== 'addNetwork' && !offer.startsWith('force')),
+  offers: good.offers.filter((offer) => offer !== 'addNetwork' && offer !== 'forceWord'),
   async open(plugin) {
     const world = await good.open(plugin);
     const pool = new Map<string, readonly NetworkFixture[]>();
@@ -67,7 +69,7 @@ describe('modes', () => {
   it('core is a part of full, and both name provider, mechanism and seed', async () => {
     const [core, full] = [await run(good, { mode: 'core', seed: 7 }), await run(good)];
     expect(core.titles[0]).toBe('conformance of tiny, mechanism tiny-peering, mode core, seed 7');
-    expect(new Set(core.reports.map(({ topic }) => topic)).size).toBe(9);
+    expect(new Set(core.reports.map(({ topic }) => topic)).size).toBe(11);
     expect(full.reports.length).toBeGreaterThan(core.reports.length);
     expect([core.failures, full.failures]).toEqual([[], []]);
   });
@@ -129,6 +131,30 @@ describe('skips and reports', () => {
       },
     };
     expect((await run(harness, { topics: ['waiters'] })).failures[0]).toMatch(/offers advance/);
+  });
+});
+
+describe('a harness that lacks something', () => {
+  const partial: Harness = { ...good, offers: good.offers.filter((offer) => offer !== 'removeRoute') };
+  const missing = /removeRoute is missing/;
+
+  it('fails in full mode, case by case, and says what to do', async () => {
+    const { failures, reports } = await run(partial, { topics: ['routes'] });
+    expect(failures).toEqual([expect.stringMatching(missing)]);
+    expect(reports.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
+  });
+
+  it('is only skipped in the other modes, and where it is written down', async () => {
+    expect((await run(partial, { topics: ['routes'], mode: 'core' })).failures).toEqual([]);
+    const lacks = { ...good.lacks, removeRoute: 'this cloud has no console' };
+    const { failures, reports } = await run({ ...partial, lacks }, { topics: ['routes'] });
+    expect(failures).toEqual([]);
+    expect(reports.some(({ reason }) => reason?.includes('removeRoute') === true)).toBe(true);
+  });
+
+  it('must not say so of what it has', async () => {
+    const said = { ...good, lacks: { 'words.peering': 'none' } };
+    await expect(run(said)).rejects.toThrow('says that it lacks words.peering, and has it');
   });
 });
 

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { caseCount, runConformance, type CaseReport, type Harness, type Topic } from '../src/index.js';
-import { harness as good } from '../../provider-template/test/harness.js';
+import { harness } from '../../provider-template/test/harness.js';
 import type { Mutant } from './broken.js';
 import { LINKS } from './mutantsLinks.js';
 import { MANNERS } from './mutantsManners.js';
@@ -12,6 +12,8 @@ import { NETWORKS } from './mutantsNetworks.js';
 import { READING } from './mutantsReading.js';
 import { ROUTES } from './mutantsRoutes.js';
 import { WRITING } from './mutantsWriting.js';
+
+const good: Harness = { ...harness, lacks: { engine: 'drivers are broken here, and the engine has its own tests' } };
 
 const MUTANTS: readonly Mutant[] = [...NETWORKS, ...READING, ...WRITING, ...ROUTES, ...LINKS, ...MANNERS];
 

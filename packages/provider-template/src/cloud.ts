@@ -6,6 +6,7 @@
  */
 import type { Clock } from '@peerway/core';
 import { CloudFault, deadline, fits, page, type FaultState } from './cloudFaults.js';
+import { lineActions } from './cloudLines.js';
 import {
   alive,
   each,
@@ -26,7 +27,7 @@ import {
   type StoredRoute,
   type Timed,
 } from './cloudStore.js';
-import type { PeeringWord, Role, WireAnswer, WireEnd, WireNetwork, WireRequest, WireRoute } from './wire.js';
+import type { PeeringWord, Role, WireAnswer, WireEnd, WireNetwork, WireRequest, WireRoute, WireTable } from './wire.js';
 
 const STEP_MS = 2_000;
 const WEEK_MS = 7 * 86_400_000;
@@ -45,6 +46,7 @@ export class Cloud {
   readonly #logins = new Map<string, { secret: string; owner: string }>();
   readonly #networks = new Map<string, WireNetwork>();
   readonly #peerings = new Map<string, StoredPeering>();
+  readonly #tables = new Map<string, WireTable>();
   readonly #routes = new Map<string, StoredRoute>();
   readonly #lines = new Map<string, StoredLine>();
   readonly #tokens = new Map<string, { input: string; id: string }>();
@@ -64,17 +66,25 @@ export class Cloud {
 
   addNetwork(owner: string, region: string, prefixes: readonly string[], name = ''): string {
     const id = this.#id('net');
-    this.#networks.set(id, { id, owner, region, name, prefixes });
-    for (const prefix of prefixes) this.#store(id, prefix, { kind: 'local', id: 'local' }, '', true);
+    this.#networks.set(id, { id, owner, region, name, prefixes, status: 'ready' });
+    const table = this.#addTable(`tab-${id}`, id, 'main');
+    for (const prefix of prefixes) this.#store(table, prefix, { kind: 'local', id: 'local' }, '', true);
     return id;
   }
 
+  addTable(network: string): string {
+    return this.#addTable(this.#id('tab'), network, 'extra').id;
+  }
+
   plantRoute(network: string, to: string): void {
-    this.#store(network, to, { kind: 'appliance', id: 'vm-1' }, 'not yours');
+    const main = { id: `tab-${network}`, network, name: 'main' } as const;
+    this.#store(main, to, { kind: 'appliance', id: 'vm-1' }, 'not yours');
   }
 
   removeRoute(network: string, to: string): void {
-    for (const [id, route] of this.#routes) if (route.network === network && route.to === to) this.#routes.delete(id);
+    for (const [id, route] of this.#routes) {
+      if (route.table === `tab-${network}` && route.to === to) this.#routes.delete(id);
+    }
   }
 
   plantPeering(from: string, to: string): string {
@@ -84,11 +94,34 @@ export class Cloud {
     return peering.id;
   }
 
-  forcePeering(id: string, status: PeeringWord): void {
-    const peering = this.#peerings.get(id);
-    if (peering === undefined) return;
-    peering.status = status;
-    delete peering.then;
+  /** Takes it away at once, as if somebody had ended it a while ago. */
+  removePeering(id: string): void {
+    this.forceWord('peering', id, 'gone');
+  }
+
+  /** Shows the word, whatever it is, as the state of the thing. */
+  forceWord(kind: 'network' | 'peering' | 'line' | 'route', id: string, word: string): void {
+    const things = { network: this.#networks, peering: this.#peerings, line: this.#lines, route: this.#routes }[kind];
+    const thing = things.get(id) as { status: string; then?: unknown } | undefined;
+    if (thing === undefined) throw new Error(`there is no ${kind} ${id}`);
+    thing.status = word;
+    delete thing.then;
+  }
+
+  /** The id of the route in the network's main table. */
+  routeTo(network: string, to: string): string {
+    const found = [...this.#routes.values()].find((one) => one.table === `tab-${network}` && one.to === to);
+    if (found === undefined) throw new Error(`there is no route to ${to}`);
+    return found.id;
+  }
+
+  respellNetwork(id: string, prefixes: readonly string[]): void {
+    this.#networks.set(id, { ...this.#network(id), prefixes });
+  }
+
+  respellRoute(id: string, to: string): void {
+    const route = this.#routes.get(id);
+    if (route !== undefined) route.spelled = to;
   }
 
   fault(fault: FaultState): void {
@@ -110,6 +143,7 @@ export class Cloud {
     if (fault?.kind === 'hang') await deadline(request.signal);
     if (fault?.kind === 'cut') throw new CloudFault('cut');
     if (fault?.kind === 'htmlError') return { status: 502, body: '<html><body>Bad Gateway</body></html>' };
+    if (fault?.kind === 'denied') return failed(403, { code: 'NoRight', message: 'these keys may not' }, label);
     if (fault?.kind === 'throttle') return failed(429, { code: 'SlowDown', message: 'too many requests' }, label);
     if (fault?.kind === 'unavailable') return failed(503, { code: 'TryLater', message: 'out of service' }, label);
     const answer = this.#answer(action, request, label);
@@ -215,93 +249,47 @@ export class Cloud {
       if (peering.status !== 'ending') this.#move(peering, 'ending', 'gone');
     },
 
-    ListTables: (who, { network }) => [{ id: `tab-${this.#network(String(network), who).id}`, name: 'main' }],
+    ListTables: (who, { network }) => {
+      const { id } = this.#network(String(network), who);
+      return [...this.#tables.values()].filter((one) => one.network === id);
+    },
 
     ListRoutes: (who, params) => {
-      const network = this.#table(who, text(params, 'table'));
+      const { id } = this.#table(who, text(params, 'table'));
       return page(
-        [...this.#routes.values()].filter((one) => one.network === network).map((one) => this.#routeView(one)),
+        [...this.#routes.values()].filter((one) => one.table === id).map((one) => this.#routeView(one)),
         params['marker'],
       );
     },
 
     AddRoutes: (who, params) =>
       each(params, (item) => {
-        const network = this.#table(who, text(item, 'table'));
+        const table = this.#table(who, text(item, 'table'));
         const via = item['via'] as WireRoute['via'];
         if (this.#target(via) === undefined) refuse(400, 'NoSuchHop', via.id);
-        const twin = [...this.#routes.values()].find((one) => one.network === network && one.to === item['to']);
+        const twin = [...this.#routes.values()].find((one) => one.table === table.id && one.to === item['to']);
         if (twin !== undefined) refuse(409, 'RouteExists', twin.id);
-        const route = this.#store(network, text(item, 'to'), via, optional(item, 'note'));
+        const route = this.#store(table, text(item, 'to'), via, optional(item, 'note'));
         this.#move(route, 'pending', 'ok');
       }),
 
     RemoveRoutes: (who, params) =>
       each(params, (item) => {
-        const network = this.#table(who, text(item, 'table'));
-        const route = [...this.#routes.values()].find((one) => one.network === network && one.to === item['to']);
+        const { id } = this.#table(who, text(item, 'table'));
+        const route = [...this.#routes.values()].find((one) => one.table === id && one.to === item['to']);
         if (route === undefined) refuse(404, 'NoSuchRoute', text(item, 'to'));
         if (route.builtIn) refuse(403, 'BuiltIn', 'built-in routes stay');
         route.status = 'removing';
         route.removedAt = this.#clock.now() + STEP_MS;
       }),
 
-    CreateLine: (who, params) => {
-      const known = this.#tokens.get(`${who.owner} ${String(params['token'])}`);
-      if (known !== undefined) return { id: known.id };
-      const network = this.#network(text(params, 'network'), who).id;
-      for (const other of this.#lines.values()) {
-        if (other.status !== 'gone' && other.port === params['port'] && other.vlan === params['vlan'])
-          refuse(409, 'VlanTaken', other.id);
-      }
-      const line: StoredLine = {
-        id: this.#id('line'),
-        ...who,
-        network,
-        port: text(params, 'port'),
-        vlan: Number(params['vlan']),
-        near: text(params, 'near'),
-        far: text(params, 'far'),
-        name: text(params, 'name'),
-        note: optional(params, 'note'),
-        kbps: Number(params['kbps']),
-        attached: false,
-        status: 'making',
-      };
-      this.#lines.set(line.id, line);
-      this.#tokens.set(`${who.owner} ${String(params['token'])}`, { input: '', id: line.id });
-      this.#move(line, 'making', 'detached');
-      return { id: line.id };
-    },
-
-    AttachLine: (who, params) => {
-      const line = this.#line(who, params);
-      if (line.status !== 'detached') refuse(409, 'WrongState', line.status);
-      line.attached = true;
-      this.#move(line, 'changing', 'up');
-    },
-    PauseLine: (who, params) => {
-      const line = this.#line(who, params);
-      if (line.status !== 'up' && line.status !== 'paused') refuse(409, 'WrongState', line.status);
-      this.#move(line, 'changing', params['paused'] === true ? 'paused' : 'up');
-    },
-    GetLine: (who, params) => this.#line(who, params),
-    ListLines: (who, { network, port, marker }) =>
-      page(
-        [...this.#lines.values()].filter(
-          (one) =>
-            owns(who, one) &&
-            one.status !== 'gone' &&
-            (network === undefined || one.network === network) &&
-            (port === undefined || one.port === port),
-        ),
-        marker,
-      ),
-    DeleteLine: (who, params) => {
-      const line = this.#line(who, params);
-      if (line.status === 'gone') refuse(404, 'NoSuchLine', line.id);
-      if (line.status !== 'ending') this.#move(line, 'ending', 'gone');
-    },
+    ...lineActions({
+      lines: this.#lines,
+      tokens: this.#tokens,
+      id: (kind) => this.#id(kind),
+      network: (id, who) => this.#network(id, who),
+      move: (line, now, then) => this.#move(line, now, then),
+    }),
   };
 
   #id(kind: string): string {
@@ -332,11 +320,17 @@ export class Cloud {
     return peering;
   }
 
-  #store(network: string, to: string, via: WireRoute['via'], note: string, builtIn = false): StoredRoute {
+  #addTable(id: string, network: string, name: WireTable['name']): WireTable {
+    const table: WireTable = { id, network, name };
+    this.#tables.set(id, table);
+    return table;
+  }
+
+  #store(table: WireTable, to: string, via: WireRoute['via'], note: string, builtIn = false): StoredRoute {
     const route: StoredRoute = {
       id: this.#id('route'),
-      table: `tab-${network}`,
-      network,
+      table: table.id,
+      network: table.network,
       to,
       via,
       status: 'ok',
@@ -385,14 +379,10 @@ export class Cloud {
     return peering;
   }
 
-  #line(who: Caller, params: Params): StoredLine {
-    const line = this.#lines.get(text(params, 'id'));
-    if (line === undefined || !owns(who, line)) refuse(404, 'NoSuchLine', text(params, 'id'));
-    return line;
-  }
-
-  #table(who: Caller, table: string): string {
-    return this.#network(table.slice('tab-'.length), who).id;
+  #table(who: Caller, id: string): WireTable {
+    const table = this.#tables.get(id);
+    if (table === undefined || !owns(who, this.#network(table.network))) refuse(404, 'NoSuchTable', id);
+    return table;
   }
 
   #target(via: WireRoute['via']): { readonly alive: boolean } | undefined {
@@ -403,7 +393,8 @@ export class Cloud {
   }
 
   #routeView(route: StoredRoute): WireRoute {
-    const { then: _then, removedAt: _removedAt, ...rest } = route;
+    const { then: _then, removedAt: _removedAt, spelled = route.to, ...kept } = route;
+    const rest = { ...kept, to: spelled };
     return route.status === 'ok' && this.#target(route.via)?.alive !== true ? { ...rest, status: 'dead' } : rest;
   }
 }

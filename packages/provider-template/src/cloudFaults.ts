@@ -5,7 +5,7 @@ export interface CloudFailure {
 }
 
 export interface FaultState {
-  readonly kind: 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
+  readonly kind: 'denied' | 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
   readonly on: 'read' | 'write';
   times: number;
 }

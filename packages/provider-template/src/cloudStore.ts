@@ -18,7 +18,8 @@ type Stored<T, W> = { -readonly [K in keyof Omit<T, 'status'>]: T[K] } & Timed<W
 export type StoredPeering = Omit<Stored<WirePeering, PeeringWord>, 'role' | 'labels' | 'interface'> & {
   labels: Record<Role, Record<string, string>>;
 };
-export type StoredRoute = Stored<WireRoute, RouteWord> & { removedAt?: number };
+/** `spelled`: how the answers write the destination, where that is not as it was asked for. */
+export type StoredRoute = Stored<WireRoute, RouteWord> & { removedAt?: number; spelled?: string };
 export type StoredLine = Stored<WireLine, LineWord>;
 
 export interface Caller {

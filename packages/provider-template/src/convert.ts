@@ -17,9 +17,10 @@ import {
   type PeeringEnd,
   type PeeringSide,
   type Route,
+  type RouteTable,
 } from '@peerway/core';
-import type { Role, WireEnd, WireLine, WireNetwork, WirePeering, WireRoute } from './wire.js';
-import { LINE_STATES, meaningOf, PEERING_STATES, ROUTE_STATES } from './states.js';
+import type { Role, WireEnd, WireLine, WireNetwork, WirePeering, WireRoute, WireTable } from './wire.js';
+import { LINE_STATES, meaningOf, NETWORK_STATES, PEERING_STATES, ROUTE_STATES } from './states.js';
 
 export const PROVIDER = 'tiny';
 
@@ -37,10 +38,17 @@ export function toNetwork(wire: WireNetwork): Network {
     region: regionId(wire.region),
     name: wire.name,
     cidrs: wire.prefixes.map(canonicalCidr),
-    state: 'active',
-    nativeState: 'active',
+    state: meaningOf(NETWORK_STATES, wire.status),
+    nativeState: wire.status,
   };
 }
+
+export const toTable = (wire: WireTable): RouteTable => ({
+  id: routeTableId(wire.id),
+  network: networkId(wire.network),
+  kind: wire.name === 'main' ? 'main' : 'custom',
+  name: wire.name,
+});
 
 export function toPeering(wire: WirePeering): Peering {
   const end = (role: Role, { owner, region, network }: WireEnd): PeeringEnd => ({

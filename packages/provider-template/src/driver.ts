@@ -1,10 +1,11 @@
 /** The driver: one cloud action per call, nothing else. Validation, retries, waiting and paging loops are core's. */
 import {
+  accountId,
   linkId,
   networkId,
   peeringId,
-  routeTableId,
   PeerwayError,
+  type AccountId,
   type Call,
   type ItemOutcome,
   type LinkDriver,
@@ -19,8 +20,8 @@ import {
   type RouteRef,
 } from '@peerway/core';
 import { tinyClient, type TinyClient } from './client.js';
-import type { WireLine, WireNetwork, WirePeering, WireRoute } from './wire.js';
-import { toKbps, toLink, toNetwork, toPeering, toRole, toRoute } from './convert.js';
+import type { WireLine, WireNetwork, WirePeering, WireRoute, WireTable } from './wire.js';
+import { toKbps, toLink, toNetwork, toPeering, toRole, toRoute, toTable } from './convert.js';
 import { fromFailure } from './errors.js';
 
 export class TinyDriver implements ProviderDriver {
@@ -29,6 +30,7 @@ export class TinyDriver implements ProviderDriver {
   readonly routes: RouteDriver;
   readonly links: LinkDriver;
   readonly #client: TinyClient;
+  readonly #account: (call: Call) => Promise<string>;
 
   constructor(client: TinyClient, account: (call: Call) => Promise<string>) {
     this.#client = client;
@@ -36,6 +38,11 @@ export class TinyDriver implements ProviderDriver {
     this.peerings = peerings(client, account);
     this.routes = routes(client);
     this.links = links(client);
+    this.#account = account;
+  }
+
+  async ownAccount(call: Call): Promise<AccountId> {
+    return accountId(await this.#account(call));
   }
 
   native<T>(token: NativeToken<T>): T | undefined {
@@ -156,10 +163,8 @@ const routes = (client: TinyClient): RouteDriver => {
     if (outcome?.ok === false) throw outcome.error;
   };
   return {
-    async tables(network, call) {
-      const tables = await client.send<readonly { id: string; name: string }[]>('ListTables', { network }, call);
-      return tables.map(({ id, name }) => ({ id: routeTableId(id), network, kind: 'main', name }));
-    },
+    tables: async (network, call) =>
+      (await client.send<readonly WireTable[]>('ListTables', { network }, call)).map(toTable),
     list: async (_network, table, marker, call) =>
       pageOf(await client.send<WirePage<WireRoute>>('ListRoutes', { table, marker }, call), toRoute),
     create: (input, call) => single(createMany([input], call)),

@@ -3,11 +3,13 @@ import { PeerwayError, type ErrorCode, type ErrorDetails } from '@peerway/core';
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
   BadKey: 'Unauthenticated',
+  NoRight: 'PermissionDenied',
   NotYourEnd: 'PermissionDenied',
   BuiltIn: 'PermissionDenied',
   NoSuchNetwork: 'NotFound',
   NoSuchPeering: 'NotFound',
   NoSuchRoute: 'NotFound',
+  NoSuchTable: 'NotFound',
   NoSuchLine: 'NotFound',
   NoSuchHop: 'InvalidArgument',
   BadField: 'InvalidArgument',

@@ -1,6 +1,12 @@
 /** Every word of the cloud and what it means to Peerway. Total: a new word is a type error here, and `Unknown` at run time. */
-import { PeerwayError, type PeeringNext, type RouteState, type Standing } from '@peerway/core';
-import type { LineWord, PeeringWord, RouteWord } from './wire.js';
+import { PeerwayError, type NetworkState, type PeeringNext, type RouteState, type Standing } from '@peerway/core';
+import type { LineWord, NetworkWord, PeeringWord, RouteWord } from './wire.js';
+
+export const NETWORK_STATES: Record<NetworkWord, NetworkState> = {
+  building: 'provisioning',
+  ready: 'active',
+  closing: 'deleting',
+};
 
 export const PEERING_STATES: Record<PeeringWord, Standing<PeeringNext>> = {
   making: { state: 'provisioning' },

@@ -72,7 +72,15 @@ export interface WireLine {
   readonly attached: boolean;
 }
 
+export type NetworkWord = 'building' | 'ready' | 'closing';
+export interface WireTable {
+  readonly id: string;
+  readonly network: string;
+  readonly name: 'main' | 'extra';
+}
+
 export interface WireNetwork {
+  readonly status: NetworkWord;
   readonly id: string;
   readonly owner: string;
   readonly region: string;

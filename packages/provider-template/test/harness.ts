@@ -1,9 +1,43 @@
 /** How the kit gets at the miniature cloud: about what every provider's author writes. */
-import type { Harness, Place } from '@peerway/conformance';
-import { accountId, canonicalCidr, networkId, peeringId, portId, regionId, VirtualClock } from '@peerway/core';
+import type { Harness, Place, Words } from '@peerway/conformance';
+import {
+  accountId,
+  canonicalCidr,
+  networkId,
+  peeringId,
+  portId,
+  regionId,
+  routeTableId,
+  VirtualClock,
+} from '@peerway/core';
 import { cloudNamed, DEMO, dropCloud, tiny, tinyClient, tinyPeering, TinyOptions } from '@peerway/provider-template';
 
-const FORCED = { failed: 'broken', rejected: 'refused', expired: 'lapsed', active: 'up' } as const;
+/** From the cloud's own reference, and not from states.ts: the two must not be able to agree on the same mistake. */
+const WORDS = {
+  network: { building: 'provisioning', ready: 'active', closing: 'deleting' },
+  peering: {
+    making: 'provisioning',
+    asked: 'pending-acceptance',
+    up: 'active',
+    changing: 'updating',
+    paused: 'inactive',
+    refused: 'rejected',
+    lapsed: 'expired',
+    broken: 'failed',
+    ending: 'deleting',
+    gone: 'deleted',
+  },
+  route: { pending: 'provisioning', ok: 'active', dead: 'blackhole', removing: 'deleting' },
+  link: {
+    making: 'provisioning',
+    detached: 'provisioning',
+    up: 'active',
+    changing: 'updating',
+    paused: 'inactive',
+    ending: 'deleting',
+    gone: 'deleted',
+  },
+} as const satisfies Words;
 let worlds = 0;
 
 export const harness: Harness = {
@@ -11,16 +45,25 @@ export const harness: Harness = {
   offers: [
     'advance',
     'addNetwork',
-    'plantForeignPeering',
+    'addTable',
+    'plantForeignPeerings',
     'plantForeignRoute',
+    'removePeering',
     'removeRoute',
-    'forceState',
-    'forceUnknownWord',
+    'forceWord',
+    'respell',
     'port',
     'takesTime',
+    'secondaryPrefixes',
+    'ipv6Networks',
   ],
-  faults: ['throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody', 'hang'],
-  overflow: { networks: 5, peerings: 5, routes: 5 },
+  faults: ['denied', 'throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody', 'hang'],
+  overflow: { networks: 5, peerings: 9, routes: 5, links: 5 },
+  letters: {
+    names: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
+    descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
+  },
+  words: WORDS,
   native: { client: tinyClient, peering: tinyPeering },
   open(plugin) {
     const world = `kit-${++worlds}`;
@@ -60,11 +103,19 @@ export const harness: Harness = {
       addNetwork: add,
       inject: (fault) => cloud.fault(fault),
       clearFaults: () => cloud.clearFaults(),
-      plantForeignPeering: (_, [from, to]) => peeringId(cloud.plantPeering(from, to)),
+      addTable: (_, network) => routeTableId(cloud.addTable(network)),
+      plantForeignPeerings: (_, pairs) => pairs.map(([from, to]) => peeringId(cloud.plantPeering(from, to))),
+      removePeering: (_, id) => cloud.removePeering(id),
       plantForeignRoute: (_, network, destination) => cloud.plantRoute(network, destination),
       removeRoute: (_, network, destination) => cloud.removeRoute(network, destination),
-      forceState: (id, state) => cloud.forcePeering(id, FORCED[state as keyof typeof FORCED]),
-      forceUnknownWord: (id) => cloud.forcePeering(id, 'dancing' as never),
+      forceWord: (thing, word) =>
+        thing.kind === 'route'
+          ? cloud.forceWord('route', cloud.routeTo(thing.network, thing.destination), word)
+          : cloud.forceWord(thing.kind === 'link' ? 'line' : thing.kind, thing.id, word),
+      respell: (thing) =>
+        thing.kind === 'network'
+          ? cloud.respellNetwork(thing.id, thing.prefixes)
+          : cloud.respellRoute(cloud.routeTo(thing.network, thing.destination), thing.as),
       port: ({ account }) => portId(`port-${account}`),
       close: () => dropCloud(world),
     };

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { PEERING_SIDES, peeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
-import { A0, unusedIdLike, B0, type CaseContext } from '../caseContext.js';
+import { A0, B0, type CaseContext } from '../caseContext.js';
+import { unusedIdLike } from '../draw.js';
 
 const strangers = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
@@ -317,13 +318,22 @@ export const acceptance: Suite = {
       },
     },
     {
-      name: 'When a waiting request lapses, where told, lies ahead',
+      name: 'When a waiting request lapses, where told, is the declared time after it was made',
       usually: 'The date is parsed in another unit or zone.',
       needs: shared,
       async run(context) {
         const [from, to] = await strangers(context);
+        const before = context.world.clock.now();
         const { expiresAt } = await context.ask(from, to);
-        if (expiresAt !== undefined) assert.ok(expiresAt.getTime() > context.world.clock.now());
+        if (expiresAt === undefined) return;
+        const { acceptWithinMs } = context.mechanism.limits;
+        if (acceptWithinMs === undefined) {
+          assert.ok(expiresAt.getTime() > context.world.clock.now());
+          return;
+        }
+        const [earliest, latest] = [before - 5_000, context.world.clock.now() + 5_000];
+        const asked = expiresAt.getTime() - acceptWithinMs;
+        assert.ok(asked >= earliest && asked <= latest, `It says ${expiresAt.toISOString()}`);
       },
     },
     {

@@ -48,7 +48,11 @@ async function plan(
   return planner(stack, mode, { clock: context.world.clock, random: context.random });
 }
 
-async function carryOut(context: CaseContext, stack: EngineStack, mode: 'apply' | 'destroy' = 'apply'): Promise<void> {
+async function applyStack(
+  context: CaseContext,
+  stack: EngineStack,
+  mode: 'apply' | 'destroy' = 'apply',
+): Promise<void> {
   const planned = await plan(context, stack, mode);
   assert.deepEqual(planned.errors, []);
   await planned.apply();
@@ -56,7 +60,7 @@ async function carryOut(context: CaseContext, stack: EngineStack, mode: 'apply' 
 
 /** Applies, and requires the next plan to be empty and to have asked for nothing but readings. */
 async function applied(context: CaseContext, declared: Declared): Promise<void> {
-  await carryOut(context, declared.stack);
+  await applyStack(context, declared.stack);
   const again = await context.traffic(() => plan(context, declared.stack));
   assert.deepEqual(again.value.steps, [], 'The plan after an apply must be empty');
   unchanged(again);
@@ -91,8 +95,8 @@ export const engine: Suite = {
       needs: on,
       async run(context) {
         const { stack } = await declare(context, [A0, A0]);
-        await carryOut(context, stack);
-        unchanged(await context.traffic(() => carryOut(context, stack)));
+        await applyStack(context, stack);
+        unchanged(await context.traffic(() => applyStack(context, stack)));
       },
     },
     {
@@ -101,7 +105,7 @@ export const engine: Suite = {
       needs: [...on, needs.route('explicit')],
       async run(context) {
         const { stack, sites } = await declare(context, [A0, A0]);
-        await carryOut(context, stack);
+        await applyStack(context, stack);
         const [one, two] = [present(sites[0], 'n0'), present(sites[1], 'n1')];
         only(
           await context.routesOf(one),
@@ -149,8 +153,8 @@ export const engine: Suite = {
       needs: on,
       async run(context) {
         const { stack, sites } = await declare(context, [A0, A0]);
-        await carryOut(context, stack);
-        await carryOut(context, stack, 'destroy');
+        await applyStack(context, stack);
+        await applyStack(context, stack, 'destroy');
         for (const site of sites) {
           assert.deepEqual(await context.listed(A0, site.id), []);
           assert.deepEqual(
@@ -164,15 +168,15 @@ export const engine: Suite = {
     {
       name: 'Somebody else’s peering and route survive a destruction',
       usually: 'Ownership is not read, or lost on the way: tags are not listed, a description is not kept.',
-      needs: [...on, needs.offer('plantForeignPeering'), needs.offer('plantForeignRoute'), needs.route('explicit')],
+      needs: [...on, needs.offer('plantForeignPeerings'), needs.offer('plantForeignRoute'), needs.route('explicit')],
       async run(context) {
         const { stack, sites } = await declare(context, [A0, A0]);
         const [site, other] = [present(sites[0], 'n0'), await context.network(A0)];
-        const foreign = await context.world.plantForeignPeering?.(A0, [site.id, other.id]);
+        const [foreign] = (await context.world.plantForeignPeerings?.(A0, [[site.id, other.id]])) ?? [];
         const destination = context.unusedDestination();
         await context.world.plantForeignRoute?.(A0, site.id, destination);
-        await carryOut(context, stack);
-        await carryOut(context, stack, 'destroy');
+        await applyStack(context, stack);
+        await applyStack(context, stack, 'destroy');
         only(await context.listed(A0, site.id), (peering) => peering.id === foreign, 'the foreign peering');
         only(await context.routesOf(site), (route) => route.destination === destination, 'the foreign route');
       },
@@ -183,12 +187,31 @@ export const engine: Suite = {
       needs: [...on, needs.offer('removeRoute'), needs.route('explicit')],
       async run(context) {
         const { stack, sites } = await declare(context, [A0, A0]);
-        await carryOut(context, stack);
+        await applyStack(context, stack);
         const [one, two] = [present(sites[0], 'n0'), present(sites[1], 'n1')];
         await context.world.removeRoute?.(A0, one.id, two.cidrs[0]);
         assert.ok((await plan(context, stack)).steps.length > 0);
-        await carryOut(context, stack);
+        await applyStack(context, stack);
         assert.deepEqual((await plan(context, stack)).steps, []);
+      },
+    },
+    {
+      name: 'A peering removed behind our back is made again, and its routes lead over the new one',
+      usually: 'What is over is listed as alive, or a route that points at nothing is taken for the declared one.',
+      needs: [...on, needs.offer('removePeering')],
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        await applyStack(context, stack);
+        const one = present(sites[0], 'n0');
+        const [before] = await context.listed(A0, one.id);
+        await context.world.removePeering?.(A0, present(before, 'the peering').id);
+        await applyStack(context, stack);
+        await applyStack(context, stack);
+        assert.deepEqual((await plan(context, stack)).steps, []);
+        const alive = (await context.listed(A0, one.id)).filter(({ state }) => state === 'active');
+        assert.equal(alive.length, 1);
+        // where each side keeps its half, the pair itself is the id
+        if (context.mechanism.handshake === 'shared') assert.notEqual(alive[0]?.id, before?.id);
       },
     },
     {
@@ -200,7 +223,7 @@ export const engine: Suite = {
         const planned = await plan(context, stack);
         await context.world.inject?.({ kind: 'lostAnswer', on: 'write', times: 1 });
         await planned.apply().catch(() => undefined);
-        await carryOut(context, stack);
+        await applyStack(context, stack);
         assert.equal((await context.listed(A0, present(sites[0], 'n0').id)).length, 1);
         assert.deepEqual((await plan(context, stack)).steps, []);
       },

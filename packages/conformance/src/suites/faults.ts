@@ -9,15 +9,11 @@ import { joined, toward } from './joined.js';
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
-const READ_FAULTS: readonly FaultKind[] = [
-  'throttle',
-  'unavailable',
-  'cut',
-  'lostAnswer',
-  'htmlError',
-  'truncatedBody',
-];
-const WORDS: Record<FaultKind, string> = {
+/** What may be different the next time. */
+type Passing = Exclude<FaultKind, 'denied'>;
+
+const READ_FAULTS: readonly Passing[] = ['throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody'];
+const WORDS: Record<Passing, string> = {
   throttle: 'refused as one of too many',
   unavailable: 'refused because the cloud is out of service',
   cut: 'cut off',
@@ -27,7 +23,7 @@ const WORDS: Record<FaultKind, string> = {
   hang: 'never answered',
 };
 
-const survives = (kind: FaultKind): Case => ({
+const survives = (kind: Passing): Case => ({
   name: `A read that is ${WORDS[kind]} once is repeated`,
   usually: 'The error is not translated to Throttled or Unavailable, which core repeats.',
   needs: [needs.fault(kind), needs.offer('advance')],
@@ -39,7 +35,7 @@ const survives = (kind: FaultKind): Case => ({
   },
 });
 
-const persists = (kind: FaultKind): Case => ({
+const persists = (kind: Passing): Case => ({
   name: `A read that is always ${WORDS[kind]} fails as ${kind === 'throttle' ? 'Throttled' : 'Unavailable'}, never as "not there"`,
   usually: 'A broken connection or an unreadable body is taken for a missing object: a plan would make it again.',
   needs: [needs.fault(kind), needs.offer('advance')],
@@ -54,7 +50,7 @@ const persists = (kind: FaultKind): Case => ({
   },
 });
 
-const creates = (kind: FaultKind): Case => ({
+const creates = (kind: Passing): Case => ({
   name: `A creation that is ${WORDS[kind]} once makes one peering`,
   usually: 'The repeated creation carries another token, or the fault is not marked with outcome unknown.',
   needs: [needs.fault(kind), needs.offer('advance')],

@@ -15,9 +15,12 @@ import { links } from './links.js';
 import { native } from './native.js';
 import { paging } from './paging.js';
 import { readOnly } from './readOnly.js';
+import { rights } from './rights.js';
 import { routes } from './routes.js';
 import { sides } from './sides.js';
+import { texts } from './texts.js';
 import { waiters } from './waiters.js';
+import { words } from './words.js';
 
 export const SUITES: readonly Suite[] = [
   capabilities,
@@ -26,9 +29,12 @@ export const SUITES: readonly Suite[] = [
   sides,
   acceptance,
   routes,
+  texts,
+  words,
   paging,
   idempotency,
   errors,
+  rights,
   crossAccount,
   crossRegion,
   links,

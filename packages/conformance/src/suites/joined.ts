@@ -19,9 +19,14 @@ interface Joined {
   readonly id: PeeringId;
 }
 
+/** A network that has prefixes of both families where the backend can make one. */
+const dualStack = (context: CaseContext): Promise<Site> =>
+  context.network(A0, context.offers('ipv6Networks') ? [context.unusedCidr(), context.unusedCidr6()] : undefined);
+
 /** Two joined networks, and what a route of the first one needs. */
-export async function joined(context: CaseContext): Promise<Joined> {
-  const [from, to] = [await context.network(A0), await context.network(A0)];
+export async function joined(context: CaseContext, family: 'IPv4' | 'IPv6' = 'IPv4'): Promise<Joined> {
+  const one = (): Promise<Site> => (family === 'IPv6' ? dualStack(context) : context.network(A0));
+  const [from, to] = [await one(), await one()];
   const { id } = await context.connect(from, to);
   const hop = present((await context.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
   return { from, to, id, hop, table: (await context.mainTable(from)).id };

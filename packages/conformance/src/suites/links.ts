@@ -3,30 +3,15 @@ import assert from 'node:assert/strict';
 import { linkId, type Link, type LinkRequest } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, unusedIdLike, type CaseContext, type Site } from '../caseContext.js';
-
-let vlan = 100;
-
-/** A request on a VLAN that no other case uses, readied where it has to be. */
-async function request(context: CaseContext, site: Site, more: Partial<LinkRequest> = {}): Promise<LinkRequest> {
-  const { min, max } = context.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
-  vlan = vlan >= max ? Math.max(min, 1) : vlan + 1;
-  const block = vlan % 64;
-  const line = {
-    port: present(context.world.port?.(site.place), 'the harness’s port'),
-    vlan,
-    cloudIp: `10.255.${block}.1/30`,
-    customerIp: `10.255.${block}.2`,
-  };
-  await context.world.readyVlan?.(site.place, line);
-  return { ...line, network: site.id, name: context.uniqueName(), ...more };
-}
+import { A0, type CaseContext, type Site } from '../caseContext.js';
+import { unusedIdLike } from '../draw.js';
+import { linkRequest } from './linkRequest.js';
 
 async function made(
   context: CaseContext,
 ): Promise<{ readonly site: Site; readonly link: Link; readonly asked: LinkRequest }> {
   const site = await context.network(A0);
-  const asked = await request(context, site);
+  const asked = await linkRequest(context, site);
   return { site, asked, link: await (await context.provider(A0)).links.create(asked) };
 }
 
@@ -64,7 +49,7 @@ export const links: Suite = {
       async run(context) {
         const site = await context.network(A0);
         const { links } = await context.provider(A0);
-        const id = await links.request(await request(context, site));
+        const id = await links.request(await linkRequest(context, site));
         assert.notEqual((await links.find(id))?.state, 'active');
       },
     },
@@ -105,7 +90,7 @@ export const links: Suite = {
         const site = await context.network(A0);
         const { max } = context.facts.capabilities.links.limits.vlan ?? { max: 4094 };
         const { links } = await context.provider(A0);
-        const asked = await request(context, site);
+        const asked = await linkRequest(context, site);
         for (const wrong of [max + 1, -1, 1.5]) {
           await refusedUnasked(context, () => links.create({ ...asked, vlan: wrong }), 'InvalidArgument');
         }
@@ -118,7 +103,7 @@ export const links: Suite = {
       async run(context) {
         const site = await context.network(A0);
         const { links } = await context.provider(A0);
-        const asked = await request(context, site);
+        const asked = await linkRequest(context, site);
         await refusedUnasked(context, () => links.create({ ...asked, cloudIp: '10.255.0.1' }), 'InvalidArgument');
         await refusedUnasked(context, () => links.create({ ...asked, customerIp: '10.255.0' }), 'InvalidArgument');
       },
@@ -158,7 +143,7 @@ export const links: Suite = {
       async run(context) {
         const site = await context.network(A0);
         const { links } = await context.provider(A0);
-        const { id } = await links.create(await request(context, site, { description: 'made by the kit' }));
+        const { id } = await links.create(await linkRequest(context, site, { description: 'made by the kit' }));
         assert.equal((await links.get(id)).description, 'made by the kit');
       },
     },
@@ -174,7 +159,7 @@ export const links: Suite = {
         };
         const bandwidthMbps = allowed?.[0] ?? Math.max(min, 10);
         const { links } = await context.provider(A0);
-        const { id } = await links.create(await request(context, site, { bandwidthMbps }));
+        const { id } = await links.create(await linkRequest(context, site, { bandwidthMbps }));
         assert.equal((await links.get(id)).bandwidthMbps, bandwidthMbps);
       },
     },
@@ -185,7 +170,7 @@ export const links: Suite = {
       async run(context) {
         const site = await context.network(A0);
         const { links } = await context.provider(A0);
-        const { id } = await links.create(await request(context, site, { tags: { 'peerway.stack': 'kit' } }));
+        const { id } = await links.create(await linkRequest(context, site, { tags: { 'peerway.stack': 'kit' } }));
         assert.equal((await links.get(id)).tags['peerway.stack'], 'kit');
       },
     },
@@ -236,7 +221,7 @@ export const links: Suite = {
       needs: on,
       async run(context) {
         const site = await context.network(A0);
-        const asked = await request(context, site, { clientToken: context.random.uuid() });
+        const asked = await linkRequest(context, site, { clientToken: context.random.uuid() });
         const { links } = await context.provider(A0);
         const first = await links.request(asked);
         const second = await links.request(asked).catch(() => first); // where the VLAN is the token: AlreadyExists
@@ -251,7 +236,7 @@ export const links: Suite = {
       async run(context) {
         const site = await context.network(A0);
         const { links } = (await context.provider(A0)).readOnly();
-        const asked = await request(context, site);
+        const asked = await linkRequest(context, site);
         const { mutating } = await context.traffic(() => refused(links.create(asked), 'FailedPrecondition'));
         assert.equal(mutating.length, 0);
       },

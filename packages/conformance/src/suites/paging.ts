@@ -1,10 +1,11 @@
 /** Listings longer than one page, and filters. The classic defect: everything works until the 51st object. */
 import assert from 'node:assert/strict';
-import type { NetworkId, Page, PeeringQuery } from '@peerway/core';
+import type { LinkId, NetworkId, Page, PeeringQuery } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
+import { linkRequest } from './linkRequest.js';
 
 /** Follows cursors by hand, as core does. */
 async function pages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<Page<T>[]> {
@@ -22,26 +23,42 @@ async function pages<T>(read: (cursor: string | undefined) => Promise<Page<T>>):
 
 const many = [needs.offer('addNetwork'), needs.overflow('networks')];
 
-async function hub(context: CaseContext): Promise<{ readonly id: NetworkId; readonly spokes: readonly NetworkId[] }> {
-  const center = await context.network(A0);
-  const spokes = await Promise.all(
-    Array.from({ length: present(context.facts.harness.overflow?.peerings, 'overflow.peerings') }, () =>
-      context.network(A0),
-    ),
-  );
-  for (const spoke of spokes) {
-    if (context.world.plantForeignPeering === undefined) await context.connect(center, spoke);
-    else await context.world.plantForeignPeering(A0, [center.id, spoke.id]);
-  }
-  return { id: center.id, spokes: spokes.map((spoke) => spoke.id) };
+interface Hub {
+  readonly id: NetworkId;
+  readonly spokes: readonly NetworkId[];
+  /** Another network with peerings of its own, made in turn with the hub's. */
+  readonly other: { readonly id: NetworkId; readonly spokes: readonly NetworkId[] };
 }
-const manyPeerings = [needs.offer('addNetwork'), needs.overflow('peerings')];
+const hubs = new WeakMap<CaseContext, Promise<Hub>>();
 
-const query = async (context: CaseContext, wanted: PeeringQuery) => {
-  const found = [];
-  for await (const peering of (await context.provider(A0)).peerings.list(wanted)) found.push(peering);
-  return found;
+/** A network with more peerings than a page takes; one in a world, because it takes many requests to make. */
+const hub = (context: CaseContext): Promise<Hub> => {
+  const known = hubs.get(context) ?? makeHub(context);
+  hubs.set(context, known);
+  return known;
 };
+
+async function makeHub(context: CaseContext): Promise<Hub> {
+  const [center, other] = [await context.network(A0), await context.network(A0)];
+  const spokes: NetworkId[] = [];
+  const others: NetworkId[] = [];
+  const pairs: [NetworkId, NetworkId][] = [];
+  const count = present(context.facts.harness.overflow?.peerings, 'overflow.peerings');
+  for (let i = 0; i < count; i++) {
+    const spoke = await context.network(A0);
+    spokes.push(spoke.id);
+    pairs.push([center.id, spoke.id]);
+    if (i % 8 !== 7 && i !== count - 1) continue;
+    const stranger = await context.network(A0);
+    others.push(stranger.id);
+    pairs.push([other.id, stranger.id]);
+  }
+  await context.world.plantForeignPeerings?.(A0, pairs);
+  return { id: center.id, spokes, other: { id: other.id, spokes: others } };
+}
+const manyPeerings = [needs.offer('addNetwork'), needs.offer('plantForeignPeerings'), needs.overflow('peerings')];
+
+const query = (context: CaseContext, wanted: PeeringQuery) => context.listed(A0, wanted);
 
 export const paging: Suite = {
   topic: 'paging',
@@ -112,6 +129,19 @@ export const paging: Suite = {
       },
     },
     {
+      name: 'Peerings of others, even at the end of a page, neither end a listing nor slip into it',
+      usually: 'A page that has nothing to show, or whose last item does not fit, is taken for the last one.',
+      needs: manyPeerings,
+      async run(context) {
+        const { id, spokes, other } = await hub(context);
+        const seen = await query(context, { network: other.id });
+        assert.deepEqual(seen.map((peering) => peering.acceptor.network).sort(), [...other.spokes].sort());
+        const all = (await query(context, {})).map((peering) => peering.acceptor.network);
+        for (const spoke of [...spokes, ...other.spokes]) assert.ok(all.includes(spoke), `${spoke} is missing`);
+        assert.deepEqual(await query(context, { between: [id, present(other.spokes[0], 'a spoke')] }), []);
+      },
+    },
+    {
       name: 'A page of peerings follows the one before',
       usually: 'Pages overlap, leave a gap, or start again at the beginning.',
       needs: manyPeerings,
@@ -143,6 +173,37 @@ export const paging: Suite = {
         const driver = await context.driver(A0);
         const read = await pages((cursor) => driver.routes.list(from.id, both.table, cursor, context.call()));
         assert.ok(read.length > 1, 'One page was enough: overflow.routes is too small');
+      },
+    },
+    {
+      name: 'More links than one page are all listed, each once, by network, by port and without a filter',
+      usually: 'Only the first page is read: a line beyond it is made a second time.',
+      needs: [needs.link('link'), needs.offer('port'), needs.overflow('links'), needs.offer('addNetwork')],
+      async run(context) {
+        const count = present(context.facts.harness.overflow?.links, 'overflow.links');
+        const { links } = await context.provider(A0);
+        const made: { readonly id: LinkId; readonly network: NetworkId }[] = [];
+        const port = present(context.world.port?.(A0), 'the harness’s port');
+        for (let i = 0; i < count; i++) {
+          const site = await context.network(A0);
+          const asked = await linkRequest(context, site);
+          // a link belongs to a network for certain once it is complete
+          const id = i < count - 1 ? await links.request(asked) : (await links.create(asked)).id;
+          made.push({ id, network: site.id });
+        }
+        for (const wanted of [{}, { port }]) {
+          const seen: LinkId[] = [];
+          for await (const link of links.list(wanted)) seen.push(link.id);
+          assert.equal(new Set(seen).size, seen.length, 'A link was listed twice');
+          for (const { id } of made) assert.ok(seen.includes(id), `${id} is missing`);
+        }
+        const last = present(made.at(-1), 'the last link');
+        const found: LinkId[] = [];
+        for await (const link of links.list({ network: last.network })) found.push(link.id);
+        assert.deepEqual(found, [last.id]);
+        const driver = present((await context.driver(A0)).links, 'links');
+        const read = await pages((cursor) => driver.list({}, cursor, context.call()));
+        assert.ok(read.length > 1, 'One page was enough: overflow.links is too small');
       },
     },
     {

@@ -4,6 +4,7 @@ import { peeringId, PEERING_SIDES, routeTableId, type Provider } from '@peerway/
 import { needs, type Case, type Suite } from '../case.js';
 import { present, refused, unchanged } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
+import { coldDriverCases } from './coldDriver.js';
 
 interface Scene {
   readonly from: Site;
@@ -222,5 +223,6 @@ export const readOnly: Suite = {
         );
       },
     },
+    ...coldDriverCases,
   ],
 };

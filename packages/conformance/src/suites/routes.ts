@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import { networkId, parseCidr, routeTableId, type Cidr } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
-import { A0, unusedIdLike, B0 } from '../caseContext.js';
+import { A0, B0 } from '../caseContext.js';
+import { unusedIdLike } from '../draw.js';
 import { codes, joined, toward } from './joined.js';
 import { batchCases } from './routeBatches.js';
+import { familyCases } from './routeFamilies.js';
 
 const explicit = needs.route('explicit');
 
@@ -246,6 +248,7 @@ export const routes: Suite = {
       },
     },
     ...batchCases,
+    ...familyCases,
     {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',

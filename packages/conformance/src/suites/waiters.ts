@@ -1,7 +1,7 @@
 /** Waiting is core's: what a driver tells decides whether it ends well, at once, or never. */
 import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
-import { refused } from '../expectations.js';
+import { present, refused } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 
@@ -108,11 +108,11 @@ export const waiters: Suite = {
     {
       name: 'Waiting on a broken peering fails at once',
       usually: 'The cloud’s word for it is mapped to a state that may still change.',
-      needs: [virtual, needs.offer('forceState')],
+      needs: [virtual, needs.offer('forceWord'), needs.words('peering'), needs.state('failed')],
       async run(context) {
         const [from, to] = await pair(context);
         const { id } = await context.connect(from, to);
-        await context.world.forceState?.(id, 'failed');
+        await context.world.forceWord?.({ kind: 'peering', id }, present(context.wordFor('failed'), 'the word'));
         const start = context.world.clock.now();
         await refused(
           (await context.provider(A0)).peerings.settle(id, 'initiator', { until: 'active' }),

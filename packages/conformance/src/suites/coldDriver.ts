@@ -1,0 +1,129 @@
+/** A driver that has not asked anybody yet: its very first request keeps the rules, too. Part of the read-only suite. */
+import assert from 'node:assert/strict';
+import { PEERING_SIDES, type Call, type ProviderDriver } from '@peerway/core';
+import { needs, type Case } from '../case.js';
+import { refused, unchanged } from '../expectations.js';
+import { A0, type CaseContext } from '../caseContext.js';
+import { joined, toward } from './joined.js';
+
+interface First {
+  readonly verb: string;
+  readonly needs?: NonNullable<Case['needs']>;
+  readonly prepare: (context: CaseContext) => Promise<(driver: ProviderDriver, call: Call) => Promise<unknown>>;
+}
+
+const connected = async (context: CaseContext) => {
+  const [from, to] = [await context.network(A0), await context.network(A0)];
+  return { from, to, id: (await context.connect(from, to)).id };
+};
+
+const READS: readonly First[] = [
+  {
+    verb: 'reads a network',
+    async prepare(context) {
+      const { id } = await context.network(A0);
+      return (driver, call) => driver.networks.get([id], call);
+    },
+  },
+  { verb: 'lists networks', prepare: async () => (driver, call) => driver.networks.list(undefined, call) },
+  ...PEERING_SIDES.map((side): First => ({
+    verb: `reads a peering as the ${side}`,
+    async prepare(context) {
+      const { id } = await connected(context);
+      return (driver, call) => driver.peerings.get(id, side, call);
+    },
+  })),
+  {
+    verb: 'lists peerings',
+    async prepare(context) {
+      const { from } = await connected(context);
+      return (driver, call) => driver.peerings.list({ network: from.id }, undefined, call);
+    },
+  },
+  {
+    verb: 'reads route tables and routes',
+    async prepare(context) {
+      const site = await context.network(A0);
+      return async (driver, call) => {
+        for (const { id } of await driver.routes.tables(site.id, call)) {
+          await driver.routes.list(site.id, id, undefined, call);
+        }
+      };
+    },
+  },
+  {
+    verb: 'lists links',
+    needs: [needs.link('link')],
+    prepare: async () => async (driver, call) => driver.links?.list({}, undefined, call),
+  },
+];
+
+const WRITES: readonly First[] = [
+  {
+    verb: 'asks for a peering',
+    async prepare(context) {
+      const [from, to] = [await context.network(A0), await context.network(A0)];
+      return (driver, call) => driver.peerings.create(context.input(from, to, context.random.uuid()), call);
+    },
+  },
+  {
+    verb: 'ends a peering',
+    async prepare(context) {
+      const { id } = await connected(context);
+      return (driver, call) => driver.peerings.delete(id, 'initiator', call);
+    },
+  },
+  {
+    verb: 'writes a route',
+    needs: [needs.route('explicit')],
+    async prepare(context) {
+      const both = await joined(context);
+      const wanted = { ...toward(both, context.unusedDestination()), clientToken: context.random.uuid() };
+      return (driver, call) => driver.routes.create(wanted, call);
+    },
+  },
+];
+
+async function cold(context: CaseContext, work: (driver: ProviderDriver) => Promise<unknown>) {
+  const driver = await context.login(A0, 'right');
+  const before = context.announced.length;
+  try {
+    const traffic = await context.traffic(() => work(driver));
+    return { traffic, announced: context.announced.slice(before) };
+  } finally {
+    await driver.close();
+  }
+}
+
+export const coldDriverCases: readonly Case[] = [
+  ...READS.map(({ verb, needs: wanted = [], prepare }): Case => ({
+    name: `Every request of a driver whose first act is that it ${verb} is announced`,
+    usually: 'A driver asks who it is, or for a token, before the first real request, past call.begin.',
+    needs: wanted,
+    async run(context) {
+      const act = await prepare(context);
+      const { traffic, announced } = await cold(context, (driver) => act(driver, context.call()));
+      assert.ok(traffic.requests.length > 0, 'Nobody was asked');
+      assert.deepEqual(
+        announced.map((one) => one.mutating),
+        traffic.requests.map((one) => one.mutating),
+        `announced: ${announced.map((one) => one.nativeOperation).join(', ')}; seen: ${traffic.requests.map((one) => one.operation).join(', ')}`,
+      );
+      unchanged(traffic);
+    },
+  })),
+  ...WRITES.map(({ verb, needs: wanted = [], prepare }): Case => ({
+    name: `A read-only driver whose first act is that it ${verb} refuses, and every request before is announced`,
+    usually: 'The guard is asked for the change, and not for what the driver sends before it.',
+    needs: wanted,
+    async run(context) {
+      const act = await prepare(context);
+      const { traffic, announced } = await cold(context, (driver) =>
+        refused(act(driver, context.call({ readOnly: true })), 'FailedPrecondition'),
+      );
+      unchanged(traffic);
+      // the refused change is not announced: it never happens
+      assert.equal(announced.length, traffic.requests.length);
+    },
+  })),
+];
