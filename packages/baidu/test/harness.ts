@@ -100,13 +100,12 @@ export const harness: Harness = {
     'secondaryPrefixes',
     'ipv6Networks',
   ],
-  // names: Latin and Chinese letters; descriptions: any
   letters: {
-    names: '名称网络连接专线对等数据云路由',
     descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
   },
   words: WORDS,
   lacks: {
+    'letters.names': 'names of this cloud are ASCII',
     'words.network': 'a VPC of this cloud has no state',
     'words.route': 'a route rule of this cloud has no state',
     'overflow.routes': 'a table comes whole, 1,000 rules in a page, and holds 50; wire.test.ts walks two pages',

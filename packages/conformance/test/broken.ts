@@ -1,7 +1,9 @@
 /** How a good driver is broken: a few members replaced, the rest as it was. */
 import { accountId, isPeerwayError } from '@peerway/core';
 import type {
+  AccountId,
   Call,
+  Link,
   LinkDriver,
   NetworkDriver,
   Page,
@@ -9,6 +11,7 @@ import type {
   PeeringDriver,
   ProviderDriver,
   ProviderPlugin,
+  Route,
   RouteDriver,
 } from '@peerway/core';
 import type { Topic } from '../src/index.js';
@@ -39,6 +42,9 @@ export const withParts = (
   peerings: { ...good.peerings, ...parts.peerings },
   routes: { ...good.routes, ...parts.routes },
   ...(good.links === undefined ? {} : { links: { ...good.links, ...parts.links } }),
+  ...(good.ownAccount === undefined
+    ? {}
+    : { ownAccount: (call: Call) => good.ownAccount?.(call) as Promise<AccountId> }),
   native: parts.native ?? ((token) => good.native(token)),
   close: () => good.close(),
 });
@@ -51,6 +57,25 @@ export const routes = (part: (good: RouteDriver) => Partial<RouteDriver>) => (go
   withParts(good, { routes: part(good.routes) });
 export const links = (part: (good: LinkDriver) => Partial<LinkDriver>) => (good: ProviderDriver) =>
   withParts(good, good.links === undefined ? {} : { links: part(good.links) });
+
+/** Every route that is listed, passed through `change`. */
+export const mapRoutes = (change: (route: Route) => Route) =>
+  routes((good) => ({
+    list: async (network, table, cursor, call) => {
+      const page = await good.list(network, table, cursor, call);
+      return { ...page, items: page.items.map(change) };
+    },
+  }));
+
+/** Every reading of a link, of get and list, passed through `change`. */
+export const mapLinks = (change: (link: Link) => Link) =>
+  links((good) => ({
+    get: async (id, call) => change(await good.get(id, call)),
+    list: async (query, cursor, call) => {
+      const page = await good.list(query, cursor, call);
+      return { ...page, items: page.items.map(change) };
+    },
+  }));
 
 /** Every reading, of get and list, passed through `change`. */
 export const readings = (change: (peering: Peering) => Peering) =>
@@ -80,6 +105,9 @@ const everyMember =
       peerings: wrap(good.peerings),
       routes: wrap(good.routes),
       ...(good.links === undefined ? {} : { links: wrap(good.links) }),
+      ...(good.ownAccount === undefined
+        ? {}
+        : { ownAccount: around((call) => good.ownAccount?.(call as Call)) as (call: Call) => Promise<AccountId> }),
       native: (token) => good.native(token),
       close: () => good.close(),
     };

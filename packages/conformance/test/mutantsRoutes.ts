@@ -1,15 +1,8 @@
 /** Broken drivers that write, remove or show routes wrongly. */
 import type { ItemOutcome, Route } from '@peerway/core';
-import { every, routes, swallow, type Mutant } from './broken.js';
+import { every, mapRoutes, routes, swallow, type Mutant } from './broken.js';
 
 const lost: ItemOutcome = { ok: true };
-const shown = (change: (route: Route) => Route) =>
-  routes((good) => ({
-    list: async (network, table, cursor, call) => {
-      const page = await good.list(network, table, cursor, call);
-      return { ...page, items: page.items.map(change) };
-    },
-  }));
 let made = 0;
 
 export const ROUTES: readonly Mutant[] = [
@@ -146,18 +139,18 @@ export const ROUTES: readonly Mutant[] = [
     name: 'shows the cloud’s own routes as custom',
     seen: 'docs/facts/known-defects.md 1.15',
     topics: ['routes'],
-    driver: shown((route) => ({ ...route, origin: 'custom' })),
+    driver: mapRoutes((route) => ({ ...route, origin: 'custom' })),
   },
   {
     name: 'shows dead routes as active',
     seen: 'docs/facts/known-defects.md 1.14',
     topics: ['routes'],
-    driver: shown((route) => ({ ...route, state: route.state === 'blackhole' ? 'active' : route.state })),
+    driver: mapRoutes((route) => ({ ...route, state: route.state === 'blackhole' ? 'active' : route.state })),
   },
   {
     name: 'shows fresh routes as active',
     topics: ['routes', 'waiters'],
-    driver: shown((route) => ({ ...route, state: route.state === 'provisioning' ? 'active' : route.state })),
+    driver: mapRoutes((route) => ({ ...route, state: route.state === 'provisioning' ? 'active' : route.state })),
   },
   {
     name: 'hides what it did not write',
@@ -197,7 +190,7 @@ export const ROUTES: readonly Mutant[] = [
   {
     name: 'makes up route ids while reading',
     topics: ['routes'],
-    driver: shown((route) => ({ ...route, id: `made-${++made}` as NonNullable<Route['id']> })),
+    driver: mapRoutes((route) => ({ ...route, id: `made-${++made}` as NonNullable<Route['id']> })),
   },
   {
     name: 'reads an absent network’s tables as none',

@@ -9,7 +9,9 @@ import {
   type NetworkFixture,
   type Place,
 } from '../src/index.js';
-import { harness } from '../../provider-template/test/harness.js';
+import { PeerwayError } from '@peerway/core';
+import { harness, harnessWith } from '../../provider-template/test/harness.js';
+import { withParts } from './broken.js';
 
 const good: Harness = { ...harness, lacks: { engine: 'the engine has its own tests' } };
 
@@ -48,8 +50,11 @@ const outcomes = ({ reports }: Run) => {
   return count;
 };
 
+const PEERING = /^peer-[0-9a-f]{8}$/;
+const NETWORK = /^net-[0-9a-f]{8}$/;
+
 /** Three networks in each place, the same ones for the whole life of a world, and nothing forced: as in a real account. */
-const few: Harness = {
+const fewOf = (good: Harness): Harness => ({
   ...good,
   offers: good.offers.filter((offer) => offer !== 'addNetwork' && offer !== 'forceWord'),
   async open(plugin) {
@@ -63,7 +68,8 @@ const few: Harness = {
     };
     return { ...world, networks };
   },
-};
+});
+const few = fewOf(good);
 
 describe('modes', () => {
   it('core is a part of full, and both name provider, mechanism and seed', async () => {
@@ -85,6 +91,56 @@ describe('modes', () => {
     const result = await run(few, { mode: 'live', env: { PEERWAY_CONFORMANCE_LIVE: '1' } });
     expect(result.failures).toEqual([]);
     expect(outcomes(result).passed).toBeGreaterThan(200);
+  });
+
+  it('live works where what is over stays listed and cannot be removed', async () => {
+    const keeping = fewOf(harnessWith((cloud) => (cloud.deadStay = true)));
+    const [mechanism] = keeping.plugin.capabilities.mechanisms;
+    const capabilities = {
+      ...keeping.plugin.capabilities,
+      mechanisms: [{ ...mechanism, occupiesPairWhen: [] }] as const,
+    };
+    const plugin = { ...keeping.plugin, capabilities };
+    const result = await run({ ...keeping, plugin }, { mode: 'live', env: { PEERWAY_CONFORMANCE_LIVE: '1' } });
+    expect(result.failures).toEqual([]);
+    expect(result.reports.some(({ case: name }) => name === 'A rejected request reads rejected on both sides')).toBe(
+      true,
+    );
+  });
+
+  it('a cloud that calls an id of another form malformed is no failure', async () => {
+    const strict = <T>(form: RegExp, id: string, work: () => Promise<T>): Promise<T> =>
+      form.test(id)
+        ? work()
+        : Promise.reject(
+            new PeerwayError('InvalidArgument', `${id} is no id`, { nativeCode: 'BadField', requestId: 'r' }),
+          );
+    const harness: Harness = {
+      ...good,
+      async open(plugin) {
+        const world = await good.open(plugin);
+        return {
+          ...world,
+          async driver(place, setup) {
+            const driver = await world.driver(place, setup);
+            return withParts(driver, {
+              peerings: {
+                get: (id, side, call) => strict(PEERING, id, () => driver.peerings.get(id, side, call)),
+                delete: (id, side, call) => strict(PEERING, id, () => driver.peerings.delete(id, side, call)),
+              },
+              networks: {
+                get: (ids, call) =>
+                  strict(NETWORK, ids.find((id) => !NETWORK.test(id)) ?? 'net-00000001', () =>
+                    driver.networks.get(ids, call),
+                  ),
+              },
+              routes: { tables: (id, call) => strict(NETWORK, id, () => driver.routes.tables(id, call)) },
+            });
+          },
+        };
+      },
+    };
+    expect((await run(harness)).failures).toEqual([]);
   });
 
   it('a mechanism that the plugin has not is refused at once', () => {

@@ -6,16 +6,29 @@ import { describe, expect, it } from '@jest/globals';
 import { caseCount, runConformance, type CaseReport, type Harness, type Topic } from '../src/index.js';
 import { harness } from '../../provider-template/test/harness.js';
 import type { Mutant } from './broken.js';
+import { FAMILIES } from './mutantsFamilies.js';
 import { LINKS } from './mutantsLinks.js';
 import { MANNERS } from './mutantsManners.js';
 import { NETWORKS } from './mutantsNetworks.js';
 import { READING } from './mutantsReading.js';
+import { RIGHTS } from './mutantsRights.js';
 import { ROUTES } from './mutantsRoutes.js';
+import { TEXTS } from './mutantsTexts.js';
 import { WRITING } from './mutantsWriting.js';
 
 const good: Harness = { ...harness, lacks: { engine: 'drivers are broken here, and the engine has its own tests' } };
 
-const MUTANTS: readonly Mutant[] = [...NETWORKS, ...READING, ...WRITING, ...ROUTES, ...LINKS, ...MANNERS];
+const MUTANTS: readonly Mutant[] = [
+  ...NETWORKS,
+  ...READING,
+  ...WRITING,
+  ...ROUTES,
+  ...LINKS,
+  ...MANNERS,
+  ...FAMILIES,
+  ...TEXTS,
+  ...RIGHTS,
+];
 
 function broken({ driver, plugin }: Mutant): Harness {
   const changed = plugin === undefined ? good.plugin : plugin(good.plugin);
@@ -84,8 +97,8 @@ describe('the kit against broken drivers', () => {
       `${rows.join('\n')}\n\n${kills.size} of ${MUTANTS.length} broken drivers killed; ${caseCount()} shared cases, survivors: ${survivors.length}`,
     );
     expect(new Set(MUTANTS.map(({ name }) => name)).size).toBe(MUTANTS.length);
-    expect(MUTANTS.length).toBeGreaterThanOrEqual(60);
+    expect(MUTANTS.length).toBeGreaterThanOrEqual(220);
     expect(kills.size / MUTANTS.length).toBeGreaterThanOrEqual(0.95);
-    expect(caseCount()).toBeGreaterThanOrEqual(150);
+    expect(caseCount()).toBeGreaterThanOrEqual(400);
   });
 });

@@ -34,6 +34,8 @@ const WEEK_MS = 7 * 86_400_000;
 /** Words in which a peering no longer keeps its two networks occupied; a refused one does, until it is deleted. */
 const OVER: ReadonlySet<PeeringWord> = new Set(['lapsed', 'broken', 'gone']);
 
+const DEAD: ReadonlySet<PeeringWord> = new Set(['refused', 'lapsed', 'broken']);
+
 interface LoggedWireRequest {
   readonly action: string;
   readonly region: string;
@@ -42,6 +44,8 @@ interface LoggedWireRequest {
 
 export class Cloud {
   readonly requests: LoggedWireRequest[] = [];
+  /** True: what was refused, has lapsed or is broken cannot be deleted and stays listed, but keeps no pair occupied. */
+  deadStay = false;
   readonly #clock: Clock;
   readonly #logins = new Map<string, { secret: string; owner: string }>();
   readonly #networks = new Map<string, WireNetwork>();
@@ -192,7 +196,8 @@ export class Cloud {
       if (to.owner !== text(params, 'toOwner') || to.region !== text(params, 'toRegion'))
         refuse(404, 'NoSuchNetwork', to.id);
       for (const other of this.#peerings.values()) {
-        if (!OVER.has(other.status) && joins(other, from.id, to.id)) refuse(409, 'PairJoined', `joined by ${other.id}`);
+        const over = OVER.has(other.status) || (this.deadStay && DEAD.has(other.status));
+        if (!over && joins(other, from.id, to.id)) refuse(409, 'PairJoined', `joined by ${other.id}`);
       }
       for (const one of [from.id, to.id]) {
         if ((this.#creating.get(one) ?? 0) > this.#clock.now()) refuse(409, 'NetworkBusy', `${one} is being joined`);
@@ -245,6 +250,7 @@ export class Cloud {
     DeletePeering: (who, params) => {
       const peering = this.#seen(who, params);
       if (peering.status === 'gone') refuse(404, 'NoSuchPeering', peering.id);
+      if (this.deadStay && DEAD.has(peering.status)) refuse(409, 'WrongState', peering.status);
       if (peering.locked) refuse(409, 'Locked', 'unlock it first');
       if (peering.status !== 'ending') this.#move(peering, 'ending', 'gone');
     },

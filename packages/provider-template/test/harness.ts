@@ -10,7 +10,16 @@ import {
   routeTableId,
   VirtualClock,
 } from '@peerway/core';
-import { cloudNamed, DEMO, dropCloud, tiny, tinyClient, tinyPeering, TinyOptions } from '@peerway/provider-template';
+import {
+  type Cloud,
+  cloudNamed,
+  DEMO,
+  dropCloud,
+  tiny,
+  tinyClient,
+  tinyPeering,
+  TinyOptions,
+} from '@peerway/provider-template';
 
 /** From the cloud's own reference, and not from states.ts: the two must not be able to agree on the same mistake. */
 const WORDS = {
@@ -40,7 +49,8 @@ const WORDS = {
 } as const satisfies Words;
 let worlds = 0;
 
-export const harness: Harness = {
+/** @param prepare changes the manners of the cloud before anybody asks it */
+export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
   plugin: tiny,
   offers: [
     'advance',
@@ -69,6 +79,7 @@ export const harness: Harness = {
     const world = `kit-${++worlds}`;
     const clock = new VirtualClock({ start: Date.UTC(2026, 10, 20) });
     const cloud = cloudNamed(world, clock);
+    prepare(cloud);
     const { accounts, regions } = DEMO;
     for (const { id, key, secret } of Object.values(accounts)) cloud.addLogin(key, secret, id);
     let made = 0;
@@ -120,4 +131,6 @@ export const harness: Harness = {
       close: () => dropCloud(world),
     };
   },
-};
+});
+
+export const harness: Harness = harnessWith(() => undefined);

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { isPeerwayError, networkId, peeringId, PeerwayError, type ErrorDetails, type PeeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { present, refused } from '../expectations.js';
-import { A0, B0, type CaseContext } from '../caseContext.js';
+import { A0, B0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 
 const missingId = async (context: CaseContext): Promise<PeeringId> => {
@@ -20,8 +20,8 @@ async function missing(context: CaseContext): Promise<PeerwayError> {
 
 /** What each of several plain refusals says about itself. */
 async function refusals(context: CaseContext): Promise<readonly ErrorDetails[]> {
-  const id = await missingId(context);
-  const site = await context.network(A0);
+  const [site, other] = [await context.network(A0), await context.network(A0)];
+  const id = peeringId(unusedIdLike((await context.connect(site, other)).id));
   const nowhere = networkId(unusedIdLike(site.id));
   const { peerings, routes } = await context.provider(A0);
   const attempts = [
@@ -35,13 +35,13 @@ async function refusals(context: CaseContext): Promise<readonly ErrorDetails[]> 
     const error: unknown = await attempt().catch((thrown: unknown) => thrown);
     if (isPeerwayError(error)) found.push(error.details);
   }
-  return [...found, (await lockedOut(context)).details];
+  return [...found, (await lockedOut(context, site)).details];
 }
 
-async function lockedOut(context: CaseContext): Promise<PeerwayError> {
+async function lockedOut(context: CaseContext, known?: Site): Promise<PeerwayError> {
   const driver = await context.login(A0, 'wrongSecret');
   try {
-    const site = await context.network(A0);
+    const site = known ?? (await context.network(A0));
     return await refused(context.providerOver(A0, driver).networks.get(site.id), 'Unauthenticated');
   } finally {
     await driver.close();

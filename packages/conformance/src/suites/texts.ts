@@ -137,16 +137,13 @@ export const texts: Suite = {
     {
       name: 'A link’s name and description beyond ASCII come back unchanged',
       usually: 'The text is escaped on the way, or cut by bytes.',
-      needs: [
-        needs.link('link'),
-        needs.link('description'),
-        needs.offer('port'),
-        needs.letters('names'),
-        needs.letters('descriptions'),
-      ],
+      needs: [needs.link('link'), needs.link('description'), needs.offer('port'), needs.letters('descriptions')],
       async run(context) {
         const site = await context.network(A0);
-        const [name, description] = [textFor(context, 'names'), textFor(context, 'descriptions')];
+        const description = textFor(context, 'descriptions');
+        // some clouds take such letters in descriptions only
+        const name =
+          context.facts.harness.letters?.names === undefined ? context.uniqueName() : textFor(context, 'names');
         const { links } = await context.provider(A0);
         const { id } = await links.create(await linkRequest(context, site, { name, description }));
         const read = await links.get(id);
