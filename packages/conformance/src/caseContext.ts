@@ -5,7 +5,6 @@ import {
   isPeerwayError,
   Provider,
   Redactor,
-  seededRandom,
   isTerminal,
   waitFor,
   type Call,
@@ -61,14 +60,14 @@ export class CaseContext {
   readonly #providers = new Map<string, Provider>();
   readonly #pool = new Map<string, NetworkFixture[]>();
   readonly #taken: Site[] = [];
-  /** Peerings of earlier cases that are over, still listed, and cannot be removed. */
+  /** Peerings of earlier cases, or runs, that are over, still listed, and cannot be removed. */
   readonly #leftovers = new Set<PeeringId>();
   #made = 0;
 
-  constructor(world: World, facts: Facts, options: { readonly seed: number; readonly prefix: string }) {
+  constructor(world: World, facts: Facts, options: { readonly random: Random; readonly prefix: string }) {
     this.world = world;
     this.facts = facts;
-    this.random = seededRandom(options.seed);
+    this.random = options.random;
     this.draw = new Draw(this.random);
     this.#prefix = options.prefix;
   }
@@ -136,6 +135,9 @@ export class CaseContext {
     const fixture = await this.#fixture(place, cidrs);
     const site = { ...fixture, place };
     this.#taken.push(site);
+    if (!this.offers('addNetwork')) {
+      for (const { id, state } of await this.listed(place, site.id)) if (isTerminal(state)) this.#leftovers.add(id);
+    }
     return site;
   }
 
@@ -172,7 +174,7 @@ export class CaseContext {
 
   /** A description within the limit of the mechanism, of ASCII alone. */
   description(): string {
-    const { max } = this.mechanism.limits.descriptionLength ?? { max: 60 };
+    const { max } = this.mechanism.limits.description ?? { max: 60 };
     return `made by the kit ${this.draw.plain(this.draw.between(1, 20))}`.slice(0, max);
   }
 
@@ -272,9 +274,14 @@ export class CaseContext {
     const found: Peering[] = [];
     const { peerings } = await this.provider(place);
     for await (const peering of peerings.list(typeof query === 'string' ? { network: query } : query)) {
-      if (!this.#leftovers.has(peering.id)) found.push(peering);
+      if (!this.isLeftover(peering.id)) found.push(peering);
     }
     return found;
+  }
+
+  /** True for a peering of an earlier case, or run, that is over and cannot be removed. */
+  isLeftover(id: PeeringId): boolean {
+    return this.#leftovers.has(id);
   }
 
   /** The cloud's own word for a state of a peering; undefined where the harness knows none. */
@@ -326,9 +333,6 @@ export class CaseContext {
             if (!isTerminal(peering.state) || !isPeerwayError(error, 'FailedPrecondition')) throw error;
           });
         }
-      }
-      for (const { id, state } of await this.listed(site.place, site.id)) {
-        if (isTerminal(state)) this.#leftovers.add(id);
       }
     }
     this.#pool.clear();

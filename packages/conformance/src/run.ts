@@ -1,6 +1,7 @@
 /** Runs the suites under any test runner: it is handed in, so that the kit depends on none. */
+import { seededRandom, type Random } from '@peerway/core';
 import type { Facts } from './facts.js';
-import { whySkipped, type Case, type Suite, type Topic, type Unmet } from './case.js';
+import { TOPICS, whySkipped, type Case, type Suite, type Topic, type Unmet } from './case.js';
 import type { Harness, HarnessMember, Offer, Promised, World } from './harness.js';
 import { CaseContext } from './caseContext.js';
 import type { CaseReport, Divergence } from './report.js';
@@ -49,7 +50,10 @@ export interface ConformanceOptions {
   readonly divergences?: readonly Divergence[];
   /** Called once per case, when it ends or is skipped. */
   readonly onCase?: (report: CaseReport) => void;
-  /** Seed of tokens and jitter; default 1. Shown in the title. */
+  /**
+   * Seed of everything that is drawn; shown in the title. Default 1; in mode `live` another one in every run, because an account
+   * remembers the tokens of the last one.
+   */
   readonly seed?: number;
   /** Begins every name the kit gives; default `peerway-kit-`. */
   readonly prefix?: string;
@@ -74,12 +78,19 @@ export function runConformance(runner: Runner, harness: Harness, options: Confor
   );
   requireKnown(options.divergences ?? []);
   requireLacking(harness);
-  const title = `conformance of ${id}, mechanism ${mechanism.name}, mode ${mode}, seed ${options.seed ?? 1}`;
+  const seed = options.seed ?? (mode === 'live' ? Date.now() % 1_000_000 : 1);
+  const title = `conformance of ${id}, mechanism ${mechanism.name}, mode ${mode}, seed ${seed}`;
   const gate = mode === 'live' && (options.env ?? process.env)['PEERWAY_CONFORMANCE_LIVE'] !== '1';
   runner.describe(title, () => {
     for (const suite of suites) {
       runner.describe(`${suite.topic}: ${suite.about}`, () => {
-        register(runner, suite, facts, options, gate ? 'PEERWAY_CONFORMANCE_LIVE=1 is not set' : undefined);
+        register(
+          runner,
+          suite,
+          facts,
+          { ...options, seed },
+          gate ? 'PEERWAY_CONFORMANCE_LIVE=1 is not set' : undefined,
+        );
       });
     }
   });
@@ -96,7 +107,7 @@ function register(
   closed: string | undefined,
 ): void {
   const print = options.print ?? ((line: string) => console.log(line));
-  const suiteRun = new SuiteRun(facts, options);
+  const suiteRun = new SuiteRun(suite.topic, facts, options);
   const skipped: string[] = [];
   for (const testCase of suite.cases) {
     const unmet = closed === undefined ? whySkipped(testCase, facts) : { reason: closed };
@@ -135,10 +146,13 @@ class SuiteRun {
   #context: CaseContext | undefined;
   readonly #facts: Facts;
   readonly #options: ConformanceOptions;
+  readonly #random: Random;
 
-  constructor(facts: Facts, options: ConformanceOptions) {
+  constructor(topic: Topic, facts: Facts, options: ConformanceOptions) {
     this.#facts = facts;
     this.#options = options;
+    // of its own in every suite, so that no two of them ask one account for different things with one token
+    this.#random = seededRandom((options.seed ?? 1) * TOPICS.length + TOPICS.indexOf(topic));
   }
 
   async run(topic: Topic, testCase: Case, divergence: Divergence | undefined): Promise<void> {
@@ -200,7 +214,7 @@ class SuiteRun {
       throw new Error('The harness names faults; its world needs inject and clearFaults');
     }
     return new CaseContext(world, this.#facts, {
-      seed: this.#options.seed ?? 1,
+      random: this.#random,
       prefix: this.#options.prefix ?? 'peerway-kit-',
     });
   }

@@ -92,7 +92,7 @@ export const texts: Suite = {
       needs: [needs.peering('description'), needs.letters('descriptions')],
       async run(context) {
         const [from, to] = await pair(context);
-        const description = textFor(context, 'descriptions', context.mechanism.limits.descriptionLength);
+        const description = textFor(context, 'descriptions', context.mechanism.limits.description);
         const { id } = await context.connect(from, to, { description });
         for (const reading of await bothReadings(context, id)) assert.equal(reading.description, description);
       },
@@ -103,7 +103,7 @@ export const texts: Suite = {
       needs: [needs.peering('name'), needs.letters('names')],
       async run(context) {
         const [from, to] = await pair(context);
-        const [first, second] = [0, 1].map(() => textFor(context, 'names', context.mechanism.limits.nameLength));
+        const [first, second] = [0, 1].map(() => textFor(context, 'names', context.mechanism.limits.name));
         const { id } = await context.connect(from, to, { name: first ?? '' });
         for (const reading of await bothReadings(context, id)) assert.equal(reading.name, first);
         await (
@@ -119,7 +119,7 @@ export const texts: Suite = {
       async run(context) {
         const both = await joined(context);
         const { routes } = await context.provider(A0);
-        const limit = context.facts.capabilities.routes.limits.descriptionLength;
+        const limit = context.facts.capabilities.routes.limits.description;
         const wanted = Array.from({ length: 4 }, () => ({
           ...toward(both, context.unusedDestination()),
           description: textFor(context, 'descriptions', limit),
