@@ -229,7 +229,7 @@ export const RIGHTS: readonly Mutant[] = [
 
   {
     name: 'asks who it is before its first request, and tells nobody',
-    seen: 'docs/facts/aws-contract.md K2',
+    seen: 'a provider for AWS',
     topics: ['readOnly'],
     driver: (good) => {
       let known = false;
