@@ -82,54 +82,47 @@ export class History {
   }
 
   async #converge(): Promise<void> {
-    let force = false;
-    let plan: Plan | undefined;
-    for (let round = 0; ; round++) {
-      plan = await (await this.#engine()).plan();
-      const errors = plan.problems.filter(
-        (problem) => problem.severity === 'error' && !(force && isForceable(problem)),
-      );
-      const [first] = errors;
-      if (first === undefined) break;
-      if (round >= 12) throw new Error(`12 remedies later plan still says: ${first.message} (${first.remedy})`);
-      if (isForceable(first)) force = true;
-      else await this.#follow(first);
-      this.#count('remedy followed');
-    }
-    const engine = await this.#engine();
-    const again = await engine.plan();
+    const { engine, plan } = await this.#cleared('apply');
     let outcome: string | undefined;
     await this.#guarded('final apply', undefined, async () => {
-      const report = await engine.apply(again, { force: true });
+      const report = await engine.apply(plan, { force: true });
       const failed = report.steps.find((one) => one.outcome === 'failed');
       outcome =
         report.outcome === 'done' ? undefined : `${failed?.step ?? '?'}: ${failed?.error?.message ?? report.outcome}`;
     });
     if (outcome !== undefined) throw new Error(`apply failed although plan saw nothing in the way: ${outcome}`);
     await this.world.pass(60_000);
-    const next = await (await this.#engine()).plan();
-    const [left] = next.steps;
+    const after = await this.#engine();
+    const [left] = (await after.plan()).steps;
     if (left !== undefined) throw new Error(`the plan after apply is not empty: ${left.id}: ${left.reason}`);
-    const status = await (await this.#engine()).status();
-    const down = status.connections.find((one) => one.health !== 'connected');
+    const down = (await after.status()).connections.find((one) => one.health !== 'connected');
     if (down !== undefined) throw new Error(`status says ${down.connection} is ${down.health} after apply`);
   }
 
   async #leave(): Promise<void> {
-    for (let round = 0; ; round++) {
-      const plan = await (await this.#engine()).plan({ mode: 'destroy' });
-      const problem = plan.problems.find((one) => one.severity === 'error' && !isForceable(one));
-      if (problem === undefined) break;
-      if (round >= 12) throw new Error(`12 remedies later destroy still says: ${problem.message} (${problem.remedy})`);
-      await this.#follow(problem);
-    }
-    await this.#guarded('final destroy', undefined, (engine) => this.#apply(engine, 'destroy'));
+    const { engine, plan } = await this.#cleared('destroy');
+    await this.#guarded('final destroy', undefined, async () => {
+      await engine.apply(plan, { force: true });
+    });
     await this.world.pass(60_000);
     const left = [...standing(this.world)].filter((key) => !this.#foreign.has(key) && !this.#disowned.has(key));
     const [first] = left;
     if (first !== undefined) {
       const text = picture(this.world, new Set([first])).get(first);
       throw new Error(`destroy left ${left.length} of ours: ${first} ${text ?? ''}`);
+    }
+  }
+
+  /** Plans, and follows what plan says stands in the way, until nothing does. */
+  async #cleared(mode: 'apply' | 'destroy'): Promise<{ readonly engine: Engine; readonly plan: Plan }> {
+    for (let round = 0; ; round++) {
+      const engine = await this.#engine();
+      const plan = await engine.plan({ mode });
+      const problem = plan.problems.find((one) => one.severity === 'error' && one.forceable !== true);
+      if (problem === undefined) return { engine, plan };
+      if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${problem.message} (${problem.remedy})`);
+      await this.#follow(problem);
+      this.#count('remedy followed');
     }
   }
 
@@ -228,5 +221,3 @@ export class History {
     this.histogram.set(what, (this.histogram.get(what) ?? 0) + 1);
   }
 }
-
-const isForceable = (problem: Problem): boolean => problem.forceable === true;
