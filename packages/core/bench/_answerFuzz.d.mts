@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { Call, ProviderDriver } from '@peerway/core';
+
+export interface Scene {
+  readonly name: string;
+  /** Honest answers by the vendor's operation. */
+  readonly answers: Readonly<Record<string, unknown>>;
+  /** Operations that may change something. */
+  readonly writes: readonly string[];
+  readonly run: (driver: ProviderDriver, call: Call) => Promise<unknown>;
+}
+
+export interface FuzzResult {
+  readonly seed: number;
+  readonly inputs: number;
+  readonly findings: readonly string[];
+  readonly milliseconds: number;
+  readonly peakMegabytes: number;
+}
+
+export interface Fuzz {
+  readonly provider: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly operationOf: (request: IncomingMessage, body: string) => string;
+  readonly openDriver: (endpoint: string) => Promise<ProviderDriver>;
+  readonly scenes: readonly Scene[];
+}
+
+export function dice(seed: number): (sides: number) => number;
+export function fuzzAnswers(
+  fuzz: Fuzz & { readonly seed: number; readonly inputs: number; readonly seconds?: number },
+): Promise<FuzzResult>;

@@ -1,0 +1,183 @@
+/**
+ * Lies in the answers of a cloud, at random from a seed: a driver gets honest answers but for one, and must end well or with a
+ * PeerwayError that blames the answer, and must not write what an honest answer would not have made it write.
+ */
+import { createServer } from 'node:http';
+import { createCall, isPeerwayError } from '@peerway/core';
+
+/** A small generator of its own, so that a seed means the same everywhere. @returns a whole number below `sides` */
+export function dice(seed) {
+  let state = seed >>> 0;
+  return (sides) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
+  };
+}
+
+const WHOLE = [
+  {},
+  { success: false },
+  { RequestId: 'R', Success: false },
+  [],
+  null,
+  7,
+  'text',
+  '',
+  undefined,
+  '<html>502</html>',
+  '{"cut":',
+];
+const DEEP = '['.repeat(20_000);
+const VALUES = [
+  null,
+  undefined,
+  7,
+  -1,
+  1e300,
+  'novelWord',
+  '',
+  ' ',
+  'a\u200bb',
+  '10.0.0.0/99',
+  true,
+  [],
+  {},
+  [null],
+  [7],
+  { a: null },
+];
+
+/** Every place in a value that can be replaced; items of lists stay, for a list that lost one cannot be told from a shorter one. */
+function places(value, path = []) {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [[...path, key], ...places(inner, [...path, key])]);
+}
+
+function replaced(value, [key, ...rest], by) {
+  const copy = Array.isArray(value) ? [...value] : { ...value };
+  copy[key] = rest.length === 0 ? by : replaced(value[key], rest, by);
+  return copy;
+}
+
+/** One lie about one answer. */
+function lie(body, roll) {
+  const kind = roll(20);
+  if (kind < 4) return { body: WHOLE[roll(WHOLE.length)], what: 'another body' };
+  if (kind === 4) return { body: DEEP, what: 'deep nesting' };
+  const all = places(body);
+  const path = all[roll(all.length)] ?? [];
+  if (path.length === 0) return { body: {}, what: 'nothing' };
+  const by = kind === 5 ? 'x'.repeat(100_000) : kind === 6 ? Array(2_000).fill({ a: 1 }) : VALUES[roll(VALUES.length)];
+  return { body: replaced(body, path, by), what: `${path.join('.')} is ${JSON.stringify(by)?.slice(0, 40)}` };
+}
+
+/** So many are told however slow the machine is. */
+const LEAST = 200;
+
+/** Codes by which a driver would blame its user, or itself, for what the cloud said. */
+const WRONG_CODES = new Set(['InvalidArgument', 'Internal', 'Unsupported']);
+
+/**
+ * @param operationOf the vendor's name of a request, from its url, method and body
+ * @param scenes each `{ name, answers, writes, run }`: honest answers by operation, the writes it may make, what is done
+ * @param seconds ends earlier when they are over
+ * @returns counts, the findings (empty: none) and the peak of memory in megabytes
+ */
+export async function fuzzAnswers({
+  provider,
+  seed,
+  inputs,
+  seconds = Infinity,
+  headers,
+  operationOf,
+  openDriver,
+  scenes,
+}) {
+  const roll = dice(seed);
+  const findings = [];
+  const current = { scene: scenes[0], target: '', answer: undefined };
+  const server = createServer((request, response) => {
+    const chunks = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const operation = operationOf(request, Buffer.concat(chunks).toString());
+      const honest = current.scene.answers[operation];
+      const body = operation === current.target ? current.answer : honest;
+      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        ...headers,
+        'content-length': Buffer.byteLength(text),
+      });
+      response.end(text);
+    });
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const endpoint = `http://127.0.0.1:${server.address().port}`;
+
+  let driver = await openDriver(endpoint);
+  async function once(scene, target, answer, what) {
+    Object.assign(current, { scene, target, answer });
+    const written = [];
+    const asked = [];
+    const observer = {
+      requestSent: (_, { nativeOperation, mutating }) => {
+        asked.push(nativeOperation.split(' ')[0]);
+        if (mutating) written.push(nativeOperation.split(' ')[0]);
+      },
+    };
+    const call = createCall(provider, { signal: new AbortController().signal, readOnly: false, observer });
+    let ended = 'well';
+    try {
+      await scene.run(driver, call);
+    } catch (error) {
+      ended = isPeerwayError(error) ? error.code : `${error?.name}: ${error?.message}`;
+      if (!isPeerwayError(error) || WRONG_CODES.has(error.code))
+        findings.push(`${scene.name}, ${what}: ${ended} ${error?.message}`);
+    }
+    const tooMuch = written.filter((operation) => !scene.writes.includes(operation));
+    if (tooMuch.length > 0) findings.push(`${scene.name}, ${what}: wrote ${tooMuch.join(', ')}`);
+    return { ended, asked };
+  }
+
+  let started = Date.now();
+  let peak = 0;
+  let done = 0;
+  try {
+    const reads = new Map();
+    for (const scene of scenes) {
+      const { ended, asked } = await once(scene, '', undefined, 'honest');
+      if (ended !== 'well') findings.push(`${scene.name}, honest: ${ended}`);
+      reads.set(scene, [...new Set(asked)]);
+    }
+    started = Date.now();
+    while (done < inputs && (done < LEAST || Date.now() - started < seconds * 1000) && findings.length < 20) {
+      const scene = scenes[roll(scenes.length)];
+      const operations = reads.get(scene);
+      const target = operations[roll(operations.length)];
+      const { body, what } = lie(scene.answers[target], roll);
+      await once(scene, target, body, `${target}: ${what}`);
+      done++;
+      if (done % 500 === 0) {
+        // what a driver has learned from a lie must not hide the next one
+        await driver.close();
+        driver = await openDriver(endpoint);
+      }
+      if (done % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+    }
+  } finally {
+    await driver.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+  peak = Math.max(peak, process.memoryUsage().rss);
+  return {
+    seed,
+    inputs: done,
+    findings,
+    milliseconds: Date.now() - started,
+    peakMegabytes: Math.round(peak / 1048576),
+  };
+}
