@@ -44,6 +44,7 @@ export const PERMISSIONS: ProviderPermissions = {
     ...INTERFACE,
     ...JOIN,
   ),
+  note: 'Where a profile assumes a role, these are the rights of the role; the user who assumes it needs sts:AssumeRole on it, and the role must trust the user’s account.',
   document: (actions) => ({
     Version: '1',
     Statement: [{ Effect: 'Allow', Action: [...actions], Resource: ['*'] }],

@@ -80,6 +80,54 @@ describe('credentials', () => {
     ]);
   });
 
+  it.each(['after a minute', 'at once when the cloud refused them'])('renewed on disk are seen, %s', async (when) => {
+    const directory = await home({ '.aliyun/config.json': cliFile });
+    let refuses = false;
+    const { cloud, provider, clock } = await cloudWith(
+      () =>
+        refuses
+          ? { status: 400, body: { RequestId: 'R', Code: 'InvalidSecurityToken.Expired', Message: 'gone' } }
+          : { body: { ...ok, Vpcs: { Vpc: [] } } },
+      { credentials: {}, profile: 'partner', env: { HOME: directory } },
+    );
+    const look = () => provider.networks.getMany([networkId('vpc-1')]);
+    await look();
+    await writeFile(join(directory, '.aliyun/config.json'), cliFile.replaceAll('STS.partner', 'STS.renewed'));
+    if (when === 'after a minute') await clock.sleep(61_000);
+    else {
+      refuses = true;
+      await expect(look()).rejects.toMatchObject({ code: 'Unauthenticated' });
+      refuses = false;
+    }
+    await look();
+    expect(cloud.seen.at(-1)?.parameters['AccessKeyId']).toBe('STS.renewed');
+  });
+
+  it('of a role that the token service refuses: its code is told, and nothing else of what it said', async () => {
+    const { CLIProfileCredentialsProvider } = await import('@alicloud/credentials');
+    const original = CLIProfileCredentialsProvider.prototype.getCredentials;
+    // the vendor's own words of 2.4.7 (dist/src/providers/ram_role_arn.js), which always asks sts.aliyuncs.com
+    CLIProfileCredentialsProvider.prototype.getCredentials = async () => {
+      throw new Error(
+        'refresh session token failed: {"RequestId":"R","Code":"NoPermission","Message":"secret-of-partner"}',
+      );
+    };
+    open.push({ close: async () => void (CLIProfileCredentialsProvider.prototype.getCredentials = original) });
+    const directory = await home({ '.aliyun/config.json': cliFile });
+    const { cloud, provider } = await cloudWith(() => ({ body: ok }), {
+      credentials: {},
+      profile: 'partner',
+      env: { HOME: directory },
+    });
+    const work = provider.networks.getMany([networkId('vpc-1')]);
+    await expect(work).rejects.toMatchObject({
+      code: 'Unauthenticated',
+      message: 'AssumeRole was refused (NoPermission) for the role of the profile "partner"',
+      details: { nativeCode: 'NoPermission', nativeOperation: 'AssumeRole' },
+    });
+    expect(cloud.seen).toHaveLength(0);
+  });
+
   it('come from a section of the ini file when the command line tool knows no such profile', async () => {
     const ini = '[team]\ntype = access_key\naccess_key_id = id-team\naccess_key_secret = secret-of-team\n';
     const HOME = await home({ '.aliyun/config.json': cliFile, '.alibabacloud/credentials': ini });

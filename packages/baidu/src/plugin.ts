@@ -6,7 +6,7 @@ import { BaiduDriver } from './driver.js';
 import { BaiduOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';
 import { BaiduClient } from './wire/client.js';
-import { CREDENTIAL_FIELDS, findCredentials } from './wire/credentials.js';
+import { CREDENTIAL_FIELDS, credentialsOf } from './wire/credentials.js';
 import { PROVIDER } from './wire/errors.js';
 import { endpointOf } from './wire/regions.js';
 
@@ -21,9 +21,7 @@ export const baidu = definePlugin<BaiduOptions>({
   permissions: PERMISSIONS,
   async create(context) {
     const { region, options, clock, random, redactor } = context;
-    const credentials = await findCredentials(context);
-    redactor.add(credentials.accessKeySecret);
-    redactor.add(credentials.securityToken);
+    const credentials = await credentialsOf(context);
     const client = new BaiduClient({
       endpoint: endpointOf(region, context.endpoint),
       credentials,
@@ -32,7 +30,7 @@ export const baidu = definePlugin<BaiduOptions>({
       redactor,
       env: context.env,
     });
-    const account = ownAccount(context.account, credentials.accessKeyId);
+    const account = ownAccount(context.account, (await credentials.get()).accessKeyId);
     return new BaiduDriver({ client, account, region, options }, { clock, random });
   },
 });

@@ -99,6 +99,40 @@ describe('keys and regions', () => {
     }
   });
 
+  it.each(['after a minute', 'at once when the cloud refused them'])(
+    'of a profile renewed on disk are seen, %s',
+    async (when) => {
+      const home = await mkdtemp(join(tmpdir(), 'peerway-baidu-'));
+      try {
+        await mkdir(join(home, '.bce'));
+        const write = (id: string) =>
+          writeFile(
+            join(home, '.bce', 'config.json'),
+            JSON.stringify({
+              profiles: [
+                { name: 'sts', mode: 'StsToken', access_key_id: id, secret_access_key: SECRET, security_token: TOKEN },
+              ],
+            }),
+          );
+        await write('ak-old');
+        const { provider, clock } = await open({ env: { HOME: home }, credentials: {}, profile: 'sts' });
+        stub.says({ body: DETAILED });
+        await provider.peerings.get(LINK);
+        await write('ak-renewed');
+        if (when === 'after a minute') await clock.sleep(61_000);
+        else {
+          stub.says({ status: 403, body: { code: 'InvalidAccessKeyId', message: 'gone' } });
+          expect((await caught(provider.peerings.get(LINK))).code).toBe('Unauthenticated');
+          stub.says({ body: DETAILED });
+        }
+        await provider.peerings.get(LINK);
+        expect(stub.asked.at(-1)?.headers.authorization).toContain('/ak-renewed/');
+      } finally {
+        await rm(home, { recursive: true });
+      }
+    },
+  );
+
   it('options have defaults and bounds', () => {
     const wrong = (changes: object): string[] =>
       validateSync(Object.assign(new BaiduOptions(), changes)).map(({ property }) => property);

@@ -157,8 +157,10 @@ export class PopCoreClient implements AlibabaClient {
       const envelope = envelopeOf(plain(data));
       if (envelope?.Code !== undefined) {
         seen(status ?? 400, envelope);
+        const error = failure({ operation: action, mutating, httpStatus: status }, envelope, this.#askedWait(entry));
         if (envelope.Code === 'InvalidTimeStamp.Expired') this.#correctClock(entry);
-        throw failure({ operation: action, mutating, httpStatus: status }, envelope, this.#askedWait(entry));
+        else if (error.code === 'Unauthenticated') credentials.forget();
+        throw error;
       }
       seen(undefined);
       throw call.signal.aborted ? abandoned(action, mutating) : noAnswer(action, mutating, thrown, code);

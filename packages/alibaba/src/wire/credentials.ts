@@ -3,6 +3,9 @@
  * (environment, OIDC, ~/.aliyun/config.json, ini file, ECS role, URI; docs/facts/alibaba.md 7). Every secret is registered
  * with the redactor before anything can fail.
  */
+import { stat } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { PeerwayError, type Clock, type CredentialField, type ProviderContext, type Redactor } from '@peerway/core';
 import { PROVIDER } from './errors.js';
 
@@ -15,6 +18,8 @@ export interface Keys {
 export interface Credentials {
   /** @throws PeerwayError `Unauthenticated` when there are none; the cause's text is never shown, it may quote a file */
   get(): Promise<Keys>;
+  /** The cloud refused them: whatever is remembered is asked for anew the next time. */
+  forget(): void;
 }
 
 export const CREDENTIAL_FIELDS: readonly CredentialField[] = [
@@ -42,7 +47,7 @@ export function credentialsOf(context: ProviderContext): Credentials {
   const given = writtenKeys(context);
   if (given !== undefined) {
     register(context.redactor, given);
-    return { get: async () => given };
+    return { get: async () => given, forget: () => undefined };
   }
   return new VendorChain(context);
 }
@@ -90,6 +95,8 @@ class VendorChain implements Credentials {
   readonly #clock: Clock;
   readonly #redactor: Redactor;
   #provider: VendorProvider | undefined;
+  /** When the profile files were written last, as the present provider has read them. */
+  #filesOf = '';
   #known: { readonly keys: Promise<Keys>; readonly askedAt: number } | undefined;
 
   constructor({ profile, name, env, endpoint, clock, redactor }: ProviderContext) {
@@ -116,11 +123,15 @@ class VendorChain implements Credentials {
   async #ask(): Promise<Keys> {
     let found: Awaited<ReturnType<VendorProvider['getCredentials']>>;
     try {
+      // the vendor's chain reads a profile once: renewed on disk, it takes a new chain to see it
+      const files = await writtenAt(this.#machine.home);
+      if (files !== this.#filesOf) this.#provider = undefined;
+      this.#filesOf = files;
       this.#provider ??= await vendorProvider(this.#machine);
       found = await this.#provider.getCredentials();
-    } catch {
+    } catch (thrown) {
       // its message may quote the profile file, keys included
-      throw this.#none();
+      throw this.#refused(thrown) ?? this.#none();
     }
     const { accessKeyId, accessKeySecret, securityToken } = found;
     if (accessKeyId === undefined || accessKeyId === '' || accessKeySecret === undefined || accessKeySecret === '')
@@ -134,6 +145,27 @@ class VendorChain implements Credentials {
     return keys;
   }
 
+  forget(): void {
+    this.#known = undefined;
+    this.#provider = undefined;
+  }
+
+  /** A role that the token service does not give: its code, and nothing else of what the vendor's library says. */
+  #refused(thrown: unknown): PeerwayError | undefined {
+    const nativeCode = refusalOf(thrown);
+    if (nativeCode === undefined) return undefined;
+    const { profile } = this.#machine;
+    const whose = profile === undefined ? 'that the credentials name' : `of the profile ${JSON.stringify(profile)}`;
+    return new PeerwayError('Unauthenticated', `AssumeRole was refused (${nativeCode}) for the role ${whose}`, {
+      provider: PROVIDER,
+      nativeOperation: 'AssumeRole',
+      nativeCode,
+      resource: this.#name,
+      remedy:
+        'Allow the user sts:AssumeRole on the role, and let the role trust the user’s account; check the role’s ARN.',
+    });
+  }
+
   #none(): PeerwayError {
     const { profile } = this.#machine;
     const where = profile === undefined ? '' : ` in the profile ${JSON.stringify(profile)}`;
@@ -143,6 +175,21 @@ class VendorChain implements Credentials {
         'Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, write credentials with ${VARIABLE} in the config, or make a profile with `aliyun configure`.',
     });
   }
+}
+
+/** The code in what the vendor's library says of a refused AssumeRole; undefined for any other failure. */
+function refusalOf(thrown: unknown): string | undefined {
+  const message = thrown instanceof Error ? thrown.message : '';
+  if (!message.includes('refresh session token failed')) return undefined;
+  return /"Code"\s*:\s*"([A-Za-z][\w.]{0,80})"/.exec(message)?.[1];
+}
+
+/** When the files that a profile may stand in were written last; empty where there are none. */
+async function writtenAt(home: string | undefined): Promise<string> {
+  const folder = home ?? homedir();
+  const files = ['.aliyun/config.json', '.alibabacloud/credentials'].map((file) => join(folder, file));
+  const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  return times.map((time) => time?.mtimeMs ?? '').join(' ');
 }
 
 /** Loaded only here: a config with keys of its own never pays for it. */
@@ -169,8 +216,9 @@ async function vendorProvider({ profile, home, local }: Machine): Promise<Vendor
           // ours is the one in the environment that the caller handed in
           const provider = builder.build();
           return await Object.assign(provider, home === undefined ? {} : { homedir: home }).getCredentials();
-        } catch {
-          continue;
+        } catch (thrown) {
+          // a role that is refused is the answer; where another file could not be read the next one is tried
+          if (refusalOf(thrown) !== undefined) throw thrown;
         }
       }
       return {};

@@ -6,6 +6,7 @@ import type { Agent } from 'node:http';
 import axios, { type AxiosInstance, type AxiosResponse } from 'axios';
 import {
   connectionTo,
+  isPeerwayError,
   PeerwayError,
   proxyFor,
   retryAfterMs,
@@ -18,9 +19,9 @@ import {
 } from '@peerway/core';
 import { agentFor } from './agent.js';
 import { readBody, type Answers, type Operation } from './answers.js';
-import type { BaiduCredentials } from './credentials.js';
+import type { BaiduCredentials, Credentials } from './credentials.js';
 import { abandoned, errorOf, PROVIDER, SKEW_CODES, unusable, type Failure } from './errors.js';
-import { bceDate, canonicalPath, sign, uriEncode } from './signer.js';
+import { bceDate, canonicalPath, sign, uriEncode, type SignableRequest } from './signer.js';
 
 export interface BaiduRequest<K extends Operation = Operation> {
   /** The vendor's name of the operation, e.g. `AcceptPeerConn`. */
@@ -40,7 +41,7 @@ export interface BaiduRequest<K extends Operation = Operation> {
 interface ClientSettings {
   /** Without a trailing slash. */
   readonly endpoint: string;
-  readonly credentials: BaiduCredentials;
+  readonly credentials: Credentials;
   readonly clock: Clock;
   readonly timeoutMs: number;
   /** Applied to what the cloud says, which may quote what we sent. */
@@ -94,11 +95,11 @@ export class BaiduClient {
    * @throws PeerwayError by the tables of `errors.ts` and `answers.ts`; `Canceled` when the call's signal aborts
    */
   async send<K extends Operation>(request: BaiduRequest<K>, call: Call): Promise<Answers[K]> {
-    const { clock, endpoint } = this.#settings;
+    const { clock, credentials, endpoint } = this.#settings;
     const path = `/v1/${request.path.map(segment).join('/')}`;
     const body = request.body === undefined ? '' : JSON.stringify(request.body);
     const { wire, pairs } = queryOf(request);
-    const headers = this.#headers(request.method, path, pairs, body);
+    const headers = this.#headers(await credentials.get(), { method: request.method, path, query: pairs, body });
     const ended = call.begin({
       nativeOperation: `${request.operation} ${request.method} ${path}`,
       mutating: request.method !== 'GET',
@@ -119,7 +120,7 @@ export class BaiduClient {
         ...(nativeCode === undefined ? {} : { nativeCode }),
       };
       if (nativeCode !== undefined && SKEW_CODES.has(nativeCode)) this.#noteServerTime(response);
-      return readAnswer(request, response, failure);
+      return this.#read(request, response, failure);
     } finally {
       ended({ ...outcome, durationMs: clock.now() - start });
     }
@@ -131,13 +132,10 @@ export class BaiduClient {
 
   /** Made afresh for every attempt, so that a repetition is dated and signed when it is sent. */
   #headers(
-    method: string,
-    path: string,
-    query: readonly (readonly [string, string])[],
-    body: string,
+    keys: BaiduCredentials,
+    { method, path, query, body }: Omit<SignableRequest, 'headers'> & { readonly body: string },
   ): Record<string, string> {
-    const { clock, credentials } = this.#settings;
-    const at = clock.now() + this.#offsetMs;
+    const at = this.#settings.clock.now() + this.#offsetMs;
     const headers: Record<string, string> = {
       host: this.#host,
       'content-type': CONTENT_TYPE,
@@ -145,9 +143,9 @@ export class BaiduClient {
       ...(method === 'GET' || (method === 'DELETE' && body === '')
         ? {}
         : { 'content-length': String(Buffer.byteLength(body)) }),
-      ...(credentials.securityToken === undefined ? {} : { 'x-bce-security-token': credentials.securityToken }),
+      ...(keys.securityToken === undefined ? {} : { 'x-bce-security-token': keys.securityToken }),
     };
-    const { authorization } = sign(credentials, { method, path, query, headers }, at);
+    const { authorization } = sign(keys, { method, path, query, headers }, at);
     return { ...headers, authorization, accept: 'application/json', 'user-agent': 'peerway' };
   }
 
@@ -172,6 +170,15 @@ export class BaiduClient {
       if (call.signal.aborted) throw abandoned(failure);
       if (isTooLarge(thrown)) throw unusable(failure, tooLarge(request.operation), 'never');
       throw unusable(failure, `${request.operation}: no usable answer (${code ?? 'no code'})`);
+    }
+  }
+
+  #read<K extends Operation>(request: BaiduRequest<K>, response: AxiosResponse<string>, failure: Failure): Answers[K] {
+    try {
+      return readAnswer(request, response, failure);
+    } catch (error) {
+      if (isPeerwayError(error, 'Unauthenticated') && error.retry === 'never') this.#settings.credentials.forget();
+      throw error;
     }
   }
 

@@ -15,6 +15,40 @@ export interface BaiduCredentials {
   readonly securityToken?: string;
 }
 
+export interface Credentials {
+  /** @throws PeerwayError `Unauthenticated` */
+  get(): Promise<BaiduCredentials>;
+  /** The cloud refused them: a profile is read anew the next time. */
+  forget(): void;
+}
+
+/** How long keys from a profile are used before its file is read again: a person or a tool may renew it meanwhile. */
+const READ_AGAIN_AFTER_MS = 60_000;
+
+/** Every secret is registered before anything can fail. @throws PeerwayError `Unauthenticated` when there are none */
+export async function credentialsOf(
+  context: Sources & Pick<ProviderContext, 'clock' | 'redactor'>,
+): Promise<Credentials> {
+  const { clock, redactor } = context;
+  const read = async (): Promise<BaiduCredentials> => {
+    const found = await findCredentials(context);
+    redactor.add(found.accessKeySecret);
+    redactor.add(found.securityToken);
+    return found;
+  };
+  let known: BaiduCredentials | undefined = await read();
+  let readAt = clock.now();
+  return {
+    async get() {
+      if (known !== undefined && clock.now() - readAt < READ_AGAIN_AFTER_MS) return known;
+      known = await read();
+      readAt = clock.now();
+      return known;
+    },
+    forget: () => (known = undefined),
+  };
+}
+
 /** `BCE_*` are the vendor's command line's, `BAIDUCLOUD_*` its Terraform provider's. */
 export const CREDENTIAL_FIELDS: readonly CredentialField[] = [
   {
@@ -43,7 +77,7 @@ type Sources = Pick<ProviderContext, 'profile' | 'credentials' | 'env'>;
  * A profile that the user named wins over everything; keys are never mixed from two sources.
  * @throws PeerwayError `Unauthenticated` saying what is missing and where it was looked for
  */
-export async function findCredentials(sources: Sources): Promise<BaiduCredentials> {
+async function findCredentials(sources: Sources): Promise<BaiduCredentials> {
   const { accessKeyId, accessKeySecret, securityToken } = sources.credentials;
   const given = [accessKeyId, accessKeySecret, securityToken].some((value) => value !== undefined && value !== '');
   if (sources.profile === undefined && given) {
