@@ -54,7 +54,13 @@ const nameOf = (cloud: 'alibaba' | 'baidu', account: 'a' | 'b', region: string, 
 describe('alicloud (docs/facts/alibaba.md 6.1 and 6.2)', () => {
   const REGION = 'cn-hangzhou';
   const { a, b } = DEFAULT_WORLD.alibaba.accounts;
-  const VERSIONS = { Vpc: '2016-04-28', VpcPeer: '2022-01-01', Sts: '2015-04-01' } as const;
+  const VERSIONS = {
+    Vpc: '2016-04-28',
+    VpcPeer: '2022-01-01',
+    Sts: '2015-04-01',
+    Ecs: '2014-05-26',
+    ResourceManager: '2020-03-31',
+  } as const;
   const web = nameOf('alibaba', 'a', REGION, 'web');
   const data = nameOf('alibaba', 'a', REGION, 'data');
   const foreign = nameOf('alibaba', 'b', REGION, 'web');
@@ -204,6 +210,9 @@ describe('alicloud (docs/facts/alibaba.md 6.1 and 6.2)', () => {
   it('alicloud_router_interface, _connection and alicloud_express_connect_router_interface', async () => {
     const base = { OppositeRegionId: REGION, RouterType: 'VRouter' };
     const create = async (params: Body) => {
+      // the provider looks for the opposite region among those of Ecs
+      const regions = at(await ok(call('Ecs', 'DescribeRegions', { RegionId: REGION })), 'Regions.Region') as Body[];
+      expect(regions.some(({ RegionId }) => RegionId === base.OppositeRegionId)).toBe(true);
       const { RouterInterfaceId } = await ok(vpc('CreateRouterInterface', { ...base, ...params }));
       return String(RouterInterfaceId);
     };
@@ -258,6 +267,95 @@ describe('alicloud (docs/facts/alibaba.md 6.1 and 6.2)', () => {
     expect((await ok(vpc('DescribeRouterInterfaceAttribute', { InstanceId: initiator })))['RouterInterfaceId']).toBe(
       '',
     );
+  });
+
+  it('RouterInterfaceBasic, its acceptance test: another specification for an interface that was never connected', async () => {
+    const { RouterInterfaceId } = await ok(
+      vpc('CreateRouterInterface', { OppositeRegionId: REGION, RouterType: 'VRouter', Role: 'InitiatingSide', Spec: 'Large.2', RouterId: router(web), Name: 'tf-testAcc' }),
+    ); // prettier-ignore
+    await ok(vpc('ModifyRouterInterfaceAttribute', { RouterInterfaceId, Name: 'tf-testAcc-name' }));
+    await ok(vpc('ModifyRouterInterfaceSpec', { RouterInterfaceId, Spec: 'Large.2' }));
+    const read = await ok(
+      vpc('DescribeRouterInterfaces', { 'Filter.1.Key': 'RouterInterfaceId', 'Filter.1.Value.1': RouterInterfaceId }),
+    );
+    expect(at(read, 'RouterInterfaceSet.RouterInterfaceType.0')).toMatchObject({ Spec: 'Large.2', Status: 'Idle' });
+    await ok(vpc('DeleteRouterInterface', { RouterInterfaceId }));
+  });
+
+  /** A border router on the first line of account a. */
+  const borderRouter = async (): Promise<{ readonly VbrId: string; readonly accessPoint: string }> => {
+    const port = DEFAULT_WORLD.alibaba.ports.find(({ account, region }) => account === 'a' && region === REGION);
+    const { VbrId } = await ok(vpc('CreateVirtualBorderRouter', {
+      PhysicalConnectionId: port?.id, VlanId: 30, LocalGatewayIp: '10.255.0.1', PeerGatewayIp: '10.255.0.2',
+      PeeringSubnetMask: '255.255.255.252', Name: 'tf-vbr', ...token('CreateVirtualBorderRouter'),
+    })); // prettier-ignore
+    return { VbrId: String(VbrId), accessPoint: port?.accessPoint ?? '' };
+  };
+
+  it('stateGapRecoveryVbr, its acceptance test: the same entry again in the table of a border router', async () => {
+    const { VbrId } = await borderRouter();
+    const read = await ok(vpc('DescribeVirtualBorderRouters', { 'Filter.1.Key': 'VbrId', 'Filter.1.Value.1': VbrId }));
+    const item = at(read, 'VirtualBorderRouterSet.VirtualBorderRouterType.0') as Body;
+    const entry = {
+      RouteTableId: item['RouteTableId'],
+      DestinationCidrBlock: '192.168.0.0/16',
+      NextHopType: 'RouterInterface',
+      NextHopId: item['VlanInterfaceId'],
+    };
+    await ok(vpc('CreateRouteEntry', { ...entry, ...token('CreateRouteEntry') }));
+    emulator.clock.advance(5_000);
+    expect(await vpc('CreateRouteEntry', { ...entry, ...token('CreateRouteEntry', 2) })).toMatchObject({
+      status: 400,
+      code: 'Duplicated.VpcNextHop',
+    });
+  });
+
+  it('a line goes down without waiting: both interfaces, and the border router ten milliseconds later', async () => {
+    const { VbrId, accessPoint } = await borderRouter();
+    const create = async (params: Body) =>
+      String((await ok(vpc('CreateRouterInterface', { OppositeRegionId: REGION, ...params })))['RouterInterfaceId']);
+    const initiator = await create({
+      Role: 'InitiatingSide', Spec: 'Small.1', RouterType: 'VBR', RouterId: VbrId, AccessPointId: accessPoint, OppositeRouterType: 'VRouter',
+    }); // prettier-ignore
+    const acceptor = await create({
+      Role: 'AcceptingSide', Spec: 'Negative', RouterType: 'VRouter', RouterId: router(data), OppositeRouterType: 'VBR', OppositeAccessPointId: accessPoint,
+    }); // prettier-ignore
+    for (const RouterInterfaceId of [initiator, acceptor])
+      await ok(vpc('DeleteRouterInterface', { RouterInterfaceId }));
+    emulator.clock.advance(10);
+    await ok(vpc('DeleteVirtualBorderRouter', { VbrId, ...token('DeleteVirtualBorderRouter') }));
+    const gone = () => vpc('DescribeVirtualBorderRouters', { 'Filter.1.Key': 'VbrId', 'Filter.1.Value.1': VbrId });
+    await wait(async () => at((await gone()).body, 'TotalCount'), [0], [1]);
+  });
+
+  it('alicloud_route_table with its attachment, and alicloud_resource_manager_resource_groups', async () => {
+    const { RouteTableId } = await ok(
+      vpc('CreateRouteTable', { VpcId: web.id, RouteTableName: 'tf', ...token('CreateRouteTable') }),
+    );
+    const { VSwitchId } = await ok(
+      vpc('CreateVSwitch', { VpcId: web.id, CidrBlock: web.cidrs[0].replace('/16', '/24'), ZoneId: `${REGION}-b` }),
+    );
+    emulator.clock.advance(5_000);
+    await ok(vpc('AssociateRouteTable', { RouteTableId, VSwitchId, ...token('AssociateRouteTable') }));
+    // the attachment is read from the table, which lists its vSwitches
+    const attached = async () => {
+      const row = at(
+        await ok(vpc('DescribeRouteTableList', { RouteTableId })),
+        'RouterTableList.RouterTableListType.0',
+      );
+      return (at(row, 'VSwitchIds.VSwitchId') as string[]).includes(String(VSwitchId)) ? at(row, 'Status') : '';
+    };
+    await wait(attached, ['Available'], ['']);
+    emulator.clock.advance(5_000);
+    await ok(vpc('UnassociateRouteTable', { RouteTableId, VSwitchId, ...token('UnassociateRouteTable') }));
+    await wait(attached, [''], ['Available']);
+    emulator.clock.advance(5_000);
+    await ok(vpc('DeleteRouteTable', { RouteTableId }));
+
+    const listed = await ok(call('ResourceManager', 'ListResourceGroups', { PageNumber: 1, PageSize: 100 }));
+    const { Id } = (at(listed, 'ResourceGroups.ResourceGroup') as Body[])[1] ?? {};
+    const shown = await ok(call('ResourceManager', 'GetResourceGroup', { ResourceGroupId: Id }));
+    expect(at(shown, 'ResourceGroup.Status')).toBe('OK');
   });
 
   it('alicloud_express_connect_virtual_border_router', async () => {
