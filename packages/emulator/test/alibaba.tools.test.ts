@@ -341,6 +341,7 @@ describe('listings by token', () => {
     await asA('VpcPeer', 'TagResources', { ...tag, Tag: ['a', 'b', 'c'].map((Key) => ({ Key, Value: '1' })) });
     const firstTags = await tags();
     expect([keys(firstTags), firstTags['MaxResults']]).toEqual([['a', 'b'], 2]);
+    expect(keys(await tags({ NextToken: tokenOf(firstTags) }))).toEqual(['c']);
     await asA('VpcPeer', 'UnTagResources', { ...tag, TagKey: ['a', 'b'] });
     expect(keys(await tags({ NextToken: tokenOf(firstTags) }))).toEqual(['c']);
     // and it goes on after an object that has no tags any more

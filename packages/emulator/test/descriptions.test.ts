@@ -56,6 +56,16 @@ describe('members without effect', () => {
   });
 });
 
+describe('a member that is declared ignored', () => {
+  it('is not judged whatever type it is declared with', () => {
+    const ipVersion: ParameterDescription = { name: 'ipVersion', type: 'text', max: 1, ignored: true };
+    for (const wire of ['text', 'json'] as const) {
+      for (const value of [4, true, 'IPv4', ['x'], { a: 1 }]) expect(violationsOf(ipVersion, value, wire)).toEqual([]);
+    }
+    expect(violationsOf({ name: 'ipVersion', type: 'text', max: 1 }, 4, 'json')).toMatchObject([{ kind: 'type' }]);
+  });
+});
+
 /** Texts that a rule refuses, by the kind of breach. */
 function breaches(rule: TextRule): readonly { readonly text: string; readonly kind: 'range' | 'pattern' }[] {
   const outside = (classes: string | undefined): string | undefined =>
