@@ -218,10 +218,10 @@ describe('reading', () => {
   it.each([
     ['stays', [pageOf('a'), pageOf('a')], 2],
     ['goes in a circle', [pageOf('a'), pageOf('b'), pageOf('a')], 3],
-  ])('list ends with Internal when the cursor %s', async (_, pages, calls) => {
+  ])('list ends with Unknown when the cursor of the cloud %s', async (_, pages, calls) => {
     const { provider, asked } = fake({ 'peerings.list': pages });
     const error = await rejection(collect(provider.peerings.list()));
-    expect([error.code, asked.length]).toEqual(['Internal', calls]);
+    expect([error.code, asked.length]).toEqual(['Unknown', calls]);
   });
 
   it('list merges the readings of the two sides, in whatever order they come', async () => {

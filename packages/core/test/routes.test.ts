@@ -141,6 +141,15 @@ describe('routes.createMany', () => {
     expect(throttled.counts()).toEqual({ 'routes.createMany': 6 });
   });
 
+  it('sends what is throttled, and what nobody answers, as often as any other call', async () => {
+    const item = many({ 'routes.createMany': [[bad('Throttled')]] });
+    expect(told(await item.provider.routes.createMany([asking(A)]))).toEqual(['Throttled']);
+    expect(item.counts()).toEqual({ 'routes.createMany': 6 });
+    const silent = many({ 'routes.createMany': [lost], 'routes.list': [page()] });
+    expect(told(await silent.provider.routes.createMany([asking(A)]))).toEqual([lost.code]);
+    expect(silent.counts()['routes.createMany']).toBe(6);
+  });
+
   it('reads back after a lost answer and asks again only for what is missing', async () => {
     const { provider, inputs } = many({
       'routes.createMany': [lost, [ok]],
