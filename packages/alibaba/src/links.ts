@@ -3,6 +3,7 @@
  * the border router's is always the initiator (docs/facts/alibaba.md 11.2). Ports are given. The link id is the border router's (`vbr-…`).
  */
 import {
+  isLeaving,
   linkId,
   networkId,
   PeerwayError,
@@ -161,7 +162,7 @@ export class AlibabaLinks implements LinkDriver {
     const { client, region } = this.#scope;
     const { vbr, edge, network } = await this.#parts(id, call);
     const state = vbrState(vbr);
-    if (state === 'deleting') return 'started';
+    if (isLeaving(state)) return 'started';
     if (edge !== undefined) {
       await this.#interfaces.remove(edge, vbr.RouteTableId === undefined ? {} : { tables: [vbr.RouteTableId] }, call);
     }

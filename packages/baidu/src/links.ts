@@ -7,6 +7,7 @@
  */
 import {
   cidrFamily,
+  isLeaving,
   isTransitional,
   linkId,
   networkId,
@@ -123,7 +124,7 @@ export class BaiduLinks implements LinkDriver {
     const { gateways } = this.#apis(call);
     const gateway = await gateways.getEtGateway(id);
     const { state } = etGatewayState(gateway.status);
-    if (state === 'deleting') return 'started';
+    if (isLeaving(state)) return 'started';
     if (isTransitional(state)) return 'continue'; // only a running gateway may be unbound
     if (isBound(gateway)) {
       await gateways.unbindEt(id);

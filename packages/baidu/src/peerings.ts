@@ -5,6 +5,7 @@
  */
 import {
   otherSide,
+  isLeaving,
   PeerwayError,
   isInProgress,
   type Call,
@@ -156,7 +157,7 @@ export class BaiduPeerings implements PeeringDriver {
   async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
     await this.#change(id, side, call, {
       act: (api) => api.releasePeerConn(id),
-      done: ({ state }) => state === 'deleting',
+      done: ({ state }) => isLeaving(state),
       remedy: ({ deletionProtection }) =>
         deletionProtection === true ? 'Its release protection is on; switch that off first.' : undefined,
       initiatorOnly: true,

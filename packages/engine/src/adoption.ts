@@ -1,5 +1,5 @@
 /** Taking over and giving back, by name: the only way in which something that we did not make becomes ours, or stops being it. */
-import { PEERING_SIDES, PeerwayError, type Provider, type Tags } from '@peerway/core';
+import { isLeaving, PEERING_SIDES, PeerwayError, type Provider, type Tags } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
 import {
@@ -34,7 +34,7 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
   for (const edge of edgesOf(input, connection)) {
     const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
     const live = (world.pairs.get(pairKey(a?.key ?? '', b?.key ?? '')) ?? []).filter(
-      ({ peering }) => peering.state !== 'deleting',
+      ({ peering }) => !isLeaving(peering.state),
     );
     for (const seen of live) {
       const owner = ownerOfPeering(seen, stack.name);

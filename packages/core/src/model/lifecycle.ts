@@ -69,6 +69,9 @@ export const movesByItself = (reading: { readonly state: LifecycleState; readonl
 /** True for what stands: neither terminal nor being removed. */
 export const isLive = (state: LifecycleState): boolean => LIFECYCLE[state].stage === 'live';
 
+/** True for what is being removed. */
+export const isLeaving = (state: LifecycleState): boolean => LIFECYCLE[state].stage === 'leaving';
+
 /** True while the cloud is making or changing it, and not removing it. */
 export const isInProgress = (state: LifecycleState): boolean => isLive(state) && isTransitional(state);
 

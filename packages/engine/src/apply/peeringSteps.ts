@@ -4,6 +4,7 @@ import {
   otherSide,
   PeerwayError,
   isInProgress,
+  isLeaving,
   isLive,
   movesByItself,
   mergeSides,
@@ -322,7 +323,7 @@ async function deleteSide(
       { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },
       (peerings, age) => {
         const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);
-        gone = left === undefined || (work.by.length > 1 && left.seenFrom !== side && left.state !== 'deleting');
+        gone = left === undefined || (work.by.length > 1 && left.seenFrom !== side && !isLeaving(left.state));
         if (gone) return true;
         if (age > GIVE_UP_AFTER_MS)
           throw new PeerwayError(

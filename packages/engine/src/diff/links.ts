@@ -1,5 +1,5 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
-import { isInProgress, isTerminal, traitsOf, type Link } from '@peerway/core';
+import { isInProgress, isLeaving, isTerminal, traitsOf, type Link } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import { findLink, ownerOfLink } from '../world/linkFacts.js';
@@ -85,7 +85,7 @@ function removeLink(
     object: `link ${link.id} (${placeOf(link)})`,
     connection,
     reason,
-    work: { verb: 'link.delete', provider: provider.name, link: link.id, leaving: link.state === 'deleting' },
+    work: { verb: 'link.delete', provider: provider.name, link: link.id, leaving: isLeaving(link.state) },
   });
 }
 
@@ -185,7 +185,7 @@ class DeclaredLinkDiff {
       draft.note('link-terminal', spec.name, object, `${object} is ${link.state}; connecting again means a new one`);
       return `it is ${link.state}`;
     }
-    if (traitsOf(link.state).stage === 'leaving') {
+    if (isLeaving(link.state)) {
       draft.note('link-deleting', spec.name, object, `${object} is being removed; a new one follows`);
       return 'it is being removed';
     }

@@ -1,5 +1,5 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
+import { isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
 import { diffLabels } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
@@ -162,7 +162,7 @@ class EdgeDiff {
     const { draft, edge } = this;
     const { peering } = seen;
     const object = peeringObject(seen);
-    if (traitsOf(peering.state).stage === 'leaving') {
+    if (isLeaving(peering.state)) {
       draft.note('peering-deleting', edge.connection, object, `${object} is being removed; a new one follows`);
       const step = this.#remove(seen, 'replace', 'it is being removed');
       return step === undefined ? undefined : { step, reason: 'the old one is being removed' };

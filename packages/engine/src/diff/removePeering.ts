@@ -1,5 +1,5 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
-import type { LifecycleState, Peering } from '@peerway/core';
+import { isLeaving, type LifecycleState, type Peering } from '@peerway/core';
 import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -22,7 +22,7 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
     );
     return undefined;
   }
-  if (peering.deletionProtection === true && peering.state !== 'deleting') {
+  if (peering.deletionProtection === true && !isLeaving(peering.state)) {
     draft.note(
       'deletion-protection-on',
       connection,
@@ -49,7 +49,7 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
       mechanism: peering.mechanism,
       peering: peering.id,
       networks: [peering.initiator.network, peering.acceptor.network],
-      leaving: peering.state === 'deleting',
+      leaving: isLeaving(peering.state),
     },
   });
 }
