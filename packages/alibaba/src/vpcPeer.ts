@@ -156,10 +156,11 @@ export class VpcPeerings {
         return modify({ Bandwidth: change.bandwidthMbps });
       case 'tags': {
         const target = { RegionId: region, ResourceType: 'PeerConnection', ResourceId: [id] } as const;
-        if (Object.keys(change.set).length > 0)
-          await client.vpcPeer('TagResources', { ...target, Tag: tagPairs(change.set) }, call);
+        // removed first: the two together may be more than an object takes
         if (change.remove.length > 0)
           await client.vpcPeer('UnTagResources', { ...target, TagKey: change.remove }, call);
+        if (Object.keys(change.set).length > 0)
+          await client.vpcPeer('TagResources', { ...target, Tag: tagPairs(change.set) }, call);
         return;
       }
       case 'suspended':

@@ -230,12 +230,9 @@ async function stopped({ argv, when }: Case['stop']): Promise<Outcome> {
     const child = start(argv, {});
     return ended(child, () => child.kill('SIGINT'));
   }
-  let sent = false;
   const silent = createServer((socket) => {
-    // one Ctrl-C: a second one, at a second connection, would end the process at once
-    if (!sent) child.kill('SIGINT');
-    sent = true;
     sockets.add(socket.on('error', () => undefined));
+    child.kill('SIGINT');
   });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;

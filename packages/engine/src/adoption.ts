@@ -1,16 +1,16 @@
 /** Taking over and giving back, by name: the only way in which something that we did not make becomes ours, or stops being it. */
-import { isLeaving, PEERING_SIDES, PeerwayError, type Provider, type Tags } from '@peerway/core';
+import {
+  isLeaving,
+  PEERING_SIDES,
+  PeerwayError,
+  type MechanismCapabilities,
+  type PeeringSide,
+  type Provider,
+  type Tags,
+} from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
-import {
-  ADOPTED_TAG,
-  CONNECTION_TAG,
-  markerPlace,
-  markerTags,
-  markerText,
-  readMarkerText,
-  STACK_TAG,
-} from './world/ownership.js';
+import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
@@ -116,7 +116,7 @@ function edgesOf({ topology }: AdoptionInput, connection: string): readonly Edge
   });
 }
 
-/** Writes the marker, or takes it off, where the cloud keeps it: tags and description. */
+/** Writes the marker, or takes it off, where the cloud keeps it: tags and description, on every half that there is. */
 async function mark(
   input: AdoptionInput,
   seen: SeenPeering,
@@ -124,42 +124,61 @@ async function mark(
   text: string,
   options: Options,
 ): Promise<void> {
-  const side = seen.providers.initiator === undefined ? 'acceptor' : 'initiator';
-  const provider = input.writers.get(seen.providers[side]?.name ?? '');
   const mechanism = mechanismOf(seen);
-  if (provider === undefined || mechanism === undefined) {
+  const sides = mechanism === undefined ? [] : sidesToMark(seen, mechanism);
+  if (mechanism === undefined || sides.length === 0) {
     throw new PeerwayError('FailedPrecondition', `No provider entry owns an end of ${peeringObject(seen)}`, {
       remedy: 'Add a provider entry for its account and region.',
     });
   }
-  const { features } = mechanism;
-  const { decides, changeable } = markerPlace(features);
-  if (!changeable) {
-    throw new PeerwayError(
-      'Unsupported',
-      `${provider.displayName} cannot change the marker of a ${mechanism.name} peering`,
-      {
-        provider: provider.id,
-        remedy: 'Delete the peering and let Peerway make it, or leave it out of the stack.',
-      },
-    );
+  const { decides, changeable } = markerPlace(mechanism.features);
+  for (const { side, name, description: there } of sides) {
+    const provider = input.writers.get(name);
+    if (provider === undefined) continue;
+    if (!changeable) {
+      throw new PeerwayError(
+        'Unsupported',
+        `${provider.displayName} cannot change the marker of a ${mechanism.name} peering`,
+        {
+          provider: provider.id,
+          remedy: 'Delete the peering and let Peerway make it, or leave it out of the stack.',
+        },
+      );
+    }
+    const retags = decides === 'tags';
+    // the description names us too where tags decide, so it has to let go when we do
+    const describes =
+      mechanism.features.description.status === 'supported' &&
+      (!retags || (tags === undefined && readMarkerText(there) !== undefined));
+    const update = {
+      ...(retags ? (tags === undefined ? { removeTags: MARKER_TAGS } : { setTags: tags }) : {}),
+      ...(describes ? { description: text === '' ? RELEASED : text } : {}),
+    };
+    // the mark stands when it is written; what the peering itself waits for is a matter for apply
+    await provider.peerings.update(seen.peering.id, update, {
+      side,
+      mechanism: mechanism.name,
+      wait: false,
+      ...options,
+    });
   }
-  const retags = decides === 'tags';
-  // the description names us too where tags decide, so it has to let go when we do
-  const describes =
-    features.description.status === 'supported' &&
-    (!retags || (tags === undefined && readMarkerText(seen.peering.description) !== undefined));
-  const description = text === '' ? RELEASED : text;
-  await provider.peerings.update(
-    seen.peering.id,
-    {
-      ...(retags
-        ? tags === undefined
-          ? { removeTags: [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG] }
-          : { setTags: tags }
-        : {}),
-      ...(describes ? { description } : {}),
-    },
-    { side, mechanism: mechanism.name, ...options },
-  );
+}
+
+interface MarkedSide {
+  readonly side: PeeringSide;
+  /** Of the provider entry. */
+  readonly name: string;
+  readonly description: string;
+}
+
+/** Where each side makes its own half, every half that is there; else one side, the initiator's if it is ours. */
+function sidesToMark({ peering, providers }: SeenPeering, { handshake }: MechanismCapabilities): MarkedSide[] {
+  const { initiator, acceptor } = providers;
+  const theirs = peering.seenFrom === 'acceptor' ? peering : peering.acceptorLabels;
+  const sides: MarkedSide[] = [];
+  if (initiator !== undefined && (handshake === 'shared' || peering.seenFrom === 'initiator'))
+    sides.push({ side: 'initiator', name: initiator.name, description: peering.description });
+  if (acceptor !== undefined && (handshake === 'mirrored' ? theirs !== undefined : sides.length === 0))
+    sides.push({ side: 'acceptor', name: acceptor.name, description: (theirs ?? peering).description });
+  return sides;
 }

@@ -7,6 +7,7 @@ import { RouteDiff } from './diff/routes.js';
 import { PlanDraft, type DiffInput } from './diff/planDraft.js';
 import { isAutomatic } from './world/destinations.js';
 import type { World } from './world/observe.js';
+import { bearsMark } from './world/ownership.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
 import { precheck } from './checks/prechecks.js';
 import { checkQuotas } from './checks/quotas.js';
@@ -97,10 +98,7 @@ function checkShare(draft: PlanDraft, world: World, stack: string, steps: readon
   const count = (verb: string): number =>
     steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
   let peerings = 0;
-  for (const list of world.pairs.values())
-    for (const { peering } of list)
-      if (peering.tags['peerway.stack'] === stack || peering.description.startsWith(`peerway stack=${stack} `))
-        peerings++;
+  for (const list of world.pairs.values()) for (const { peering } of list) if (bearsMark(peering, stack)) peerings++;
   let routes = 0;
   for (const seen of world.byKey.values())
     for (const table of seen.tables)

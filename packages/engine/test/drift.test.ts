@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseCidr } from '@peerway/core';
 import { DRIFT_KINDS, type DriftKind } from '@peerway/engine';
 import { FakeCloud, MIRRORED, STRICT, type FakeOptions } from './fakeCloud.js';
+import { tagList } from '../src/world/tagList.js';
 import { line, pair, Scene, type Declaration } from './scene.js';
 
 interface Case {
@@ -131,6 +132,8 @@ const CASES: Case[] = [
     declared: { connections: [pair('web-data', 'web', 'data', { tags: { team: 'net' } })] },
     plant: state({ tags: { ...OURS, team: 'other' } }),
   },
+  { kind: 'tag-left', then: 'healed', plant: state({ tags: { ...OURS, old: 'x', ...tagList(['old']) } }) },
+  { kind: 'setting-changed', then: 'healed', plant: state({ tier: 'iron' }) },
   { kind: 'bandwidth-changed', then: 'healed', options: STRICT, plant: state({ bandwidthMbps: 99 }) },
   { kind: 'bandwidth-unlimited', then: 'healed', options: STRICT, plant: state({ bandwidthMbps: 'unlimited' }) },
   {

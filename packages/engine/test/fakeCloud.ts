@@ -138,6 +138,7 @@ export class FakeCloud {
       visibleAt: 0,
       tags: {},
       acceptorTags: {},
+      tier: 'gold',
       description: '',
       name: '',
       bandwidthMbps: undefined,

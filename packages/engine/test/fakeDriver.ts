@@ -49,6 +49,13 @@ export class FakeDriver implements ProviderDriver {
         })),
     };
     const page = 100;
+    const makeOtherHalf = (peering: FakePeering): void => {
+      peering.halves.add('acceptor');
+      for (const [key, value] of Object.entries(peering.tags))
+        if (key.startsWith('peerway.')) peering.acceptorTags[key] = value;
+      peering.reason = undefined;
+      peering.next = { side: 'initiator', verb: 'continue' };
+    };
     this.peerings = {
       create: (input, call) =>
         request(call, 'peerings.create', true, () => {
@@ -118,9 +125,7 @@ export class FakeDriver implements ProviderDriver {
             throw refuse('FailedPrecondition', `it is ${peering.state}`);
           peering.next = undefined;
           if (cloud.options.handshake === 'mirrored') {
-            peering.halves.add('acceptor');
-            peering.reason = undefined;
-            peering.next = { side: 'initiator', verb: 'continue' };
+            makeOtherHalf(peering);
             peering.state = 'provisioning';
             return;
           }
@@ -133,9 +138,7 @@ export class FakeDriver implements ProviderDriver {
           if (peering.next?.verb !== 'continue') throw refuse('FailedPrecondition', `it is ${peering.state}`);
           peering.next = undefined;
           if (!peering.halves.has('acceptor')) {
-            peering.halves.add('acceptor');
-            peering.reason = undefined;
-            peering.next = { side: 'initiator', verb: 'continue' };
+            makeOtherHalf(peering);
             return;
           }
           cloud.after(cloud.options.stepMs, peering, () => (peering.state = 'active'));
@@ -157,7 +160,12 @@ export class FakeDriver implements ProviderDriver {
             peering.state = change.suspended ? 'inactive' : 'active';
             peering.reason = change.suspended ? 'suspended' : undefined;
           } else if (change.kind === 'deletionProtection') peering.protection = change.enabled;
+          else if (change.kind === 'settings') peering.tier = 'gold';
         }),
+      settingsDrift: ({ id }) => {
+        const tier = cloud.peerings.find((one) => one.id === id)?.tier ?? 'gold';
+        return tier === 'gold' ? [] : [{ name: 'tier', seen: tier, wanted: 'gold', change: 'in-place' }];
+      },
       delete: (id, side, call) =>
         request(call, 'peerings.delete', true, () => {
           const peering = this.#own(id);

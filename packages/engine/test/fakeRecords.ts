@@ -36,6 +36,8 @@ export interface FakePeering {
   visibleAt: number;
   tags: Record<string, string>;
   acceptorTags: Record<string, string>;
+  /** A setting of the provider's own; its options want `gold`. */
+  tier: string;
   description: string;
   name: string;
   bandwidthMbps: number | 'unlimited' | undefined;

@@ -140,6 +140,7 @@ export class RouterInterfacePeerings {
         OppositeInterfaceId: pair.interface,
         OppositeRouterId: initiator.router,
         OppositeInterfaceOwnerId: initiator.account,
+        ...markOf(seen?.description),
         Tags: tagPairs({ ...marks(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
         ClientToken: this.#interfaces.tokenFor(`${region}-${pair.interface}`),
       },
@@ -217,9 +218,10 @@ export class RouterInterfacePeerings {
           ResourceType: 'ROUTERINTERFACE',
           ResourceId: [half.RouterInterfaceId],
         } as const;
+        // removed first: the two together may be more than an object takes
+        if (change.remove.length > 0) await client.vpc('UnTagResources', { ...tagged, TagKey: change.remove }, call);
         if (Object.keys(change.set).length > 0)
           await client.vpc('TagResources', { ...tagged, Tag: tagPairs(change.set) }, call);
-        if (change.remove.length > 0) await client.vpc('UnTagResources', { ...tagged, TagKey: change.remove }, call);
         return;
       }
       case 'bandwidth': {
@@ -309,6 +311,10 @@ interface Initiator {
  */
 const marks = (tags: Tags): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => key.startsWith('peerway.')));
+
+/** The description says it too, and is copied for the same reason. */
+const markOf = (description = ''): { readonly Description?: string } =>
+  description.startsWith('peerway ') ? { Description: description } : {};
 
 const networksOf = ({ VpcInstanceId: id }: RouterInterface): { networks?: readonly NetworkId[] } =>
   id === undefined || id === '' ? {} : { networks: [networkId(id)] };

@@ -155,7 +155,8 @@ export interface PeeringDriver {
   /**
    * Makes the acceptor's end agree. Accepting what is already active is success.
    * @param seen the reading that asked for it, where there is one: of either side, or of both merged. A hint only: it may show
-   *   what this side cannot see (the tags of the initiator's half, say)
+   *   what this side cannot see. Where each side makes its own half, the one that is made here bears the initiator's tags that
+   *   begin with `peerway.` and, where that begins with `peerway `, its description: a half that outlives the other is somebody's
    * @throws `FailedPrecondition` in any other state; `PermissionDenied` when the account is not the acceptor's
    */
   accept(id: PeeringId, call: Call, seen?: Peering): Promise<void>;

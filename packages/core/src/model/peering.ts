@@ -75,11 +75,16 @@ interface PeeringFacts {
   readonly expiresAt?: Date;
   /** As seen from `seenFrom`: clouds keep the tags of the two sides apart. Empty where there are none. */
   readonly tags: Tags;
+  /** What the acceptor's own reading says, in a picture merged from both sides: name, description and tags above are the initiator's. */
+  readonly acceptorLabels?: PeeringLabels;
   /** Switch that makes the cloud refuse a delete. Absent where the cloud has none. */
   readonly deletionProtection?: boolean;
   /** Whether names of the other network resolve on this side. Absent where the cloud has no such thing. */
   readonly dnsSync?: DnsSyncState;
 }
+
+/** What people and programs write onto a peering. */
+export type PeeringLabels = Pick<PeeringFacts, 'name' | 'description' | 'tags'>;
 
 /** Whether names of the other network resolve, and which way that is just changing. */
 export type DnsSyncState = 'off' | 'turning-on' | 'on' | 'turning-off';

@@ -1,7 +1,7 @@
 /** Clouds that show one peering twice, once from each side, show a part of it each time; here the two become one reading. */
 import { inheritNative } from '../driver/native.js';
 import { isLive, standingOf } from '../model/lifecycle.js';
-import type { Peering, PeeringEnd } from '../model/peering.js';
+import type { Peering, PeeringEnd, PeeringLabels } from '../model/peering.js';
 
 /**
  * One reading from those of both sides, in any order: the initiator's, with the next hops, prefixes and the next
@@ -16,6 +16,7 @@ export function mergeSides(a: Peering, b: Peering): Peering {
     ...facts,
     ...standingOf(source),
     nativeState: source.nativeState,
+    ...(other.seenFrom === 'acceptor' ? { acceptorLabels: labelsOf(other) } : {}),
     initiator: mergeEnds(base.initiator, other.initiator),
     acceptor: mergeEnds(base.acceptor, other.acceptor),
   };
@@ -27,6 +28,8 @@ function knowsMore(acceptor: Peering, initiator: Peering): boolean {
   if (initiator.next !== undefined) return initiator.next.side === acceptor.seenFrom;
   return acceptor.next !== undefined && isLive(initiator.state);
 }
+
+const labelsOf = ({ name, description, tags }: Peering): PeeringLabels => ({ name, description, tags });
 
 const mergeEnds = (mine: PeeringEnd, theirs: PeeringEnd): PeeringEnd => ({
   ...mine,

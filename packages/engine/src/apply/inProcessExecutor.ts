@@ -3,7 +3,7 @@ import { isPeerwayError, PeerwayError } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
-import { createPeering, deletePeering, resumePeering, settlePeering, updatePeering } from './peeringSteps.js';
+import { createPeering, deletePeering, settlePeering, updatePeering } from './peeringSteps.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';
 import type { StepContext } from './stepContext.js';
 import { createRoutes, deleteRoutes, describeRoute } from './routeSteps.js';
@@ -69,8 +69,6 @@ function single(work: Single, context: StepContext): Promise<StepResult> {
       return settlePeering(work, context);
     case 'peering.update':
       return updatePeering(work, context);
-    case 'peering.resume':
-      return resumePeering(work, context);
     case 'peering.delete':
       return deletePeering(work, context);
     case 'route.describe':

@@ -2,6 +2,7 @@
 import {
   isPeerwayError,
   otherSide,
+  PEERING_SIDES,
   PeerwayError,
   isInProgress,
   isLeaving,
@@ -84,9 +85,10 @@ async function findOurs(
 const mechanismOf = (calls: ProviderCalls, provider: string, name: string): MechanismCapabilities | undefined =>
   calls.provider(provider).capabilities.mechanisms.find((mechanism) => mechanism.name === name);
 
-/** What one look found: done, our turn, or not yet. */
+/** What one look found: done, our turn, switched off by somebody, or not yet. */
 type Look =
   | { readonly kind: 'active'; readonly peering: Peering }
+  | { readonly kind: 'suspended'; readonly peering: Peering }
   | ({ readonly kind: 'turn'; readonly peering: Peering } & PeeringNext)
   | { readonly kind: 'again' };
 
@@ -128,12 +130,29 @@ async function settle(target: Settling, context: StepContext, started: number, f
         remedy: 'Look at it in the cloud’s console, then run again.',
       });
     since = calls.clock.now();
-    moved = `${look.verb} ${look.side}`;
-    const actor = look.side === 'initiator' ? providers.initiator : providers.acceptor;
-    await untilVisible(context, () =>
-      calls.call(actor, (provider, options) => provider.peerings.advance(look.peering, look.side, options), context),
-    );
+    moved = look.kind === 'suspended' ? 'resume' : `${look.verb} ${look.side}`;
+    if (look.kind === 'suspended') await resume(target, context);
+    else
+      await untilVisible(context, () =>
+        calls.call(
+          providers[look.side],
+          (provider, options) => provider.peerings.advance(look.peering, look.side, options),
+          context,
+        ),
+      );
   }
+}
+
+/** Switches it on again: on every side that has a switch of its own. */
+async function resume({ providers, mechanism, peering }: Settling, context: StepContext): Promise<void> {
+  const { calls } = context;
+  const each = mechanismOf(calls, providers.initiator, mechanism)?.handshake === 'mirrored';
+  for (const side of each ? PEERING_SIDES : (['initiator'] as const))
+    await calls.call(
+      providers[side],
+      (provider, options) => provider.peerings.resume(peering, { side, mechanism, ...options }),
+      context,
+    );
 }
 
 /** Waits, together with everybody else who waits at these providers, until there is something to do or nothing left to do. */
@@ -151,6 +170,7 @@ async function nextMove(
 ): Promise<Extract<Look, { readonly peering: Peering }>> {
   const { providers, peering: id } = target;
   const scope = packScope(target);
+  const resumable = mechanismOf(calls, providers.initiator, target.mechanism)?.features.suspend.status === 'supported';
   const seen: Partial<Record<string, Peering>> = {};
   const looked = new Set<string>();
   let found: Extract<Look, { readonly peering: Peering }> | undefined;
@@ -168,7 +188,7 @@ async function nextMove(
         mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : mergeSides(mine, theirs);
       // the cloud's own work of making it is done
       if (peering !== undefined && (peering.state !== 'provisioning' || peering.next !== undefined)) release();
-      const look = judge(id, peering, { ageMs: age, fresh: how.fresh });
+      const look = judge(id, peering, { ageMs: age, fresh: how.fresh, resumable });
       if (look.kind === 'again') return false;
       found = look;
       return true;
@@ -195,7 +215,7 @@ async function nextMove(
 function judge(
   id: PeeringId,
   peering: Peering | undefined,
-  { ageMs, fresh }: { readonly ageMs: number; readonly fresh: boolean },
+  { ageMs, fresh, resumable }: { readonly ageMs: number; readonly fresh: boolean; readonly resumable: boolean },
 ): Look {
   if (peering === undefined) {
     if (ageMs <= (fresh ? VISIBLE_WITHIN_MS : 0)) return { kind: 'again' };
@@ -204,6 +224,7 @@ function judge(
   const next = nextStep(peering);
   if (next !== undefined) return { kind: 'turn', peering, ...next };
   if (peering.state === 'active') return { kind: 'active', peering };
+  if (peering.reason === 'suspended' && resumable) return { kind: 'suspended', peering };
   if (isInProgress(peering.state)) {
     if (ageMs <= GIVE_UP_AFTER_MS) return { kind: 'again' };
     throw new PeerwayError(
@@ -271,16 +292,6 @@ export async function updatePeering(work: Work<'peering.update'>, context: StepC
     work.provider,
     (provider, options) =>
       provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism, ...options }),
-    context,
-  );
-  return NOTHING;
-}
-
-export async function resumePeering(work: Work<'peering.resume'>, context: StepContext): Promise<StepResult> {
-  await context.calls.call(
-    work.provider,
-    (provider, options) =>
-      provider.peerings.resume(work.peering, { side: work.side, mechanism: work.mechanism, ...options }),
     context,
   );
   return NOTHING;

@@ -2,6 +2,7 @@
 import { fitsText, isKnownAccount, type MechanismCapabilities, type Provider } from '@peerway/core';
 import type { SeenNetwork } from '../world/observe.js';
 import { markerTags, markerText } from '../world/ownership.js';
+import { tagList } from '../world/tagList.js';
 import type { PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
 
@@ -42,6 +43,7 @@ export function requestFor(
     tags: {
       ...spec.peering.tags,
       ...(mechanism?.features.tags.status === 'supported' ? markerTags(stack, connection) : {}),
+      ...(mechanism?.features.retag.status === 'supported' ? tagList(Object.keys(spec.peering.tags ?? {})) : {}),
     },
     ...(name === undefined ? {} : { name }),
     ...(mechanism?.features.description.status === 'supported' ? { description: markerText(stack, connection) } : {}),
@@ -66,7 +68,7 @@ export function creationOf(
 }
 
 /** A display name where it surely fits; clouds differ in what they take, and nothing depends on it. */
-function labelFrom(connection: string, mechanism: MechanismCapabilities): string | undefined {
+export function labelFrom(connection: string, mechanism: MechanismCapabilities): string | undefined {
   if (mechanism.features.name.status !== 'supported') return undefined;
   const name = connection.replaceAll('/', '-');
   return fitsText(name, mechanism.limits.name ?? { min: 1, max: 64 }) ? name : undefined;

@@ -1,6 +1,6 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
 import { isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
-import { diffLabels } from './labels.js';
+import { diffLabels, misfitOf } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
@@ -244,7 +244,11 @@ class EdgeDiff {
       draft.note('peering-half-made', edge.connection, object, `${object} exists in part and cannot be finished`);
       return 'it exists in part and cannot be finished';
     }
-    return undefined;
+    const owner = ownerOfPeering(seen, this.input.stack.name);
+    const misfit = misfitOf(seen, owner.kind !== 'none' && owner.marker.adopted);
+    if (misfit !== undefined)
+      draft.note('setting-changed', edge.connection, object, `${object} is replaced: ${misfit}`);
+    return misfit;
   }
 
   #keep(seen: SeenPeering): EdgePlan {
@@ -292,8 +296,8 @@ class EdgeDiff {
     ) {
       draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
     }
-    const update = diffLabels(draft, this.input, { edge, seen, owner, object: this.#object });
-    if (step !== undefined && update !== undefined) draft.need(update, step);
+    for (const update of diffLabels(draft, this.input, { edge, seen, owner, object: this.#object }))
+      if (step !== undefined) draft.need(update, step);
     return this.#plan({
       kept: seen,
       usable,
@@ -326,28 +330,9 @@ class EdgeDiff {
     const { draft, edge } = this;
     const { peering } = seen;
     const object = peeringObject(seen);
-    const side: PeeringSide = seen.providers.initiator === undefined ? 'acceptor' : 'initiator';
-    const provider = seen.providers[side];
-    if (
-      peering.reason === 'suspended' &&
-      mechanismOf(seen)?.features.suspend.status === 'supported' &&
-      provider !== undefined
-    ) {
+    if (peering.reason === 'suspended' && mechanismOf(seen)?.features.suspend.status === 'supported') {
       draft.note('peering-suspended', edge.connection, object, `${object} is switched off`);
-      return draft.add({
-        id: `peering ${edge.connection} ${peering.id} resume`,
-        action: 'update',
-        object: this.#object,
-        connection: edge.connection,
-        reason: 'it is switched off',
-        work: {
-          verb: 'peering.resume',
-          provider: provider.name,
-          side,
-          mechanism: peering.mechanism,
-          peering: peering.id,
-        },
-      });
+      return this.#settle(seen, 'update', 'it is switched off');
     }
     const billing = peering.reason === 'billing';
     draft.note(

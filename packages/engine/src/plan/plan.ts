@@ -48,7 +48,7 @@ export type StepWork =
       readonly providers: EndProviders;
       readonly request: PeeringWork;
     }
-  /** Takes the steps that are still missing (accept, continue) and waits until the peering is active. */
+  /** Takes the steps that are still missing (accept, continue), switches on what is off, and waits until the peering is active. */
   | {
       readonly verb: 'peering.settle';
       readonly providers: EndProviders;
@@ -63,13 +63,6 @@ export type StepWork =
       readonly mechanism: string;
       readonly peering: PeeringId;
       readonly update: PeeringUpdate;
-    }
-  | {
-      readonly verb: 'peering.resume';
-      readonly provider: string;
-      readonly side: PeeringSide;
-      readonly mechanism: string;
-      readonly peering: PeeringId;
     }
   | {
       readonly verb: 'peering.delete';

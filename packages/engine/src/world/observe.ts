@@ -18,7 +18,7 @@ import {
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
-import { readMarkerText } from './ownership.js';
+import { bearsMark, readMarkerText } from './ownership.js';
 import { collect } from './collect.js';
 import { requireReadable } from './unreadable.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
@@ -231,9 +231,7 @@ function concernedNetworks(
   // ends of peerings that carry our marker, declared or not: their routes may be ours
   for (const list of pairs.values()) {
     for (const { peering, keys, providers: owners } of list) {
-      const ours =
-        peering.tags['peerway.stack'] === stack.name || readMarkerText(peering.description)?.stack === stack.name;
-      if (!ours) continue;
+      if (!bearsMark(peering, stack.name)) continue;
       for (const side of ['initiator', 'acceptor'] as const) {
         const provider = owners[side];
         if (provider === undefined || !writesRoutes(provider)) continue;

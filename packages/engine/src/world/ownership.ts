@@ -6,12 +6,16 @@
  * Where tags decide, the description only proves that a *declared* pair whose tags were lost is still ours; it never
  * makes us delete something that nobody declares.
  */
-import type { Support, Tags } from '@peerway/core';
+import type { Peering, Support, Tags } from '@peerway/core';
+import { TAG_LIST } from './tagList.js';
 
 export const STACK_TAG = 'peerway.stack';
 export const CONNECTION_TAG = 'peerway.connection';
 /** Set by `adopt`: routes that are exactly as declared were there before us and came with the peering. */
 export const ADOPTED_TAG = 'peerway.adopted';
+
+/** Every tag that says whose an object is, and which of its tags we wrote. */
+export const MARKER_TAGS: readonly string[] = [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG, TAG_LIST];
 
 export interface Marker {
   readonly stack: string;
@@ -66,6 +70,15 @@ export function markerPlace(features: Markable): MarkerPlace {
   if (has(features.description)) return { decides: 'description', changeable: true };
   return { decides: has(features.tags) ? 'tags' : 'nothing', changeable: false };
 }
+
+/** True when a peering or link bears the stack's mark anywhere: tags, description, or on the acceptor's own half. */
+export const bearsMark = (
+  { tags, description, acceptorLabels }: Pick<Peering, 'tags' | 'description' | 'acceptorLabels'>,
+  stack: string,
+): boolean =>
+  tags[STACK_TAG] === stack ||
+  readMarkerText(description)?.stack === stack ||
+  (acceptorLabels !== undefined && bearsMark(acceptorLabels, stack));
 
 /** Owner of a peering or link, as its marker says. */
 export function ownerOf(

@@ -18,9 +18,15 @@ export function mechanismOf(seen: SeenPeering): MechanismCapabilities | undefine
   return provider?.capabilities.mechanisms.find((mechanism) => mechanism.name === seen.peering.mechanism);
 }
 
+/** Where each side makes its own half, the acceptor's tells when the initiator's has lost its mark. */
 export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner => {
   const mechanism = mechanismOf(seen);
-  return ownerOf(seen.peering, stack, mechanism === undefined ? 'tags' : markerPlace(mechanism.features).decides);
+  const decides = mechanism === undefined ? 'tags' : markerPlace(mechanism.features).decides;
+  const owner = ownerOf(seen.peering, stack, decides);
+  const theirs = mechanism?.handshake === 'mirrored' ? seen.peering.acceptorLabels : undefined;
+  if (owner.kind === 'ours' || owner.kind === 'other' || theirs === undefined) return owner;
+  const other = ownerOf(theirs, stack, decides);
+  return other.kind === 'ours' || owner.kind === 'none' ? other : owner;
 };
 
 /** Who can end it, as the mechanism says; undefined when none of our provider entries may. */

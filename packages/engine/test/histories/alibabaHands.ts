@@ -135,6 +135,21 @@ export const ALIBABA_HANDS = {
     const kept = String(row['description']).startsWith(`peerway stack=${STACK} `);
     return kept ? DONE : { done: true, disowned: [`alibaba.routerInterfaces ${row.id}`] };
   },
+  async retagInterface(desk) {
+    const row = desk.pick(interfaces(desk));
+    if (row === undefined) return NOTHING;
+    const rpc = await desk.rpc(row);
+    await rpc.vpc('TagResources', {
+      RegionId: rpc.region,
+      ResourceType: 'ROUTERINTERFACE',
+      ResourceId: [row.id],
+      Tag: [
+        { Key: 'team', Value: 'by-hand' },
+        { Key: 'theirs', Value: 'yes' },
+      ],
+    });
+    return DONE;
+  },
   async describeInterface(desk) {
     const row = desk.pick(interfaces(desk));
     if (row === undefined) return NOTHING;
