@@ -1,4 +1,5 @@
 /** Every operation of the driver, with honest answers small enough to lie about: for the fuzzer of packages/core/bench. */
+import { URLSearchParams } from 'node:url';
 import { alibaba } from '@peerway/alibaba';
 import {
   accountId,

@@ -63,6 +63,9 @@ export function instantOf(text: string | undefined | null): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
+/** An empty text is the wire's other word for absent. */
+export const isGiven = (text: string | undefined): text is string => text !== undefined && text !== '';
+
 export const tagsOf = (pairs: readonly TagPair[] | undefined): Tags =>
   Object.fromEntries((pairs ?? []).map(({ Key, Value }) => [Key, Value]));
 
@@ -78,7 +81,7 @@ export function networkOf(vpc: Vpc, region: RegionId): Network {
     provider: PROVIDER,
     id: networkId(vpc.VpcId),
     account: accountOf(vpc.OwnerId),
-    region: vpc.RegionId === undefined ? region : regionId(vpc.RegionId),
+    region: isGiven(vpc.RegionId) ? regionId(vpc.RegionId) : region,
     name: vpc.VpcName ?? '',
     cidrs,
     state: stateOf(VPC_STATES, vpc.Status, vpc.VpcId),
@@ -110,7 +113,7 @@ export function routeOf(
   // `Enabled: 0` is the service's own word for "this hop takes no traffic"; it comes with router interfaces only
   const dropped = hops.length > 0 && hops.every((hop) => Number(hop.Enabled) === 0);
   const route: Route = {
-    ...(entry.RouteEntryId === undefined ? {} : { id: routeId(entry.RouteEntryId) }),
+    ...(isGiven(entry.RouteEntryId) ? { id: routeId(entry.RouteEntryId) } : {}),
     table: routeTableId(entry.RouteTableId),
     network,
     destination: destinationOf(entry.DestinationCidrBlock),

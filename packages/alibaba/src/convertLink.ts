@@ -14,7 +14,7 @@ import {
 } from '@peerway/core';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { instantOf, tagsOf } from './convert.js';
+import { instantOf, isGiven, tagsOf } from './convert.js';
 import { alibabaBorderRouter } from './native.js';
 import { phaseOf } from './routerInterface/pair.js';
 import { mbpsOf } from './routerInterface/spec.js';
@@ -94,8 +94,6 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
   };
   return attachNative(link, alibabaBorderRouter, vbr);
 }
-
-const isGiven = (text: string | undefined): text is string => text !== undefined && text !== '';
 
 function edgeOf({ vbr, edge }: LinkParts): { readonly edge?: LinkEdge } {
   if (!isGiven(vbr.RouteTableId)) return {};

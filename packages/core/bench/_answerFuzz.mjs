@@ -2,6 +2,8 @@
  * Lies in the answers of a cloud, at random from a seed: a driver gets honest answers but for one, and must end well or with a
  * PeerwayError that blames the answer, and must not write what an honest answer would not have made it write.
  */
+/* global AbortController */
+import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import { createCall, isPeerwayError } from '@peerway/core';
 
@@ -142,7 +144,7 @@ export async function fuzzAnswers({
     return { ended, asked };
   }
 
-  let started = Date.now();
+  let started;
   let peak = 0;
   let done = 0;
   try {

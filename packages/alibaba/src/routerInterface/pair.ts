@@ -57,7 +57,7 @@ export const isNear = (half: RouterInterface, account: AccountId, region: Region
   oppositeAccount(half, account) === account && (given(half.OppositeRegionId) ?? region) === region;
 
 export function oppositeNetwork(half: RouterInterface, other: OtherHalf): string | undefined {
-  if (typeof other === 'object' && other.VpcInstanceId !== undefined) return other.VpcInstanceId;
+  if (typeof other === 'object' && given(other.VpcInstanceId) !== undefined) return other.VpcInstanceId;
   return given(half.OppositeVpcInstanceId) ?? tagsOf(half.Tags?.Tags)[OPPOSITE_NETWORK_TAG];
 }
 

@@ -41,7 +41,7 @@ const VPC = record(
 const ROUTE_TABLE = record({ RouteTableId: 'id' }, { RouteTableName: 'text', RouteTableType: 'id' });
 
 const ROUTE_ENTRY = record(
-  { DestinationCidrBlock: 'id', RouteTableId: 'id', Status: 'id', Type: 'id' },
+  { DestinationCidrBlock: 'word', RouteTableId: 'id', Status: 'id', Type: 'id' },
   {
     RouteEntryId: 'id',
     Description: 'text',

@@ -10,7 +10,9 @@ import { canonicalCidr } from '../model/cidr.js';
 export type Shape =
   /** Any text, the empty one too. */
   | 'text'
-  /** A text that can be an id: not empty, no white space, nothing invisible. */
+  /** A text without white space and without anything invisible; not empty. */
+  | 'word'
+  /** A word that can be an id, also as a part of a path: no slash, question mark or hash. */
   | 'id'
   /** A prefix; host bits may be set. */
   | 'prefix'
@@ -29,7 +31,7 @@ export type Shape =
 /** An object: what it must have and what it may have. Other members are not looked at, and pass. */
 export interface RecordShape {
   readonly must: Readonly<Record<string, Shape>>;
-  /** May be absent, null or an empty text, which all mean the same. */
+  /** May be absent or null, and what is no list or object an empty text, which all mean the same. */
   readonly may?: Readonly<Record<string, Shape>>;
 }
 
@@ -65,7 +67,7 @@ function wrongInRecord(
   }
   for (const [name, inner] of Object.entries(may)) {
     const member = given(name);
-    if (member === undefined || member === null || member === '') continue;
+    if (member === undefined || member === null || (member === '' && typeof inner === 'string')) continue;
     const wrong = wrongIn(inner, member, `${at}${name}`);
     if (wrong !== undefined) return wrong;
   }
@@ -77,6 +79,7 @@ const mismatch = (at: string, value: unknown, expected: string): string =>
 
 const EXPECTED = {
   text: 'a text',
+  word: 'a word',
   id: 'an id',
   prefix: 'a prefix',
   address: 'an address',
@@ -90,9 +93,10 @@ type Plain = keyof typeof EXPECTED;
 
 const FITS: Record<Plain, (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string',
-  id: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}]/u.test(value),
+  word: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}]/u.test(value),
+  id: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}/\\?#]/u.test(value),
   prefix: (value) => typeof value === 'string' && isPrefixText(value),
-  address: (value) => typeof value === 'string' && isIP(value.replace(/\/\d{1,3}$/, '')) !== 0,
+  address: (value) => typeof value === 'string' && (isIP(value) !== 0 || isPrefixText(value)),
   instant: (value) => typeof value === 'string',
   integer: (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value)),
   number: (value) => Number.isFinite(value) || (typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value)),
