@@ -122,4 +122,3 @@ export const nextHopOf = (end: {
   return end.nextHop;
 };
 
-export type { Network };

@@ -83,7 +83,7 @@ export async function session(options: EmulatorOptions = {}): Promise<Session> {
 }
 
 /** One request of the vendor's generic client; answers the body. */
-export type Vendor = (
+type Vendor = (
   method: string,
   path: string,
   more?: { readonly params?: object; readonly body?: string },

@@ -9,7 +9,7 @@ import type { Io } from './terminal/io.js';
 
 const TABLE: CommandTable = { commands: COMMANDS, globals: GLOBAL_OPTIONS };
 
-export const version = (): string =>
+const version = (): string =>
   (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** Parses and runs one command line. Never throws for what a user did, and never ends the process. */

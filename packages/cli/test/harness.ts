@@ -101,7 +101,7 @@ ${more}`,
   }
 }
 
-export const DEFAULT_CONNECTIONS = `connections:
+const DEFAULT_CONNECTIONS = `connections:
   - { name: web-data, between: [web, data] }
   - { name: web-lab, between: [web, lab], bandwidthMbps: 100 }
 `;

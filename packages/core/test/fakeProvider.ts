@@ -49,7 +49,7 @@ export const PEERING = peeringId('pcc-1');
 export const LINK = linkId('vbr-1');
 export const SECRET = 'hush-hush-canary';
 
-export const yes: Support = { status: 'supported', checkedOn: '2026-11-20' };
+const yes: Support = { status: 'supported', checkedOn: '2026-11-20' };
 export const no: Support = {
   status: 'unsupported',
   reason: 'the fake cloud says so',
@@ -99,7 +99,7 @@ export function without(...features: (keyof MechanismCapabilities['features'])[]
 
 export type Answer = unknown; // an Error is thrown, a function is asked, everything else is returned
 
-export interface Asked {
+interface Asked {
   readonly member: string;
   readonly args: readonly unknown[];
   readonly at: number;
@@ -276,4 +276,4 @@ export const link = (state: Link['state'], more: More<Link> = {}): Link =>
 
 export const page = <T>(...items: T[]) => ({ items });
 export const pageOf = <T>(next: string, ...items: T[]) => ({ items, next });
-export type { LinkCreate, PeeringCreate, RouteCreate };
+export type { PeeringCreate };

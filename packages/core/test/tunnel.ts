@@ -8,7 +8,7 @@ import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import tls from 'node:tls';
 
 /** Of *.aliyuncs.com, *.cn-hangzhou.aliyuncs.com and *.bj.baidubce.com; made for tests, trusted by nobody, good until 2126. */
-export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIB0TCCAXegAwIBAgIUVNd15YsVWZm8gvZ/D2vA0PV7E/gwCgYIKoZIzj0EAwIw
 FzEVMBMGA1UEAwwMcGVlcndheSB0ZXN0MCAXDTI2MTEyNjE4MTcwMFoYDzIxMjYx
 MTAyMTgxNzAwWjAXMRUwEwYDVQQDDAxwZWVyd2F5IHRlc3QwWTATBgcqhkjOPQIB

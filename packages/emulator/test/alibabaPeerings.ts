@@ -4,7 +4,7 @@ import { a, asA, b, data, emulator, foreign, network, web } from './alibabaWire.
 
 export const far = network('a', 'cn-beijing', 'web');
 export const farForeign = network('b', 'cn-beijing', 'web');
-export const accounts = { a: a.id, b: b.id };
+const accounts = { a: a.id, b: b.id };
 
 export const between = (from: typeof web, to: typeof web) => ({
   RegionId: from.region,

@@ -34,7 +34,7 @@ export const VERSIONS = {
 export type Product = keyof typeof VERSIONS;
 
 /** An error answer as pop-core reports it. */
-export interface Refused {
+interface Refused {
   readonly code: string;
   readonly data: { readonly Message: string; readonly RequestId: string; readonly HostId: string };
   readonly entry: { readonly response: { readonly statusCode: number } };

@@ -9,7 +9,7 @@ import { DOCUMENTS } from './alibabaDocuments.js';
 import { BCE_ERRORS } from '../src/baidu/errors.js';
 
 /** How a code comes about: a request that deserves it, a rule in another position, or a fault that names it. */
-export type Way = 'request' | 'rule' | 'fault';
+type Way = 'request' | 'rule' | 'fault';
 
 export interface CodeRow {
   readonly code: string;

@@ -10,7 +10,7 @@ export interface Outcome {
   readonly broken: readonly string[];
 }
 
-export const PHASES: readonly Kill['phase'][] = ['before', 'sent', 'answered'];
+const PHASES: readonly Kill['phase'][] = ['before', 'sent', 'answered'];
 
 /** Tries every `stride`-th point of an apply (or destroy) of the scene. */
 export async function crashMatrix(

@@ -22,7 +22,7 @@ import type { FakeCloud } from './fakeCloud.js';
 import { fakeLinks } from './fakeLinks.js';
 import type { FakeNetwork, FakePeering } from './fakeRecords.js';
 
-export const refuse = (code: ErrorCode, message: string): PeerwayError => new PeerwayError(code, message);
+const refuse = (code: ErrorCode, message: string): PeerwayError => new PeerwayError(code, message);
 
 export class FakeDriver implements ProviderDriver {
   readonly networks: ProviderDriver['networks'];

@@ -53,7 +53,7 @@ export const line = (name: string, network: string, more: Partial<LinkSpec> = {}
 });
 
 /** One provider entry per account and region of the cloud's networks, shared by everything that is declared on the cloud. */
-export function providersOf(cloud: FakeCloud): (network: string) => Provider {
+function providersOf(cloud: FakeCloud): (network: string) => Provider {
   const made = new Map<string, Provider>();
   return (network) => {
     const where = cloud.networks.get(network) ?? { account: 'acc-a', region: 'r1' };

@@ -61,7 +61,7 @@ export interface RouteTableRecord extends Place {
   readonly createdAt: number;
 }
 
-export type NextHopType = 'VpcPeer' | 'RouterInterface' | 'local' | 'service' | 'Instance';
+type NextHopType = 'VpcPeer' | 'RouterInterface' | 'local' | 'service' | 'Instance';
 
 export interface NextHop {
   readonly type: NextHopType;

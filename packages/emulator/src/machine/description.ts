@@ -5,9 +5,9 @@ import type { TextRule } from './textRule.js';
 /**
  * Type of a parameter. `digits` is an integer that may exceed 2^53 (account ids): it stays text. `value` is anything.
  */
-export type ParameterType = 'text' | 'integer' | 'boolean' | 'digits' | 'list' | 'object' | 'value';
+type ParameterType = 'text' | 'integer' | 'boolean' | 'digits' | 'list' | 'object' | 'value';
 
-export type ViolationKind = 'missing' | 'type' | 'range' | 'value' | 'pattern' | 'unknown';
+type ViolationKind = 'missing' | 'type' | 'range' | 'value' | 'pattern' | 'unknown';
 
 export interface ParameterDescription {
   readonly name: string;

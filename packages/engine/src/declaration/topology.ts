@@ -31,9 +31,11 @@ export const keyOf = (network: NetworkSpec): string => networkKey(network.provid
 /** The same for both orders of the two ends. */
 export const pairKey = (a: string, b: string): string => (a < b ? `${a} | ${b}` : `${b} | ${a}`);
 
+type Report = (kind: ProblemKind, object: string, message: string, remedy: string) => void;
+
 export function expand(stack: StackSpec): Topology {
   const problems: Problem[] = [];
-  const error = (kind: ProblemKind, object: string, message: string, remedy: string): void => {
+  const error: Report = (kind, object, message, remedy) => {
     problems.push({ severity: 'error', kind, object, message, remedy });
   };
   checkNames(stack, error);
@@ -43,32 +45,9 @@ export function expand(stack: StackSpec): Topology {
   for (const spec of stack.connections) {
     for (const [initiator, acceptor] of pairsOf(spec)) {
       const connection = spec.kind === 'pair' ? spec.name : `${spec.name}/${initiator}/${acceptor}`;
-      const a = stack.networks.get(initiator);
-      const b = stack.networks.get(acceptor);
-      if (a === undefined || b === undefined) {
-        const missing = a === undefined ? initiator : acceptor;
-        error(
-          'unknown-network',
-          connection,
-          `${connection} names the network ${missing}, which is not declared`,
-          `Declare ${missing} under networks, or correct the name.`,
-        );
-        continue;
-      }
-      if (a.provider.id !== b.provider.id) {
-        error(
-          'two-clouds',
-          connection,
-          `${connection} joins networks of ${a.provider.displayName} and ${b.provider.displayName}`,
-          'Peer networks of one cloud; between clouds use a link on each side.',
-        );
-        continue;
-      }
-      if (keyOf(a) === keyOf(b)) {
-        error('self-peering', connection, `${connection} joins ${a.id} with itself`, 'Name two different networks.');
-        continue;
-      }
-      const pair = pairKey(keyOf(a), keyOf(b));
+      const ends = joinable(stack, connection, [initiator, acceptor], error);
+      if (ends === undefined) continue;
+      const pair = pairKey(keyOf(ends[0]), keyOf(ends[1]));
       const first = pairs.get(pair);
       if (first !== undefined) {
         error(
@@ -93,11 +72,43 @@ export function expand(stack: StackSpec): Topology {
   return { edges, problems };
 }
 
-/** Routes by side name networks that the connection joins. */
-function checkSides(
+/** The two networks of a connection; undefined, and told, when they are not such as can be peered. */
+function joinable(
   stack: StackSpec,
-  error: (kind: ProblemKind, object: string, message: string, remedy: string) => void,
-): void {
+  connection: string,
+  [initiator, acceptor]: readonly [string, string],
+  error: Report,
+): readonly [NetworkSpec, NetworkSpec] | undefined {
+  const a = stack.networks.get(initiator);
+  const b = stack.networks.get(acceptor);
+  if (a === undefined || b === undefined) {
+    const missing = a === undefined ? initiator : acceptor;
+    error(
+      'unknown-network',
+      connection,
+      `${connection} names the network ${missing}, which is not declared`,
+      `Declare ${missing} under networks, or correct the name.`,
+    );
+    return undefined;
+  }
+  if (a.provider.id !== b.provider.id) {
+    error(
+      'two-clouds',
+      connection,
+      `${connection} joins networks of ${a.provider.displayName} and ${b.provider.displayName}`,
+      'Peer networks of one cloud; between clouds use a link on each side.',
+    );
+    return undefined;
+  }
+  if (keyOf(a) === keyOf(b)) {
+    error('self-peering', connection, `${connection} joins ${a.id} with itself`, 'Name two different networks.');
+    return undefined;
+  }
+  return [a, b];
+}
+
+/** Routes by side name networks that the connection joins. */
+function checkSides(stack: StackSpec, error: Report): void {
   for (const spec of stack.connections) {
     if (typeof spec.routes !== 'object' || !('sides' in spec.routes)) continue;
     const joined = new Set([...pairsOf(spec)].flat());
@@ -130,10 +141,7 @@ export function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, stri
   }
 }
 
-function checkNames(
-  stack: StackSpec,
-  error: (kind: ProblemKind, object: string, message: string, remedy: string) => void,
-): void {
+function checkNames(stack: StackSpec, error: Report): void {
   const form = 'Use up to 63 letters, digits, `-`, `_` and `.`, beginning with a letter or digit.';
   if (!NAME.test(stack.name))
     error('bad-name', 'stack', `The stack name ${JSON.stringify(stack.name)} does not fit into a marker`, form);

@@ -118,7 +118,7 @@ export async function stackOf(file: FileModel, world: HistoryWorld): Promise<Sta
 }
 
 /** Main table first. */
-export async function tablesOf(world: HistoryWorld, name: NetworkName): Promise<string[]> {
+async function tablesOf(world: HistoryWorld, name: NetworkName): Promise<string[]> {
   const rows = world.tables()[`${world.cloud}.routeTables`] ?? [];
   return rows
     .filter((row) => row['scope'] === world.id(name) || row['vpcId'] === world.id(name))

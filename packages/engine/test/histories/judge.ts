@@ -2,7 +2,7 @@
 import { OWNED_TABLES, type HistoryWorld, type Tables } from './world.js';
 
 /** Rows by table and id that somebody else made, as they stood when nobody of ours was running. */
-export type Foreign = ReadonlyMap<string, string>;
+type Foreign = ReadonlyMap<string, string>;
 
 const GONE = new Set(['Deleted', 'deleted']);
 

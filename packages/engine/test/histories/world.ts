@@ -46,7 +46,7 @@ const PLACES: Record<NetworkName, Placed> = {
 };
 
 /** Thrown by the observer of a process that has been killed: nothing of it runs any further. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** When the process under test dies: at its `at`-th request, before it is sent or when the cloud has carried it out. */
 export interface Cut {

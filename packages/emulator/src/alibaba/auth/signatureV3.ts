@@ -3,7 +3,7 @@ import { createHash, createHmac } from 'node:crypto';
 import type { WireRequest } from '../../machine/cloud.js';
 import { canonicalQuery, decodePairs } from '../wire/percentEncoding.js';
 
-export const ALGORITHM_V3 = 'ACS3-HMAC-SHA256';
+const ALGORITHM_V3 = 'ACS3-HMAC-SHA256';
 
 export interface AuthorizationV3 {
   readonly accessKeyId: string;

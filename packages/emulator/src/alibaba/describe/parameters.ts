@@ -47,7 +47,7 @@ const LETTER = LETTERS + CHINESE;
  * The rules for names and descriptions, by the operations that document them: docs/facts/alibaba.md 11.3 for VpcPeer, the comments of
  * @alicloud/vpc20160428 7.3.2 (checked 2026-11) for Vpc. Newer operations have dropped the rule for the first character.
  */
-export const TEXT_RULES = {
+const TEXT_RULES = {
   /** CreateVpcPeerConnection, border routers, and router interfaces when they are changed. */
   name: { min: 2, max: 128, first: LETTER, alphabet: `${LETTER}${DIGITS}_\\-`, notAtStart: URLS },
   /** CreateRouterInterface: periods as well. */

@@ -3,7 +3,7 @@ import type { Call, Operation } from '../../machine/cloud.js';
 import type { OperationDescription } from '../../machine/description.js';
 import type { Side } from '../../machine/faults.js';
 
-export type Handler = (call: Call) => unknown;
+type Handler = (call: Call) => unknown;
 export type Handlers<Names extends string> = Readonly<Record<Names, Handler>>;
 
 export function operationsOf<Names extends string>(
