@@ -10,7 +10,6 @@ import {
   routeTableId,
   seededRandom,
   VirtualClock,
-  type Network,
   type NetworkId,
   type ProviderContext,
 } from '@peerway/core';

@@ -22,7 +22,6 @@ import {
   type Call,
   type Environment,
   type Link,
-  type LinkCreate,
   type MechanismCapabilities,
   type NativeToken,
   type Network,
@@ -33,7 +32,6 @@ import {
   type ProviderDriver,
   type RequestObserver,
   type Route,
-  type RouteCreate,
   type Support,
 } from '@peerway/core';
 

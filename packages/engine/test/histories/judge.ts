@@ -2,8 +2,6 @@
 import { OWNED_TABLES, type HistoryWorld, type Tables } from './world.js';
 
 /** Rows by table and id that somebody else made, as they stood when nobody of ours was running. */
-type Foreign = ReadonlyMap<string, string>;
-
 const GONE = new Set(['Deleted', 'deleted']);
 
 function* owned(world: HistoryWorld, tables: Tables): Generator<readonly [key: string, row: Tables[string][number]]> {
