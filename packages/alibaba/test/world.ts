@@ -120,4 +120,3 @@ export const nextHopOf = (end: {
   if (end.nextHop === undefined) throw new Error('no next hop');
   return end.nextHop;
 };
-

@@ -8,7 +8,7 @@ import { BAIDU_HANDS } from './baiduHands.js';
 import { Desk, NOTHING, type HandResult, type Work } from './desk.js';
 import type { HistoryWorld } from './world.js';
 
-type HandKind = keyof typeof ALIBABA_HANDS | keyof typeof BAIDU_HANDS;
+export type HandKind = keyof typeof ALIBABA_HANDS | keyof typeof BAIDU_HANDS;
 
 /** `at` chooses among the candidates, whatever their number. */
 export interface Hand {
