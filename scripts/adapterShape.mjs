@@ -7,7 +7,7 @@ const ADAPTERS = ['alibaba', 'baidu'];
 /** Under `src/`, in every adapter. */
 const COMMON = [
   'index', 'plugin', 'driver', 'scope', 'account', 'options', 'capabilities', 'permissions', 'native',
-  'networks', 'peerings', 'routes', 'links', 'states', 'convert', 'convertLink',
+  'networks', 'peerings', 'routes', 'links', 'linkChanges', 'states', 'convert', 'convertLink',
   'wire/client', 'wire/agent', 'wire/answers', 'wire/errors', 'wire/credentials', 'wire/regions', 'wire/paging',
 ].map((name) => `${name}.ts`); // prettier-ignore
 

@@ -156,17 +156,26 @@ export const CAPABILITIES: ProviderCapabilities = {
   links: {
     features: {
       link: yes(VBR_DOCS),
-      suspend: yes(VBR_DOCS, 'TerminateVirtualBorderRouter and RecoverVirtualBorderRouter, by the owner of the port'),
+      suspend: yes(
+        VBR_DOCS,
+        'TerminateVirtualBorderRouter and RecoverVirtualBorderRouter, by the owner of the port; resuming activates both router interfaces too',
+      ),
       bandwidth: yes(RI_DOCS, 'of the router interfaces behind the border router'),
-      resize: notYet('ModifyRouterInterfaceSpec is not written'),
-      readdress: notYet('ModifyVirtualBorderRouterAttribute is not written'),
+      resize: yes(RI_DOCS, 'ModifyRouterInterfaceSpec of the border router’s interface'),
+      readdress: yes(VBR_DOCS, 'ModifyVirtualBorderRouterAttribute, by the owner of the port'),
       tags: yes(VBR_DOCS),
-      retag: notYet('TagResources is not written'),
+      retag: yes(VBR_DOCS, 'resource types VIRTUALBORDERROUTER and ROUTERINTERFACE, known from the Terraform provider'),
       description: yes(VBR_DOCS),
-      relabel: notYet('ModifyVirtualBorderRouterAttribute is not written'),
+      relabel: yes(VBR_DOCS, 'ModifyVirtualBorderRouterAttribute'),
       edgeRoutes: yes(VBR_DOCS),
     },
-    limits: { ...LABELS, vlan: { min: 0, max: 2_999 }, bandwidthMbps: SPEC_LIMITS },
+    // one of the twenty tags of an interface names the network
+    limits: {
+      ...LABELS,
+      tags: { ...LABELS.tags, max: 19 },
+      vlan: { min: 0, max: 2_999 },
+      bandwidthMbps: SPEC_LIMITS,
+    },
   },
   networksPerRead: 20,
 };

@@ -15,8 +15,8 @@ import {
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { instantOf, isGiven, tagsOf } from './convert.js';
-import { alibabaBorderRouter } from './native.js';
-import { phaseOf } from './routerInterface/pair.js';
+import { alibabaBorderRouter, alibabaLinkInterfaces } from './native.js';
+import { OPPOSITE_NETWORK_TAG, phaseOf } from './routerInterface/pair.js';
 import { mbpsOf } from './routerInterface/spec.js';
 import { stateOf, VBR_STATES, type InterfacePhase } from './states.js';
 import { PROVIDER } from './wire/errors.js';
@@ -27,34 +27,49 @@ export interface LinkParts {
   readonly edge?: RouterInterface;
   /** The network's interface toward the border router. */
   readonly network?: RouterInterface;
+  /** Halves of a pair whose other half is gone: they never connect again (docs/facts/alibaba.md 4.1), and fill the routers. */
+  readonly retired: readonly RouterInterface[];
 }
 
 /** Picks the interfaces of one border router out of any number of interfaces. */
 export function partsOf(vbr: VirtualBorderRouter, interfaces: readonly RouterInterface[]): LinkParts {
-  const edge = interfaces.find((half) => half.RouterId === vbr.VbrId);
+  const own = interfaces.filter((half) => half.RouterId === vbr.VbrId);
   const toward = interfaces.filter((half) => half.OppositeRouterId === vbr.VbrId && half.RouterId !== vbr.VbrId);
-  const network =
-    toward.find((half) => half.RouterInterfaceId === edge?.OppositeInterfaceId) ??
-    toward.find((half) => edge !== undefined && half.OppositeInterfaceId === edge.RouterInterfaceId) ??
-    toward[0];
-  return { vbr, ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
+  const retired = [...own, ...toward].filter((half) => outlived(half, interfaces));
+  const living = (half: RouterInterface): boolean => !retired.includes(half);
+  const [edges, networks] = [own.filter(living), toward.filter(living)] as const;
+  const partnerOf = (half: RouterInterface): RouterInterface | undefined =>
+    networks.find((other) => other.RouterInterfaceId === half.OppositeInterfaceId) ??
+    networks.find((other) => other.OppositeInterfaceId === half.RouterInterfaceId);
+  const edge = edges.find((half) => partnerOf(half) !== undefined) ?? edges[0];
+  const network = (edge === undefined ? undefined : partnerOf(edge)) ?? networks[0];
+  return { vbr, ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }), retired };
 }
+
+/** Connected once, and its partner is gone. A partner that is only out of sight has a status of its own on the record. */
+const outlived = (half: RouterInterface, interfaces: readonly RouterInterface[]): boolean =>
+  half.Status !== 'Idle' &&
+  half.OppositeInterfaceStatus === 'Deleted' &&
+  !interfaces.some((other) => other.RouterInterfaceId === half.OppositeInterfaceId);
 
 export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VBR_STATES, vbr.Status, vbr.VbrId).state;
 
-/** What a link stands at: the border router first, then its two interfaces. */
-export function linkStanding({ vbr, edge, network }: LinkParts): Standing<'continue'> {
+/** What a link stands at: the border router first, then its interfaces. */
+export function linkStanding({ vbr, edge, network, retired }: LinkParts): Standing<'continue'> {
   const router = stateOf(VBR_STATES, vbr.Status, vbr.VbrId);
   if (router.state !== 'active') return router;
-  if (edge === undefined && network === undefined) return { state: 'provisioning', next: 'continue' };
-  const phases = [edge, network].flatMap((half) => (half === undefined ? [] : [phaseOf(half)]));
-  const any = (phase: InterfacePhase): boolean => phases.includes(phase);
-  if (any('deleting')) return { state: 'deleting' };
-  if (any('changing')) return { state: 'updating' };
+  const phases = [edge, network, ...retired].flatMap((half) => (half === undefined ? [] : [phaseOf(half)]));
+  const any = (...wanted: readonly InterfacePhase[]): boolean => wanted.some((phase) => phases.includes(phase));
+  // the border router stays, so a half that is being removed is a change of the link and not its end
+  if (any('deleting', 'changing')) return { state: 'updating' };
   if (any('connecting')) return { state: 'provisioning' };
+  if (retired.length > 0) return { state: 'provisioning', reason: 'half-made', next: 'continue' };
   if (edge === undefined || network === undefined) {
-    if (any('unconnected')) return { state: 'provisioning', reason: 'half-made', next: 'continue' };
-    return { state: 'inactive', reason: 'peer-missing' };
+    if (edge === undefined && network === undefined) return { state: 'provisioning', next: 'continue' };
+    // the other half of a connected one is not shown yet, for it is not said to be deleted
+    return any('unconnected')
+      ? { state: 'provisioning', reason: 'half-made', next: 'continue' }
+      : { state: 'provisioning' };
   }
   if (phases.every((phase) => phase === 'unconnected')) return { state: 'provisioning', next: 'continue' };
   if (any('unconnected')) return { state: 'provisioning' }; // one reading lags behind the other
@@ -65,8 +80,12 @@ export function linkStanding({ vbr, edge, network }: LinkParts): Standing<'conti
 }
 
 export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): Link {
-  const { vbr, edge, network } = parts;
-  const attached = network?.VpcInstanceId ?? edge?.OppositeVpcInstanceId;
+  const { vbr, edge, network, retired } = parts;
+  const attached = [
+    ...[network, ...retired].map((half) => half?.VpcInstanceId),
+    edge?.OppositeVpcInstanceId,
+    ...[edge, ...retired].map((half) => tagsOf(half?.Tags?.Tags)[OPPOSITE_NETWORK_TAG]),
+  ].find(isGiven);
   const length = prefixLengthOf(vbr.PeeringSubnetMask);
   const bandwidthMbps = mbpsOf(edge?.Spec, edge?.Bandwidth);
   const createdAt = instantOf(vbr.CreationTime);
@@ -77,7 +96,7 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     description: vbr.Description ?? '',
     account,
     region,
-    ...(attached === undefined || attached === '' ? {} : { network: networkId(attached) }),
+    ...(attached === undefined ? {} : { network: networkId(attached) }),
     port: portId(vbr.PhysicalConnectionId),
     vlan: Number(vbr.VlanId),
     ...(isGiven(vbr.LocalGatewayIp)
@@ -86,13 +105,17 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     ...(isGiven(vbr.PeerGatewayIp) ? { customerIp: vbr.PeerGatewayIp } : {}),
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
     ...linkStanding(parts),
-    nativeState: [vbr.Status, edge?.Status, network?.Status].filter((word) => word !== undefined).join(' '),
+    nativeState: [vbr, edge, network, ...retired].flatMap((part) => part?.Status ?? []).join(' '),
     ...(network === undefined ? {} : { nextHop: { kind: 'link', id: network.RouterInterfaceId } }),
+    ...(retired.length === 0
+      ? {}
+      : { retiredHops: retired.map((half) => ({ kind: 'link' as const, id: half.RouterInterfaceId })) }),
     ...edgeOf(parts),
     ...(createdAt === undefined ? {} : { createdAt }),
     tags: tagsOf(vbr.Tags?.Tags),
   };
-  return attachNative(link, alibabaBorderRouter, vbr);
+  const halves = { ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
+  return attachNative(attachNative(link, alibabaBorderRouter, vbr), alibabaLinkInterfaces, halves);
 }
 
 function edgeOf({ vbr, edge }: LinkParts): { readonly edge?: LinkEdge } {

@@ -4,6 +4,7 @@ export { AlibabaOptions, LINK_TYPES } from './options.js';
 export type { LinkType } from './options.js';
 export {
   alibabaBorderRouter,
+  alibabaLinkInterfaces,
   alibabaRouteEntry,
   alibabaRouterInterfaces,
   alibabaRpc,

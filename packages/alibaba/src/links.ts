@@ -18,16 +18,18 @@ import {
   type LinkId,
   type LinkQuery,
   type Page,
+  type SettingDrift,
   type Unreadable,
 } from '@peerway/core';
 import type { FilterPair, TagPair } from './wire/api/common.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { required, tagPairs, tagsOf } from './convert.js';
-import { linkOf, maskOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
+import { linkOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
+import { changeLink, gatewayAddresses, healthCheckDrift } from './linkChanges.js';
 import { nextPage, pageOf } from './wire/paging.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
-import { phaseOf, pointsAt } from './routerInterface/pair.js';
+import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
 import { readVpcs, routerOf } from './routerInterface/routers.js';
 import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
@@ -44,17 +46,7 @@ export class AlibabaLinks implements LinkDriver {
 
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
     const { client, region } = this.#scope;
-    const [address = '', length] = input.cloudIp.split('/');
-    if (length === undefined || address.includes(':') || input.customerIp.includes(':')) {
-      throw new PeerwayError(
-        'InvalidArgument',
-        `A border router needs IPv4 addresses with a prefix, not ${input.cloudIp}`,
-        {
-          provider: PROVIDER,
-          remedy: 'Give cloudIp like 10.255.0.1/30 and customerIp like 10.255.0.2.',
-        },
-      );
-    }
+    const addresses = gatewayAddresses(input);
     chosenSpec(input.bandwidthMbps, true, this.#scope.options); // refused now and not after the border router exists
     const answer = await client.vpc(
       'CreateVirtualBorderRouter',
@@ -62,9 +54,7 @@ export class AlibabaLinks implements LinkDriver {
         RegionId: region,
         PhysicalConnectionId: input.port,
         VlanId: input.vlan,
-        LocalGatewayIp: address,
-        PeerGatewayIp: input.customerIp,
-        PeeringSubnetMask: maskOf(Number(length)),
+        ...addresses,
         Name: input.name,
         ...(input.description === undefined ? {} : { Description: input.description }),
         ...tagged(input),
@@ -80,6 +70,10 @@ export class AlibabaLinks implements LinkDriver {
     const parts = await this.#parts(id, call);
     const { vbr, edge, network } = parts;
     if (vbrState(vbr) !== 'active') return; // the cloud is still at it
+    if (parts.retired.length > 0) {
+      await this.#remove(parts, parts.retired, call);
+      return;
+    }
     const account = await this.#scope.account.get(call);
     const router = network?.RouterId ?? routerOf(await readVpcs(this.#scope, [input.network], call), input.network);
     const edgeId = edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router }, call));
@@ -135,48 +129,53 @@ export class AlibabaLinks implements LinkDriver {
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
-    if (change.kind === 'suspended') return this.#setSuspended(id, change.suspended, call);
-    throw new PeerwayError('Unsupported', `A link cannot be given other ${change.kind} yet`, { provider: PROVIDER });
+    await changeLink({ ...this.#scope, interfaces: this.#interfaces }, await this.#parts(id, call), change, call);
   }
 
-  async #setSuspended(id: LinkId, suspended: boolean, call: Call): Promise<void> {
+  settingsDrift(seen: Link): readonly SettingDrift[] {
+    return healthCheckDrift(seen, this.#scope.options);
+  }
+
+  async check(input: LinkCreate, call: Call): Promise<void> {
     const { client, region } = this.#scope;
-    const vbr = await this.#router(id, call);
-    const state = vbrState(vbr);
-    if (state === (suspended ? 'inactive' : 'active')) return;
-    if (state !== (suspended ? 'active' : 'inactive')) {
-      throw new PeerwayError(
-        state === 'updating' ? 'Conflict' : 'FailedPrecondition',
-        `The border router ${id} is ${vbr.Status}`,
-        {
+    const request = { RegionId: region, Filter: [{ Key: 'PhysicalConnectionId', Value: [input.port] }] };
+    const answer = await client.vpc('DescribePhysicalConnections', request, call);
+    const ports = answer.PhysicalConnectionSet?.PhysicalConnectionType ?? [];
+    const port = ports.find((candidate) => candidate.PhysicalConnectionId === input.port);
+    if (port?.Status === 'Enabled') return;
+    throw port === undefined
+      ? new PeerwayError('NotFound', `The port ${input.port} is not in this account and region`, {
           provider: PROVIDER,
-          resource: id,
-        },
-      );
-    }
-    const request = { RegionId: region, VbrId: id };
-    await client.vpc(suspended ? 'TerminateVirtualBorderRouter' : 'RecoverVirtualBorderRouter', request, call);
+          resource: input.port,
+          remedy: 'Check the id, and the account and region of the provider entry.',
+        })
+      : new PeerwayError('FailedPrecondition', `The port ${input.port} is ${port.Status}`, {
+          provider: PROVIDER,
+          resource: input.port,
+          remedy: 'Have the line brought into service first.',
+        });
   }
 
   async delete(id: LinkId, call: Call): Promise<DeleteProgress> {
     const { client, region } = this.#scope;
-    const { vbr, edge, network } = await this.#parts(id, call);
-    const state = vbrState(vbr);
+    const parts = await this.#parts(id, call);
+    const state = vbrState(parts.vbr);
     if (isLeaving(state)) return 'started';
-    if (edge !== undefined) {
-      await this.#interfaces.remove(edge, vbr.RouteTableId === undefined ? {} : { tables: [vbr.RouteTableId] }, call);
-    }
-    if (network !== undefined) {
-      const vpc = network.VpcInstanceId;
-      await this.#interfaces.remove(
-        network,
-        vpc === undefined || vpc === '' ? {} : { networks: [networkId(vpc)] },
-        call,
-      );
-    }
-    if (edge !== undefined || network !== undefined || state === 'updating') return 'continue';
+    const halves = [parts.edge, parts.network, ...parts.retired].filter((half) => half !== undefined);
+    await this.#remove(parts, halves, call);
+    if (halves.length > 0 || state === 'updating') return 'continue';
     await client.vpc('DeleteVirtualBorderRouter', { RegionId: region, VbrId: id }, call);
     return 'started';
+  }
+
+  /** One step for each half; no route may point at one that still carries traffic. */
+  async #remove({ vbr }: LinkParts, halves: readonly RouterInterface[], call: Call): Promise<void> {
+    for (const half of halves) {
+      const vpc = half.VpcInstanceId;
+      const tables = half.RouterId === vbr.VbrId && vbr.RouteTableId !== undefined ? [vbr.RouteTableId] : [];
+      const networks = vpc === undefined || vpc === '' ? [] : [networkId(vpc)];
+      await this.#interfaces.remove(half, { tables, networks }, call);
+    }
   }
 
   async #makeEdge(
@@ -196,7 +195,8 @@ export class AlibabaLinks implements LinkDriver {
         OppositeRouterType: 'VRouter',
         OppositeRouterId: far.router,
         OppositeInterfaceOwnerId: far.account,
-        ...tagged(input),
+        // the service shows it only once the pair knows itself
+        Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: input.network }),
         ClientToken: this.#interfaces.tokenFor(`${vbr.VbrId}-edge`),
       },
       call,
@@ -226,16 +226,14 @@ export class AlibabaLinks implements LinkDriver {
           ? {}
           : { HealthCheckSourceIp: source, HealthCheckTargetIp: target }),
         ...tagged(input),
-        ClientToken: this.#interfaces.tokenFor(`${vbr.VbrId}-network`),
+        ClientToken: this.#interfaces.tokenFor(`${near.edgeId}-network`),
       },
       call,
     );
   }
 
   async #parts(id: LinkId, call: Call): Promise<LinkParts> {
-    const vbr = await this.#router(id, call);
-    const read = (Key: string): Promise<RouterInterface[]> => this.#interfaces.read([{ Key, Value: [id] }], call);
-    return partsOf(vbr, [...(await read('RouterId')), ...(await read('OppositeRouterId'))]);
+    return partsOf(await this.#router(id, call), await this.#interfaces.ofBorderRouter(id, call));
   }
 
   async #router(id: LinkId, call: Call): Promise<VirtualBorderRouter> {

@@ -47,6 +47,11 @@ export const alibabaRouterInterfaces = new NativeToken<{
 export const alibabaRouteEntry = new NativeToken<RouteEntry>('alibaba.routeEntry');
 /** Behind a Link. */
 export const alibabaBorderRouter = new NativeToken<VirtualBorderRouter>('alibaba.borderRouter');
+/** Behind a Link too: its two router interfaces, as far as they are there. */
+export const alibabaLinkInterfaces = new NativeToken<{
+  readonly edge?: RouterInterface;
+  readonly network?: RouterInterface;
+}>('alibaba.linkInterfaces');
 
 export function nativeRpc(client: AlibabaClient, region: string): AlibabaRpc {
   const call = (options: NativeOptions | undefined) =>

@@ -38,11 +38,16 @@ export const PERMISSIONS: ProviderPermissions = {
   },
   routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'ModifyRouteEntry', 'DeleteRouteEntry', 'DeleteRouteEntries'),
   links: vpc(
+    'DescribePhysicalConnections',
     'CreateVirtualBorderRouter',
+    'ModifyVirtualBorderRouterAttribute',
     'RecoverVirtualBorderRouter',
     'DeleteVirtualBorderRouter',
     ...INTERFACE,
+    RESUME,
     ...JOIN,
+    'ModifyRouterInterfaceSpec',
+    ...TAGS,
   ),
   note: 'Where a profile assumes a role, these are the rights of the role; the user who assumes it needs sts:AssumeRole on it, and the role must trust the user’s account.',
   document: (actions) => ({

@@ -208,23 +208,25 @@ describe('router-interface pairs', () => {
     };
     const edge = { ...initiator, RouterId: 'vbr-1', RouterType: 'VBR' };
     const network = { ...acceptor, OppositeRouterId: 'vbr-1', OppositeRouterType: 'VBR' };
-    const parts = { vbr, edge, network };
+    const retired: RouterInterface[] = [];
+    const parts = { vbr, edge, network, retired };
+    const goneOver = { OppositeInterfaceStatus: 'Deleted', OppositeInterfaceId: 'ri-gone' };
 
     it.each([
-      ['just made', { vbr }, { state: 'provisioning', next: 'continue' }],
+      ['just made', { vbr, retired }, { state: 'provisioning', next: 'continue' }],
       [
         'one interface',
-        { vbr, edge: as(edge, 'Idle') },
+        { vbr, edge: as(edge, 'Idle'), retired },
         { state: 'provisioning', reason: 'half-made', next: 'continue' },
       ],
       [
         'both idle',
-        { vbr, edge: as(edge, 'Idle'), network: as(network, 'Idle') },
+        { ...parts, edge: as(edge, 'Idle'), network: as(network, 'Idle') },
         { state: 'provisioning', next: 'continue' },
       ],
       [
         'connecting',
-        { vbr, edge: as(edge, 'Connecting'), network: as(network, 'AcceptingConnecting') },
+        { ...parts, edge: as(edge, 'Connecting'), network: as(network, 'AcceptingConnecting') },
         { state: 'provisioning' },
       ],
       ['up', parts, { state: 'active' }],
@@ -233,7 +235,9 @@ describe('router-interface pairs', () => {
         { ...parts, network: as(network, 'Inactive') },
         { state: 'inactive', reason: 'suspended' },
       ],
-      ['one side gone', { vbr, edge }, { state: 'inactive', reason: 'peer-missing' }],
+      // it never connects again, so it goes and both are made anew
+      ['one side gone', { vbr, retired: [edge] }, { state: 'provisioning', reason: 'half-made', next: 'continue' }],
+      ['one side not shown yet', { vbr, edge, retired }, { state: 'provisioning' }],
       ['terminated', { ...parts, vbr: { ...vbr, Status: 'terminated' } }, { state: 'inactive', reason: 'suspended' }],
       ['recovering', { ...parts, vbr: { ...vbr, Status: 'recovering' } }, { state: 'updating' }],
       [
@@ -241,10 +245,25 @@ describe('router-interface pairs', () => {
         { ...parts, vbr: { ...vbr, PhysicalConnectionBusinessStatus: 'FinancialLocked' } },
         { state: 'inactive', reason: 'billing' },
       ],
-      ['of another owner', { vbr: { ...vbr, Status: 'unconfirmed' } }, { state: 'pending-acceptance' }],
-      ['going', { ...parts, edge: as(edge, 'Deleting') }, { state: 'deleting' }],
+      ['of another owner', { vbr: { ...vbr, Status: 'unconfirmed' }, retired }, { state: 'pending-acceptance' }],
+      // the border router stays, and can be given another half
+      ['a half going', { ...parts, edge: as(edge, 'Deleting') }, { state: 'updating' }],
+      ['going', { ...parts, vbr: { ...vbr, Status: 'deleting' } }, { state: 'deleting' }],
     ] as const)('%s', (_name, seen, standing) => {
       expect(linkStanding(seen)).toEqual(standing);
+    });
+
+    it('tell a half that outlived its partner from one whose partner is not shown', () => {
+      const survivor = { ...edge, ...goneOver };
+      expect(partsOf(vbr, [survivor])).toEqual({ vbr, retired: [survivor] });
+      expect(partsOf(vbr, [{ ...edge, OppositeInterfaceStatus: 'Active' }])).toMatchObject({ retired: [] });
+      const idle = { ...network, Status: 'Idle' };
+      expect(partsOf(vbr, [survivor, idle])).toEqual({ vbr, network: idle, retired: [survivor] });
+      expect(linkOf({ vbr, network: idle, retired: [survivor] }, OWN, REGION)).toMatchObject({
+        state: 'provisioning',
+        next: 'continue',
+        retiredHops: [{ kind: 'link', id: 'ri-i' }],
+      });
     });
 
     it('show both next hops, the edge table, and the addresses as they were asked for', () => {

@@ -32,7 +32,7 @@ export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | unde
     account: reader.account,
     region: reader.region,
     network: networkId(gateway.vpcId),
-    ...(bound ? { port: portId(gateway.etId) } : {}),
+    ...(bound ? { port: portId(gateway.etId), localPrefixes: (gateway.localCidrs ?? []).map(canonicalCidr) } : {}),
     ...(channel === undefined
       ? {}
       : {

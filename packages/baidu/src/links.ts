@@ -27,6 +27,7 @@ import {
 } from '@peerway/core';
 import { networkOf, tagRecordsOf, tagsOf } from './convert.js';
 import { addressOf, isBound, linkOf } from './convertLink.js';
+import { updateOf } from './linkChanges.js';
 import type { Scope } from './scope.js';
 import { etGatewayState } from './states.js';
 import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
@@ -134,8 +135,12 @@ export class BaiduLinks implements LinkDriver {
     return 'started';
   }
 
-  async update(_id: LinkId, change: LinkChange, _call: Call): Promise<void> {
-    throw new PeerwayError('Unsupported', `A gateway cannot be given other ${change.kind} yet`, { provider: PROVIDER });
+  async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
+    await this.#apis(call).gateways.updateEtGateway(id, updateOf(change));
+  }
+
+  async check(input: LinkCreate, call: Call): Promise<void> {
+    await this.#channel(input, call);
   }
 
   /**

@@ -28,6 +28,7 @@ export const PERMISSIONS: ProviderPermissions = {
     'QueryDedicatedChannel',
     'QueryTheDetailsOfTheDedicatedGateway',
     'CreateDedicatedGateway',
+    'UpdateDedicatedGateway',
     'BindPhysicalDedicatedLine',
     'UnbindPhysicalDedicatedLine',
     'ReleaseDedicatedGateway',

@@ -71,6 +71,7 @@ describe('links', () => {
     cloudIp: '10.255.0.1/30',
     customerIp: '10.255.0.2',
     bandwidthMbps: 200,
+    localPrefixes: ['10.0.0.0/16'],
     state: 'active',
     nativeState: 'running',
     nextHop: { kind: 'link', id: 'dcgw-1' },

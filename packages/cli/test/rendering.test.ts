@@ -135,7 +135,7 @@ const PLAN: Plan = {
     connection: id.includes(' a ') ? 'a' : 'b',
     reason: 'declared',
     needs: [],
-    work: { verb: 'link.resume', provider: 'x', link: 'x' as never },
+    work: { verb: 'link.delete', leaving: false, provider: 'x', link: 'x' as never },
   })),
 };
 let seq = 0;

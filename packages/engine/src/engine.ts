@@ -10,6 +10,7 @@ import {
 } from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
+import { checkPorts } from './checks/links.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { StepExecutor } from './apply/executor.js';
@@ -95,6 +96,7 @@ export class Engine {
     this.#events.emit({ type: 'plan.started', mode });
     const world = await this.#look({ lookForLinks: mode === 'destroy', ...signalOf(options) });
     let plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, mode, targets, prune });
+    if (mode === 'apply') plan = await checkPorts(plan, this.#readers, signalOf(options));
     if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
     this.#fresh = { plan, at: start };
     this.#events.emit({

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseCidr } from '@peerway/core';
 import { DRIFT_KINDS, type DriftKind } from '@peerway/engine';
-import { FakeCloud, MIRRORED, STRICT, type FakeOptions } from './fakeCloud.js';
+import { FakeCloud, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
 import { tagList } from '../src/world/tagList.js';
 import { line, pair, Scene, type Declaration } from './scene.js';
 
@@ -27,6 +27,8 @@ const withRoutesGone = (parts: object) => (cloud: FakeCloud) => {
   state(parts)(cloud);
 };
 const LINKED: Declaration = { links: [line('idc', 'web')] };
+/** A cloud that changes links in place. */
+const CHANGING = { ...SHARED, linkChanges: true };
 const linkState = (parts: object) => (cloud: FakeCloud) => void Object.assign(cloud.links[0]!, parts);
 
 const CASES: Case[] = [
@@ -321,6 +323,31 @@ const CASES: Case[] = [
     plant: (cloud) => {
       cloud.links[0]!.network = cloud.networks.get('data')!.id;
     },
+  },
+  // where the cloud changes nothing in place, a new one is made
+  { kind: 'link-moved', then: 'healed', declared: LINKED, plant: linkState({ vlan: 31 }) },
+  { kind: 'link-name-changed', then: 'healed', options: CHANGING, declared: LINKED, plant: linkState({ name: 'x' }) },
+  {
+    kind: 'link-renamed',
+    then: 'healed',
+    options: CHANGING,
+    declared: LINKED,
+    plant: linkState({ description: 'peerway stack=shop connection=old' }),
+  },
+  {
+    kind: 'link-prefixes-changed',
+    then: 'healed',
+    options: CHANGING,
+    declared: LINKED,
+    plant: linkState({ localPrefixes: [] }),
+  },
+  { kind: 'setting-changed', then: 'healed', options: CHANGING, declared: LINKED, plant: linkState({ setting: 'on' }) },
+  {
+    kind: 'tag-left',
+    then: 'healed',
+    options: CHANGING,
+    declared: LINKED,
+    plant: (cloud) => void Object.assign(cloud.links[0]!.tags, { left: '1', ...tagList(['left']) }),
   },
   { kind: 'link-addresses-changed', then: 'healed', declared: LINKED, plant: linkState({ customerIp: '10.255.0.3' }) },
   {

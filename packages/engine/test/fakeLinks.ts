@@ -7,6 +7,7 @@ import {
   routeTableId,
   type Call,
   type Link,
+  type LinkChange,
   type ProviderDriver,
 } from '@peerway/core';
 import type { FakeCloud } from './fakeCloud.js';
@@ -49,6 +50,7 @@ export function fakeLinks(
         ...(link.network === undefined ? {} : { towardNetwork: { kind: 'link' as const, id: `${link.id}-n` } }),
         towardCustomer: { kind: 'link' as const, id: `${link.id}-c` },
       },
+      ...(link.localPrefixes === undefined ? {} : { localPrefixes: link.localPrefixes }),
       ...(link.reason === undefined ? {} : { reason: link.reason }),
       ...(link.next === undefined ? {} : { next: link.next }),
     } as Link;
@@ -96,11 +98,12 @@ export function fakeLinks(
       })),
     update: (id, change, call) =>
       request(call, change.kind === 'suspended' ? 'links.suspend' : 'links.update', true, () => {
-        const link = find(id);
-        if (change.kind !== 'suspended') throw refuse('FailedPrecondition', `no ${change.kind} here`);
-        link.state = change.suspended ? 'inactive' : 'active';
-        link.reason = change.suspended ? 'suspended' : undefined;
+        changeLink(find(id), change);
       }),
+    settingsDrift: ({ id }) => {
+      const { setting } = find(id);
+      return setting === undefined ? [] : [{ name: 'setting', seen: setting, wanted: 'none', change: 'in-place' }];
+    },
     delete: (id, call) =>
       request(call, 'links.delete', true, () => {
         const link = find(id);
@@ -111,4 +114,33 @@ export function fakeLinks(
         return 'started';
       }),
   };
+}
+
+function changeLink(link: FakeLink, change: LinkChange): void {
+  switch (change.kind) {
+    case 'suspended':
+      link.state = change.suspended ? 'inactive' : 'active';
+      link.reason = change.suspended ? 'suspended' : undefined;
+      return;
+    case 'labels':
+      link.name = change.name ?? link.name;
+      link.description = change.description ?? link.description;
+      return;
+    case 'addresses':
+      link.cloudIp = change.cloudIp;
+      link.customerIp = change.customerIp;
+      return;
+    case 'tags':
+      for (const key of change.remove) delete link.tags[key];
+      Object.assign(link.tags, change.set);
+      return;
+    case 'localPrefixes':
+      link.localPrefixes = change.prefixes;
+      return;
+    case 'settings':
+      delete link.setting;
+      return;
+    case 'bandwidth':
+      throw refuse('FailedPrecondition', 'no bandwidth here');
+  }
 }

@@ -21,6 +21,8 @@ export interface FakeOptions {
   readonly routeDescriptions: boolean;
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   readonly links: boolean;
+  /** Whether a link can be changed afterwards. */
+  readonly linkChanges: boolean;
   /** How long a new peering is invisible. */
   readonly lagMs: number;
 }
@@ -44,6 +46,7 @@ export const SHARED: FakeOptions = {
   routeDescriptions: true,
   bandwidth: 'crossRegion',
   links: true,
+  linkChanges: false,
   lagMs: 0,
 };
 
@@ -134,12 +137,12 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
         link: when(o.links),
         suspend: yes,
         bandwidth: yes,
-        resize: no,
-        readdress: no,
+        resize: when(o.linkChanges),
+        readdress: when(o.linkChanges),
         tags: yes,
-        retag: no,
+        retag: when(o.linkChanges),
         description: yes,
-        relabel: no,
+        relabel: when(o.linkChanges),
         edgeRoutes: yes,
       },
       limits: { vlan: { min: 1, max: 4000 } },

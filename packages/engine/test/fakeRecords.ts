@@ -64,8 +64,12 @@ export interface FakeLink {
   network: NetworkId | undefined;
   readonly port: string;
   readonly vlan: number;
-  readonly cloudIp: string;
-  readonly customerIp: string;
+  cloudIp: string;
+  customerIp: string;
+  /** Absent: the cloud keeps no list. */
+  localPrefixes?: readonly Cidr[];
+  /** A setting of the provider's that nobody declares. */
+  setting?: string;
   readonly account: string;
   readonly region: string;
   name: string;

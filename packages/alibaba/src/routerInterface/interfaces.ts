@@ -2,13 +2,14 @@
 import { PeerwayError, type Call } from '@peerway/core';
 import type { FilterPair } from '../wire/api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
-import { everyPage } from '../wire/paging.js';
+import { everyPage, nextPage, pageOf } from '../wire/paging.js';
 import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../blockingRoutes.js';
 import { resourceGroup, type Scope } from '../scope.js';
 import { phaseOf } from './pair.js';
 import { PROVIDER } from '../wire/errors.js';
 
-const TOKEN_MS = 600_000;
+/** Longer than a new interface stays out of a listing, short beside the time in which somebody removes one and it is made anew. */
+const TOKEN_MS = 30_000;
 
 /** What ended, for one interface and one step of taking it down. */
 type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
@@ -30,6 +31,17 @@ export class RouterInterfaces {
     });
   }
 
+  /** The interfaces of one border router and those that face it: in one request where the account has few, else by filters. */
+  async ofBorderRouter(vbr: string, call: Call): Promise<RouterInterface[]> {
+    const { client, region } = this.#scope;
+    const operation = 'DescribeRouterInterfaces';
+    const answer = await client.vpc(operation, { RegionId: region, ...pageOf(undefined) }, call);
+    const first = answer.RouterInterfaceSet.RouterInterfaceType;
+    if (nextPage(operation, undefined, answer, first.length).next === undefined) return [...first];
+    const by = (Key: string): Promise<RouterInterface[]> => this.read([{ Key, Value: [vbr] }], call);
+    return [...(await by('RouterId')), ...(await by('OppositeRouterId'))];
+  }
+
   async byId(id: string, call: Call): Promise<RouterInterface | undefined> {
     const found = await this.read([{ Key: 'RouterInterfaceId', Value: [id] }], call);
     return found.find((item) => item.RouterInterfaceId === id); // a filter that the service ignored once returned everything
@@ -43,7 +55,7 @@ export class RouterInterfaces {
 
   /**
    * The idempotency token of making one half of something that exists already: the same over every repetition, and over a
-   * restart, for ten minutes. Later a half that went missing can be made anew.
+   * restart, for half a minute. A token that is answered with a half that is gone by now is followed by another one.
    */
   tokenFor(what: string): string {
     return `${what}-${Math.floor(this.#scope.clock.now() / TOKEN_MS)}`.slice(-64);

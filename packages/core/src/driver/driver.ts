@@ -245,6 +245,8 @@ export type LinkChange =
   | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
   /** Both ends at once; the same form as in `LinkCreate`. */
   | { readonly kind: 'addresses'; readonly cloudIp: string; readonly customerIp: string }
+  /** All of `Link.localPrefixes`; asked only of a link whose reading has them. */
+  | { readonly kind: 'localPrefixes'; readonly prefixes: readonly Cidr[] }
   /** Lets traffic through, or stops it, at every part of the link that has such a switch. */
   | { readonly kind: 'suspended'; readonly suspended: boolean }
   | SettingsChange;
@@ -258,6 +260,11 @@ export interface LinkQuery {
 /** Makes, reads and removes links. Ports are ordered by people and only named here. */
 export interface LinkDriver {
   /**
+   * Whether the port, and what people must have readied on it, is as `create` needs it. Reads only; absent: nothing to look at.
+   * @throws what `create` would: `NotFound`, `InvalidArgument`, `FailedPrecondition`
+   */
+  check?(input: LinkCreate, call: Call): Promise<void>;
+  /**
    * Starts a link. The rest, where there is more, is taken by `continue` as the readings ask. May be asked again with the
    * same token after a lost answer: a VLAN of a port is taken once, so no second link comes of it.
    * @throws `AlreadyExists` for a used VLAN
@@ -269,7 +276,10 @@ export interface LinkDriver {
   get(id: LinkId, call: Call): Promise<Link>;
   /** Every link of the account in the region that fits the query, half-made ones included. */
   list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>>;
-  /** Makes one change. Making it again when it is made already is success. @throws `NotFound`; `FailedPrecondition`; `Conflict` */
+  /**
+   * Makes one change. Making it again when it is made already is success. Resuming may take several calls: one for each
+   * reading that still says `suspended`. @throws `NotFound`; `FailedPrecondition`; `Conflict`
+   */
   update(id: LinkId, change: LinkChange, call: Call): Promise<void>;
   /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a link. Empty: as declared. */
   settingsDrift?(seen: Link): readonly SettingDrift[];

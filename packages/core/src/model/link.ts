@@ -1,4 +1,5 @@
 /** A link: a dedicated line brought to a network by way of a border router on a physical port. */
+import type { Cidr } from './cidr.js';
 import type { LinkId, NetworkId, PortId, RegionId, RouteTableId, AccountOwner } from './ids.js';
 import type { Standing } from './lifecycle.js';
 import type { Tags } from './peering.js';
@@ -29,6 +30,13 @@ interface LinkFacts {
   readonly nativeState: string;
   /** What a route in the network points at to reach the line. Absent until attached. */
   readonly nextHop?: NextHop;
+  /**
+   * What routes may still point at of parts that can never work again (half of a pair whose other half is gone): `continue`
+   * removes and replaces them, and no route may point there by then. Absent: nothing of the kind.
+   */
+  readonly retiredHops?: readonly NextHop[];
+  /** IPv4 prefixes of the network that are offered to the line, where the cloud keeps such a list; unsorted. */
+  readonly localPrefixes?: readonly Cidr[];
   /** Present where the border router has a route table of its own that must be filled too (Alibaba). */
   readonly edge?: LinkEdge;
   readonly createdAt?: Date;

@@ -2,7 +2,7 @@
 import type { ProviderCapabilities } from '../driver/capabilities.js';
 import type { LinkChange, LinkCreate } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
-import { canonicalCidr, cidrRange, parseAddress } from '../model/cidr.js';
+import { canonicalCidr, cidrRange, parseAddress, type Cidr } from '../model/cidr.js';
 import { networkId, portId, type NetworkId, type PortId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
 import { bandwidthProblem, refuse, requireSupport, tagProblems, textProblem } from './gate.js';
@@ -34,6 +34,8 @@ export interface LinkUpdate {
   readonly bandwidthMbps?: number;
   /** Both ends at once, in the form of `LinkRequest`. */
   readonly addresses?: { readonly cloudIp: string; readonly customerIp: string };
+  /** Prefixes of the network that the line may reach; only where a reading shows `localPrefixes`. */
+  readonly localPrefixes?: readonly Cidr[];
   /** Tags to add or overwrite. */
   readonly setTags?: Tags;
   readonly removeTags?: readonly string[];
@@ -79,7 +81,16 @@ export function checkedLinkChanges(
   { features, limits }: LinkCapabilities,
   provider: string,
 ): LinkChange[] {
-  const { name, description, bandwidthMbps, addresses, setTags = {}, removeTags = [], settings = [] } = update;
+  const {
+    name,
+    description,
+    bandwidthMbps,
+    addresses,
+    localPrefixes,
+    setTags = {},
+    removeTags = [],
+    settings = [],
+  } = update;
   const changes: LinkChange[] = [];
   if (name !== undefined || description !== undefined) {
     requireSupport(features.relabel, provider, 'changing the name or description of a link');
@@ -105,6 +116,8 @@ export function checkedLinkChanges(
     requireOneLine(addresses.cloudIp, addresses.customerIp);
     changes.push({ kind: 'addresses', ...addresses });
   }
+  if (localPrefixes !== undefined)
+    changes.push({ kind: 'localPrefixes', prefixes: localPrefixes.map((prefix) => canonicalCidr(prefix)) });
   if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
   return changes;
 }

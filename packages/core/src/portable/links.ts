@@ -11,6 +11,9 @@ import { orUndefined, type Invoker } from './invoker.js';
 import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
 import { deleteInSteps, tolerateStaleReadings } from './steps.js';
 
+/** A border router and two halves have three switches; more calls than that help nothing. */
+const MOST_RESUMES = 4;
+
 /** The links of one account in one region. Every verb throws `Unsupported` where the provider has none, before any request. */
 export class Links {
   readonly #driver: LinkDriver | undefined;
@@ -31,6 +34,22 @@ export class Links {
     const input = this.validated(request);
     const id = await this.request(input, options);
     return this.settle(id, input, options);
+  }
+
+  /**
+   * Asks whether the port is ready for such a link; changes nothing. Where the provider has nothing to look at it is success.
+   * @throws PeerwayError what `create` would: `NotFound`, `InvalidArgument`, `FailedPrecondition`
+   */
+  async check(request: LinkRequest, options: CallOptions = {}): Promise<void> {
+    const input = this.validated(request);
+    const driver = this.#require();
+    if (driver.check === undefined) return;
+    const resource = `${input.port} vlan ${input.vlan}`;
+    await this.#invoker.run(
+      { name: 'links.check', resource, effect: 'read' },
+      options,
+      (call) => driver.check?.(input, call) ?? Promise.resolve(),
+    );
   }
 
   /** Starts a link without waiting. After a lost answer the link is found again by its port and VLAN. */
@@ -179,17 +198,26 @@ export class Links {
   async #setSuspended(id: LinkId, suspended: boolean, options: WaitingOptions): Promise<void> {
     const driver = this.#require();
     requireSupport(this.#capabilities.features.suspend, this.#invoker.provider, 'suspending a link');
-    await this.#invoker.run(
-      { name: suspended ? 'links.suspend' : 'links.resume', resource: id, effect: 'repeatable' },
-      options,
-      (call) => driver.update(id, { kind: 'suspended', suspended }, call),
-    );
-    await this.#quiet(id, options);
+    for (let steps = 0; steps < MOST_RESUMES; steps++) {
+      await this.#invoker.run(
+        { name: suspended ? 'links.suspend' : 'links.resume', resource: id, effect: 'repeatable' },
+        options,
+        (call) => driver.update(id, { kind: 'suspended', suspended }, call),
+      );
+      const link = await this.#quiet(id, options);
+      // each part has a switch of its own, and some wait for others
+      if (suspended || link.reason !== 'suspended') return;
+    }
+    throw new PeerwayError('FailedPrecondition', `The link ${id} stays switched off`, {
+      provider: this.#invoker.provider,
+      resource: id,
+      remedy: 'Look at it in the cloud’s console.',
+    });
   }
 
   /** Returns when the cloud is no longer at it; a link that waits for us is not waited for. */
-  async #quiet(id: LinkId, options: WaitingOptions): Promise<void> {
-    await this.#invoker.wait(options, {
+  async #quiet(id: LinkId, options: WaitingOptions): Promise<Link> {
+    return this.#invoker.wait(options, {
       what: `link ${id} to settle`,
       resource: id,
       look: () => this.get(id, options),

@@ -2,7 +2,7 @@
 import { isPeerwayError, PeerwayError } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
-import { createLink, deleteLink, resumeLink, settleLink } from './linkSteps.js';
+import { createLink, deleteLink, resumeLink, settleLink, updateLink } from './linkSteps.js';
 import { createPeering, deletePeering, settlePeering, updatePeering } from './peeringSteps.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';
 import type { StepContext } from './stepContext.js';
@@ -79,6 +79,8 @@ function single(work: Single, context: StepContext): Promise<StepResult> {
       return settleLink(work, context);
     case 'link.resume':
       return resumeLink(work, context);
+    case 'link.update':
+      return updateLink(work, context);
     case 'link.delete':
       return deleteLink(work, context);
   }

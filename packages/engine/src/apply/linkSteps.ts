@@ -24,6 +24,15 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
 export const settleLink = (work: Work<'link.settle'>, context: StepContext): Promise<StepResult> =>
   settle(work.provider, work.link, work.request, context, false);
 
+const hopsOf = (link: Link): StepResult => ({
+  kind: 'link',
+  link: link.id,
+  ...(link.nextHop === undefined ? {} : { line: link.nextHop }),
+  ...(link.edge === undefined ? {} : { edgeTable: link.edge.table }),
+  ...(link.edge?.towardNetwork === undefined ? {} : { towardNetwork: link.edge.towardNetwork }),
+  ...(link.edge?.towardCustomer === undefined ? {} : { towardCustomer: link.edge.towardCustomer }),
+});
+
 async function findOurs(
   { provider, request }: Work<'link.create'>,
   { calls, stack }: StepContext,
@@ -78,14 +87,7 @@ async function settle(
     const link = seen;
     if (link === undefined) break;
     if (link.next !== 'continue') {
-      return {
-        kind: 'link',
-        link: id,
-        ...(link.nextHop === undefined ? {} : { line: link.nextHop }),
-        ...(link.edge === undefined ? {} : { edgeTable: link.edge.table }),
-        ...(link.edge?.towardNetwork === undefined ? {} : { towardNetwork: link.edge.towardNetwork }),
-        ...(link.edge?.towardCustomer === undefined ? {} : { towardCustomer: link.edge.towardCustomer }),
-      };
+      return hopsOf(link);
     }
     since = calls.clock.now();
     await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
@@ -96,9 +98,22 @@ async function settle(
   });
 }
 
+/** Switches on what is off, then takes the steps that are left. */
 export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
   await context.calls.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
-  return { kind: 'none' };
+  return settle(work.provider, work.link, work.request, context, false);
+}
+
+export async function updateLink(work: Work<'link.update'>, context: StepContext): Promise<StepResult> {
+  const { calls } = context;
+  await calls.call(
+    work.provider,
+    (provider, options) => provider.links.update(work.link, work.update, options),
+    context,
+  );
+  return hopsOf(
+    await calls.call(work.provider, (provider, options) => provider.links.get(work.link, options), context),
+  );
 }
 
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {

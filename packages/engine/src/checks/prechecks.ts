@@ -7,7 +7,6 @@ import {
   cidrOverlaps,
   isKnownAccount,
   cidrRange,
-  isPeerwayError,
   isPrefix,
   overlaps,
   textProblem,
@@ -17,8 +16,8 @@ import { isAutomatic, refusedOf } from '../world/destinations.js';
 import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
 import { updateStepId } from '../diff/labels.js';
-import { linkWork } from '../diff/links.js';
 import { mechanismFor, requestFor } from '../diff/peeringCreation.js';
+import { checkLink } from './links.js';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
 import type { ProblemKind } from '../plan/plan.js';
 import type { SeenNetwork, SeenTable } from '../world/observe.js';
@@ -45,7 +44,7 @@ export function precheck(
       );
   }
   checkTables(draft, [...desiredRoutes(peerings.edges), ...linkRoutes], input);
-  for (const spec of input.stack.links) if (input.targeted(spec.name)) checkLink(input, draft, spec.name);
+  for (const spec of input.stack.links) if (input.targeted(spec.name)) checkLink(input, draft, spec);
 }
 
 function checkNetworks(input: DiffInput, draft: PlanDraft): void {
@@ -240,6 +239,8 @@ function checkTables(draft: PlanDraft, desired: readonly DesiredRoute[], input: 
   }
 }
 
+const isEverything = (cidr: Cidr): boolean => cidrRange(cidr).prefixLength === 0;
+
 function checkClaims(
   draft: PlanDraft,
   input: DiffInput,
@@ -255,7 +256,7 @@ function checkClaims(
       // the pair's own overlap is reported by checkOverlap
       if (input.automatic.has(connection)) continue;
       const { overlap } = seen.provider.capabilities.routes.features;
-      if (overlap.status === 'supported' || cidrRange(destination).prefixLength === 0) continue;
+      if (overlap.status === 'supported' || isEverything(destination)) continue;
       draft.error(
         'route-overlap',
         connection,
@@ -271,7 +272,12 @@ function checkClaims(
     );
   for (const { a, b } of overlaps([...claims, ...foreign], (claim) => [claim.destination])) {
     const [outer, inner] = [a, b];
-    if (outer.connection === inner.connection) continue;
+    // a default route is meant for what nothing else takes
+    if (
+      outer.connection === inner.connection ||
+      (isEverything(outer.destination) && outer.destination !== inner.destination)
+    )
+      continue;
     if (outer.destination === inner.destination) {
       if (outer.wanted === undefined || inner.wanted === undefined) continue; // the diff reports what is in place
       draft.error(
@@ -294,24 +300,5 @@ function checkClaims(
         draft.error('route-overlap', outer.connection, message, 'Renumber one of the networks, or list the routes.');
       else draft.warn('route-overlap', outer.connection, message, 'Nothing to do if that is meant.');
     }
-  }
-}
-
-function checkLink(input: DiffInput, draft: PlanDraft, name: string): void {
-  const spec = input.stack.links.find((link) => link.name === name);
-  const network = spec === undefined ? undefined : input.world.networks.get(spec.network);
-  if (spec === undefined || network === undefined) return;
-  if (spec.destinations.length === 0)
-    draft.error('link', name, `${name} names nothing behind the line`, 'Add destinations.');
-  try {
-    network.provider.links.validated(linkWork(spec, network, input.stack.name));
-  } catch (error) {
-    if (!isPeerwayError(error)) throw error;
-    draft.error(
-      error.code === 'Unsupported' ? 'unsupported' : 'link',
-      name,
-      error.message,
-      error.details.remedy ?? 'Correct the link.',
-    );
   }
 }

@@ -5,7 +5,8 @@ import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
-import type { SeenLink, SeenNetwork, SeenPeering } from '../world/observe.js';
+import type { LeavingHops } from './removeLink.js';
+import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText, readMarkerText, type Marker } from '../world/ownership.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
@@ -77,7 +78,7 @@ export class RouteDiff {
     private readonly input: DiffInput,
     private readonly draft: PlanDraft,
     private readonly peerings: PeeringDiff,
-    private readonly leavingLinks: ReadonlyMap<SeenLink, string>,
+    private readonly leavingLinks: readonly LeavingHops[],
   ) {
     this.#hops = hopOwners(input);
     for (const seen of peerings.leaving.keys()) {
@@ -328,11 +329,10 @@ export class RouteDiff {
         if (hop !== undefined) leaving.set(`${seen.keys[side]} ${hop.id}`, peeringObject(seen));
       }
     }
-    for (const [{ link, provider }, step] of this.leavingLinks) {
-      for (const hop of [link.nextHop, link.edge?.towardCustomer, link.edge?.towardNetwork]) {
-        if (link.network === undefined) continue;
-        needs(step, `${provider.id} ${link.network}`, hop);
-        if (hop !== undefined) leaving.set(`${provider.id} ${link.network} ${hop.id}`, `link ${link.id}`);
+    for (const { key, hops, step, object } of this.leavingLinks) {
+      for (const hop of hops) {
+        needs(step, key, hop);
+        leaving.set(`${key} ${hop.id}`, object);
       }
     }
     if (leaving.size === 0) return;

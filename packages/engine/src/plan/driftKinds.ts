@@ -62,7 +62,11 @@ export const DRIFT_KINDS = {
   'link-terminal': 'failed, rejected or expired',
   'link-deleting': 'the cloud is removing it',
   'link-elsewhere': 'attached to another network',
+  'link-moved': 'on another port or VLAN than declared',
   'link-addresses-changed': 'other addresses than declared',
+  'link-name-changed': 'another name than declared',
+  'link-renamed': 'ours, marked with another name',
+  'link-prefixes-changed': 'the line is offered other prefixes than the network has',
   'link-undeclared': 'ours, and no longer declared',
 } as const;
 

@@ -3,6 +3,7 @@ import type {
   Cidr,
   LinkId,
   LinkRequest,
+  LinkUpdate,
   NetworkId,
   NextHop,
   PeeringId,
@@ -94,7 +95,9 @@ export type StepWork =
   | { readonly verb: 'route.delete'; readonly provider: string; readonly network: NetworkId; readonly route: RouteRef }
   | { readonly verb: 'link.create'; readonly provider: string; readonly request: LinkWork }
   | { readonly verb: 'link.settle'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }
-  | { readonly verb: 'link.resume'; readonly provider: string; readonly link: LinkId }
+  /** Switches it on again, then as `link.settle`. */
+  | { readonly verb: 'link.resume'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }
+  | { readonly verb: 'link.update'; readonly provider: string; readonly link: LinkId; readonly update: LinkUpdate }
   | { readonly verb: 'link.delete'; readonly provider: string; readonly link: LinkId; readonly leaving: boolean };
 
 type Known<T, K extends keyof T> = Omit<T, 'clientToken'> & Required<Pick<T, K>>;

@@ -1,5 +1,5 @@
 /** Reachability over a link: the line itself, the network's tables, and the border router's own table where it has one. */
-import { routeTraits, type Cidr, type Link, type NextHop } from '@peerway/core';
+import { cidrContains, isPrefix, routeTraits, type Cidr, type Link, type NextHop, type Route } from '@peerway/core';
 import { findLink } from '../world/linkFacts.js';
 import type { SeenNetwork, SeenTable, World } from '../world/observe.js';
 import type { ReachHop } from './answer.js';
@@ -107,10 +107,19 @@ class LineCheck {
     ];
   }
 
+  /** A line that takes what covers its own network is meant for what nothing narrower takes. */
+  #meant(prefix: Cidr, destination: Route['destination']): boolean {
+    const covers = (this.network.network?.cidrs ?? []).some((own) => cidrContains(prefix, own));
+    return covers && isPrefix(destination) && destination !== prefix && cidrContains(prefix, destination);
+  }
+
   #look(table: SeenTable, { direction, prefix, hop, holder }: Expected): void {
     const { network, notes } = this;
     for (const { prefix: part, route } of lookUp(prefix, table.routes)) {
-      const right = route !== undefined && route.nextHop.id === hop?.id && routeTraits(route.state).carries !== 'no';
+      const right =
+        route !== undefined &&
+        ((route.nextHop.id === hop?.id && routeTraits(route.state).carries !== 'no') ||
+          this.#meant(prefix, route.destination));
       notes.hop({ direction, network: network.name, table: table.id, lookedUp: prefix }, route, right && this.#up);
       if (right) continue;
       if (route === undefined)

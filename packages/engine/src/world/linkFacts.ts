@@ -1,11 +1,19 @@
 /** What is known of one link: its owner, and the declaration that it belongs to. */
+import type { Link } from '@peerway/core';
 import type { LinkSpec } from '../declaration/stack.js';
+import type { LinkWork } from '../plan/plan.js';
 import type { SeenLink, SeenNetwork } from './observe.js';
-import { markerPlace, ownerOf, type Owner } from './ownership.js';
+import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './ownership.js';
+import { tagList } from './tagList.js';
 
-/** Links have no way to change tags, so their description decides where there is one. */
 export const ownerOfLink = ({ link, provider }: SeenLink, stack: string): Owner =>
   ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
+
+export const linkObject = ({ id }: Link): string => `link ${id}`;
+
+/** Where a link is on its port, for people. */
+export const linkPlace = ({ port, vlan }: Link): string =>
+  port === undefined ? 'bound to no port' : `${port} vlan ${vlan ?? '?'}`;
 
 /** The link of a declaration: the same port and VLAN, or else the one that carries its marker. */
 export function findLink(
@@ -20,4 +28,22 @@ export function findLink(
     return owner.kind === 'ours' && owner.marker.connection === spec.name;
   });
   return alive.find((seen) => seen.link.port === spec.port && seen.link.vlan === spec.vlan) ?? marked;
+}
+
+/** The request that makes a declared link, our marker and the list of its tags included. */
+export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string): LinkWork {
+  const { features } = network.provider.capabilities.links;
+  const has = (feature: keyof typeof features): boolean => features[feature].status === 'supported';
+  const listing = has('retag') ? tagList(Object.keys(spec.tags ?? {})) : {};
+  return {
+    network: network.id,
+    port: spec.port,
+    vlan: spec.vlan,
+    cloudIp: spec.cloudIp,
+    customerIp: spec.customerIp,
+    name: spec.name,
+    tags: has('tags') ? { ...spec.tags, ...markerTags(stack, spec.name), ...listing } : {},
+    ...(has('description') ? { description: markerText(stack, spec.name) } : {}),
+    ...(spec.bandwidthMbps === undefined ? {} : { bandwidthMbps: spec.bandwidthMbps }),
+  };
 }

@@ -3,71 +3,27 @@
  * and one list per route table concerned. Both sides of a peering are merged into one picture.
  */
 import {
-  isPeerwayError,
   mergeSides,
   type AccountOwner,
-  type Link,
   type ListOptions,
   type Network,
   type NetworkId,
   type Peering,
   type PeeringEnd,
-  type PeeringSide,
   type Provider,
-  type Route,
-  type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
 import { bearsMark, readMarkerText } from './ownership.js';
 import { collect } from './collect.js';
 import { requireReadable } from './unreadable.js';
+import { readLinks } from './observeLinks.js';
+import { readTables } from './readTables.js';
+import type { SeenNetwork, SeenPeering, World } from './seen.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
 
-export interface SeenTable {
-  readonly id: RouteTableId;
-  readonly kind: 'main' | 'custom' | 'edge';
-  /** True: the declared routes of the network stand here. The others are read for what of ours they still hold. */
-  readonly written: boolean;
-  readonly routes: readonly Route[];
-}
-
-export interface SeenNetwork {
-  /** The user's name; the id for a network that nobody declares any more. */
-  readonly name: string;
-  readonly key: string;
-  readonly id: NetworkId;
-  readonly provider: Provider;
-  /** Absent: the cloud has no such network in this account and region. */
-  readonly network?: Network;
-  readonly tables: readonly SeenTable[];
-  /** Declared tables that are not there. */
-  readonly missingTables: readonly RouteTableId[];
-}
-
-export interface SeenPeering {
-  readonly peering: Peering;
-  /** Provider entry that owns the end; absent when none of ours does. */
-  readonly providers: Partial<Record<PeeringSide, Provider>>;
-  readonly keys: Readonly<Record<PeeringSide, string>>;
-}
-
-export interface SeenLink {
-  readonly link: Link;
-  readonly provider: Provider;
-}
-
-export interface World {
-  readonly providers: ReadonlyMap<string, Provider>;
-  /** By the user's name. */
-  readonly networks: ReadonlyMap<string, SeenNetwork>;
-  /** By `networkKey`; also holds the ends of our peerings that nobody declares any more. */
-  readonly byKey: ReadonlyMap<string, SeenNetwork>;
-  /** By `pairKey` of the two network keys; several of one pair are possible. */
-  readonly pairs: ReadonlyMap<string, readonly SeenPeering[]>;
-  readonly links: readonly SeenLink[];
-}
+export type { SeenLink, SeenNetwork, SeenPeering, SeenTable, World } from './seen.js';
 
 interface ObserveOptions {
   readonly stack: StackSpec;
@@ -246,86 +202,3 @@ function concernedNetworks(
 
 const writesRoutes = (provider: Provider): boolean =>
   provider.capabilities.routes.features.explicit.status === 'supported';
-
-type Through = <T>(provider: Provider, work: () => Promise<T>) => Promise<T>;
-
-/** Every table of a network; those that nobody names may still hold routes of ours. */
-async function readTables(
-  { provider, id, network }: SeenNetwork,
-  declared: readonly RouteTableId[] | undefined,
-  through: Through,
-  call: ListOptions,
-): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
-  const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
-  const read = async ({ id: table, kind, routes }: Pick<RouteTable, 'id' | 'kind' | 'routes'>): Promise<SeenTable> => ({
-    id: table,
-    kind,
-    written: written(table, kind === 'main'),
-    routes: routes ?? (await through(provider, () => collect(provider.routes.list(id, table, call)))),
-  });
-  const missing = (found: readonly Pick<RouteTable, 'id'>[]): RouteTableId[] =>
-    (declared ?? []).filter((table) => !found.some((other) => other.id === table));
-  const only = onlyTable(provider, network);
-  if (only !== undefined && missing([{ id: only }]).length === 0)
-    return { tables: [await read({ id: only, kind: 'main' })], missingTables: [] };
-  const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
-    if (isPeerwayError(error, 'NotFound')) return [];
-    throw error;
-  });
-  const first = found.find((table) => table.kind === 'main') ?? found[0];
-  const tables = await Promise.all(found.map((table) => read(table === first ? { ...table, kind: 'main' } : table)));
-  return { tables, missingTables: missing(found) };
-}
-
-/** The one table of a network, where the network's own reading leaves no doubt that there is no other. */
-function onlyTable(provider: Provider, network: Network | undefined): RouteTableId | undefined {
-  const main = network?.mainRouteTable;
-  if (network?.routeTables !== undefined) return network.routeTables.length === 1 ? network.routeTables[0] : undefined;
-  return provider.capabilities.routes.features.customTables.status === 'supported' ? undefined : main;
-}
-
-async function readLinks(
-  options: ObserveOptions,
-  byKey: Map<string, SeenNetwork>,
-  through: Through,
-  call: ListOptions,
-): Promise<SeenLink[]> {
-  const { stack, providers } = options;
-  const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
-  const out: SeenLink[] = [];
-  await Promise.all(
-    [...providers.values()].map(async (provider) => {
-      if (provider.capabilities.links.features.link.status !== 'supported') return;
-      if (!options.lookForLinks && !declaring.has(provider.name) && !hasLinkRoutes(provider, byKey, stack.name)) return;
-      for (const link of await through(provider, () => collect(provider.links.list({}, call)))) {
-        out.push({ link, provider });
-        const ours =
-          link.tags['peerway.stack'] === stack.name || readMarkerText(link.description)?.stack === stack.name;
-        if (!ours || link.edge === undefined || link.network === undefined) continue;
-        // the border router's own table is one more table of the network it is attached to
-        const { table } = link.edge;
-        const { network } = link;
-        const seen = byKey.get(networkKey(provider.id, network));
-        if (seen === undefined) continue;
-        const routes = await through(provider, () => collect(provider.routes.list(network, table, call)));
-        byKey.set(seen.key, { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', written: false, routes }] });
-      }
-    }),
-  );
-  return out.sort((a, b) => (a.link.id < b.link.id ? -1 : 1));
-}
-
-function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwork>, stack: string): boolean {
-  for (const seen of byKey.values()) {
-    if (seen.provider.name !== provider.name) continue;
-    for (const table of seen.tables) {
-      if (
-        table.routes.some(
-          (route) => route.nextHop.kind === 'link' && readMarkerText(route.description)?.stack === stack,
-        )
-      )
-        return true;
-    }
-  }
-  return false;
-}

@@ -1,0 +1,148 @@
+/** What of a link can be changed afterwards, and by which operation (docs/facts/alibaba.md 3.1, 3.3 and 3.4, checked 2026-11). */
+import { nativeOf, PeerwayError, type Call, type Link, type LinkChange, type SettingDrift } from '@peerway/core';
+import { maskOf, vbrState, type LinkParts } from './convertLink.js';
+import { tagPairs } from './convert.js';
+import { alibabaLinkInterfaces } from './native.js';
+import type { AlibabaOptions } from './options.js';
+import type { RouterInterfaces } from './routerInterface/interfaces.js';
+import { specOf } from './routerInterface/spec.js';
+import type { Scope } from './scope.js';
+import type { VpcResourceType } from './wire/api/network.js';
+import { PROVIDER } from './wire/errors.js';
+
+interface ChangeScope extends Scope {
+  readonly interfaces: RouterInterfaces;
+}
+
+export async function changeLink(scope: ChangeScope, parts: LinkParts, change: LinkChange, call: Call): Promise<void> {
+  const { client, region } = scope;
+  const { vbr, edge, network } = parts;
+  const router = { RegionId: region, VbrId: vbr.VbrId };
+  switch (change.kind) {
+    case 'labels': {
+      const { name, description } = change;
+      const labels = {
+        ...(name === undefined ? {} : { Name: name }),
+        ...(description === undefined ? {} : { Description: description }),
+      };
+      await client.vpc('ModifyVirtualBorderRouterAttribute', { ...router, ...labels }, call);
+      return;
+    }
+    case 'addresses': {
+      const addresses = gatewayAddresses(change);
+      await client.vpc('ModifyVirtualBorderRouterAttribute', { ...router, ...addresses }, call);
+      return;
+    }
+    case 'bandwidth': {
+      const half = edge ?? missing(parts, 'its interface, whose specification is the bandwidth');
+      const spec = specOf(change.bandwidthMbps);
+      if (half.Spec === spec) return;
+      const request = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId, Spec: spec };
+      await client.vpc('ModifyRouterInterfaceSpec', request, call);
+      return;
+    }
+    case 'tags':
+      return retag(scope, parts, change, call);
+    case 'suspended':
+      return setSuspended(scope, parts, change.suspended, call);
+    case 'settings': {
+      const half = network ?? missing(parts, 'the network’s interface, which checks its health');
+      const { healthCheckSourceIp: source, healthCheckTargetIp: target } = scope.options;
+      const check =
+        source === undefined || target === undefined
+          ? { DeleteHealthCheckIp: true }
+          : { HealthCheckSourceIp: source, HealthCheckTargetIp: target };
+      const request = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId, ...check };
+      await client.vpc('ModifyRouterInterfaceAttribute', { ...request, OppositeRouterType: 'VBR' }, call);
+      return;
+    }
+    case 'localPrefixes':
+      throw new PeerwayError('Unsupported', 'A border router keeps no list of the network’s prefixes', {
+        provider: PROVIDER,
+        resource: vbr.VbrId,
+      });
+  }
+}
+
+/** The two ends of a line as the service takes them. @throws PeerwayError `InvalidArgument` for IPv6 and for a bare cloudIp */
+export function gatewayAddresses({ cloudIp, customerIp }: { readonly cloudIp: string; readonly customerIp: string }): {
+  readonly LocalGatewayIp: string;
+  readonly PeerGatewayIp: string;
+  readonly PeeringSubnetMask: string;
+} {
+  const [address = '', length] = cloudIp.split('/');
+  if (length !== undefined && !address.includes(':') && !customerIp.includes(':'))
+    return { LocalGatewayIp: address, PeerGatewayIp: customerIp, PeeringSubnetMask: maskOf(Number(length)) };
+  throw new PeerwayError('InvalidArgument', `A border router needs IPv4 addresses with a prefix, not ${cloudIp}`, {
+    provider: PROVIDER,
+    remedy: 'Give cloudIp like 10.255.0.1/30 and customerIp like 10.255.0.2.',
+  });
+}
+
+/** Whether the health check of the options is on the network's interface; the service's default is none. */
+export function healthCheckDrift(seen: Link, options: AlibabaOptions): SettingDrift[] {
+  const half = nativeOf(seen, alibabaLinkInterfaces)?.network;
+  if (half === undefined) return [];
+  return (
+    [
+      ['healthCheckSourceIp', half.HealthCheckSourceIp],
+      ['healthCheckTargetIp', half.HealthCheckTargetIp],
+    ] as const
+  ).flatMap(([name, shown = '']) =>
+    shown === (options[name] ?? '')
+      ? []
+      : [{ name, seen: shown || 'none', wanted: options[name] ?? 'none', change: 'in-place' as const }],
+  );
+}
+
+/** The halves first and the border router last: its tags are what a reading shows, so a change that broke off is seen and made again. */
+async function retag(
+  { client, region }: ChangeScope,
+  { vbr, edge, network }: LinkParts,
+  change: Extract<LinkChange, { kind: 'tags' }>,
+  call: Call,
+): Promise<void> {
+  const halves = [edge, network].flatMap((half) => half?.RouterInterfaceId ?? []);
+  const kinds: readonly (readonly [VpcResourceType, readonly string[]])[] = [
+    ['ROUTERINTERFACE', halves],
+    ['VIRTUALBORDERROUTER', [vbr.VbrId]],
+  ];
+  for (const [ResourceType, ResourceId] of kinds) {
+    if (ResourceId.length === 0) continue;
+    const target = { RegionId: region, ResourceType, ResourceId };
+    // removed first: the two together may be more than an object takes
+    if (change.remove.length > 0) await client.vpc('UnTagResources', { ...target, TagKey: change.remove }, call);
+    const Tag = tagPairs(change.set);
+    if (Tag.length > 0) await client.vpc('TagResources', { ...target, Tag }, call);
+  }
+}
+
+/** Three switches: the border router, whose end stops all traffic, and each interface. On again: whatever is off, the border router first. */
+async function setSuspended(
+  { client, region, interfaces }: ChangeScope,
+  { vbr, edge, network }: LinkParts,
+  suspended: boolean,
+  call: Call,
+): Promise<void> {
+  const state = vbrState(vbr);
+  if (state === (suspended ? 'active' : 'inactive')) {
+    const request = { RegionId: region, VbrId: vbr.VbrId };
+    await client.vpc(suspended ? 'TerminateVirtualBorderRouter' : 'RecoverVirtualBorderRouter', request, call);
+    return;
+  }
+  if (state !== (suspended ? 'inactive' : 'active')) {
+    const code = state === 'updating' ? 'Conflict' : 'FailedPrecondition';
+    const about = { provider: PROVIDER, resource: vbr.VbrId };
+    throw new PeerwayError(code, `The border router ${vbr.VbrId} is ${vbr.Status}`, about);
+  }
+  if (suspended) return;
+  for (const half of [edge, network]) if (half !== undefined) await interfaces.setActive(half, true, call);
+}
+
+function missing({ vbr }: LinkParts, what: string): never {
+  throw new PeerwayError('FailedPrecondition', `The border router ${vbr.VbrId} lacks ${what}`, {
+    provider: PROVIDER,
+    resource: vbr.VbrId,
+    remedy: 'Finish the link first: run apply again.',
+  });
+}

@@ -1,0 +1,241 @@
+/** What of a link that stays differs from its declaration, and whether the cloud changes it in place. Pure. */
+import { cidrFamily, type Link, type LinkUpdate, type Support } from '@peerway/core';
+import { linkObject } from '../world/linkFacts.js';
+import type { SeenLink, SeenNetwork } from '../world/observe.js';
+import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
+import { tagChange } from '../world/tagList.js';
+import type { DiffInput } from './planDraft.js';
+import type { DriftKind } from '../plan/driftKinds.js';
+import type { Problem } from '../plan/plan.js';
+import type { LinkSpec } from '../declaration/stack.js';
+
+interface Note {
+  readonly kind: DriftKind;
+  readonly detail: string;
+}
+
+/** One attribute that differs. */
+interface Difference extends Note {
+  /** For the step: what changes into what. */
+  readonly reason: string;
+  readonly support: Support;
+  readonly update: LinkUpdate;
+  /** Where the cloud cannot change it: made anew, or left with a warning, or an error that the declaration has to give way to. */
+  readonly otherwise: 'replace' | 'warn' | 'error';
+  /** Routes that point at the link wait for it. */
+  readonly disturbs?: boolean;
+}
+
+export interface LinkChanges {
+  readonly update: LinkUpdate;
+  /** Empty: nothing to change. */
+  readonly reasons: readonly string[];
+  readonly notes: readonly Note[];
+  readonly problems: readonly Omit<Problem, 'object'>[];
+  readonly disturbs: boolean;
+  /** Set: only a new link can have what is declared. */
+  readonly misfit?: Note & { readonly reason: string };
+}
+
+const ALWAYS: Support = { status: 'supported', checkedOn: '' };
+
+export function linkChanges(
+  { stack }: DiffInput,
+  spec: LinkSpec,
+  network: SeenNetwork,
+  seen: SeenLink,
+  owner: Owner,
+): LinkChanges {
+  const { link, provider } = seen;
+  const { features } = provider.capabilities.links;
+  const adopted = owner.kind !== 'none' && owner.marker.adopted;
+  const object = linkObject(link);
+  const able = (support: Support): boolean => support.status === 'supported';
+  const settings = settingsOf(seen, adopted, object);
+  const differences = [
+    ...nameDifference(link, spec, adopted, features.relabel),
+    ...descriptionDifference(seen, spec, stack.name, owner),
+    ...tagDifference(seen, spec, stack.name, owner),
+    ...bandwidthDifference(link, spec, features.resize),
+    ...addressDifference(link, spec, features.readdress),
+    ...prefixDifference(link, network),
+    ...settings.differences,
+  ];
+  const [mine, cannot] = [
+    differences.filter((one) => able(one.support)),
+    differences.filter((one) => !able(one.support)),
+  ] as const;
+  const misfit = cannot.find((one) => one.otherwise === 'replace');
+  return {
+    update: mergeUpdates(mine.map((one) => one.update)),
+    reasons: mine.map((one) => one.reason),
+    notes: differences.map(({ kind, detail }) => ({ kind, detail })),
+    problems: [
+      ...cannot.flatMap((one) => (one.otherwise === 'replace' ? [] : [cannotChange(one, one.otherwise)])),
+      ...settings.problems,
+    ],
+    disturbs: mine.some((one) => one.disturbs === true),
+    ...(misfit === undefined
+      ? {}
+      : {
+          misfit: {
+            kind: misfit.kind,
+            detail: misfit.detail,
+            reason: `${misfit.reason}, which ${provider.displayName} cannot change in place`,
+          },
+        }),
+  };
+}
+
+function cannotChange({ detail, support, reason }: Difference, severity: 'warn' | 'error'): Omit<Problem, 'object'> {
+  const why = support.status === 'supported' ? '' : `: ${support.reason}`;
+  return {
+    severity: severity === 'warn' ? 'warning' : 'error',
+    kind: 'unsupported',
+    message: `${detail}, and it cannot be changed${why}`,
+    remedy:
+      severity === 'warn'
+        ? `Set it in the cloud’s console (${reason}), or declare what is there.`
+        : 'Declare what is there, or remove the link and apply again.',
+  };
+}
+
+const mergeUpdates = (updates: readonly LinkUpdate[]): LinkUpdate => {
+  const merged = Object.assign({}, ...updates) as LinkUpdate;
+  const settings = updates.flatMap((update) => update.settings ?? []);
+  return settings.length === 0 ? merged : { ...merged, settings };
+};
+
+/** What an adopted link was called, and whatever else was written on it, stays its maker's. */
+function nameDifference(link: Link, spec: LinkSpec, adopted: boolean, support: Support): Difference[] {
+  if (adopted || link.name === spec.name) return [];
+  const reason = `name ${link.name || 'none'} → ${spec.name}`;
+  const detail = `${linkObject(link)} is called ${JSON.stringify(link.name)}; it is ${spec.name} in the file`;
+  return [{ kind: 'link-name-changed', detail, reason, support, update: { name: spec.name }, otherwise: 'warn' }];
+}
+
+/** Where the description decides it is kept to the letter; elsewhere only a marker in it is kept right. */
+function descriptionDifference(
+  { link, provider }: SeenLink,
+  spec: LinkSpec,
+  stack: string,
+  owner: Owner,
+): Difference[] {
+  const { features } = provider.capabilities.links;
+  if (features.description.status !== 'supported' || owner.kind === 'none') return [];
+  const decides = markerPlace(features).decides === 'description';
+  const description = `${markerText(stack, spec.name)}${decides && owner.marker.adopted ? ' adopted' : ''}`;
+  if (link.description === description) return [];
+  const marker = readMarkerText(link.description);
+  if (!decides && marker === undefined) return [];
+  const detail = `${linkObject(link)} is marked ${marker?.connection ?? ''}; it is ${spec.name} now`;
+  const reason = 'the marker in its description';
+  return [
+    { kind: 'link-renamed', detail, reason, support: features.relabel, update: { description }, otherwise: 'warn' },
+  ];
+}
+
+function tagDifference({ link, provider }: SeenLink, spec: LinkSpec, stack: string, owner: Owner): Difference[] {
+  const { features } = provider.capabilities.links;
+  if (features.tags.status !== 'supported') return [];
+  const able = features.retag.status === 'supported';
+  const adopted = owner.kind !== 'none' && owner.marker.adopted ? { [ADOPTED_TAG]: 'yes' } : {};
+  const declared = spec.tags ?? {};
+  const { set, remove } = able
+    ? tagChange(link.tags, declared, { ...markerTags(stack, spec.name), ...adopted })
+    : {
+        set: Object.fromEntries(Object.entries(declared).filter(([key, value]) => link.tags[key] !== value)),
+        remove: [],
+      };
+  const keys = [...Object.keys(set), ...remove];
+  if (keys.length === 0) return [];
+  const lost = owner.kind === 'lost';
+  const missing = Object.keys(declared).some((key) => link.tags[key] === undefined);
+  const update: LinkUpdate = {
+    ...(Object.keys(set).length === 0 ? {} : { setTags: set }),
+    ...(remove.length === 0 ? {} : { removeTags: remove }),
+  };
+  return [
+    {
+      kind: lost ? 'marker-lost' : remove.length > 0 ? 'tag-left' : missing ? 'tag-missing' : 'tag-changed',
+      detail: lost
+        ? `the marker tags of ${linkObject(link)} were removed; its description still names us`
+        : `the tags ${keys.sort().join(', ')} of ${linkObject(link)} are not as declared`,
+      reason: [
+        ...(Object.keys(set).length === 0 ? [] : [`tags ${Object.keys(set).sort().join(', ')}`]),
+        ...(remove.length === 0 ? [] : [`without the tags ${remove.join(', ')}`]),
+      ].join('; '),
+      support: features.retag,
+      update,
+      otherwise: 'warn',
+    },
+  ];
+}
+
+function bandwidthDifference(link: Link, { bandwidthMbps }: LinkSpec, support: Support): Difference[] {
+  const there = link.bandwidthMbps;
+  if (bandwidthMbps === undefined || there === undefined || there === bandwidthMbps) return [];
+  const detail = `${linkObject(link)} has ${there} Mbit/s; ${bandwidthMbps} Mbit/s is declared`;
+  const reason = `bandwidth ${there} → ${bandwidthMbps} Mbit/s`;
+  const update = { bandwidthMbps };
+  return [{ kind: 'bandwidth-changed', detail, reason, support, update, otherwise: 'error', disturbs: true }];
+}
+
+/** Addresses are compared without their prefix where the cloud does not show it. */
+function addressDifference(link: Link, { cloudIp, customerIp }: LinkSpec, support: Support): Difference[] {
+  const differs = (seen: string | undefined, wanted: string): boolean =>
+    seen !== undefined && seen !== (seen.includes('/') ? wanted : bare(wanted));
+  if (!differs(link.cloudIp, cloudIp) && !differs(link.customerIp, bare(customerIp))) return [];
+  const [from, to] = [`${link.cloudIp ?? '?'} and ${link.customerIp ?? '?'}`, `${cloudIp} and ${customerIp}`];
+  const detail = `${linkObject(link)} has the addresses ${from}; ${to} are declared`;
+  const update = { addresses: { cloudIp, customerIp: bare(customerIp) } };
+  const reason = `addresses ${from} → ${to}`;
+  return [{ kind: 'link-addresses-changed', detail, reason, support, update, otherwise: 'replace', disturbs: true }];
+}
+
+const bare = (address: string): string => address.split('/')[0] ?? address;
+
+/** The list of the network's prefixes that the line may reach, where the cloud keeps one. */
+function prefixDifference(link: Link, { network }: SeenNetwork): Difference[] {
+  if (link.localPrefixes === undefined || network === undefined) return [];
+  const wanted = network.cidrs.filter((cidr) => cidrFamily(cidr) === 4).sort();
+  const there = [...link.localPrefixes].sort();
+  // an unbound one offers nothing yet; finishing it offers all
+  if (link.next === 'continue' || wanted.join() === there.join()) return [];
+  const detail = `${linkObject(link)} offers ${there.join(', ') || 'nothing'} to the line; the network has ${wanted.join(', ')}`;
+  const reason = `offers ${wanted.join(', ')} to the line`;
+  const update = { localPrefixes: wanted };
+  return [{ kind: 'link-prefixes-changed', detail, reason, support: ALWAYS, update, otherwise: 'error' }];
+}
+
+function settingsOf(
+  { link, provider }: SeenLink,
+  adopted: boolean,
+  object: string,
+): { readonly differences: Difference[]; readonly problems: Omit<Problem, 'object'>[] } {
+  const differences: Difference[] = [];
+  const problems: Omit<Problem, 'object'>[] = [];
+  for (const { name, seen, wanted, change } of provider.links.settingsDrift(link)) {
+    if (adopted && wanted === 'none') continue; // its maker's
+    const detail = `${name} of ${object} is ${seen}; ${wanted} is declared`;
+    if (change === 'fixed') {
+      const remedy = `Declare ${seen}, or remove the link and apply again.`;
+      problems.push({
+        severity: 'warning',
+        kind: 'unsupported',
+        message: `${detail}, and nothing can change it`,
+        remedy,
+      });
+      continue;
+    }
+    differences.push({
+      kind: 'setting-changed',
+      detail,
+      reason: `${name} ${seen} → ${wanted}`,
+      support: change === 'in-place' ? ALWAYS : { status: 'unsupported', reason: '', source: '', checkedOn: '' },
+      update: { settings: [name] },
+      otherwise: 'replace',
+    });
+  }
+  return { differences, problems };
+}

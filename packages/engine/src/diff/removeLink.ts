@@ -1,0 +1,40 @@
+/** The removal of a link, and what no route may point at by then. */
+import { isLeaving, type NextHop } from '@peerway/core';
+import { networkKey } from '../declaration/topology.js';
+import type { PlanDraft } from './planDraft.js';
+import { linkObject, linkPlace } from '../world/linkFacts.js';
+import type { SeenLink } from '../world/observe.js';
+import type { StepAction } from '../plan/plan.js';
+
+/** Next hops in a network that are gone after a step: no route may point there by then. */
+export interface LeavingHops {
+  /** Key of the network. */
+  readonly key: string;
+  readonly hops: readonly NextHop[];
+  readonly step: string;
+  /** What goes, for messages. */
+  readonly object: string;
+}
+
+/** Plans the removal of a link; every next hop that it offers goes with it. */
+export function removeLink(
+  draft: PlanDraft,
+  { link, provider }: SeenLink,
+  connection: string,
+  action: StepAction,
+  reason: string,
+): { readonly step: string; readonly leaving: readonly LeavingHops[] } {
+  const object = linkObject(link);
+  const step = draft.add({
+    id: `link ${connection} ${link.id} delete`,
+    action,
+    object: `${object} (${linkPlace(link)})`,
+    connection,
+    reason,
+    work: { verb: 'link.delete', provider: provider.name, link: link.id, leaving: isLeaving(link.state) },
+  });
+  if (link.network === undefined) return { step, leaving: [] };
+  const hops = [link.nextHop, link.edge?.towardCustomer, link.edge?.towardNetwork, ...(link.retiredHops ?? [])];
+  const key = networkKey(provider.id, link.network);
+  return { step, leaving: [{ key, hops: hops.filter((hop) => hop !== undefined), step, object }] };
+}

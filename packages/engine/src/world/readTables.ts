@@ -1,0 +1,49 @@
+/** Reads every route table of a network, with no more requests than it takes to be sure. */
+import {
+  isPeerwayError,
+  type ListOptions,
+  type Network,
+  type Provider,
+  type RouteTable,
+  type RouteTableId,
+} from '@peerway/core';
+import { collect } from './collect.js';
+import type { SeenNetwork, SeenTable } from './seen.js';
+
+/** How a request gets through a provider's learned limit. */
+export type Through = <T>(provider: Provider, work: () => Promise<T>) => Promise<T>;
+
+/** Every table of a network; those that nobody names may still hold routes of ours. */
+export async function readTables(
+  { provider, id, network }: SeenNetwork,
+  declared: readonly RouteTableId[] | undefined,
+  through: Through,
+  call: ListOptions,
+): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
+  const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
+  const read = async ({ id: table, kind, routes }: Pick<RouteTable, 'id' | 'kind' | 'routes'>): Promise<SeenTable> => ({
+    id: table,
+    kind,
+    written: written(table, kind === 'main'),
+    routes: routes ?? (await through(provider, () => collect(provider.routes.list(id, table, call)))),
+  });
+  const missing = (found: readonly Pick<RouteTable, 'id'>[]): RouteTableId[] =>
+    (declared ?? []).filter((table) => !found.some((other) => other.id === table));
+  const only = onlyTable(provider, network);
+  if (only !== undefined && missing([{ id: only }]).length === 0)
+    return { tables: [await read({ id: only, kind: 'main' })], missingTables: [] };
+  const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
+    if (isPeerwayError(error, 'NotFound')) return [];
+    throw error;
+  });
+  const first = found.find((table) => table.kind === 'main') ?? found[0];
+  const tables = await Promise.all(found.map((table) => read(table === first ? { ...table, kind: 'main' } : table)));
+  return { tables, missingTables: missing(found) };
+}
+
+/** The one table of a network, where the network's own reading leaves no doubt that there is no other. */
+function onlyTable(provider: Provider, network: Network | undefined): RouteTableId | undefined {
+  const main = network?.mainRouteTable;
+  if (network?.routeTables !== undefined) return network.routeTables.length === 1 ? network.routeTables[0] : undefined;
+  return provider.capabilities.routes.features.customTables.status === 'supported' ? undefined : main;
+}

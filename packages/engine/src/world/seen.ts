@@ -1,0 +1,46 @@
+/** The world as it was seen: networks with their tables, peerings with both sides merged, links. */
+import type { Link, Network, NetworkId, Peering, PeeringSide, Provider, Route, RouteTableId } from '@peerway/core';
+
+export interface SeenTable {
+  readonly id: RouteTableId;
+  readonly kind: 'main' | 'custom' | 'edge';
+  /** True: the declared routes of the network stand here. The others are read for what of ours they still hold. */
+  readonly written: boolean;
+  readonly routes: readonly Route[];
+}
+
+export interface SeenNetwork {
+  /** The user's name; the id for a network that nobody declares any more. */
+  readonly name: string;
+  readonly key: string;
+  readonly id: NetworkId;
+  readonly provider: Provider;
+  /** Absent: the cloud has no such network in this account and region. */
+  readonly network?: Network;
+  readonly tables: readonly SeenTable[];
+  /** Declared tables that are not there. */
+  readonly missingTables: readonly RouteTableId[];
+}
+
+export interface SeenPeering {
+  readonly peering: Peering;
+  /** Provider entry that owns the end; absent when none of ours does. */
+  readonly providers: Partial<Record<PeeringSide, Provider>>;
+  readonly keys: Readonly<Record<PeeringSide, string>>;
+}
+
+export interface SeenLink {
+  readonly link: Link;
+  readonly provider: Provider;
+}
+
+export interface World {
+  readonly providers: ReadonlyMap<string, Provider>;
+  /** By the user's name. */
+  readonly networks: ReadonlyMap<string, SeenNetwork>;
+  /** By `networkKey`; also holds the ends of our peerings that nobody declares any more. */
+  readonly byKey: ReadonlyMap<string, SeenNetwork>;
+  /** By `pairKey` of the two network keys; several of one pair are possible. */
+  readonly pairs: ReadonlyMap<string, readonly SeenPeering[]>;
+  readonly links: readonly SeenLink[];
+}
