@@ -99,6 +99,7 @@ export function routeTableOf(item: RouteTableItem, network: NetworkId): RouteTab
     network,
     kind: stateOf(ROUTE_TABLE_KINDS, item.RouteTableType ?? 'System', `the type of ${item.RouteTableId}`),
     name: item.RouteTableName ?? '',
+    ...(item.VSwitchIds?.VSwitchId === undefined ? {} : { subnets: item.VSwitchIds.VSwitchId.length }),
   };
 }
 

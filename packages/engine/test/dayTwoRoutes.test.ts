@@ -97,6 +97,20 @@ suite('alibaba', (scene) => {
     expect(scene.routes()).toEqual([]);
   });
 
+  it('says that no subnet uses a table that is named, until one does', async () => {
+    await scene.open({ tables: true });
+    const both = { ...pair('wd', 'n0', 'n1'), customTable: true };
+    await scene.apply(both);
+    const faults = async (): Promise<readonly string[]> => {
+      const answer = await scene.world.engine(await stackOf(both, scene.world)).verify('n0', 'n1');
+      expect(answer.reachable).toBe(true);
+      return answer.findings.map(({ fault, severity }) => `${severity} ${fault}`);
+    };
+    expect(await faults()).toEqual(['warning table-unused']);
+    scene.world.useTable('n0');
+    expect(await faults()).toEqual([]);
+  });
+
   it('takes them back when the network leaves the file with the table, and by destroy alone', async () => {
     await scene.open({ tables: true });
     await scene.apply({ ...pair('wd', 'n0', 'n1'), customTable: true });

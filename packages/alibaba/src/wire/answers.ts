@@ -38,7 +38,10 @@ const VPC = record(
   },
 );
 
-const ROUTE_TABLE = record({ RouteTableId: 'id' }, { RouteTableName: 'text', RouteTableType: 'id' });
+const ROUTE_TABLE = record(
+  { RouteTableId: 'id' },
+  { RouteTableName: 'text', RouteTableType: 'id', VSwitchIds: record({}, { VSwitchId: list('id') }) },
+);
 
 const ROUTE_ENTRY = record(
   { DestinationCidrBlock: 'word', RouteTableId: 'id', Status: 'id', Type: 'id' },

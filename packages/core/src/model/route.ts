@@ -22,6 +22,8 @@ export interface RouteTable {
   /** `main`: used by every subnet that has no table of its own. `edge`: the table of a border router. */
   readonly kind: 'main' | 'custom' | 'edge';
   readonly name: string;
+  /** How many subnets use a custom table; nothing consults one that none does. Absent where the cloud does not tell. */
+  readonly subnets?: number;
   /** Present when the cloud returned the routes in the same answer; listing them again is then a wasted call. */
   readonly routes?: readonly Route[];
 }

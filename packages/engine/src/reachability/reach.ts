@@ -3,7 +3,7 @@
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
 import { cidrFamily, cidrOverlaps, routeTraits } from '@peerway/core';
-import type { SeenNetwork, SeenPeering, World } from '../world/observe.js';
+import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
 import { byLiveliness, peeringObject, shownId } from '../world/peeringFacts.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
@@ -214,6 +214,10 @@ class PathCheck {
       );
     for (const table of mine.tables) {
       if (table.kind === 'edge') continue;
+      if (table.kind === 'custom' && table.subnets === 0) {
+        this.#noteUnused(mine, table);
+        continue;
+      }
       const ours =
         spec?.routeTables === undefined
           ? table.kind === 'main' || mine.tables.length === 1
@@ -233,6 +237,18 @@ class PathCheck {
           this.#judge(way, { table, prefix, piece, severity: ours ? 'blocks' : 'warning' });
       }
     }
+  }
+
+  /** A custom table routes only for the subnets that use it; what stands in one without any neither helps nor hinders. */
+  #noteUnused(mine: SeenNetwork, { id, written }: SeenTable): void {
+    if (!written) return;
+    this.#notes.blocks(
+      'table-unused',
+      `table ${id}`,
+      `No subnet uses the route table ${id} of ${mine.name}, so its routes carry nothing.`,
+      'Let the subnets use it in the cloud’s console, or leave it out of routeTables.',
+      'warning',
+    );
   }
 
   #judge(way: Way, lookup: Lookup): void {

@@ -6,6 +6,8 @@ export interface SeenTable {
   readonly kind: 'main' | 'custom' | 'edge';
   /** True: the declared routes of the network stand here. The others are read for what of ours they still hold. */
   readonly written: boolean;
+  /** How many subnets use a custom table; absent where the cloud does not tell. */
+  readonly subnets?: number;
   readonly routes: readonly Route[];
 }
 

@@ -233,6 +233,24 @@ export class HistoryWorld {
     return id;
   }
 
+  /** A vSwitch of the network that uses the custom table. */
+  useTable(name: NetworkName): void {
+    const vpc = (this.tables()['alibaba.vpcs'] ?? []).find((row) => row.id === this.id(name));
+    this.#addRow('alibaba.vswitches', {
+      id: 'vsw-histories',
+      account: vpc?.['account'],
+      region: vpc?.['region'],
+      status: 'Available',
+      vpc: this.id(name),
+      zone: 'cn-hangzhou-h',
+      name: '',
+      description: '',
+      cidr: '11.0.9.0/24',
+      routeTable: this.customTable,
+      createdAt: 0,
+    });
+  }
+
   #addPrefixListRoute(): void {
     const rows = this.emulator.snapshot().tables['alibaba.routeEntries'] as readonly Row[];
     const like = rows.find((row) => row['scope'] === this.id('n1'));
