@@ -21,10 +21,16 @@ export async function readTables(
   call: ListOptions,
 ): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
   const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
-  const read = async ({ id: table, kind, routes }: Pick<RouteTable, 'id' | 'kind' | 'routes'>): Promise<SeenTable> => ({
+  const read = async ({
+    id: table,
+    kind,
+    subnets,
+    routes,
+  }: Pick<RouteTable, 'id' | 'kind' | 'subnets' | 'routes'>): Promise<SeenTable> => ({
     id: table,
     kind,
     written: written(table, kind === 'main'),
+    ...(subnets === undefined ? {} : { subnets }),
     routes: routes ?? (await through(provider, () => collect(provider.routes.list(id, table, call)))),
   });
   const missing = (found: readonly Pick<RouteTable, 'id'>[]): RouteTableId[] =>
