@@ -159,6 +159,35 @@ export const routes: Suite = {
       },
     },
     {
+      name: 'The description of a route can be changed, and nothing else changes',
+      usually: 'The route is made anew, or its next hop is sent along and lost.',
+      needs: [explicit, needs.route('description'), needs.route('relabel')],
+      async run(context) {
+        const both = await joined(context);
+        const destination = context.unusedDestination();
+        const { routes } = await context.provider(A0);
+        await routes.create({ ...toward(both, destination), description: 'first' });
+        const read = async () =>
+          only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
+        const before = await read();
+        await routes.describe(before, 'second');
+        await context.world.advance?.(60_000);
+        assert.deepEqual(await read(), { ...before, description: 'second' });
+      },
+    },
+    {
+      name: 'The description of a route cannot be changed where the cloud does not let it, and nobody is asked',
+      usually: 'The declaration says no, and the driver tries all the same.',
+      needs: [explicit, needs.noRoute('relabel')],
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
+        await routes.create(toward(both, both.to.cidrs[0]));
+        const [route] = await context.routesOf(both.from);
+        await refusedUnasked(context, () => routes.describe(present(route, 'a route'), 'second'), 'Unsupported');
+      },
+    },
+    {
       name: 'A description that the cloud cannot keep is dropped, not refused',
       usually: 'The driver sends a field that the cloud does not know.',
       needs: [explicit, needs.noRoute('description')],

@@ -1,7 +1,6 @@
 /** Judges a world by the cloud's own rows, never by what Peerway says of them. */
 import { OWNED_TABLES, type HistoryWorld, type Tables } from './world.js';
 
-/** Rows by table and id that somebody else made, as they stood when nobody of ours was running. */
 const GONE = new Set(['Deleted', 'deleted']);
 
 function* owned(world: HistoryWorld, tables: Tables): Generator<readonly [key: string, row: Tables[string][number]]> {
