@@ -113,6 +113,3 @@ export const pair = (
 });
 
 export const mark = (name: string): string => `peerway stack=hist connection=${name}`;
-
-const errors = (plan: Plan): string[] =>
-  plan.problems.filter((one) => one.severity === 'error').map((one) => one.message);
