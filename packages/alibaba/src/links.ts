@@ -76,7 +76,8 @@ export class AlibabaLinks implements LinkDriver {
     }
     const account = await this.#scope.account.get(call);
     const router = network?.RouterId ?? routerOf(await readVpcs(this.#scope, [input.network], call), input.network);
-    const edgeId = edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router }, call));
+    const edgeId =
+      edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router, half: network }, call));
     if (network === undefined) {
       await this.#makeNetworkHalf(vbr, input, { account, router, edgeId }, call);
       return;
@@ -181,7 +182,7 @@ export class AlibabaLinks implements LinkDriver {
   async #makeEdge(
     vbr: VirtualBorderRouter,
     input: LinkCreate,
-    far: { account: string; router: string },
+    far: { account: string; router: string; half: RouterInterface | undefined },
     call: Call,
   ): Promise<string> {
     return this.#interfaces.create(
@@ -197,7 +198,7 @@ export class AlibabaLinks implements LinkDriver {
         OppositeInterfaceOwnerId: far.account,
         // the service shows it only once the pair knows itself
         Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: input.network }),
-        ClientToken: this.#interfaces.tokenFor(`${vbr.VbrId}-edge`),
+        ClientToken: this.#interfaces.tokenFor(`${far.half?.RouterInterfaceId ?? vbr.VbrId}-edge`),
       },
       call,
     );

@@ -5,7 +5,6 @@ import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
-import type { LinkWork } from '../plan/plan.js';
 
 export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
@@ -18,11 +17,11 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
     if (ours === undefined) throw error;
     id = ours;
   }
-  return settle(work.provider, id, work.request, context, true);
+  return settle({ ...work, link: id }, context, true);
 }
 
 export const settleLink = (work: Work<'link.settle'>, context: StepContext): Promise<StepResult> =>
-  settle(work.provider, work.link, work.request, context, false);
+  settle(work, context, false);
 
 const hopsOf = (link: Link): StepResult => ({
   kind: 'link',
@@ -46,17 +45,17 @@ async function findOurs(
   )?.id;
 }
 
+/** Takes the steps that are left until the link is active; one that an owner had switched off, or half of it, is switched on. */
 async function settle(
-  provider: string,
-  id: LinkId,
-  request: LinkWork,
+  { provider, link: id, request }: Pick<Work<'link.settle'>, 'provider' | 'link' | 'request'>,
   context: StepContext,
   fresh: boolean,
 ): Promise<StepResult> {
-  const { calls, signal } = context;
+  const { calls } = context;
   const start = calls.clock.now();
+  const resumes = calls.provider(provider).capabilities.links.features.suspend.status === 'supported';
   let since = start;
-  for (let steps = 0; steps < 20; steps++) {
+  for (let steps = 0; calls.clock.now() - start <= GIVE_UP_AFTER_MS; steps++) {
     const kind = `${calls.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
     context.waiting(`link ${id} to become active`, calls.timing.etaMs(kind, 0));
     let seen: Link | undefined;
@@ -64,35 +63,48 @@ async function settle(
       { kind, scope: id, since, firstMs: FIRST_LOOK_MS.step },
       (links, age) => {
         seen = links.find((link) => link.id === id);
-        if (seen === undefined) {
-          if (age > (fresh ? VISIBLE_WITHIN_MS : 0))
-            throw new PeerwayError('NotFound', `The link ${id} is gone`, { resource: id, remedy: 'Plan again.' });
-          return false;
-        }
-        if (seen.next === 'continue' || seen.state === 'active') return true;
-        if (!traitsOf(seen.state).mayBecomeActive)
-          throw new PeerwayError('FailedPrecondition', `The link ${id} became ${seen.state}`, {
-            resource: id,
-            remedy: 'Plan again: the plan says what can be done about it.',
-          });
-        if (age > GIVE_UP_AFTER_MS)
-          throw new PeerwayError('DeadlineExceeded', `The link ${id} is still ${seen.nativeState}`, {
-            resource: id,
-            remedy: 'Look at it in the cloud’s console, then run again.',
-          });
-        return false;
+        return mayGoOn(seen, { id, age, visibleWithin: fresh ? VISIBLE_WITHIN_MS : 0, resumes });
       },
-      signal,
+      context.signal,
     );
     const link = seen;
     if (link === undefined) break;
-    if (link.next !== 'continue') {
-      return hopsOf(link);
-    }
     since = calls.clock.now();
-    await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
+    if (link.next === 'continue')
+      await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
+    else if (link.reason === 'suspended')
+      await calls.call(provider, (target, options) => target.links.resume(id, options), context);
+    else return hopsOf(link);
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
+    resource: id,
+    remedy: 'Look at it in the cloud’s console, then run again.',
+  });
+}
+
+/** Whether a reading asks for something of us, or is what we wait for. @throws PeerwayError when waiting is of no use */
+function mayGoOn(
+  seen: Link | undefined,
+  {
+    id,
+    age,
+    visibleWithin,
+    resumes,
+  }: { readonly id: LinkId; readonly age: number; readonly visibleWithin: number; readonly resumes: boolean },
+): boolean {
+  if (seen === undefined) {
+    if (age <= visibleWithin) return false;
+    throw new PeerwayError('NotFound', `The link ${id} is gone`, { resource: id, remedy: 'Plan again.' });
+  }
+  if (seen.next === 'continue' || seen.state === 'active') return true;
+  if (seen.reason === 'suspended' && resumes) return true;
+  if (!traitsOf(seen.state).mayBecomeActive)
+    throw new PeerwayError('FailedPrecondition', `The link ${id} became ${seen.state}`, {
+      resource: id,
+      remedy: 'Plan again: the plan says what can be done about it.',
+    });
+  if (age <= GIVE_UP_AFTER_MS) return false;
+  throw new PeerwayError('DeadlineExceeded', `The link ${id} is still ${seen.nativeState}`, {
     resource: id,
     remedy: 'Look at it in the cloud’s console, then run again.',
   });
@@ -101,7 +113,7 @@ async function settle(
 /** Switches on what is off, then takes the steps that are left. */
 export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
   await context.calls.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
-  return settle(work.provider, work.link, work.request, context, false);
+  return settle(work, context, false);
 }
 
 export async function updateLink(work: Work<'link.update'>, context: StepContext): Promise<StepResult> {

@@ -1,5 +1,6 @@
 /** What the steps of one run share: providers, their limits, one poller per thing that can be listed, and what was learned. */
 import {
+  linkId,
   PeerwayError,
   type CallOptions,
   type Clock,
@@ -16,6 +17,9 @@ import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
 import { PollTiming } from '../pacing/pollTiming.js';
 import { requireReadableAmong, requireReadableIfMarked } from '../world/unreadable.js';
+
+/** So many links are looked at one by one. */
+const READ_SINGLY = 2;
 
 interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
@@ -91,9 +95,14 @@ export class ProviderCalls {
   }
 
   links(provider: string): Poller<Link> {
-    return this.#poller(this.#links, provider, () =>
-      this.call(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked }))),
-    );
+    return this.#poller(this.#links, provider, async (ids) => {
+      // of many the listing is less
+      if (ids.length > READ_SINGLY)
+        return this.call(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
+      const read = (id: string): Promise<Link | undefined> =>
+        this.call(provider, (target) => target.links.find(linkId(id)));
+      return (await Promise.all(ids.map(read))).filter((link) => link !== undefined);
+    });
   }
 
   #poller<T>(

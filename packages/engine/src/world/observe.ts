@@ -13,7 +13,7 @@ import {
   type Provider,
   type RouteTableId,
 } from '@peerway/core';
-import { bearsMark, readMarkerText } from './ownership.js';
+import { bearsMark } from './ownership.js';
 import { collect } from './collect.js';
 import { requireReadable } from './unreadable.js';
 import { readLinks } from './observeLinks.js';

@@ -1,0 +1,109 @@
+/** Lines, cut off anywhere: a plain run of either command repairs what a broken one of either left (the whole: bench/crashMatrix.mjs). */
+import { describe, expect, it } from '@jest/globals';
+import type { RequestObserver } from '@peerway/core';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import type { CloudName } from './emulated.js';
+import { LineWorld } from './lines.js';
+
+type Mode = 'apply' | 'destroy';
+
+interface Cut {
+  readonly mode: Mode;
+  /** The request at which the process dies; before it is sent, or when its answer arrives. */
+  readonly at: number;
+  readonly answered: boolean;
+}
+
+/** Runs a command that dies at one request. @returns how many requests there were */
+async function cutOff(lines: LineWorld, { mode, at, answered }: Cut): Promise<number> {
+  let count = 0;
+  let dead = false;
+  const die = (): Error => {
+    dead = true;
+    return new Error('killed');
+  };
+  const observer: RequestObserver = {
+    requestSent: () => {
+      if (dead) throw die();
+      count++;
+      if (count === at && !answered) throw die();
+    },
+    requestAnswered: () => {
+      if (dead || (count >= at && answered)) throw die();
+    },
+  };
+  const [region] = DEFAULT_WORLD[lines.cloud].regions;
+  const mortal = await lines.world.provider(lines.cloud, 'a', region, observer);
+  await lines.apply([lines.spec()], mode, mortal).catch(() => undefined);
+  await mortal.close();
+  return count;
+}
+
+/** What is wrong after a whole run of the command; undefined: nothing. */
+async function repaired(lines: LineWorld, mode: Mode): Promise<string | undefined> {
+  const report = await lines.apply([lines.spec()], mode);
+  const failed = report.steps.find((step) => step.outcome !== 'done');
+  if (failed !== undefined) return `${failed.step}: ${failed.error?.message ?? failed.outcome}`;
+  const [again] = (await lines.plan([lines.spec()], mode)).steps;
+  if (again !== undefined) return `a second plan has ${again.id}: ${again.reason}`;
+  if (mode === 'destroy') return lines.left().length === 0 ? undefined : `left: ${lines.left().join()}`;
+  const parts = lines.cloud === 'alibaba' ? [lines.rows('routers').length, lines.rows('interfaces').length] : [1, 2];
+  return parts.join() === '1,2' ? undefined : `${parts.join()} parts`;
+}
+
+const WAYS: readonly { readonly cut: Mode; readonly then: Mode }[] = [
+  { cut: 'apply', then: 'apply' },
+  { cut: 'apply', then: 'destroy' },
+  { cut: 'destroy', then: 'apply' },
+  { cut: 'destroy', then: 'destroy' },
+];
+
+describe.each<CloudName>(['alibaba', 'baidu'])('%s: a line that is cut off', (cloud) => {
+  /** From nothing, or from a line that stands, to the state in which a broken command is tried. */
+  async function fresh(mode: Mode): Promise<LineWorld> {
+    const lines = await LineWorld.start(cloud);
+    if (mode === 'destroy') await lines.apply([lines.spec()]);
+    return lines;
+  }
+
+  it.each(WAYS)('$cut broken off, then $then (a sample)', async ({ cut, then }) => {
+    const rehearsal = await fresh(cut);
+    const total = await cutOff(rehearsal, { mode: cut, at: Infinity, answered: false });
+    await rehearsal.world.close();
+    const broken: string[] = [];
+    for (let at = 1 + (total % STRIDE); at <= total; at += STRIDE) {
+      const lines = await fresh(cut);
+      const answered = Math.floor(at / STRIDE) % 2 === 0;
+      await cutOff(lines, { mode: cut, at, answered });
+      const why = await repaired(lines, then).catch(String);
+      if (why !== undefined) broken.push(`${answered ? 'after' : 'before'} request ${at} of ${total}: ${why}`);
+      await lines.world.close();
+    }
+    expect(broken).toEqual([]);
+  });
+
+  it('two broken commands in a row, then either (a sample)', async () => {
+    const broken: string[] = [];
+    for (const [one, two, then] of [
+      ['destroy', 'apply', 'apply'],
+      ['apply', 'destroy', 'destroy'],
+      ['destroy', 'apply', 'destroy'],
+    ] as const) {
+      for (const [first, second] of [
+        [9, 8],
+        [14, 12],
+      ] as const) {
+        const lines = await fresh(one);
+        await cutOff(lines, { mode: one, at: first, answered: true });
+        await cutOff(lines, { mode: two, at: second, answered: true });
+        const why = await repaired(lines, then).catch(String);
+        if (why !== undefined) broken.push(`${one} at ${first}, ${two} at ${second}, ${then}: ${why}`);
+        await lines.world.close();
+      }
+    }
+    expect(broken).toEqual([]);
+  });
+});
+
+/** One request of so many is tried. */
+const STRIDE = Number(process.env['PEERWAY_STRIDE'] ?? 17);
