@@ -16,6 +16,7 @@ const OWN = {
   alibaba: [
     'vpcPeer.ts', // two mechanisms are a fact of that cloud
     /^routerInterface\//,
+    'settings.ts', // its options show on what is there, those of the other do not
     'blockingRoutes.ts', // it refuses a removal without naming the routes
     'wire/plainJson.ts', // what its vendor library parses is no plain data
   ],

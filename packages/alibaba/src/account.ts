@@ -19,17 +19,19 @@ export class OwnAccount {
 
   /** Takes the account from VPCs that were read for another reason: most callers then never pay for a request. */
   learn(vpcs: readonly Vpc[]): void {
-    const owner = vpcs.find((vpc) => vpc.OwnerId !== undefined)?.OwnerId;
-    if (this.#known === undefined && owner !== undefined) this.#known = accountOf(owner);
+    this.#known ??= ownerOf(vpcs);
   }
 
-  /** @throws PeerwayError `FailedPrecondition` when nothing in the region tells */
+  /** As written, as learned, or else as the cloud says. @throws PeerwayError `FailedPrecondition` when nothing in the region tells */
   async get(call: Call): Promise<AccountId> {
-    if (this.#known === undefined) {
-      const answer = await this.#client.vpc('DescribeVpcs', { RegionId: this.#region, PageSize: 1 }, call);
-      this.learn(answer.Vpcs.Vpc);
-    }
-    if (this.#known !== undefined) return this.#known;
+    return (this.#known ??= await this.ask(call));
+  }
+
+  /** As the cloud says, whatever was written. @throws PeerwayError `FailedPrecondition` when nothing in the region tells */
+  async ask(call: Call): Promise<AccountId> {
+    const answer = await this.#client.vpc('DescribeVpcs', { RegionId: this.#region, PageSize: 1 }, call);
+    const owner = ownerOf(answer.Vpcs.Vpc);
+    if (owner !== undefined) return owner;
     throw new PeerwayError(
       'FailedPrecondition',
       `The account of these credentials has no VPC in ${this.#region} to tell its id by`,
@@ -39,4 +41,9 @@ export class OwnAccount {
       },
     );
   }
+}
+
+function ownerOf(vpcs: readonly Vpc[]): AccountId | undefined {
+  const owner = vpcs.find((vpc) => vpc.OwnerId !== undefined)?.OwnerId;
+  return owner === undefined ? undefined : accountOf(owner);
 }

@@ -1,5 +1,5 @@
 /** The driver of one account in one region: its four parts over one client. */
-import type { Connection, NativeToken, ProviderDriver } from '@peerway/core';
+import type { AccountId, Call, Connection, NativeToken, ProviderDriver } from '@peerway/core';
 import { alibabaRpc, nativeRpc } from './native.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
@@ -22,6 +22,10 @@ export class AlibabaDriver implements ProviderDriver {
     this.peerings = new AlibabaPeerings(scope);
     this.routes = new AlibabaRoutes(scope);
     this.links = new AlibabaLinks(scope);
+  }
+
+  ownAccount(call: Call): Promise<AccountId> {
+    return this.#scope.account.ask(call);
   }
 
   native<T>(token: NativeToken<T>): T | undefined {

@@ -11,12 +11,15 @@ const hasHealthCheck = ({ healthCheckSourceIp, healthCheckTargetIp }: AlibabaOpt
   healthCheckSourceIp !== undefined || healthCheckTargetIp !== undefined;
 
 export class AlibabaOptions {
-  /** Tier of cross-region VPC peerings that Peerway creates; absent: the cloud's default (Gold). Never sent inside one region. */
+  /** Tier of the cross-region VPC peerings of the stack; absent: the cloud's default (Gold). Changed in place. Never sent inside one region. */
   @IsOptional()
   @IsIn(LINK_TYPES)
   linkType?: LinkType;
 
-  /** Resource group of whatever Peerway creates; absent: the account's default group. */
+  /**
+   * Resource group of whatever Peerway creates; absent: the account's default group. A VPC peering moves to another group later; a
+   * router interface stays in the one that it was made in, and plan says so.
+   */
   @IsOptional()
   @IsString()
   @Matches(/^rg-[a-z0-9]+$/)
@@ -36,7 +39,8 @@ export class AlibabaOptions {
 
   /**
    * Megabits per second of a router-interface pair between regions whose caller names none: the service wants a specification with
-   * every creation, and between regions it is what is billed. Inside one region `Large.2` (2000) is prescribed.
+   * every creation, and between regions it is what is billed. Inside one region `Large.2` (2000) is prescribed. For creations only:
+   * what is there keeps its bandwidth until the connection declares one.
    */
   @IsOptional()
   @IsIn([...SPECS.keys()])

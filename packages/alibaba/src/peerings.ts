@@ -12,6 +12,7 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type SettingDrift,
 } from '@peerway/core';
 import { ROUTER_INTERFACE, VPC_PEER } from './convert.js';
 import { RouterInterfacePeerings } from './routerInterface/peerings.js';
@@ -70,6 +71,10 @@ export class AlibabaPeerings implements PeeringDriver {
 
   async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
     return this.#of(id).update(id, side, change, call);
+  }
+
+  settingsDrift(seen: Peering): readonly SettingDrift[] {
+    return this.#of(seen.id).settingsDrift(seen);
   }
 
   async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {

@@ -27,13 +27,20 @@ export const PERMISSIONS: ProviderPermissions = {
   peerings: {
     'vpc-peer': {
       read: vpc('GetVpcPeerConnectionAttribute'),
-      initiate: vpc('CreateVpcPeerConnection', 'ModifyVpcPeerConnection', 'DeleteVpcPeerConnection', ...TAGS),
+      initiate: vpc(
+        'CreateVpcPeerConnection',
+        'ModifyVpcPeerConnection',
+        'MoveResourceGroup',
+        'DeleteVpcPeerConnection',
+        ...TAGS,
+      ),
       accept: vpc('AcceptVpcPeerConnection'),
     },
     'router-interface': {
       read: [],
       initiate: vpc(...INTERFACE, RESUME, ...JOIN, 'ModifyRouterInterfaceSpec', ...TAGS),
-      accept: vpc(...INTERFACE, RESUME),
+      // adopt, release and a rename write the marks of each half
+      accept: vpc(...INTERFACE, RESUME, 'ModifyRouterInterfaceAttribute', ...TAGS),
     },
   },
   routes: vpc('CreateRouteEntry', 'CreateRouteEntries', 'ModifyRouteEntry', 'DeleteRouteEntry', 'DeleteRouteEntries'),

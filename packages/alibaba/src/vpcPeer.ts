@@ -3,6 +3,7 @@
  * is the instance id (`pcc-…`).
  */
 import {
+  nativeOf,
   networkId,
   peeringId,
   PeerwayError,
@@ -18,14 +19,21 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type SettingDrift,
   type Unreadable,
 } from '@peerway/core';
-import type { CreateVpcPeerConnectionRequest, VpcPeerConnection } from './wire/api/vpcPeer.js';
+import type {
+  CreateVpcPeerConnectionRequest,
+  ModifyVpcPeerConnectionRequest,
+  VpcPeerConnection,
+} from './wire/api/vpcPeer.js';
 import { accountOf, tagPairs, tagsOf, vpcPeeringOf } from './convert.js';
 import { unexpectedAnswer } from './wire/answers.js';
 import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './blockingRoutes.js';
+import { alibabaVpcPeer } from './native.js';
 import { resourceGroup, type Scope } from './scope.js';
+import { DEFAULT_LINK_TYPE, vpcPeerDrift } from './settings.js';
 import { PROVIDER } from './wire/errors.js';
 
 /** The largest page (docs/facts/alibaba.md 3.5). */
@@ -139,7 +147,7 @@ export class VpcPeerings {
 
   async update(id: PeeringId, _side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
     const { client, region } = this.#scope;
-    const modify = async (members: { Name?: string; Description?: string; Bandwidth?: number }): Promise<void> => {
+    const modify = async (members: Omit<ModifyVpcPeerConnectionRequest, 'InstanceId'>): Promise<void> => {
       try {
         await client.vpcPeer('ModifyVpcPeerConnection', { InstanceId: id, ...members }, call);
       } catch (thrown) {
@@ -163,12 +171,27 @@ export class VpcPeerings {
           await client.vpcPeer('TagResources', { ...target, Tag: tagPairs(change.set) }, call);
         return;
       }
+      case 'settings': {
+        const { linkType = DEFAULT_LINK_TYPE, resourceGroupId } = this.#scope.options;
+        if (change.names.includes('linkType')) await modify({ LinkType: linkType });
+        if (change.names.includes('resourceGroupId') && resourceGroupId !== undefined)
+          await client.vpcPeer(
+            'MoveResourceGroup',
+            { RegionId: region, ResourceType: 'PeerConnection', ResourceId: id, NewResourceGroupId: resourceGroupId },
+            call,
+          );
+        return;
+      }
       case 'suspended':
       case 'deletionProtection':
       case 'dnsSync':
-      case 'settings':
         throw new PeerwayError('Unsupported', `A VPC peering has no ${change.kind}`, { provider: PROVIDER });
     }
+  }
+
+  settingsDrift(seen: Peering): readonly SettingDrift[] {
+    const record = nativeOf(seen, alibabaVpcPeer);
+    return record === undefined ? [] : vpcPeerDrift(record, this.#scope.options);
   }
 
   async delete(id: PeeringId, _side: PeeringSide, call: Call): Promise<DeleteProgress> {

@@ -77,7 +77,7 @@ export const CAPABILITIES: ProviderCapabilities = {
         description: DESCRIPTION, // documented for VPCs and rules; for links the same is assumed [unverified]
         tags: TAGS,
         perNetwork: { total: 10 },
-        perAccountAndRegion: 10,
+        perAccount: 10,
         acceptWithinMs: ACCEPT_WITHIN_MS,
       },
     },

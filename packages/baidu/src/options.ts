@@ -4,7 +4,8 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 export class BaiduOptions {
   /**
    * Megabits per second for a peering or a link whose caller names none: the cloud wants a number with every creation.
-   * Inside one region a peering costs nothing; between regions this is what is billed.
+   * Inside one region a peering costs nothing; between regions this is what is billed. For creations only: what is there keeps its
+   * bandwidth until the connection declares one.
    */
   @IsOptional()
   @IsInt()

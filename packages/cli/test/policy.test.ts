@@ -85,7 +85,7 @@ const line = (cloud: DemoCloud, mending: readonly string[]): Shape => {
 };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
-  'peerings on Alibaba Cloud': demo('alibaba'),
+  'peerings on Alibaba Cloud': demo('alibaba', '', ['vpc:MoveResourceGroup']),
   'peerings on Baidu AI Cloud': demo('baidu'),
   'router interfaces': demo('alibaba', ', mechanism: router-interface', [
     'vpc:ActivateRouterInterface', // switches on what an owner has switched off

@@ -1,6 +1,8 @@
 /** Peerings on the second day: what they carry and whether they are on changes in the file, in the console or in a broken-off command. */
 import { describe, expect, it } from '@jest/globals';
-import type { FileModel } from './histories/file.js';
+import { networkId } from '@peerway/core';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import { EMPTY_FILE, type FileModel } from './histories/file.js';
 import { mark, pair, suite, type Row, type Scene } from './histories/scene.js';
 import { NETWORKS } from './histories/world.js';
 
@@ -148,5 +150,129 @@ suite('alibaba', (scene) => {
         expect(scene.tags(one.id)).toMatchObject({ 'peerway.connection': 'wd', 'peerway.stack': 'hist' });
       }
     });
+  });
+
+  describe('options that change in the file', () => {
+    const far = (options: object): FileModel => ({ ...pair('x', 'n0', 'n2'), options: { ...options } });
+
+    it('linkType and resourceGroupId are changed in place, and back', async () => {
+      const group = { cloud: 'alibaba', account: DEFAULT_WORLD.alibaba.accounts.a.id } as const;
+      scene.world.emulator.world.resourceGroup({ ...group, id: 'rg-acfm2nol1234567', name: 'net' });
+      await scene.converge(far({}));
+      const id = scene.rows('alibaba.vpcPeers')[0]?.id;
+      const options = { linkType: 'Platinum', resourceGroupId: 'rg-acfm2nol1234567' };
+      const plan = await scene.plan(far(options));
+      expect(plan.drift.map(({ kind }) => kind)).toEqual(['setting-changed', 'setting-changed']);
+      expect(plan.steps.map(({ reason }) => reason)).toEqual([
+        'linkType Gold → Platinum; resourceGroupId none → rg-acfm2nol1234567',
+      ]);
+      expect(await scene.changes(() => scene.converge(far(options)))).toEqual([
+        'ModifyVpcPeerConnection',
+        'MoveResourceGroup',
+      ]);
+      expect(scene.rows('alibaba.vpcPeers')).toMatchObject([
+        { id, linkType: 'Platinum', resourceGroups: { initiator: 'rg-acfm2nol1234567' } },
+      ]);
+      expect(await scene.changes(() => scene.converge(far({})))).toEqual(['ModifyVpcPeerConnection']);
+      expect(scene.rows('alibaba.vpcPeers')).toMatchObject([{ id, linkType: 'Gold' }]);
+    });
+
+    it('a router interface stays in its resource group, and plan says so', async () => {
+      const group = { cloud: 'alibaba', account: DEFAULT_WORLD.alibaba.accounts.a.id } as const;
+      scene.world.emulator.world.resourceGroup({ ...group, id: 'rg-acfm2nol1234567', name: 'net' });
+      const file = pair('x', 'n0', 'n1', RI);
+      await scene.converge({ ...file, options: { resourceGroupId: 'rg-acfm2nol1234567' } });
+      const plan = await scene.plan({ ...file, options: { resourceGroupId: 'rg-acfm2nol7654321' } });
+      expect(plan.steps).toEqual([]);
+      expect(plan.problems).toMatchObject([{ severity: 'warning', kind: 'unsupported' }]);
+      expect(plan.problems[0]?.message).toContain('resourceGroupId');
+    });
+  });
+
+  describe('the other account left the file', () => {
+    const file = pair('x', 'n0', 'far');
+    const alone: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1', 'n2'] };
+
+    it.each(['apply', 'destroy'] as const)('%s: plan says so before the first write, and what to do', async (mode) => {
+      await scene.converge(file);
+      const plan = await scene.plan(alone, mode);
+      expect(plan.problems).toMatchObject([{ severity: 'error', kind: 'end-out-of-reach', forceable: true }]);
+      expect(plan.problems[0]?.message).toContain(DEFAULT_WORLD.alibaba.accounts.b.id);
+      expect(plan.problems[0]?.remedy).toContain(DEFAULT_WORLD.alibaba.regions[1]);
+      const engine = await scene.engine(alone);
+      const refused = engine.apply(await engine.plan({ mode }));
+      await expect(refused).rejects.toThrow('no provider entry of the file speaks for it');
+      await scene.apply(file, 'destroy');
+      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    });
+
+    it('--force tries a handful of times and not for minutes', async () => {
+      await scene.converge(file);
+      const engine = await scene.engine(alone);
+      const plan = await engine.plan();
+      const start = scene.world.clock.now();
+      const changes = await scene.changes(async () => {
+        const { steps } = await engine.apply(plan, { force: true });
+        const failed = steps.filter(({ outcome }) => outcome === 'failed');
+        expect(failed).toMatchObject([{ error: { remedy: expect.stringContaining('on both sides') } }]);
+      });
+      expect(changes.filter((one) => one === 'DeleteVpcPeerConnection').length).toBeLessThanOrEqual(6);
+      expect(scene.world.clock.now() - start).toBeLessThan(60_000);
+    });
+
+    it.each(['written', 'none'])(
+      'the entry stayed without its networks, its account %s: all of it is taken back',
+      async (account) => {
+        await scene.converge(file);
+        await scene.apply({ ...alone, entriesStay: true, ...(account === 'none' ? { account } : {}) });
+        expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+        expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
+      },
+    );
+  });
+
+  it('plan names both accounts when the keys are of another one than account: says', async () => {
+    const plan = await scene.plan({ ...pair('x', 'n0', 'n1'), account: '253460731706911258' });
+    const own = DEFAULT_WORLD.alibaba.accounts.a.id;
+    expect(plan.problems).toMatchObject([
+      { severity: 'error', kind: 'account-mistaken', object: 'a0' },
+      { severity: 'error', kind: 'account-mistaken', object: 'a1' },
+    ]);
+    expect(plan.problems[0]?.message).toContain(`belong to the account ${own}; account: says 253460731706911258`);
+  });
+});
+
+suite('baidu', (scene) => {
+  it('the quota of a user is counted over all its regions, a peering inside the account once', async () => {
+    const { emulator } = scene.world;
+    const { accounts, regions } = DEFAULT_WORLD.baidu;
+    const hand = await scene.world.hand('n0');
+    const foreign = async (at: number): Promise<void> => {
+      const [a, b] = [1, 2].map((part) =>
+        emulator.world.network({
+          cloud: 'baidu',
+          account: accounts.a.id,
+          region: regions[0],
+          cidrs: [`10.${at}.${part}.0/24`],
+          name: `f${at}${part}`,
+        }),
+      );
+      if (a === undefined || b === undefined) throw new Error('no networks');
+      await hand.peerings.create({
+        initiator: networkId(a.id),
+        acceptor: { region: hand.region, network: networkId(b.id) },
+        bandwidthMbps: 10,
+      });
+    };
+    for (let at = 0; at < 9; at++) await foreign(at);
+    // the tenth, between two regions of the account
+    expect((await scene.plan(pair('x', 'n0', 'n2'))).problems).toEqual([]);
+    await scene.converge(pair('x', 'n0', 'n2'));
+    const plan = await scene.plan({
+      ...pair('x', 'n0', 'n2'),
+      connections: [...pair('x', 'n0', 'n2').connections, ...pair('y', 'n2', 'far').connections],
+    });
+    expect(plan.problems).toMatchObject([{ kind: 'quota-peerings', forceable: true }]);
+    expect(plan.problems[0]?.message).toContain('would have 11 peerings by peerconn in all its regions');
   });
 });

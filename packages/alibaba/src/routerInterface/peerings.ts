@@ -4,6 +4,7 @@
  * (accept), the initiator's set to name the acceptor's (continue), the connection (continue).
  */
 import {
+  nativeOf,
   networkId,
   PeerwayError,
   readEach,
@@ -18,12 +19,15 @@ import {
   type PeeringId,
   type PeeringQuery,
   type PeeringSide,
+  type SettingDrift,
   type Tags,
   type Unreadable,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, required, tagPairs, tagsOf } from '../convert.js';
+import { alibabaRouterInterfaces } from '../native.js';
 import type { Scope } from '../scope.js';
+import { pairDrift } from '../settings.js';
 import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
@@ -236,6 +240,11 @@ export class RouterInterfacePeerings {
       case 'settings':
         throw new PeerwayError('Unsupported', `A router-interface pair has no ${change.kind}`, { provider: PROVIDER });
     }
+  }
+
+  settingsDrift(seen: Peering): readonly SettingDrift[] {
+    const own = nativeOf(seen, alibabaRouterInterfaces)?.initiator;
+    return own === undefined ? [] : pairDrift(own, this.#scope.options);
   }
 
   async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {

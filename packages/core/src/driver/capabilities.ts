@@ -134,7 +134,10 @@ export interface PeeringLimits {
   readonly concurrentCreatesPerNetwork?: number;
   /** Default quotas, for prechecks; the account's own may be higher. */
   readonly perNetwork?: { readonly sameRegion?: number; readonly crossRegion?: number; readonly total?: number };
+  /** Peerings in which an account has an end, counted per region. */
   readonly perAccountAndRegion?: number;
+  /** The same over all its regions: a peering inside the account is one. */
+  readonly perAccount?: number;
   /** After which an unanswered request is `expired`. */
   readonly acceptWithinMs?: number;
 }

@@ -26,6 +26,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Aborting it ends the repeating of refused calls, also with `Canceled`; a request on the way is still answered. */
   readonly stopRepeating?: AbortSignal;
+  /** How long refusals that pass by themselves are worth repeating, in milliseconds. Default: the policy's. */
+  readonly settleForMs?: number;
 }
 
 /** Options of listings. */

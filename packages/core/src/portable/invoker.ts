@@ -64,7 +64,7 @@ export class Invoker {
       const retries: RetryContext = {
         clock,
         random,
-        policy: retryPolicy,
+        policy: options.settleForMs === undefined ? retryPolicy : { ...retryPolicy, settleForMs: options.settleForMs },
         signal: own.signal,
         ...(options.stopRepeating === undefined ? {} : { stopRepeating: options.stopRepeating }),
         repeatable: operation.effect !== 'unrepeatable',

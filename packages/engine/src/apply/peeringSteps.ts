@@ -297,6 +297,9 @@ export async function updatePeering(work: Work<'peering.update'>, context: StepC
   return NOTHING;
 }
 
+/** Long enough for a cloud to forget our own routes, which were deleted before; those of the other side stay for good. */
+const HOPELESS_AFTER_MS = 15_000;
+
 export async function deletePeering(work: Work<'peering.delete'>, context: StepContext): Promise<StepResult> {
   for (const [at, { provider, side }] of work.by.entries()) {
     // when one side's end takes the whole away, the other finds nothing and that is success
@@ -322,7 +325,12 @@ async function deleteSide(
       progress ??
       (await calls.call(
         provider,
-        (target, options) => target.peerings.requestDelete(id, { side, ...options }),
+        (target, options) =>
+          target.peerings.requestDelete(id, {
+            side,
+            ...(work.outOfReach === true ? { settleForMs: HOPELESS_AFTER_MS } : {}),
+            ...options,
+          }),
         context,
       ));
     progress = undefined;

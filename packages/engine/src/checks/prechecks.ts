@@ -29,6 +29,7 @@ export function precheck(
   peerings: PeeringDiff,
   linkRoutes: readonly DesiredRoute[],
 ): void {
+  checkAccounts(input, draft);
   checkNetworks(input, draft);
   for (const plan of peerings.edges) {
     checkRequest(input, draft, plan);
@@ -45,6 +46,18 @@ export function precheck(
   }
   checkTables(draft, [...desiredRoutes(peerings.edges), ...linkRoutes], input);
   for (const spec of input.stack.links) if (input.targeted(spec.name)) checkLink(input, draft, spec);
+}
+
+function checkAccounts({ world }: DiffInput, draft: PlanDraft): void {
+  for (const [name, account] of world.mistakenAccounts) {
+    const written = world.providers.get(name)?.account ?? '';
+    draft.error(
+      'account-mistaken',
+      name,
+      `The keys of ${name} belong to the account ${account}; account: says ${written}`,
+      'Correct account:, or use keys of that account.',
+    );
+  }
 }
 
 function checkNetworks(input: DiffInput, draft: PlanDraft): void {

@@ -2,6 +2,7 @@
  * Default quotas against what the plan would leave in the cloud: found before the first write. The account's own quota may
  * be higher, so `force` passes.
  */
+import type { AccountOwner } from '@peerway/core';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
 import type { PlanStep, StepWork } from '../plan/plan.js';
 import type { World } from '../world/observe.js';
@@ -27,6 +28,8 @@ class AfterPlan {
   /** Peerings per network, mechanism and reach. */
   readonly #network = new Counter();
   /** Ends per provider entry and mechanism. */
+  readonly #entry = new Counter();
+  /** Peerings per cloud, account and mechanism. */
   readonly #account = new Counter();
   /** Routes that the steps add to a table, less those that they remove. */
   readonly #table = new Counter();
@@ -46,7 +49,11 @@ class AfterPlan {
   }
 
   ends(provider: string, mechanism: string): number {
-    return this.#account.of(`${provider} ${mechanism}`);
+    return this.#entry.of(`${provider} ${mechanism}`);
+  }
+
+  inAccount(plugin: string, account: AccountOwner, mechanism: string): number {
+    return this.#account.of(`${plugin} ${account} ${mechanism}`);
   }
 
   routesAdded(provider: string, network: string, table: string): number {
@@ -70,8 +77,11 @@ class AfterPlan {
       const plugin = this.world.providers.get(provider)?.id ?? '';
       this.#network.add(`${plugin} ${network} ${mechanism} ${across ? 'across' : 'within'}`);
     }
-    for (const provider of new Set([providers.initiator, providers.acceptor]))
-      this.#account.add(`${provider} ${mechanism}`);
+    const entries = [providers.initiator, providers.acceptor];
+    for (const provider of new Set(entries)) this.#entry.add(`${provider} ${mechanism}`);
+    const plugin = this.world.providers.get(providers.initiator)?.id ?? '';
+    for (const account of new Set(entries.map((entry) => this.world.accounts.get(entry))))
+      if (account !== undefined) this.#account.add(`${plugin} ${account} ${mechanism}`);
   }
 
   #countPresent(leaving: ReadonlySet<string>): void {
@@ -81,7 +91,9 @@ class AfterPlan {
         const reach: Reach = peering.initiator.region !== peering.acceptor.region ? 'across' : 'within';
         for (const key of [keys.initiator, keys.acceptor]) this.#network.add(`${key} ${peering.mechanism} ${reach}`);
         for (const name of new Set([providers.initiator?.name, providers.acceptor?.name]))
-          if (name !== undefined) this.#account.add(`${name} ${peering.mechanism}`);
+          if (name !== undefined) this.#entry.add(`${name} ${peering.mechanism}`);
+        for (const account of new Set([peering.initiator.account, peering.acceptor.account]))
+          this.#account.add(`${peering.provider} ${account} ${peering.mechanism}`);
       }
     }
   }
@@ -92,6 +104,7 @@ export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly 
   checkPeeringsPerNetwork(input.world, draft, after);
   checkRoutesPerTable(input.world, draft, after);
   checkEndsPerAccount(input.world, draft, after);
+  checkPerAccount(input.world, draft, after);
 }
 
 function checkPeeringsPerNetwork(world: World, draft: PlanDraft, after: AfterPlan): void {
@@ -147,6 +160,28 @@ function checkEndsPerAccount(world: World, draft: PlanDraft, after: AfterPlan): 
           'quota-peerings',
           provider.name,
           `The account of ${provider.name} would have ${now} ends of ${mechanism.name} in ${provider.region}; the default quota is ${limit}`,
+          REMEDY,
+          true,
+        );
+    }
+  }
+}
+
+/** Over all regions, as far as the entries of the file show them. */
+function checkPerAccount(world: World, draft: PlanDraft, after: AfterPlan): void {
+  const checked = new Set<string>();
+  for (const provider of world.providers.values()) {
+    const account = world.accounts.get(provider.name);
+    if (account === undefined || checked.has(`${provider.id} ${account}`)) continue;
+    checked.add(`${provider.id} ${account}`);
+    for (const mechanism of provider.capabilities.mechanisms) {
+      const limit = mechanism.limits.perAccount;
+      const now = after.inAccount(provider.id, account, mechanism.name);
+      if (limit !== undefined && now > limit)
+        draft.error(
+          'quota-peerings',
+          provider.name,
+          `The account of ${provider.name} would have ${now} peerings by ${mechanism.name} in all its regions; the default quota is ${limit}`,
           REMEDY,
           true,
         );

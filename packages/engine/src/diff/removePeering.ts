@@ -1,5 +1,5 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
-import { isLeaving, type LifecycleState, type Peering } from '@peerway/core';
+import { isKnownAccount, isLeaving, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
 import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -37,6 +37,7 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
     );
     return undefined;
   }
+  const outOfReach = noteOutOfReach(draft, seen, reason);
   const id = `peering ${connection} ${peering.id} delete`;
   leaving.set(seen, id);
   return draft.add({
@@ -50,8 +51,39 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
       peering: peering.id,
       networks: [peering.initiator.network, peering.acceptor.network],
       leaving: isLeaving(peering.state),
+      ...(outOfReach ? { outOfReach } : {}),
     },
   });
+}
+
+/** States in which the other side has no half and no routes to clean: it never agreed, or it is going already. */
+const LEAVES_NOTHING: ReadonlySet<LifecycleState> = new Set([
+  'pending-acceptance',
+  'rejected',
+  'expired',
+  'failed',
+  'deleting',
+  'deleted',
+]);
+
+/** An end whose account no entry of the file speaks for: what stands there stays, and may keep the cloud from ending the rest. */
+function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): boolean {
+  const { peering, providers } = seen;
+  const side = PEERING_SIDES.find((one) => providers[one] === undefined);
+  if (side === undefined || LEAVES_NOTHING.has(peering.state)) return false;
+  const { account, region, network } = peering[side];
+  const object = peeringObject(seen);
+  const whose = isKnownAccount(account)
+    ? `the account ${account}, region ${region}`
+    : `another account, region ${region}`;
+  draft.error(
+    'end-out-of-reach',
+    object,
+    `${object} must go (${reason}), and its ${side}, ${network}, belongs to ${whose}: no provider entry of the file speaks for it, so the routes and whatever else stands there cannot be taken back`,
+    `Put a provider entry for ${whose} back into the file until it is gone, or go on with --force: what stands there stays, and the cloud may refuse to end the peering.`,
+    true,
+  );
+  return true;
 }
 
 /** The drift that a state is by itself; undefined: none. */

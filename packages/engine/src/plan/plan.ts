@@ -74,6 +74,8 @@ export type StepWork =
       readonly networks: readonly [NetworkId, NetworkId];
       /** True when the cloud is removing it already: only wait. */
       readonly leaving: boolean;
+      /** An end is nobody's that the file names: what stands there may keep the cloud from ending it at all. */
+      readonly outOfReach?: true;
     }
   | {
       readonly verb: 'route.create';
@@ -153,9 +155,11 @@ export type ProblemKind =
   | 'other-stack'
   | 'deletion-protected'
   | 'wrong-side'
+  | 'end-out-of-reach'
   | 'not-ours-to-fix'
   | 'relay-pair'
   | 'account-unknown'
+  | 'account-mistaken'
   | 'link'
   | 'too-much-deleted'
   | 'unknown-target'

@@ -14,10 +14,11 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { bearsMark } from './ownership.js';
+import { accountsOf } from './accounts.js';
 import { collect } from './collect.js';
 import { requireReadable } from './unreadable.js';
 import { readLinks } from './observeLinks.js';
-import { readTables } from './readTables.js';
+import { readTables, type Through } from './readTables.js';
 import type { SeenNetwork, SeenPeering, World } from './seen.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
@@ -48,27 +49,12 @@ export async function observe(options: ObserveOptions): Promise<World> {
     return limiter === undefined ? work() : limiter.run(work);
   };
 
-  const wanted = new Map<string, NetworkId[]>();
-  for (const { provider, id } of stack.networks.values()) {
-    const ids = wanted.get(provider.name);
-    if (ids === undefined) wanted.set(provider.name, [id]);
-    else ids.push(id);
-  }
-  const networks = new Map<string, Network>();
-  const readings: Reading[] = [];
-  await Promise.all(
-    [...providers.values()].flatMap((provider) => [
-      through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
-        for (const network of found) networks.set(networkKey(provider.id, network.id), network);
-      }),
-      through(provider, () => collect(provider.peerings.list({}, call))).then((found) => {
-        for (const peering of found) readings.push({ provider, peering });
-      }),
-    ]),
+  const { networks, readings } = await readAll(stack, providers, through, call);
+  const found = { networks, peerings: readings.map(({ peering }) => peering) };
+  const accounts = await accountsOf(stack, providers, found, (provider) =>
+    through(provider, () => provider.ownAccount(call)),
   );
-
-  const accounts = accountsOf(stack, networks);
-  const pairs = pairUp(stack, providers, accounts, readings);
+  const pairs = pairUp(stack, providers, accounts.owners, readings);
   const concerned = concernedNetworks(options, pairs);
 
   const byKey = new Map<string, SeenNetwork>();
@@ -96,17 +82,43 @@ export async function observe(options: ObserveOptions): Promise<World> {
     const seen = byKey.get(keyOf(spec));
     if (seen !== undefined) names.set(name, { ...seen, name }); // two names may mean the same network
   }
-  return { providers, networks: names, byKey, pairs, links };
+  return {
+    providers,
+    networks: names,
+    byKey,
+    pairs,
+    links,
+    accounts: accounts.owners,
+    mistakenAccounts: accounts.mistaken,
+  };
 }
 
-/** Account of each provider entry: written by the user, or read off any of its networks. */
-function accountsOf(stack: StackSpec, networks: ReadonlyMap<string, Network>): ReadonlyMap<string, AccountOwner> {
-  const accounts = new Map<string, AccountOwner>();
+/** The declared networks and every peering, of all entries at once. */
+async function readAll(
+  stack: StackSpec,
+  providers: ReadonlyMap<string, Provider>,
+  through: Through,
+  call: ListOptions,
+): Promise<{ readonly networks: ReadonlyMap<string, Network>; readonly readings: readonly Reading[] }> {
+  const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
-    const account = provider.account ?? networks.get(networkKey(provider.id, id))?.account;
-    if (account !== undefined) accounts.set(provider.name, account);
+    const ids = wanted.get(provider.name);
+    if (ids === undefined) wanted.set(provider.name, [id]);
+    else ids.push(id);
   }
-  return accounts;
+  const networks = new Map<string, Network>();
+  const readings: Reading[] = [];
+  await Promise.all(
+    [...providers.values()].flatMap((provider) => [
+      through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
+        for (const network of found) networks.set(networkKey(provider.id, network.id), network);
+      }),
+      through(provider, () => collect(provider.peerings.list({}, call))).then((found) => {
+        for (const peering of found) readings.push({ provider, peering });
+      }),
+    ]),
+  );
+  return { networks, readings };
 }
 
 function pairUp(

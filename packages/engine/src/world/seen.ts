@@ -1,5 +1,16 @@
 /** The world as it was seen: networks with their tables, peerings with both sides merged, links. */
-import type { Link, Network, NetworkId, Peering, PeeringSide, Provider, Route, RouteTableId } from '@peerway/core';
+import type {
+  AccountId,
+  AccountOwner,
+  Link,
+  Network,
+  NetworkId,
+  Peering,
+  PeeringSide,
+  Provider,
+  Route,
+  RouteTableId,
+} from '@peerway/core';
 
 export interface SeenTable {
   readonly id: RouteTableId;
@@ -45,4 +56,8 @@ export interface World {
   /** By `pairKey` of the two network keys; several of one pair are possible. */
   readonly pairs: ReadonlyMap<string, readonly SeenPeering[]>;
   readonly links: readonly SeenLink[];
+  /** Whose each provider entry is, by its name; absent: not known. */
+  readonly accounts: ReadonlyMap<string, AccountOwner>;
+  /** Provider entries whose keys belong to another account than `account:` says: that account. */
+  readonly mistakenAccounts: ReadonlyMap<string, AccountId>;
 }

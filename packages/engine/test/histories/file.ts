@@ -1,5 +1,5 @@
 /** The file under test as a model: what its author edits between two runs, and the stack that it declares. */
-import { parseCidr, portId, routeTableId, type Tags } from '@peerway/core';
+import { parseCidr, portId, routeTableId, type Provider, type Tags } from '@peerway/core';
 import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from '../../src/index.js';
 import { networkOf, NETWORKS, type HistoryWorld, type NetworkName } from './world.js';
 
@@ -25,6 +25,12 @@ export interface FileModel {
   readonly customTable: boolean;
   readonly connections: readonly FileConnection[];
   readonly link?: FileLink;
+  /** The provider's own settings, of every entry. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** True: a network that leaves takes no provider entry with it. */
+  readonly entriesStay?: boolean;
+  /** What `account:` says on every entry, instead of the truth; `none`: nothing. */
+  readonly account?: string;
 }
 
 export const EMPTY_FILE: FileModel = { networks: NETWORKS, customTable: false, connections: [] };
@@ -100,17 +106,19 @@ export const STACK = 'hist';
 
 export async function stackOf(file: FileModel, world: HistoryWorld): Promise<StackSpec> {
   const networks = new Map<string, NetworkSpec>();
+  const entry = (name: NetworkName): Promise<Provider> => world.entry(name, file);
   for (const name of file.networks) {
     const main = (await tablesOf(world, name))[0];
     const named = name === 'n0' && file.customTable && world.customTable !== undefined && main !== undefined;
     networks.set(name, {
-      provider: await world.entry(name),
+      provider: await entry(name),
       id: networkOf(world, name),
       ...(named ? { routeTables: [routeTableId(main), routeTableId(String(world.customTable))] } : {}),
     });
   }
   return {
     name: STACK,
+    ...(file.entriesStay === true ? { providers: [...new Set(await Promise.all(NETWORKS.map(entry)))] } : {}),
     networks,
     connections: file.connections.map((one) => connectionOf(one, world)),
     links: file.link === undefined ? [] : [linkOf(file.link, world)],

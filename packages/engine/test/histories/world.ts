@@ -45,6 +45,12 @@ const PLACES: Record<NetworkName, Placed> = {
   far: { who: 'b', region: 1, cidrs: ['11.3.0.0/16'], ipv6: '2408:4002:0:400::/56' },
 };
 
+/** What the file says of every provider entry besides whose it is; `none`: it does not say the account. */
+interface Said {
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly account?: string;
+}
+
 /** Thrown by the observer of a process that has been killed: nothing of it runs any further. */
 class Killed extends Error {}
 
@@ -121,9 +127,9 @@ export class HistoryWorld {
   }
 
   /** Provider entry that owns the network, under the observer that kills. */
-  async entry(name: NetworkName): Promise<Provider> {
+  async entry(name: NetworkName, said: Said = {}): Promise<Provider> {
     const { who, region } = PLACES[name];
-    return this.#provider(who, region, `${who}${region}`, true);
+    return this.#provider(who, region, `${who}${region}`, true, said);
   }
 
   /** What a person in the console would use: the same account, never killed. */
@@ -178,20 +184,31 @@ export class HistoryWorld {
     await this.emulator.close();
   }
 
-  async #provider(who: 'a' | 'b', region: 0 | 1, name: string, mortal: boolean): Promise<Provider> {
-    const known = this.#entries.get(name);
+  async #provider(
+    who: 'a' | 'b',
+    region: 0 | 1,
+    name: string,
+    mortal: boolean,
+    { options = {}, account: written }: Said = {},
+  ): Promise<Provider> {
+    const key = JSON.stringify([name, options, written]);
+    const known = this.#entries.get(key);
     if (known !== undefined) return known;
     const plugin = PLUGINS[this.cloud];
     const world = DEFAULT_WORLD[this.cloud];
     const account = world.accounts[who];
     const place = world.regions[region];
-    const settings = { name, region: regionId(place), account: accountId(account.id) };
+    const settings = {
+      name,
+      region: regionId(place),
+      ...(written === 'none' ? {} : { account: accountId(written ?? account.id) }),
+    };
     const context = { clock: this.clock, random: seededRandom(++this.#seed), redactor: new Redactor() };
     const driver = await plugin.create({
       ...settings,
       ...context,
       endpoint: this.cloud === 'alibaba' ? this.emulator.alibaba.endpoint : this.emulator.baidu.endpoint(place),
-      options: new plugin.options(),
+      options: Object.assign(new plugin.options(), options),
       credentials: { accessKeyId: account.accessKeyId, accessKeySecret: account.accessKeySecret },
       env: {},
     });
@@ -200,7 +217,7 @@ export class HistoryWorld {
       ...(mortal ? { observer: this.#observer() } : {}),
     });
     this.#opened.push(provider);
-    this.#entries.set(name, provider);
+    this.#entries.set(key, provider);
     return provider;
   }
 

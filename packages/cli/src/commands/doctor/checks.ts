@@ -141,6 +141,11 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
       own.map(([, { id }]) => id),
       { signal },
     );
+    yield* accountCheck(
+      provider,
+      found.map(({ account }) => account),
+      signal,
+    );
     const missing = own.filter(([, { id }]) => !found.some((network) => network.id === id));
     if (missing.length === 0) yield ok(`${name} networks`, `${own.length} of ${own.length} found`);
     else {
@@ -161,6 +166,26 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
     if (signal.aborted) throw error;
     yield failure(`${name} rights`, error);
   }
+}
+
+/** Whether the keys are of the account that is written; the cloud is asked only where its networks leave a doubt. */
+async function* accountCheck(provider: Provider, seen: readonly string[], signal: AbortSignal): AsyncGenerator<Check> {
+  const { name, account: written } = provider;
+  if (written === undefined || (seen.length > 0 && seen.every((account) => account === written))) return;
+  let own: string | undefined;
+  try {
+    own = await provider.ownAccount({ signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return; // whatever stands in the way is told by the readings
+  }
+  if (own === undefined || own === written) return;
+  yield {
+    what: `${name} account`,
+    verdict: 'error',
+    found: `the keys belong to ${own}; account: says ${written}`,
+    remedy: 'Correct account:, or use keys of that account.',
+  };
 }
 
 function failure(what: string, thrown: unknown): Check {

@@ -1,0 +1,72 @@
+/** Whose account each provider entry speaks for: as written, as its networks show, or as the cloud says when it is asked. */
+import {
+  isKnownAccount,
+  isPeerwayError,
+  type AccountId,
+  type AccountOwner,
+  type Network,
+  type Peering,
+  type Provider,
+} from '@peerway/core';
+import type { StackSpec } from '../declaration/stack.js';
+import { networkKey } from '../declaration/topology.js';
+import { bearsMark } from './ownership.js';
+
+export interface Accounts {
+  /** By name of the entry; absent: not known, and nothing depends on it. */
+  readonly owners: ReadonlyMap<string, AccountOwner>;
+  /** Entries whose keys belong to another account than `account:` says: that account. */
+  readonly mistaken: ReadonlyMap<string, AccountId>;
+}
+
+interface Found {
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly peerings: readonly Peering[];
+}
+
+/** @param ask the cloud's own word, at most one request for an entry; asked only where something depends on it and nothing else tells */
+export async function accountsOf(
+  { name: stack, networks: declared }: Pick<StackSpec, 'name' | 'networks'>,
+  providers: ReadonlyMap<string, Provider>,
+  { networks, peerings }: Found,
+  ask: (provider: Provider) => Promise<AccountId | undefined>,
+): Promise<Accounts> {
+  const shown = new Map<string, AccountOwner | undefined>();
+  for (const { provider, id } of declared.values())
+    shown.set(provider.name, networks.get(networkKey(provider.id, id))?.account ?? shown.get(provider.name));
+  const owners = new Map<string, AccountOwner>();
+  const mistaken = new Map<string, AccountId>();
+  const own = async (provider: Provider): Promise<AccountId | undefined> => {
+    try {
+      return await ask(provider);
+    } catch (error) {
+      if (isPeerwayError(error, 'FailedPrecondition')) return undefined; // nothing there tells
+      throw error;
+    }
+  };
+  await Promise.all(
+    [...providers.values()].map(async (provider) => {
+      const { name, account: written } = provider;
+      const seen = shown.get(name);
+      if (written === undefined) {
+        if (seen !== undefined) owners.set(name, seen);
+        return;
+      }
+      const doubtful = shown.has(name) && (seen === undefined || (isKnownAccount(seen) && seen !== written));
+      const told = doubtful ? await own(provider) : undefined;
+      if (told !== undefined && told !== written) mistaken.set(name, told);
+      owners.set(name, told ?? written);
+    }),
+  );
+  const unknownEnd = (plugin: string, region: string): boolean =>
+    peerings
+      .filter((peering) => peering.provider === plugin && bearsMark(peering, stack))
+      .flatMap(({ initiator, acceptor }) => [initiator, acceptor])
+      .some((end) => end.region === region && ![...owners.values()].includes(end.account));
+  for (const provider of providers.values()) {
+    if (owners.has(provider.name) || !unknownEnd(provider.id, provider.region)) continue;
+    const told = await own(provider);
+    if (told !== undefined) owners.set(provider.name, told);
+  }
+  return { owners, mistaken };
+}
