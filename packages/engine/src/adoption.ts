@@ -11,6 +11,7 @@ import {
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
 import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
+import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
@@ -21,15 +22,15 @@ interface AdoptionInput {
   readonly writers: ReadonlyMap<string, Provider>;
 }
 
-/** An empty description is refused by some clouds. */
-const RELEASED = 'released by peerway';
-
 interface Options {
   readonly signal?: AbortSignal;
 }
 
 export async function adopt(input: AdoptionInput, connection: string, options: Options): Promise<void> {
   const { stack, world } = input;
+  const links = stack.links.filter(({ name }) => covers(connection, name));
+  for (const spec of links) await adoptLink(input, spec, options);
+  if (links.length > 0) return;
   let adopted = 0;
   for (const edge of edgesOf(input, connection)) {
     const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
@@ -68,7 +69,7 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
 
 export async function release(input: AdoptionInput, connection: string, options: Options): Promise<void> {
   const { stack, world } = input;
-  let released = 0;
+  let released = await releaseLinks(input, connection, options);
   for (const list of world.pairs.values()) {
     for (const seen of list) {
       const owner = ownerOfPeering(seen, stack.name);
@@ -105,13 +106,13 @@ async function releaseRoutes(
   }
 }
 
-function edgesOf({ topology }: AdoptionInput, connection: string): readonly Edge[] {
+function edgesOf({ stack, topology }: AdoptionInput, connection: string): readonly Edge[] {
   const edges = topology.edges.filter((edge) => covers(connection, edge.connection));
   if (edges.length > 0) return edges;
-  throw new PeerwayError('InvalidArgument', `No connection is called ${connection}`, {
+  throw new PeerwayError('InvalidArgument', `No connection or link is called ${connection}`, {
     remedy: choiceOf(
-      topology.edges.map((edge) => edge.declared),
-      'connections',
+      [...topology.edges.map((edge) => edge.declared), ...stack.links.map(({ name }) => name)],
+      'connections or links',
     ),
   });
 }

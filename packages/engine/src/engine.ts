@@ -174,7 +174,7 @@ export class Engine {
   }
 
   /**
-   * Marks what already joins the networks of a declared connection as ours, so that it is kept up and removed with the
+   * Marks what already joins the networks of a declared connection, or is on the port and VLAN of a declared link, as ours, so that it is kept up and removed with the
    * stack. Names one connection, declared or expanded; nothing else is touched. Undone by `release`.
    * @throws PeerwayError `NotFound` when nothing joins them; `FailedPrecondition` when another stack owns it; `Unsupported`
    */
@@ -188,9 +188,9 @@ export class Engine {
     );
   }
 
-  /** Takes our marker off a connection's peering; it and its routes stay and are no longer touched. Undone by `adopt`. */
+  /** Takes our marks off a connection's peering or a link; it and its routes stay and are no longer touched. Undone by `adopt`. */
   async release(connection: string, options: ReadOptions = {}): Promise<void> {
-    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
+    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
     this.#fresh = undefined;
     await release(
       { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },

@@ -1,6 +1,6 @@
 /** Lines on day two: whatever a person in the console or a run that broke off left, one apply reaches the declaration. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { parseCidr, portId } from '@peerway/core';
+import { networkId, parseCidr, portId } from '@peerway/core';
 import { alibabaRpc } from '@peerway/alibaba';
 import type { LinkSpec } from '../src/index.js';
 import type { CloudName } from './emulated.js';
@@ -241,5 +241,47 @@ describe('a line on Baidu AI Cloud', () => {
     await gone(lines, links);
     const plan = await lines.plan([lines.spec({ destinations: [parseCidr('10.0.0.0/8')] })]);
     expect(plan.problems).toMatchObject([{ severity: 'error', kind: 'route-overlap', object: 'idc' }]);
+  });
+});
+
+describe.each<CloudName>(['alibaba', 'baidu'])('%s: a line that somebody else made', (cloud) => {
+  it('is adopted with its routes by name, changed, and released again', async () => {
+    const lines = await start(cloud);
+    const spec = lines.spec({ bandwidthMbps: 200 });
+    const provider = await lines.provider();
+    const { network: _, destinations, ...rest } = spec;
+    const web = networkId(lines.world.networks(cloud).web);
+    const theirs = await provider.links.create({ ...rest, network: web, name: 'theirs', description: 'by hand' });
+    const [table] = await provider.routes.tables(web);
+    const nextHop = theirs.nextHop;
+    const [destination] = destinations;
+    if (table === undefined || nextHop === undefined || destination === undefined) throw new Error('no route to make');
+    await provider.routes.create({ network: web, table: table.id, destination, nextHop });
+    lines.writes();
+    const before = await lines.plan([spec]);
+    expect(before.problems).toMatchObject([
+      { kind: 'foreign-link', remedy: expect.stringMatching(/peerway adopt idc/) },
+    ]);
+    await (await lines.engine([spec])).adopt('idc');
+    await settled(lines, [spec]);
+    expect((await provider.links.get(theirs.id)).name).toBe('theirs');
+    await settled(lines, [{ ...spec, bandwidthMbps: 100 }]);
+    expect((await provider.links.get(theirs.id)).bandwidthMbps).toBe(100);
+    await (await lines.engine([])).release('idc');
+    expect(await lines.plan([spec])).toMatchObject({ problems: [{ kind: 'foreign-link' }], steps: [] });
+    expect((await lines.plan([], 'destroy')).steps).toEqual([]);
+    await (await lines.engine([spec])).adopt('idc');
+    await settled(lines, [{ ...spec, bandwidthMbps: 100 }]);
+    await gone(lines, [spec]);
+  });
+
+  it('is not there to be adopted, or is another stack’s', async () => {
+    const lines = await start(cloud);
+    const spec = lines.spec();
+    await expect((await lines.engine([spec])).adopt('idc')).rejects.toMatchObject({ code: 'NotFound' });
+    await lines.apply([spec]);
+    await expect((await lines.engine([spec], undefined, 'lab')).adopt('idc')).rejects.toMatchObject({
+      code: 'FailedPrecondition',
+    });
   });
 });
