@@ -179,4 +179,24 @@ describe('what is due', () => {
     expect(nextAt).toBeGreaterThanOrEqual(now);
     expect(await control.transitions({ id })).toMatchObject([{ to: 'Accepting' }]);
   });
+
+  it('has happened at its own instant, and so has what followed from it', async () => {
+    await server.close();
+    await emulator.close();
+    await start('real');
+    const call = caller(emulator, a);
+    const peers = () => control.snapshot().then((state) => state.tables['alibaba.vpcPeers']);
+    const { InstanceId } = await call('VpcPeer', 'CreateVpcPeerConnection', pair);
+    await control.advance(60_000);
+    await call('VpcPeer', 'DeleteVpcPeerConnection', { InstanceId });
+    const deletedAt = emulator.clock.now();
+    const machine = Date.now();
+    // Deleting, then Deleted, then gone: all of it is over, though nobody has asked
+    jest.spyOn(Date, 'now').mockReturnValue(machine + 60_000);
+    expect(await peers()).toEqual([]);
+    const last = (await control.transitions({ id: String(InstanceId) })).at(-1);
+    expect(last).toMatchObject({ from: 'Deleted', to: 'gone' });
+    expect((last?.at ?? 0) - deletedAt).toBeLessThan(5_000);
+    expect(emulator.clock.now()).toBeGreaterThanOrEqual(deletedAt + 50_000);
+  });
 });

@@ -26,6 +26,8 @@ export class EmulatorClock {
   readonly mode: ClockMode;
   #now: number;
   #offset = 0;
+  /** While an event runs, its instant: what follows from it begins then, however late the event is run. */
+  #instant: number | undefined;
   #queue: ScheduledEvent[] = [];
   readonly #handlers = new Map<string, (event: ScheduledEvent) => void>();
 
@@ -37,6 +39,7 @@ export class EmulatorClock {
   }
 
   now(): number {
+    if (this.#instant !== undefined) return this.#instant;
     if (this.mode === 'real') this.#now = Math.max(this.#now, Date.now() + this.#offset);
     return this.#now;
   }
@@ -55,19 +58,14 @@ export class EmulatorClock {
   advanceTo(epochMs: number): void {
     demandInstant('the time to move to', epochMs);
     const target = Math.max(this.now(), epochMs);
-    for (let next = this.#queue[0]; next !== undefined && next.at <= target; next = this.#queue[0]) {
-      this.#queue.shift();
-      this.#now = Math.max(this.#now, next.at);
-      this.#handlers.get(next.kind)?.(next);
-    }
-    this.#now = Math.max(this.#now, target);
+    this.#runUntil(target);
+    this.#now = target;
     if (this.mode === 'real') this.#offset = this.#now - Date.now();
   }
 
-  /** Runs what is due now. */
+  /** Runs what is due now, each event at its own instant. */
   settle(): void {
-    const first = this.#queue[0];
-    if (first !== undefined && first.at <= this.now()) this.#drain();
+    this.#runUntil(this.now());
   }
 
   /** Registers who handles events of a kind; one handler per kind. */
@@ -104,11 +102,15 @@ export class EmulatorClock {
     this.#queue = [...state.events];
   }
 
-  #drain(): void {
-    const target = this.#now;
-    for (let next = this.#queue[0]; next !== undefined && next.at <= target; next = this.#queue[0]) {
-      this.#queue.shift();
-      this.#handlers.get(next.kind)?.(next);
+  #runUntil(target: number): void {
+    try {
+      for (let next = this.#queue[0]; next !== undefined && next.at <= target; next = this.#queue[0]) {
+        this.#queue.shift();
+        this.#instant = next.at;
+        this.#handlers.get(next.kind)?.(next);
+      }
+    } finally {
+      this.#instant = undefined;
     }
   }
 }
