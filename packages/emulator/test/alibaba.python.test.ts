@@ -97,6 +97,7 @@ interface Step {
     });
     expect(answer('interface')).toMatchObject({ Status: 'Active', Role: 'AcceptingSide' });
     expect(at(answer('routes'), 'RouteEntrys.RouteEntry.0')).toMatchObject({ Status: 'Available' });
+    expect(at(answer('routes reworded'), 'RouteEntrys.RouteEntry.0')).toMatchObject({ Description: 'another word' });
     expect(at(answer('vbrs'), 'VirtualBorderRouterSet.VirtualBorderRouterType.0')).toMatchObject({
       Status: 'active',
       Name: 'line',

@@ -87,6 +87,8 @@ def interfaces():
     route = dict(route_table_id=world["tables"]["web"], destination_cidr_block="192.168.0.0/16")
     step("route", mine.create_route_entry, vpc.CreateRouteEntryRequest(region_id=REGION, **route, next_hop_type="RouterInterface", next_hop_id=acceptor))
     step("routes", mine.describe_route_entry_list, vpc.DescribeRouteEntryListRequest(region_id=REGION, route_table_id=world["tables"]["web"], route_entry_type="Custom"))
+    step("reword route", mine.modify_route_entry, vpc.ModifyRouteEntryRequest(region_id=REGION, **route, description="another word"))
+    step("routes reworded", mine.describe_route_entry_list, vpc.DescribeRouteEntryListRequest(region_id=REGION, route_table_id=world["tables"]["web"], route_entry_type="Custom"))
     step("tables", mine.describe_route_table_list, vpc.DescribeRouteTableListRequest(region_id=REGION, router_type="VBR"))
     step("delete referred", mine.delete_router_interface, vpc.DeleteRouterInterfaceRequest(region_id=REGION, router_interface_id=acceptor))
     step("unroute", mine.delete_route_entry, vpc.DeleteRouteEntryRequest(region_id=REGION, **route, next_hop_id=acceptor))

@@ -77,7 +77,7 @@ export const routeDescriptions = describe('Vpc', 'vpc', {
   ModifyRouteEntry: {
     mutating: true,
     source: 'typed requests of @alicloud/vpc20160428 7.0.1',
-    evidence: { clients: ['@alicloud/vpc20160428'], negativeTested: true },
+    evidence: { clients: ['@alicloud/vpc20160428', 'alibabacloud-vpc20160428'], negativeTested: true },
     parameters: [
       regionId,
       text('RouteTableId'),
