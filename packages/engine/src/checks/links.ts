@@ -1,6 +1,7 @@
 /** What would stand in the way of a declared link: in the declaration, and on the port, where people ready things. */
 import { isPeerwayError, type PeerwayError, type Provider } from '@peerway/core';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
+import { carries } from '../diff/linkRoutes.js';
 import { linkWork } from '../world/linkFacts.js';
 import type { LinkSpec } from '../declaration/stack.js';
 import { byText, type Plan, type Problem } from '../plan/plan.js';
@@ -19,7 +20,15 @@ export function checkLink(input: DiffInput, draft: PlanDraft, spec: LinkSpec): v
   } catch (error) {
     if (!isPeerwayError(error)) throw error;
     draft.problems.push(problemOf(name, error));
+    return;
   }
+  for (const prefix of spec.destinations.filter((one) => !carries(spec)(one)))
+    draft.error(
+      'route-prefix',
+      name,
+      `No route can be written to ${prefix}: the line has addresses of the other family (${spec.cloudIp})`,
+      `Remove it from the destinations of ${name}.`,
+    );
 }
 
 /** The plan with what the ports of its new and unfinished links lack. Reads only; a plan that makes no link asks nothing. */

@@ -8,6 +8,7 @@ import type { Engine, Plan, Problem } from '../../src/index.js';
 import { edit, EMPTY_FILE, stackOf, type Edit, type FileModel } from './file.js';
 import { layHand, type Hand } from './hands.js';
 import { differences, picture, standing } from './judge.js';
+import type { Row } from './desk.js';
 import type { Cut, HistoryWorld } from './world.js';
 
 export type Step =
@@ -167,22 +168,35 @@ export class History {
         this.#disowned.delete(key);
       } else if (!text.includes('peerway.stack') && !text.includes('peerway stack=')) this.#foreign.add(key);
     }
-    if (kind === 'adopt') this.#releaseHalves();
+    if (kind === 'adopt') this.#adoptRest();
     this.#count(`${kind}${done === undefined ? ', broken off' : done ? '' : ', refused'}`);
   }
 
-  /** The other half of an adopted pair, and the routes over an adopted peering, come along with it. */
-  #releaseHalves(): void {
+  /** The other half of an adopted pair, and the routes over what was adopted, come along with it. */
+  #adoptRest(): void {
     const rows = this.world.tables();
-    for (const row of rows['alibaba.routerInterfaces'] ?? []) {
-      const key = `alibaba.routerInterfaces ${row.id}`;
-      const opposite = (row['opposite'] as { readonly interface: string }).interface;
-      const partner = (rows['alibaba.routerInterfaces'] ?? []).find(
-        (other) => other.id === opposite || (other['opposite'] as { readonly interface: string }).interface === row.id,
-      );
-      if (partner !== undefined && !this.#foreign.has(`alibaba.routerInterfaces ${partner.id}`))
-        this.#foreign.delete(key);
+    const ours = (key: string): boolean => !this.#foreign.has(key);
+    const interfaces = rows['alibaba.routerInterfaces'] ?? [];
+    const opposite = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
+    for (const row of interfaces) {
+      const partner = interfaces.find((other) => other.id === opposite(row) || opposite(other) === row.id);
+      if (partner !== undefined && ours(`alibaba.routerInterfaces ${partner.id}`))
+        this.#foreign.delete(`alibaba.routerInterfaces ${row.id}`);
     }
+    const hopsOfOurs = new Set(
+      ['alibaba.vpcPeers', 'alibaba.routerInterfaces'].flatMap((table) =>
+        (rows[table] ?? []).filter(({ id }) => ours(`${table} ${id}`)).map(({ id }) => id),
+      ),
+    );
+    for (const row of rows['alibaba.routeEntries'] ?? []) {
+      const hops = (row['nextHops'] as readonly { readonly id: string }[]).map((hop) => hop.id);
+      if (hops.some((id) => hopsOfOurs.has(id))) this.#foreign.delete(`alibaba.routeEntries ${row.id}`);
+    }
+    const ends = (rows['baidu.peerconns'] ?? [])
+      .filter((row) => ours(`baidu.peerconns ${row.id}`))
+      .flatMap((row) => [row['initiator'], row['acceptor']] as { readonly ifId: string }[]);
+    for (const row of rows['baidu.routeRules'] ?? [])
+      if (ends.some(({ ifId }) => ifId === row['nexthopId'])) this.#foreign.delete(`baidu.routeRules ${row.id}`);
   }
 
   async #follow(problem: Problem): Promise<void> {
@@ -191,6 +205,7 @@ export class History {
     const route = /route (\S+) in (\S+)/.exec(problem.message) ?? /route (\S+) in (\S+)/.exec(problem.object);
     if (/Remove (that route|route)/.test(problem.remedy) && route !== null)
       return this.#removeRoute(route[1] ?? '', route[2] ?? '');
+    if (/The (value of the )?tag/.test(problem.message)) return this.#dropTags(problem.object);
     const connection = this.#file.connections.findIndex((one) => one.name === problem.object);
     if (/List prefixes|list of routes without|Remove \S+ from the routes of/.test(problem.remedy) && connection >= 0)
       return this.take({ kind: 'edit', edit: { kind: 'routes', at: connection, routes: 'auto' } });
@@ -199,6 +214,16 @@ export class History {
       if (missing !== undefined) return this.take({ kind: 'edit', edit: { kind: 'return', network: missing } });
     }
     throw new Error(`plan says what nobody here can follow: ${problem.message} (${problem.remedy})`);
+  }
+
+  /** The file without the tags of one connection or link, as the remedy for a tag that the cloud does not take. */
+  #dropTags(name: string): void {
+    const { link, ...rest } = this.#file;
+    this.#file = {
+      ...rest,
+      connections: rest.connections.map((one) => (one.name === name ? { ...one, tags: {} } : one)),
+      ...(link === undefined ? {} : { link: link.name === name ? { ...link, tags: {} } : link }),
+    };
   }
 
   async #removeRoute(destination: string, table: string): Promise<void> {
