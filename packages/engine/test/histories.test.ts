@@ -97,11 +97,14 @@ const steps = (cloud: CloudName): fc.Arbitrary<Step[]> =>
         arbitrary: fc.constantFrom(3_000, 60_000, 8 * 24 * 3_600_000).map((ms): Step => ({ kind: 'time', ms })),
       },
     ),
-    { minLength: 2, maxLength: 8 },
+    { minLength: 1, maxLength: 7 },
   );
 interface Drawn {
   readonly scenario: Scenario;
   readonly first: FileConnection;
+  readonly line: FileLink | undefined;
+  /** True: all of it is applied before the first step, so that there is something for hands and edits to meet. */
+  readonly settled: boolean;
   readonly steps: readonly Step[];
 }
 const history = (cloud: CloudName): fc.Arbitrary<Drawn> =>
@@ -113,6 +116,8 @@ const history = (cloud: CloudName): fc.Arbitrary<Drawn> =>
       prefixList: fc.boolean(),
     }),
     first: connection,
+    line: fc.option(link, { nil: undefined }),
+    settled: fc.nat(3).map((one) => one > 0),
     steps: steps(cloud),
   });
 
@@ -121,6 +126,8 @@ async function live(world: HistoryWorld, histogram: Histogram, drawn: Drawn): Pr
   await world.open(drawn.scenario);
   const walk = new History(world, histogram);
   await walk.take({ kind: 'edit', edit: { kind: 'add', connection: drawn.first } });
+  await walk.take({ kind: 'edit', edit: { kind: 'link', link: drawn.line } });
+  if (drawn.settled) await walk.take({ kind: 'apply' });
   for (const step of drawn.steps) await walk.take(step);
   await walk.end();
   expect(world.emulator.crashes).toEqual([]);
