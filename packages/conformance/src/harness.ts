@@ -245,7 +245,7 @@ export interface EnginePlan {
 export type EnginePlanner = (
   stack: EngineStack,
   mode: 'apply' | 'destroy',
-  environment: { readonly clock: Clock; readonly random: Random },
+  environment: { readonly clock: Clock },
 ) => Promise<EnginePlan>;
 
 export interface Harness {

@@ -67,7 +67,6 @@ export async function openWorld({ seed = 1, rules = ROOMY } = {}) {
       return new Engine({
         stack: { links: [], ...stack },
         clock,
-        random: seededRandom(1),
         ...(onEvent === undefined ? {} : { onEvent }),
       });
     },

@@ -117,7 +117,6 @@ async function apply(world, item, mode) {
   const engine = new Engine({
     stack: { name: 'crash', networks: world.networks, connections: connections(item), links: [] },
     clock: world.clock,
-    random: seededRandom(1),
   });
   const plan = await engine.plan({ mode });
   return { plan, report: await engine.apply(plan, { force: true }) };
@@ -128,7 +127,6 @@ const planned = async (world, item, mode) =>
   new Engine({
     stack: { name: 'crash', networks: world.networks, connections: connections(item), links: [] },
     clock: world.clock,
-    random: seededRandom(1),
   }).plan({ mode });
 
 for (const item of CASES) {

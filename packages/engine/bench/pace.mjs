@@ -91,7 +91,6 @@ async function planTime(joined) {
   const engine = new Engine({
     stack: { name: 'bench', networks, connections, links: [] },
     clock,
-    random: seededRandom(1),
   });
   await engine.plan();
   let ms = Infinity;

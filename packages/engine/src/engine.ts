@@ -1,13 +1,6 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isPeerwayError,
-  PATIENT_RETRY_POLICY,
-  PeerwayError,
-  type Clock,
-  type Provider,
-  type Random,
-} from '@peerway/core';
+import { isPeerwayError, PATIENT_RETRY_POLICY, PeerwayError, type Clock, type Provider } from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
 import { checkPorts } from './checks/links.js';
@@ -31,7 +24,6 @@ import { ProviderCalls } from './apply/providerCalls.js';
 export interface EngineOptions {
   readonly stack: StackSpec;
   readonly clock: Clock;
-  readonly random: Random;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Who does the steps. Default: this process. */
   readonly executor?: StepExecutor;

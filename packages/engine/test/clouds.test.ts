@@ -1,7 +1,7 @@
 /** The engine on both clouds, through the shipped adapters and the emulator with its documented rules on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
-import { networkId, portId, seededRandom, type RequestObserver } from '@peerway/core';
+import { networkId, portId, type RequestObserver } from '@peerway/core';
 import { Engine, type ConnectionSpec, type EngineEvent, type LinkSpec, type PeeringSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { hub, line, pair } from './scene.js';
@@ -42,7 +42,6 @@ describe.each(CASES)('%s', (_, cloud, more) => {
         links,
       },
       clock: world.clock,
-      random: seededRandom(1),
       onEvent: (event) => events.push(event),
     });
   }
@@ -153,7 +152,6 @@ describe.each(CASES)('%s', (_, cloud, more) => {
       const killed = new Engine({
         stack: { name: 'shop', networks, connections, links: [] },
         clock: world.clock,
-        random: seededRandom(1),
       });
       await killed
         .plan()
@@ -203,7 +201,6 @@ describe('a dry run', () => {
     const engine = new Engine({
       stack: { name: 'shop', networks, connections: [pair('c', 'web', 'data')], links: [] },
       clock: world.clock,
-      random: seededRandom(1),
     });
     expect((await engine.plan()).problems).toEqual([]);
     const plan = await engine.plan({ dryRun: true });

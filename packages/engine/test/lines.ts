@@ -1,5 +1,5 @@
 /** A line of the default world on the emulator, declared on each cloud, and what the cloud's own rows say of it. */
-import { networkId, portId, seededRandom, type Provider } from '@peerway/core';
+import { networkId, portId, type Provider } from '@peerway/core';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { Engine, type ApplyReport, type LinkSpec, type Plan } from '../src/index.js';
 import { Emulated, type CloudName } from './emulated.js';
@@ -62,7 +62,6 @@ export class LineWorld {
     return new Engine({
       stack: { name, networks, connections: [], links },
       clock: this.world.clock,
-      random: seededRandom(1),
     });
   }
 

@@ -31,7 +31,6 @@ async function joined(cloud: CloudName, more: PeeringSpec, onEvent: (event: Engi
       links: [],
     },
     clock: world.clock,
-    random: { next: () => 0.5, uuid: () => 'unused' },
     onEvent,
   });
   return { world, engine };

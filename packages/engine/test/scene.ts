@@ -1,5 +1,5 @@
 /** Short ways to declare a stack on a fake cloud, for the engine's tests. */
-import { parseCidr, portId, routeTableId, seededRandom, type Provider } from '@peerway/core';
+import { parseCidr, portId, routeTableId, type Provider } from '@peerway/core';
 import {
   Engine,
   type ApplyReport,
@@ -91,7 +91,6 @@ export class Scene {
     return new Engine({
       stack: stackOf(this.cloud, this.declaration),
       clock: this.cloud.clock,
-      random: seededRandom(1),
       onEvent: (event) => this.events.push(event),
     });
   }
@@ -105,7 +104,7 @@ export class Scene {
         { ...network, ...(tables[name] === undefined ? {} : { routeTables: tables[name].map(routeTableId) }) },
       ]),
     );
-    return new Engine({ stack: { ...stack, networks }, clock: this.cloud.clock, random: seededRandom(1) });
+    return new Engine({ stack: { ...stack, networks }, clock: this.cloud.clock });
   }
 
   plan(options: Parameters<Engine['plan']>[0] = {}): Promise<Plan> {

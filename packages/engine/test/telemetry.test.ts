@@ -1,7 +1,7 @@
 /** Telemetry and the executor seam: spans from events alone, steps done by somebody else from plain data alone. */
 import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
-import { PeerwayError, seededRandom } from '@peerway/core';
+import { PeerwayError } from '@peerway/core';
 import { Engine, telemetry, type Assignment, type StepExecutor } from '@peerway/engine';
 import { InProcessExecutor } from '../src/apply/inProcessExecutor.js';
 import { ProviderCalls } from '../src/apply/providerCalls.js';
@@ -47,7 +47,7 @@ describe('telemetry', () => {
     const cloud = world();
     const { tracer, spans } = recorder();
     const stack = stackOf(cloud, { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'jobs')] });
-    const engine = new Engine({ stack, clock: cloud.clock, random: seededRandom(1), onEvent: telemetry({ tracer }) });
+    const engine = new Engine({ stack, clock: cloud.clock, onEvent: telemetry({ tracer }) });
     let refused = 0;
     cloud.onRequest = (operation) => {
       if (operation === 'peerings.create' && refused++ === 0)
@@ -76,7 +76,6 @@ describe('telemetry', () => {
     const engine = new Engine({
       stack: stackOf(cloud, { connections: [pair('a', 'web', 'data')] }),
       clock: cloud.clock,
-      random: seededRandom(1),
       onEvent: () => {
         throw new Error('listener');
       },
@@ -100,7 +99,7 @@ describe('the executor seam', () => {
         return JSON.parse(JSON.stringify(ends)) as typeof ends;
       },
     };
-    const engine = new Engine({ stack, clock: cloud.clock, random: seededRandom(1), executor: far });
+    const engine = new Engine({ stack, clock: cloud.clock, executor: far });
     expect((await engine.apply(await engine.plan())).outcome).toBe('done');
     expect(
       (await new Scene(cloud, { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'jobs')] }).plan()).steps,

@@ -2,8 +2,8 @@
 import type { EnginePlanner } from '@peerway/conformance';
 import { Engine } from '@peerway/engine';
 
-export const engine: EnginePlanner = async (stack, mode, { clock, random }) => {
-  const one = new Engine({ stack, clock, random });
+export const engine: EnginePlanner = async (stack, mode, { clock }) => {
+  const one = new Engine({ stack, clock });
   const plan = await one.plan({ mode });
   return {
     steps: plan.steps,

@@ -2,7 +2,7 @@
  * The composition root, and the only file that knows the container: plain classes are bound by explicit identifiers, so
  * nothing else carries a decorator or asks a container for anything.
  */
-import { Provider, toPeerwayError, type Clock, type Environment, type Random } from '@peerway/core';
+import { Provider, toPeerwayError, type Clock, type Environment } from '@peerway/core';
 import { Engine, type StackSpec } from '@peerway/engine';
 import { Container, ContainerModule } from 'inversify';
 import type { Config } from './config/model.js';
@@ -10,7 +10,7 @@ import { EventHub } from './events.js';
 import type { PeerwayParts } from './parts.js';
 import type { ReadyEntry } from './plugins/entries.js';
 import { buildStack } from './stack.js';
-import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PARTS, PROVIDER, RANDOM, STACK } from './tokens.js';
+import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PARTS, PROVIDER, STACK } from './tokens.js';
 
 export interface Given {
   readonly config: Config;
@@ -29,7 +29,6 @@ const givenModule = ({ config, environment }: Given): ContainerModule =>
     bind(CONFIG).toConstantValue(config);
     bind(ENVIRONMENT).toConstantValue(environment);
     bind(CLOCK).toConstantValue(environment.clock);
-    bind(RANDOM).toConstantValue(environment.random);
     bind(EVENTS).toConstantValue(new EventHub());
   });
 
@@ -64,9 +63,8 @@ const rootModule = (container: Container, given: Given): ContainerModule =>
       .inSingletonScope();
     bind(ENGINE)
       .toResolvedValue(
-        (stack: StackSpec, clock: Clock, random: Random, events: EventHub) =>
-          new Engine({ stack, clock, random, onEvent: events.emit }),
-        [STACK, CLOCK, RANDOM, EVENTS],
+        (stack: StackSpec, clock: Clock, events: EventHub) => new Engine({ stack, clock, onEvent: events.emit }),
+        [STACK, CLOCK, EVENTS],
       )
       .inSingletonScope();
     bind(PARTS)

@@ -1,5 +1,5 @@
 /** Service identifiers of the container, with their types beside them. Only container.ts uses them. */
-import type { Clock, Environment, Provider, Random } from '@peerway/core';
+import type { Clock, Environment, Provider } from '@peerway/core';
 import type { Engine, StackSpec } from '@peerway/engine';
 import type { ServiceIdentifier } from 'inversify';
 import type { Config } from './config/model.js';
@@ -8,7 +8,6 @@ import type { PeerwayParts } from './parts.js';
 
 export const CONFIG = Symbol.for('peerway/Config') as ServiceIdentifier<Config>;
 export const CLOCK = Symbol.for('peerway/Clock') as ServiceIdentifier<Clock>;
-export const RANDOM = Symbol.for('peerway/Random') as ServiceIdentifier<Random>;
 export const ENVIRONMENT = Symbol.for('peerway/Environment') as ServiceIdentifier<Environment>;
 export const EVENTS = Symbol.for('peerway/Events') as ServiceIdentifier<EventHub>;
 /** One unnamed binding per provider entry; collected with `isMultiple`. */

@@ -45,7 +45,7 @@ async function plan(
   mode: 'apply' | 'destroy' = 'apply',
 ): Promise<EnginePlan> {
   const planner = present(context.facts.harness.engine, 'the engine');
-  return planner(stack, mode, { clock: context.world.clock, random: context.random });
+  return planner(stack, mode, { clock: context.world.clock });
 }
 
 async function applyStack(

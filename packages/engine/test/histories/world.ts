@@ -150,7 +150,6 @@ export class HistoryWorld {
     return new Engine({
       stack,
       clock: this.clock,
-      random: seededRandom(++this.#seed),
       ...(onEvent === undefined ? {} : { onEvent }),
     });
   }
