@@ -14,6 +14,7 @@ import {
 } from '@peerway/core';
 import type { Problem } from './plan/plan.js';
 import { buildPlan } from './buildPlan.js';
+import { linkRoutes } from './diff/linkRoutes.js';
 import { desiredRoutes, type DesiredRoute } from './diff/desiredRoutes.js';
 import { findLink, ownerOfLink } from './world/linkFacts.js';
 import { diffPeerings, type EdgePlan } from './diff/peerings.js';
@@ -89,7 +90,9 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
     const routes = (wanted.get(connection) ?? []).flatMap((route) => routeStatus(route, one, shown, inPlace));
     return peeringStatus(stack, one, shown, { routes, drift: drift.get(connection) ?? [] });
   });
-  const links = stack.links.map((spec) => linkStatus(stack, world, spec, drift.get(spec.name) ?? []));
+  const links = stack.links.map((spec) =>
+    linkStatus(stack, world, spec, { inPlace, drift: drift.get(spec.name) ?? [] }),
+  );
   return {
     version: 1,
     stack: stack.name,
@@ -161,22 +164,45 @@ function healthOfRoutes(routes: readonly RouteStatus[]): Health {
   return carries.includes('soon') ? 'pending' : 'connected';
 }
 
-function linkStatus(stack: StackSpec, world: World, spec: LinkSpec, drift: readonly DriftItem[]): ConnectionStatus {
+function linkStatus(
+  stack: StackSpec,
+  world: World,
+  spec: LinkSpec,
+  { inPlace, drift }: { readonly inPlace: ReadonlyMap<string, Route>; readonly drift: readonly DriftItem[] },
+): ConnectionStatus {
   const network = world.networks.get(spec.network);
   const seen = network === undefined ? undefined : findLink(spec, network, world.links, stack.name);
-  const state = seen?.link.state;
+  const link = seen?.link;
+  const routes =
+    network === undefined
+      ? []
+      : linkRoutes(spec, network, { usable: true, ...(link === undefined ? {} : { seen: link }) }).flatMap((wanted) =>
+          linkRouteStatus(wanted, inPlace),
+        );
   return {
     connection: spec.name,
     declared: spec.name,
     kind: 'link',
     networks: [spec.network],
     provider: network?.provider.id ?? '',
-    health: state === undefined ? 'absent' : state === 'active' && drift.length > 0 ? 'broken' : traitsOf(state).health,
+    health:
+      link === undefined ? 'absent' : link.state === 'active' ? healthOfRoutes(routes) : traitsOf(link.state).health,
     owner: seen === undefined ? 'none' : ownerWord(ownerOfLink(seen, stack.name)),
-    routes: linkRoutes(network, spec.destinations, seen?.link.nextHop?.id),
+    // those of the border router's own table count for the health; people are shown the network's
+    routes: routes.filter(({ table }) => table !== link?.edge?.table),
     drift,
-    ...(seen === undefined ? {} : stateOf(seen.link)),
+    ...(link === undefined ? {} : stateOf(link)),
   };
+}
+
+function linkRouteStatus(wanted: DesiredRoute, inPlace: ReadonlyMap<string, Route>): RouteStatus[] {
+  if (wanted.table.kind !== 'known') return [];
+  const { table } = wanted.table;
+  const { destination, name, key, hop } = wanted;
+  const there = inPlace.get(`${key} ${routeKey({ table, destination })}`);
+  const right = hop?.kind === 'known' && there?.nextHop.id === hop.nextHop.id;
+  const state = there === undefined ? 'missing' : right ? there.state : 'taken';
+  return [{ side: 'initiator', network: name, table, destination, state }];
 }
 
 /** What the cloud says of the object itself. */
@@ -206,21 +232,4 @@ function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
     else list.push(item);
   }
   return groups;
-}
-
-function linkRoutes(
-  network: SeenNetwork | undefined,
-  destinations: readonly string[],
-  hop: string | undefined,
-): RouteStatus[] {
-  if (network === undefined) return [];
-  return network.tables
-    .filter((table) => table.kind !== 'edge')
-    .flatMap((table) =>
-      destinations.map((destination): RouteStatus => {
-        const there = table.routes.find((route) => routeKey(route) === `${table.id} ${destination} *`);
-        const state = there === undefined ? 'missing' : there.nextHop.id === hop ? there.state : 'taken';
-        return { side: 'initiator', network: network.name, table: table.id, destination, state };
-      }),
-    );
 }

@@ -170,6 +170,8 @@ const asked = (['alibaba', 'baidu'] as const).filter((cloud) => only === undefin
   it('converge, or plan says what stands in the way and its remedies clear it; a destroy leaves nothing', async () => {
     world = await HistoryWorld.start(cloud);
     const opened = world;
+    const replay = process.env['PEERWAY_REPLAY'];
+    if (replay !== undefined) return live(opened, histogram, JSON.parse(replay) as Drawn);
     if (process.env['PEERWAY_SURVEY'] === '1') {
       process.stdout.write(`${await survey(opened, histogram, cloud)}\n`);
       return;

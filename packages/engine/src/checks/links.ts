@@ -1,7 +1,7 @@
 /** What would stand in the way of a declared link: in the declaration, and on the port, where people ready things. */
 import { isPeerwayError, type PeerwayError, type Provider } from '@peerway/core';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
-import { carries } from '../diff/linkRoutes.js';
+import { lineCarries } from '../world/destinations.js';
 import { linkWork } from '../world/linkFacts.js';
 import type { LinkSpec } from '../declaration/stack.js';
 import { byText, type Plan, type Problem } from '../plan/plan.js';
@@ -22,7 +22,7 @@ export function checkLink(input: DiffInput, draft: PlanDraft, spec: LinkSpec): v
     draft.problems.push(problemOf(name, error));
     return;
   }
-  for (const prefix of spec.destinations.filter((one) => !carries(spec)(one)))
+  for (const prefix of spec.destinations.filter((one) => !lineCarries(spec)(one)))
     draft.error(
       'route-prefix',
       name,

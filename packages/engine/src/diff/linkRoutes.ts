@@ -1,6 +1,7 @@
 /** The routes of one declared link: in the network's tables toward the line, and in the border router's own table both ways. */
-import { cidrFamily, type Cidr, type Link } from '@peerway/core';
+import type { Cidr, Link } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
+import { lineCarries } from '../world/destinations.js';
 import type { SeenNetwork } from '../world/observe.js';
 import type { HopSource, TableSource } from '../plan/plan.js';
 import type { LinkSpec } from '../declaration/stack.js';
@@ -12,12 +13,6 @@ interface LinkNow {
   /** False: the link cannot be had now, so what is there stays. */
   readonly usable: boolean;
 }
-
-/** A line carries the family of its own addresses and no other. */
-export const carries = ({ cloudIp }: LinkSpec): ((prefix: Cidr) => boolean) => {
-  const family = cloudIp.includes(':') ? 6 : 4;
-  return (prefix) => cidrFamily(prefix) === family;
-};
 
 type Toward = Extract<HopSource, { kind: 'link' }>['toward'];
 
@@ -45,7 +40,7 @@ export function linkRoutes(spec: LinkSpec, network: SeenNetwork, { seen, step, u
       primary: at === 0,
       ...(step === undefined ? {} : { after: step }),
     }));
-  const destinations = spec.destinations.filter(carries(spec)); // the others are refused by the checks
+  const destinations = spec.destinations.filter(lineCarries(spec)); // the others are refused by the checks
   const out = network.tables.flatMap((table) =>
     table.written ? routes({ kind: 'known', table: table.id }, destinations, 'line') : [],
   );
@@ -54,6 +49,6 @@ export function linkRoutes(spec: LinkSpec, network: SeenNetwork, { seen, step, u
   const table: TableSource | undefined =
     known !== undefined ? { kind: 'known', table: known } : step === undefined ? undefined : { kind: 'edge', step };
   if (table === undefined) return out;
-  const back = routes(table, (network.network?.cidrs ?? []).filter(carries(spec)), 'network');
+  const back = routes(table, (network.network?.cidrs ?? []).filter(lineCarries(spec)), 'network');
   return [...out, ...routes(table, destinations, 'customer'), ...back];
 }

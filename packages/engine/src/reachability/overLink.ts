@@ -1,6 +1,7 @@
 /** Reachability over a link: the line itself, the network's tables, and the border router's own table where it has one. */
 import { cidrContains, isPrefix, routeTraits, type Cidr, type Link, type NextHop, type Route } from '@peerway/core';
 import { findLink } from '../world/linkFacts.js';
+import { lineCarries } from '../world/destinations.js';
 import type { SeenNetwork, SeenTable, World } from '../world/observe.js';
 import type { ReachHop } from './answer.js';
 import type { ReachNotes } from './findings.js';
@@ -73,7 +74,9 @@ class LineCheck {
         `${this.#object} is attached to ${link.network}, not to ${spec.network}.`,
         'Run `peerway apply` to make it anew, or correct the declaration.',
       );
-    for (const table of network.tables) for (const expected of this.#expected(table)) this.#look(table, expected);
+    for (const table of network.tables)
+      if (table.written || table.kind === 'edge')
+        for (const expected of this.#expected(table)) this.#look(table, expected);
     if (link.edge === undefined && this.#up)
       notes.hops.push({
         direction: 'return',
@@ -98,7 +101,7 @@ class LineCheck {
         hop: link.edge?.towardCustomer,
         holder,
       })),
-      ...(network.network?.cidrs ?? []).map((prefix): Expected => ({
+      ...(network.network?.cidrs ?? []).filter(lineCarries(spec)).map((prefix): Expected => ({
         direction: 'return',
         prefix,
         hop: link.edge?.towardNetwork,

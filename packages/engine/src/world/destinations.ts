@@ -1,6 +1,6 @@
 /** Which prefixes a connection routes from which of its two ends, and which of those it names it cannot. */
 import { cidrContains, cidrFamily, cidrOverlaps, type Cidr } from '@peerway/core';
-import type { SideRoutes } from '../declaration/stack.js';
+import type { LinkSpec, SideRoutes } from '../declaration/stack.js';
 import type { Edge } from '../declaration/topology.js';
 import type { SeenNetwork } from './observe.js';
 
@@ -113,3 +113,9 @@ function whyNoIpv6(edge: Edge, mine: SeenNetwork, other: SeenNetwork, made?: str
     ? undefined
     : `${mechanism.name} carries no IPv6`;
 }
+
+/** A line carries the family of its own addresses and no other. */
+export const lineCarries = ({ cloudIp }: LinkSpec): ((prefix: Cidr) => boolean) => {
+  const family = cloudIp.includes(':') ? 6 : 4;
+  return (prefix) => cidrFamily(prefix) === family;
+};

@@ -97,7 +97,7 @@ export class History {
     const [left] = (await after.plan()).steps;
     if (left !== undefined) throw new Error(`the plan after apply is not empty: ${left.id}: ${left.reason}`);
     const down = (await after.status()).connections.find((one) => one.health !== 'connected');
-    if (down !== undefined) throw new Error(`status says ${down.connection} is ${down.health} after apply`);
+    if (down !== undefined) throw new Error(`status says ${JSON.stringify(down)} after apply`);
   }
 
   async #leave(): Promise<void> {
