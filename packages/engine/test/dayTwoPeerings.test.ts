@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { networkId } from '@peerway/core';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { EMPTY_FILE, type FileModel } from './histories/file.js';
-import { mark, pair, suite, type Row, type Scene } from './histories/scene.js';
-import { NETWORKS } from './histories/world.js';
+import { errors, mark, pair, suite, type Row, type Scene } from './histories/scene.js';
+import { NETWORKS, type NetworkName } from './histories/world.js';
 
 const RI = { mechanism: 'router-interface' } as const;
 
@@ -149,6 +149,87 @@ suite('alibaba', (scene) => {
         expect(one['description']).toBe(mark('wd'));
         expect(scene.tags(one.id)).toMatchObject({ 'peerway.connection': 'wd', 'peerway.stack': 'hist' });
       }
+    });
+  });
+
+  describe.each([
+    ['n1', [3, 4]],
+    // before its fourth step nothing in either account says that the two interfaces are meant for each other
+    ['far', [4]],
+  ] as const)('a pair between n0 and %s that the vendor’s program left half-made', (other, broken) => {
+    const file = pair('ri', 'n0', other, RI);
+
+    /** Its steps: both interfaces, the initiator told of the acceptor (3), the acceptor told of the initiator (4). */
+    async function brokenOffAfter(step: 3 | 4): Promise<void> {
+      const [near, far] = [await scene.rpc('n0'), await scene.rpc(other)];
+      const router = (name: NetworkName): string =>
+        String(scene.rows('alibaba.vpcs').find(({ id }) => id === scene.world.id(name))?.['router']);
+      const account = async (name: NetworkName): Promise<string> => String((await scene.world.hand(name)).account);
+      const kind = { RouterType: 'VRouter', OppositeRouterType: 'VRouter' } as const;
+      const acceptor = await far.vpc('CreateRouterInterface', {
+        ...kind,
+        RegionId: far.region,
+        OppositeRegionId: near.region,
+        RouterId: router(other),
+        Role: 'AcceptingSide',
+        Spec: 'Negative',
+        OppositeInterfaceOwnerId: await account('n0'),
+        ClientToken: `hand-a-${scene.world.clock.now()}`,
+      });
+      const initiator = await near.vpc('CreateRouterInterface', {
+        ...kind,
+        RegionId: near.region,
+        OppositeRegionId: far.region,
+        RouterId: router('n0'),
+        Role: 'InitiatingSide',
+        Spec: other === 'far' ? 'Small.1' : 'Large.2',
+        OppositeInterfaceOwnerId: await account(other),
+        ClientToken: `hand-i-${scene.world.clock.now()}`,
+      });
+      const [one, two] = [String(initiator.RouterInterfaceId), String(acceptor.RouterInterfaceId)];
+      await near.vpc('ModifyRouterInterfaceAttribute', {
+        RegionId: near.region,
+        RouterInterfaceId: one,
+        OppositeInterfaceId: two,
+        OppositeRouterId: router(other),
+        OppositeRouterType: 'VRouter',
+        OppositeInterfaceOwnerId: await account(other),
+      });
+      if (step === 3) return;
+      await far.vpc('ModifyRouterInterfaceAttribute', {
+        RegionId: far.region,
+        RouterInterfaceId: two,
+        OppositeInterfaceId: one,
+        OppositeRouterId: router('n0'),
+        OppositeRouterType: 'VRouter',
+        OppositeInterfaceOwnerId: await account('n0'),
+      });
+    }
+
+    it.each(broken)('after its step %i: adopt marks it, apply finishes it, nothing third is made', async (step) => {
+      await brokenOffAfter(step);
+      const made = halves(scene).map(({ id }) => id);
+      expect(made).toHaveLength(2);
+      const engine = await scene.engine(file);
+      expect(errors(await engine.plan())).toEqual([expect.stringContaining('which is not ours')]);
+      expect(await engine.verify('n0', other)).toMatchObject({
+        findings: expect.arrayContaining([
+          expect.objectContaining({ fix: 'It is not ours: run `peerway adopt ri`, then `peerway apply`.' }),
+        ]),
+      });
+      const start = scene.world.clock.now();
+      const marks = await scene.changes(() => engine.adopt('ri'));
+      expect(marks).toEqual(['TagResources', 'TagResources']);
+      expect(scene.world.clock.now() - start).toBeLessThan(10_000);
+      const changes = await scene.changes(() => scene.converge(file));
+      expect(changes.filter((one) => !one.includes('Route') || one.includes('Interface'))).toEqual([
+        ...(step === 3 ? ['ModifyRouterInterfaceAttribute'] : []),
+        'ConnectRouterInterface',
+      ]);
+      expect(halves(scene).map(({ id }) => id)).toEqual(made);
+      expect(halves(scene).map((row) => row['status'])).toEqual(['Active', 'Active']);
+      await scene.apply(file, 'destroy');
+      expect(halves(scene)).toEqual([]);
     });
   });
 

@@ -99,7 +99,7 @@ export class RouterInterfacePeerings {
   async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
     const pair = parse(id);
     const { region } = this.#scope;
-    const made = await this.#halves(pair, 'acceptor', call);
+    const made = await this.#halves(pair, 'acceptor', call, seen?.acceptor.nextHop?.id);
     const initiator = await this.#initiatorOf(pair, call);
     const [half] = made;
     if (half !== undefined) {
@@ -224,8 +224,9 @@ export class RouterInterfacePeerings {
         } as const;
         // removed first: the two together may be more than an object takes
         if (change.remove.length > 0) await client.vpc('UnTagResources', { ...tagged, TagKey: change.remove }, call);
-        if (Object.keys(change.set).length > 0)
-          await client.vpc('TagResources', { ...tagged, Tag: tagPairs(change.set) }, call);
+        if (Object.keys(change.set).length === 0) return;
+        const set = { ...change.set, ...(await this.#missingNetworkTag(pair, half, call)) };
+        await client.vpc('TagResources', { ...tagged, Tag: tagPairs(set) }, call);
         return;
       }
       case 'bandwidth': {
@@ -258,10 +259,11 @@ export class RouterInterfacePeerings {
   }
 
   /**
-   * The interfaces of one side that belong to the pair, the one that the other half names first. More than one acceptor's only after
-   * a creation whose answer was lost and whose token the service had forgotten.
+   * The interfaces of one side that belong to the pair. More than one acceptor's only after a creation whose answer was lost and
+   * whose token the service had forgotten.
+   * @param named the acceptor's, as the initiator's reading names it, where the initiator is out of sight from here
    */
-  async #halves(pair: PairId, side: PeeringSide, call: Call): Promise<RouterInterface[]> {
+  async #halves(pair: PairId, side: PeeringSide, call: Call, named?: string): Promise<RouterInterface[]> {
     if (side === 'initiator') {
       const own = await this.#interfaces.byId(pair.interface, call);
       return own === undefined || sideOf(own) !== 'initiator' ? [] : [own];
@@ -269,10 +271,27 @@ export class RouterInterfacePeerings {
     const made = (await this.#interfaces.pointingAt(pair.interface, call)).filter(
       (half) => sideOf(half) === 'acceptor',
     );
-    if (made.length > 0 || pair.far !== undefined) return made;
+    if (made.length > 0) return made;
+    const first = pair.far === undefined ? await this.#interfaces.byId(pair.interface, call) : undefined;
     // somebody made it and has set no initiator yet: then its own id is the pair's
-    const alone = await this.#interfaces.byId(pair.interface, call);
-    return alone !== undefined && sideOf(alone) === 'acceptor' ? [alone] : [];
+    if (first !== undefined && sideOf(first) === 'acceptor') return [first];
+    // told to the initiator, and not told of it yet, as between the third and the fourth step of the vendor's programs
+    const told = named ?? first?.OppositeInterfaceId ?? '';
+    const half = told === '' ? undefined : await this.#interfaces.byId(told, call);
+    return half !== undefined && sideOf(half) === 'acceptor' && (half.OppositeInterfaceId ?? '') === '' ? [half] : [];
+  }
+
+  /** A half that somebody else made does not say where it leads, and would be nobody's once its other half is gone. */
+  async #missingNetworkTag({ far }: PairId, half: RouterInterface, call: Call): Promise<Tags> {
+    if (tagsOf(half.Tags?.Tags)[OPPOSITE_NETWORK_TAG] !== undefined) return {};
+    const own = sideOf(half);
+    const network =
+      far === undefined
+        ? oppositeNetwork(half, await this.#otherOf(half, await this.#scope.account.get(call), call))
+        : own === 'initiator'
+          ? far.acceptor
+          : far.network;
+    return network === undefined ? {} : { [OPPOSITE_NETWORK_TAG]: network };
   }
 
   async #otherOf(own: RouterInterface, account: AccountId, call: Call): Promise<OtherHalf> {

@@ -4,11 +4,11 @@
  */
 import { cidrFamily, cidrOverlaps, routeTraits } from '@peerway/core';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
-import { byLiveliness, peeringObject, shownId } from '../world/peeringFacts.js';
+import { byLiveliness, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
 import { edgeBetween, leadsAcross, RouteFaults, type Lookup, type Way } from './routeFaults.js';
-import { whyDown } from './whyDown.js';
+import { asForeign, whyDown } from './whyDown.js';
 import type { Reachability } from './answer.js';
 import { lookUp } from './longestPrefix.js';
 import type { LinkSpec, StackSpec } from '../declaration/stack.js';
@@ -122,12 +122,14 @@ class PathCheck {
   #noPeering(a: SeenNetwork, b: SeenNetwork, peerings: readonly SeenPeering[]): void {
     // the liveliest tells most: a rejected request from last year explains nothing when a new one is pending
     const [best] = [...peerings].sort(byLiveliness);
+    const edge = edgeBetween(this.topology, this.world, a, b);
     if (best !== undefined) {
       const down = whyDown(best.peering, peeringObject(best));
-      if (down !== undefined) this.#notes.findings.push(down);
+      const { kind } = ownerOfPeering(best, this.stack.name);
+      const ours = kind === 'ours' || kind === 'lost';
+      if (down !== undefined) this.#notes.findings.push(ours ? down : asForeign(down, edge?.connection));
       return;
     }
-    const edge = edgeBetween(this.topology, this.world, a, b);
     const shared = this.#sharedNeighbour(a, b);
     if (edge !== undefined)
       this.#notes.blocks(

@@ -127,3 +127,13 @@ export function whyDown(carrier: Carrier, object: string): ReachFinding | undefi
     fix: explained.fix,
   };
 }
+
+/** The same of what is not ours, which apply does not touch. @param connection that declares the pair; undefined: none does */
+export function asForeign(finding: ReachFinding, connection: string | undefined): ReachFinding {
+  if (!finding.fix.includes('`peerway apply`')) return finding;
+  const fix =
+    connection === undefined
+      ? 'It is not ours: let its owner finish or remove it.'
+      : `It is not ours: run \`peerway adopt ${connection}\`, then \`peerway apply\`.`;
+  return { ...finding, fix };
+}

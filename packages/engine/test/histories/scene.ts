@@ -113,3 +113,6 @@ export const pair = (
 });
 
 export const mark = (name: string): string => `peerway stack=hist connection=${name}`;
+
+export const errors = (plan: Plan): string[] =>
+  plan.problems.filter((one) => one.severity === 'error').map((one) => one.message);
