@@ -147,8 +147,9 @@ export class FakeDriver implements ProviderDriver {
         request(call, 'peerings.reject', true, () => {
           this.#own(id).state = 'rejected';
         }),
-      update: (id, side, change, call) =>
-        request(call, 'peerings.update', true, () => {
+      update: async (id, side, change, call) => {
+        if (cloud.options.deaf === true) return;
+        await request(call, 'peerings.update', true, () => {
           const peering = this.#own(id);
           const tags = side === 'initiator' ? peering.tags : peering.acceptorTags;
           if (change.kind === 'tags') {
@@ -161,7 +162,8 @@ export class FakeDriver implements ProviderDriver {
             peering.reason = change.suspended ? 'suspended' : undefined;
           } else if (change.kind === 'deletionProtection') peering.protection = change.enabled;
           else if (change.kind === 'settings') peering.tier = 'gold';
-        }),
+        });
+      },
       settingsDrift: ({ id }) => {
         const tier = cloud.peerings.find((one) => one.id === id)?.tier ?? 'gold';
         return tier === 'gold' ? [] : [{ name: 'tier', seen: tier, wanted: 'gold', change: 'in-place' }];

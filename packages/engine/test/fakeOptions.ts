@@ -25,6 +25,8 @@ export interface FakeOptions {
   readonly linkChanges: boolean;
   /** How long a new peering is invisible. */
   readonly lagMs: number;
+  /** A defect: changes of a peering are taken for made and never sent. */
+  readonly deaf?: true;
 }
 
 export const SHARED: FakeOptions = {

@@ -65,6 +65,8 @@ const edits: fc.Arbitrary<Edit> = fc.oneof(
     mechanism: fc.constantFrom('vpc-peer', 'router-interface'),
   }),
   fc.boolean().map((named) => ({ kind: 'table', named }) as const),
+  fc.constantFrom({}, { linkType: 'Platinum' }).map((options) => ({ kind: 'options', options }) as const),
+  fc.boolean().map((stay) => ({ kind: 'entries', stay }) as const),
   network.map((one) => ({ kind: 'leave', network: one }) as const),
   network.map((one) => ({ kind: 'return', network: one }) as const),
   { weight: 2, arbitrary: fc.option(link, { nil: undefined }).map((one) => ({ kind: 'link', link: one }) as const) },

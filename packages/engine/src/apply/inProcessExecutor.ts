@@ -1,6 +1,7 @@
 /** The executor that ships: does the steps in this process, on the providers that the stack was given. */
 import { isPeerwayError, PeerwayError } from '@peerway/core';
 import { eventError } from '../events.js';
+import { Evidence } from './evidence.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
 import { createLink, deleteLink, resumeLink, settleLink, updateLink } from './linkSteps.js';
 import { createPeering, deletePeering, settlePeering, updatePeering } from './peeringSteps.js';
@@ -30,9 +31,12 @@ export class InProcessExecutor implements StepExecutor {
         for (const step of steps) progress.waiting(step.id, cause, etaMs);
       },
       retried: (error, delayMs) => progress.retried(first.id, error, delayMs),
+      evidence: new Evidence(),
     };
     try {
-      return await this.#run(first, steps, results, context);
+      const ends = await this.#run(first, steps, results, context);
+      context.evidence.require(first.work.verb);
+      return ends;
     } catch (error) {
       if (isPeerwayError(error, 'Canceled')) throw error;
       return steps.map(() => ({ ok: false, error: eventError(error) }));

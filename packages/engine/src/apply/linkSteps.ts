@@ -1,5 +1,6 @@
 /** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
 import { isPeerwayError, PeerwayError, traitsOf, movesByItself, type Link, type LinkId } from '@peerway/core';
+import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
@@ -123,9 +124,9 @@ export async function updateLink(work: Work<'link.update'>, context: StepContext
     (provider, options) => provider.links.update(work.link, work.update, options),
     context,
   );
-  return hopsOf(
-    await calls.call(work.provider, (provider, options) => provider.links.get(work.link, options), context),
-  );
+  const now = await calls.call(work.provider, (provider, options) => provider.links.get(work.link, options), context);
+  if (shows(work.update, now)) context.evidence.seen();
+  return hopsOf(now);
 }
 
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {

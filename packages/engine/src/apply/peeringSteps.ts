@@ -16,6 +16,7 @@ import {
   type PeeringNext,
   type PeeringSide,
 } from '@peerway/core';
+import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { markerPlace, ownerOf } from '../world/ownership.js';
@@ -288,12 +289,21 @@ async function untilVisible(context: StepContext, act: () => Promise<unknown>): 
 }
 
 export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
-  await context.calls.call(
-    work.provider,
-    (provider, options) =>
-      provider.peerings.update(work.peering, work.update, { side: work.side, mechanism: work.mechanism, ...options }),
+  const { calls, evidence } = context;
+  const { provider, peering, side, mechanism, update } = work;
+  await calls.call(
+    provider,
+    (target, options) => target.peerings.update(peering, update, { side, mechanism, ...options }),
     context,
   );
+  if (!evidence.nothingSent) return NOTHING;
+  // somebody else may have made the change since the plan looked
+  const now = await calls.call(
+    provider,
+    (target, options) => target.peerings.get(peering, { side, ...options }),
+    context,
+  );
+  if (shows(update, now)) evidence.seen();
   return NOTHING;
 }
 

@@ -13,6 +13,7 @@ import {
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
+import type { Evidence } from './evidence.js';
 import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
 import { PollTiming } from '../pacing/pollTiming.js';
@@ -60,14 +61,20 @@ export class ProviderCalls {
   async call<T>(
     provider: string,
     work: (provider: Provider, options: CallOptions) => Promise<T>,
-    how: { readonly retried?: Retried; readonly signal?: AbortSignal; readonly abandon?: AbortSignal } = {},
+    how: {
+      readonly retried?: Retried;
+      readonly signal?: AbortSignal;
+      readonly abandon?: AbortSignal;
+      readonly evidence?: Pick<Evidence, 'observer'>;
+    } = {},
   ): Promise<T> {
-    const { retried, signal, abandon } = how;
+    const { retried, signal, abandon, evidence } = how;
     const plain = this.provider(provider);
-    const target =
+    const observed =
       retried === undefined
         ? plain
         : plain.observedBy({ callRetried: (_, error, delayMs) => retried(eventError(error), delayMs) });
+    const target = evidence === undefined ? observed : observed.observedBy(evidence.observer);
     const options: CallOptions = {
       ...(abandon === undefined ? {} : { signal: abandon }),
       ...(signal === undefined ? {} : { stopRepeating: signal }),

@@ -1,5 +1,6 @@
 /** What every step is handed beside its work, and how long steps wait for a cloud. */
 import type { StepWork } from '../plan/plan.js';
+import type { Evidence } from './evidence.js';
 import type { Retried, ProviderCalls } from './providerCalls.js';
 
 /** An object may be unreadable for a while after its creation, and on the other side longer. */
@@ -17,6 +18,7 @@ export interface StepContext {
   readonly released: () => void;
   readonly waiting: (cause: string, etaMs?: number) => void;
   readonly retried: Retried;
+  readonly evidence: Evidence;
 }
 
 export type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;

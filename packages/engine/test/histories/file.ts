@@ -45,6 +45,8 @@ export type Edit =
   | { readonly kind: 'routes'; readonly at: number; readonly routes: RouteSpec }
   | { readonly kind: 'mechanism'; readonly at: number; readonly mechanism: string }
   | { readonly kind: 'table'; readonly named: boolean }
+  | { readonly kind: 'options'; readonly options: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'entries'; readonly stay: boolean }
   | { readonly kind: 'leave'; readonly network: NetworkName }
   | { readonly kind: 'return'; readonly network: NetworkName }
   | { readonly kind: 'link'; readonly link: FileLink | undefined };
@@ -85,6 +87,10 @@ export function edit(file: FileModel, change: Edit): FileModel {
       return changed(change.at, { mechanism: change.mechanism });
     case 'table':
       return { ...file, customTable: change.named };
+    case 'options':
+      return { ...file, options: change.options };
+    case 'entries':
+      return { ...file, entriesStay: change.stay };
     case 'leave': {
       const { link: _, ...rest } = file;
       return {

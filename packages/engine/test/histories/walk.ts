@@ -9,6 +9,7 @@ import { edit, EMPTY_FILE, stackOf, type Edit, type FileModel } from './file.js'
 import { layHand, type Hand } from './hands.js';
 import { differences, picture, standing } from './judge.js';
 import type { Row } from './desk.js';
+import { peeringFaults } from './judgePeerings.js';
 import type { Cut, HistoryWorld } from './world.js';
 
 export type Step =
@@ -96,6 +97,8 @@ export class History {
     const after = await this.#engine();
     const [left] = (await after.plan()).steps;
     if (left !== undefined) throw new Error(`the plan after apply is not empty: ${left.id}: ${left.reason}`);
+    const [fault] = peeringFaults(this.world, this.#file);
+    if (fault !== undefined) throw new Error(`the cloud's own rows after apply: ${fault}`);
     const down = (await after.status()).connections.find((one) => one.health !== 'connected');
     if (down !== undefined) throw new Error(`status says ${JSON.stringify(down)} after apply`);
   }
@@ -119,7 +122,9 @@ export class History {
     for (let round = 0; ; round++) {
       const engine = await this.#engine();
       const plan = await engine.plan({ mode });
-      const problem = plan.problems.find((one) => one.severity === 'error' && one.forceable !== true);
+      const problem = plan.problems.find(
+        (one) => one.severity === 'error' && (one.forceable !== true || one.kind === 'end-out-of-reach'),
+      );
       if (problem === undefined) return { engine, plan };
       if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${problem.message} (${problem.remedy})`);
       await this.#follow(problem);
@@ -209,7 +214,7 @@ export class History {
     const connection = this.#file.connections.findIndex((one) => one.name === problem.object);
     if (/List prefixes|list of routes without|Remove \S+ from the routes of/.test(problem.remedy) && connection >= 0)
       return this.take({ kind: 'edit', edit: { kind: 'routes', at: connection, routes: 'auto' } });
-    if (/Add a provider entry/.test(problem.remedy)) {
+    if (/Add a provider entry|Put a provider entry .* back into the file/.test(problem.remedy)) {
       const missing = (['n0', 'n1', 'n2', 'far'] as const).find((name) => !this.#file.networks.includes(name));
       if (missing !== undefined) return this.take({ kind: 'edit', edit: { kind: 'return', network: missing } });
     }
