@@ -20,7 +20,7 @@ import { findLink, ownerOfLink } from './world/linkFacts.js';
 import { diffPeerings, type EdgePlan } from './diff/peerings.js';
 import { PlanDraft } from './diff/planDraft.js';
 import type { DriftItem } from './plan/driftKinds.js';
-import type { SeenNetwork, SeenPeering, World } from './world/observe.js';
+import type { SeenPeering, World } from './world/observe.js';
 import { ownerOfPeering } from './world/peeringFacts.js';
 import type { Owner } from './world/ownership.js';
 import type { LinkSpec, StackSpec } from './declaration/stack.js';
