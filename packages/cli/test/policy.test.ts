@@ -71,14 +71,14 @@ const line = (cloud: DemoCloud, mending: readonly string[]): Shape => {
     cloud,
     mending,
     more: (mbps, routes) =>
-      `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destinations(routes)}], bandwidthMbps: ${mbps} }]`,
+      `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destinations(routes)}], bandwidthMbps: ${mbps}${cloud === 'alibaba' && routes !== 3 ? ', tags: { team: net }' : ''} }]`,
     life: [
       [['apply', '--yes'], 200, 1],
       [['plan']],
       [['status']],
       [['doctor']],
-      [['apply', '--yes'], 200, 3],
-      [['apply', '--yes', '--force'], 200, 2],
+      [['apply', '--yes'], 500, 3],
+      [['apply', '--yes', '--force'], 500, 2],
       [['destroy', '--yes', '--force']],
     ],
   };
@@ -92,6 +92,8 @@ const SHAPES: Readonly<Record<string, Shape>> = {
   ]),
   'a line on Alibaba Cloud': line('alibaba', [
     'vpc:RecoverVirtualBorderRouter', // switches on what an owner has switched off
+    'vpc:ActivateRouterInterface', // the same, for one of the two interfaces
+    'vpc:ModifyVirtualBorderRouterAttribute', // a new name or address
     // a route of a line is two, one in each table; alone goes only one that somebody has removed
     'vpc:CreateRouteEntry',
     'vpc:DeleteRouteEntry',
