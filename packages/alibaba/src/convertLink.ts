@@ -27,7 +27,7 @@ export interface LinkParts {
   readonly edge?: RouterInterface;
   /** The network's interface toward the border router. */
   readonly network?: RouterInterface;
-  /** Halves of a pair whose other half is gone: they never connect again (docs/facts/alibaba.md 4.1), and fill the routers. */
+  /** Halves that are going, or whose other half is: they never connect again (docs/facts/alibaba.md 4.1), and fill the routers. */
   readonly retired: readonly RouterInterface[];
 }
 
@@ -46,11 +46,17 @@ export function partsOf(vbr: VirtualBorderRouter, interfaces: readonly RouterInt
   return { vbr, ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }), retired };
 }
 
-/** Connected once, and its partner is gone. A partner that is only out of sight has a status of its own on the record. */
-const outlived = (half: RouterInterface, interfaces: readonly RouterInterface[]): boolean =>
-  half.Status !== 'Idle' &&
-  half.OppositeInterfaceStatus === 'Deleted' &&
-  !interfaces.some((other) => other.RouterInterfaceId === half.OppositeInterfaceId);
+const GOING: ReadonlySet<string | undefined> = new Set(['Deleting', 'Deleted']);
+
+/**
+ * Going itself, or connected once to a partner that is gone or going. A partner that is only out of sight has a status of its own on the
+ * record.
+ */
+function outlived(half: RouterInterface, interfaces: readonly RouterInterface[]): boolean {
+  if (GOING.has(half.Status)) return true;
+  const partner = interfaces.find((other) => other.RouterInterfaceId === half.OppositeInterfaceId);
+  return half.Status !== 'Idle' && GOING.has(partner?.Status ?? half.OppositeInterfaceStatus);
+}
 
 export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VBR_STATES, vbr.Status, vbr.VbrId).state;
 

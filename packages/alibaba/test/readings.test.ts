@@ -257,6 +257,9 @@ describe('router-interface pairs', () => {
       const survivor = { ...edge, ...goneOver };
       expect(partsOf(vbr, [survivor])).toEqual({ vbr, retired: [survivor] });
       expect(partsOf(vbr, [{ ...edge, OppositeInterfaceStatus: 'Active' }])).toMatchObject({ retired: [] });
+      // no route may be written to a half that is going, nor to the one that it leaves behind
+      const going = { ...edge, Status: 'Deleting' };
+      expect(partsOf(vbr, [going, network])).toEqual({ vbr, retired: [going, network] });
       const idle = { ...network, Status: 'Idle' };
       expect(partsOf(vbr, [survivor, idle])).toEqual({ vbr, network: idle, retired: [survivor] });
       expect(linkOf({ vbr, network: idle, retired: [survivor] }, OWN, REGION)).toMatchObject({

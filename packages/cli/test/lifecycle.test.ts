@@ -147,24 +147,30 @@ describe.each(['alibaba', 'baidu'] as const)('a dedicated line on %s', (cloud) =
       const { networks, ports, regions } = DEFAULT_WORLD[cloud];
       const network = networks.find(({ account, region }) => account === 'a' && region === regions[0])!;
       const port = ports.find(({ account, region }) => account === 'a' && region === regions[0])!;
-      lab.write(
-        'peerway.yaml',
-        `version: 1
+      const file = (bandwidthMbps: number, destination: string): string => `version: 1
 stack: line
 providers:
   home: { use: ${cloud}, region: ${regions[0]}, credentials: { accessKeyId: "\${HOME_KEY}", accessKeySecret: "\${HOME_SECRET}" } }
 networks:
   web: { provider: home, id: ${network.id} }
 links:
-  - { name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [192.168.0.0/16], bandwidthMbps: 200 }
-`,
-      );
+  - { name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destination}], bandwidthMbps: ${bandwidthMbps} }
+`;
+      lab.write('peerway.yaml', file(200, '192.168.0.0/16'));
       const env = demoEnv(cloud, lab.emulator);
       const applied = await lab.run(['apply', '--yes'], { env });
       expect([applied.exit, applied.err, applied.out]).toEqual([0, '', expect.stringMatching(/Done: \d+ steps in/)]);
       expect((await lab.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
       expect((await lab.run(['status'], { env })).out).toMatch(/^idc +web +connected +active/m);
       expect((await lab.run(['graph', '--format', 'mermaid'], { env })).out).toContain('[/"idc"/]');
+      // a half that somebody switched off, another speed, the default route
+      const state = lab.emulator.snapshot();
+      const table = 'alibaba.routerInterfaces';
+      const halves = (state.tables[table] ?? []).map((half) => ({ ...half, status: 'Inactive' }));
+      lab.emulator.restore({ ...state, tables: { ...state.tables, [table]: halves } });
+      lab.write('peerway.yaml', file(500, '0.0.0.0/0'));
+      expect((await lab.run(['apply', '--yes'], { env })).out).toMatch(/Done: \d+ steps in/);
+      expect((await lab.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
       expect((await lab.run(['destroy', '--yes', '--force'], { env })).out).toMatch(/Done: \d+ steps in/);
       expect((await lab.run(['destroy', '--yes'], { env })).out).toContain('nothing to do');
     } finally {

@@ -1,10 +1,22 @@
 /**
- * The crash matrix of a 20-connection apply and destroy, on both clouds and both Alibaba mechanisms; the whole of it (a
- * quarter of an hour) with `node packages/engine/bench/crashMatrix.mjs 1`, every 15th request otherwise. A run dies at one request, either before it is sent or when the
- * cloud has done it (whether the answer was still on its way makes no difference to a dead process); a plain re-run must
- * repair everything, and a destroy must leave nothing.
+ * The crash matrix: 20 connections and a line on both clouds, both Alibaba mechanisms. A command dies at one request, either before it is
+ * sent or when the cloud has done it (whether the answer was still on its way makes no difference to a dead process); then either command,
+ * run whole, must reach its end, and a destroy must leave nothing. Last, two broken commands in a row.
+ *
+ * `node packages/engine/bench/crashMatrix.mjs [stride] [words]`: every request with stride 1 (most of an hour), every 15th otherwise; only
+ * the cases whose title holds the words, e.g. `1 link`.
  */
-import { accountId, networkId, Provider, Redactor, regionId, seededRandom, VirtualClock } from '@peerway/core';
+import {
+  accountId,
+  networkId,
+  parseCidr,
+  portId,
+  Provider,
+  Redactor,
+  regionId,
+  seededRandom,
+  VirtualClock,
+} from '@peerway/core';
 import { alibaba } from '@peerway/alibaba';
 import { baidu } from '@peerway/baidu';
 import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
@@ -12,6 +24,7 @@ import { Engine } from '@peerway/engine';
 import { figure, finish, ROOMY } from './_world.mjs';
 
 const stride = Number(process.argv[2] ?? 15);
+const words = process.argv[3] ?? '';
 const CASES = [
   { title: 'alibaba vpc-peer', plugin: alibaba, cloud: 'alibaba', more: {}, across: { bandwidthMbps: 10 } },
   {
@@ -22,10 +35,25 @@ const CASES = [
     across: {},
   },
   { title: 'baidu peerconn', plugin: baidu, cloud: 'baidu', more: { bandwidthMbps: 10 }, across: {} },
-];
+  { title: 'alibaba link', plugin: alibaba, cloud: 'alibaba', line: true },
+  { title: 'baidu link', plugin: baidu, cloud: 'baidu', line: true },
+].filter(({ title }) => title.includes(words));
+
+/** A broken command, and the whole one after it. */
+const WAYS = ['apply', 'destroy'].flatMap((cut) => ['apply', 'destroy'].map((then) => ({ cut, then })));
+
+/** The line of the default world's port; its first VLAN is the one that Baidu's has a channel for. */
+function links({ line, cloud }) {
+  if (line !== true) return [];
+  const { ports, regions } = DEFAULT_WORLD[cloud];
+  const { id } = ports.find(({ account, region }) => account === 'a' && region === regions[0]);
+  const ends = { vlan: 30, cloudIp: '10.255.0.1/30', customerIp: '10.255.0.2' };
+  return [{ name: 'idc', network: 'n0', port: portId(id), ...ends, destinations: [parseCidr('192.168.0.0/16')] }];
+}
 
 /** Twenty connections over fifteen networks; the last is another account's in another region. */
-function connections({ more, across }) {
+function connections({ line, more, across }) {
+  if (line === true) return [];
   const name = (at) => `n${at}`;
   const range = (from, to) => Array.from({ length: to - from }, (_, at) => name(from + at));
   return [
@@ -115,7 +143,7 @@ async function open({ plugin, cloud }) {
 
 async function apply(world, item, mode) {
   const engine = new Engine({
-    stack: { name: 'crash', networks: world.networks, connections: connections(item), links: [] },
+    stack: { name: 'crash', networks: world.networks, connections: connections(item), links: links(item) },
     clock: world.clock,
   });
   const plan = await engine.plan({ mode });
@@ -125,54 +153,96 @@ async function apply(world, item, mode) {
 /** Peerings in the cloud by pair, read by a plan's own eyes. */
 const planned = async (world, item, mode) =>
   new Engine({
-    stack: { name: 'crash', networks: world.networks, connections: connections(item), links: [] },
+    stack: { name: 'crash', networks: world.networks, connections: connections(item), links: links(item) },
     clock: world.clock,
   }).plan({ mode });
 
-for (const item of CASES) {
-  for (const mode of ['apply', 'destroy']) {
-    const rehearsal = await open(item);
-    if (mode === 'destroy') await apply(rehearsal, item, 'apply');
-    const before = rehearsal.life.count;
-    await apply(rehearsal, item, mode);
-    const total = rehearsal.life.count - before;
-    await rehearsal.close();
-    const result = { points: 0, repaired: 0, duplicates: 0, orphans: 0 };
-    for (let at = 1; at <= total; at += stride) {
-      for (const phase of ['before', 'done']) {
-        result.points++;
-        const world = await open(item);
-        if (mode === 'destroy') await apply(world, item, 'apply');
-        Object.assign(world.life, { count: 0, at, phase });
-        await apply(world, item, mode).catch(() => undefined);
-        Object.assign(world.life, { count: 0, at: Infinity, dead: false });
-        let why = '';
-        try {
-          const { report } = await apply(world, item, mode);
-          const bad = report.steps.find((step) => step.outcome !== 'done');
-          if (bad !== undefined) why = `${bad.step}: ${bad.error?.message ?? bad.because}`;
-          const again = await planned(world, item, mode);
-          if (again.steps.length > 0) why ||= `a second plan has ${again.steps[0].id}: ${again.steps[0].reason}`;
-          result.duplicates += again.drift.filter((drift) => drift.kind === 'peering-duplicate').length;
-          await apply(world, item, 'destroy');
-          const left = await planned(world, item, 'destroy');
-          result.orphans += left.steps.length;
-          if (left.steps.length > 0) why ||= `left: ${left.steps[0].id}`;
-        } catch (error) {
-          why ||= String(error);
-        }
-        if (why === '') result.repaired++;
-        else console.log(`  ${item.title} ${mode}, killed ${phase} request ${at} of ${total}: ${why}`);
-        await world.close();
-      }
-    }
-    const { points, repaired, duplicates, orphans } = result;
-    figure(
-      `${item.title} ${mode}: points ${points}, repaired`,
-      `${repaired}, duplicates ${duplicates}, orphans ${orphans}`,
-      'all, 0, 0',
-      points === repaired && duplicates === 0 && orphans === 0,
-    );
+/** Runs a command that dies at a request. */
+async function broken(world, item, { mode, at, phase }) {
+  Object.assign(world.life, { count: 0, at, phase });
+  await apply(world, item, mode).catch(() => undefined);
+  Object.assign(world.life, { count: 0, at: Infinity, dead: false });
+}
+
+/** @returns what is wrong after a whole run of the command, duplicates and what a destroy leaves */
+async function repair(world, item, mode) {
+  const found = { why: '', duplicates: 0, orphans: 0 };
+  try {
+    const { report } = await apply(world, item, mode);
+    const bad = report.steps.find((step) => step.outcome !== 'done');
+    if (bad !== undefined) found.why = `${bad.step}: ${bad.error?.message ?? bad.because}`;
+    const again = await planned(world, item, mode);
+    if (again.steps.length > 0) found.why ||= `a second plan has ${again.steps[0].id}: ${again.steps[0].reason}`;
+    found.duplicates = again.drift.filter((drift) => drift.kind === 'peering-duplicate').length;
+    await apply(world, item, 'destroy');
+    const left = await planned(world, item, 'destroy');
+    found.orphans = left.steps.length;
+    if (left.steps.length > 0) found.why ||= `left: ${left.steps[0].id}`;
+  } catch (error) {
+    found.why ||= String(error);
   }
+  return found;
+}
+
+/** The state that a command starts from: a destroy needs what an apply made. */
+async function begin(item, mode) {
+  const world = await open(item);
+  if (mode === 'destroy') await apply(world, item, 'apply');
+  return world;
+}
+
+async function requestsOf(item, mode) {
+  const world = await begin(item, mode);
+  const before = world.life.count;
+  await apply(world, item, mode);
+  await world.close();
+  return world.life.count - before;
+}
+
+/** @param cuts one or two broken commands @returns whether the command after them repaired everything */
+async function point(item, cuts, then, result) {
+  const world = await begin(item, cuts[0].mode);
+  for (const cut of cuts) await broken(world, item, cut);
+  const { why, duplicates, orphans } = await repair(world, item, then);
+  await world.close();
+  result.points++;
+  result.duplicates += duplicates;
+  result.orphans += orphans;
+  if (why === '') return void result.repaired++;
+  const said = cuts.map(({ mode, at, phase }) => `${mode} killed ${phase} request ${at}`).join(', ');
+  console.log(`  ${item.title}, ${said}, then ${then}: ${why}`);
+}
+
+function report(title, { points, repaired, duplicates, orphans }) {
+  figure(
+    `${title}: points ${points}, repaired`,
+    `${repaired}, duplicates ${duplicates}, orphans ${orphans}`,
+    'all, 0, 0',
+    points === repaired && duplicates === 0 && orphans === 0,
+  );
+}
+
+const nothing = () => ({ points: 0, repaired: 0, duplicates: 0, orphans: 0 });
+
+for (const item of CASES) {
+  const total = { apply: await requestsOf(item, 'apply'), destroy: await requestsOf(item, 'destroy') };
+  for (const { cut, then } of WAYS) {
+    const result = nothing();
+    for (let at = 1; at <= total[cut]; at += stride)
+      for (const phase of ['before', 'done']) await point(item, [{ mode: cut, at, phase }], then, result);
+    report(`${item.title}: ${cut} cut → ${then}`, result);
+  }
+  const result = nothing();
+  const random = seededRandom(11);
+  for (let tries = 0; tries < Math.max(4, total.apply / stride); tries++) {
+    const pick = (mode) => ({
+      mode,
+      at: 1 + Math.floor(random.next() * total[mode]),
+      phase: random.next() < 0.5 ? 'before' : 'done',
+    });
+    const [first, second] = random.next() < 0.5 ? ['apply', 'destroy'] : ['destroy', 'apply'];
+    await point(item, [pick(first), pick(second)], random.next() < 0.5 ? 'apply' : 'destroy', result);
+  }
+  report(`${item.title}: two cuts in a row`, result);
 }
 finish();
