@@ -90,6 +90,10 @@ describe('a line on Alibaba Cloud', () => {
       await hand(lines, ['Deactivate', mine], ['Delete', mine]);
       const plan = await lines.plan(links);
       expect(plan.steps.some((step) => step.action === 'replace' && step.work.verb === 'link.create')).toBe(false);
+      // the routes at the half that is left behind go before it does
+      const removals = plan.steps.flatMap(({ id, work }) => (work.verb === 'route.delete' ? [id] : []));
+      expect(removals).not.toEqual([]);
+      expect(plan.steps.find(({ work }) => work.verb === 'link.settle')?.needs).toEqual(removals);
       await settled(lines, links);
       expect(lines.rows('routers').map(({ id }) => id)).toEqual([router?.id]);
       expect(lines.rows('interfaces')).toHaveLength(2);
