@@ -214,7 +214,7 @@ async function makeForeign(emulator, folder, count) {
   ];
   writeFileSync(join(folder, 'foreign.yaml'), `${file.join('\n')}\n`);
   await emulator.control.setProfile('instant');
-  const { status, said } = await peerway(folder, ['apply', '--yes', '--config', 'foreign.yaml'], env);
+  const { status, said } = await peerway(folder, ['apply', '--yes', '--force', '--config', 'foreign.yaml'], env);
   await emulator.control.setProfile('documented');
   if (status !== 0) throw new Error(`the foreign peerings were not made: ${said}`);
 }
