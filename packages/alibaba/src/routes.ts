@@ -7,6 +7,7 @@ import {
   readEach,
   type Call,
   type Cursor,
+  type KnownHops,
   type ItemOutcome,
   type NetworkId,
   type Page,
@@ -55,7 +56,13 @@ export class AlibabaRoutes implements RouteDriver {
     return [...tables.filter((table) => table.kind === 'main'), ...tables.filter((table) => table.kind !== 'main')];
   }
 
-  async list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>> {
+  async list(
+    network: NetworkId,
+    table: RouteTableId,
+    cursor: Cursor,
+    call: Call,
+    hops: KnownHops = new Map(),
+  ): Promise<Page<Route>> {
     const { client, region } = this.#scope;
     const answer = await client.vpc(
       'DescribeRouteEntryList',
@@ -68,7 +75,10 @@ export class AlibabaRoutes implements RouteDriver {
       call,
     );
     const entries = answer.RouteEntrys.RouteEntry;
-    await this.#learnHops(entries, call);
+    if (hops !== 'irrelevant') {
+      for (const [id, { kind }] of hops) this.#linkHops.set(id, kind === 'link');
+      await this.#learnHops(entries, call);
+    }
     const read = (entry: RouteEntry): Route => routeOf(entry, network, (hop) => this.#linkHops.get(hop) ?? true);
     const about = (entry: RouteEntry): Omit<Unreadable, 'error'> => ({
       id: entry.RouteEntryId ?? entry.DestinationCidrBlock,

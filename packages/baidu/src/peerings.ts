@@ -87,8 +87,9 @@ export class BaiduPeerings implements PeeringDriver {
         const [peering] = listed.items;
         if (peering === undefined) return [];
         // where both sides stand on the page, the merged picture takes all but the next hop from the initiator's
-        const whole = record.role === 'acceptor' && initiators.has(record.peerConnId);
-        return [whole ? peering : await this.#completed(record, peering, call)];
+        const enough = record.role === 'acceptor' && initiators.has(record.peerConnId);
+        const whole = !enough && (query.whole?.(peering) ?? true);
+        return [whole ? await this.#completed(record, peering, call) : peering];
       });
       items.push(...(await Promise.all(batch)).flat());
     }

@@ -10,6 +10,7 @@ import {
   isLive,
   type Call,
   type Cursor,
+  type KnownHops,
   type NetworkId,
   type NextHop,
   type Page,
@@ -45,7 +46,7 @@ export class BaiduRoutes implements RouteDriver {
    * One request gives the table and its rules; a second one, where rules point at peerings, tells which of them lead
    * nowhere.
    */
-  async tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]> {
+  async tables(network: NetworkId, call: Call, hops?: KnownHops): Promise<readonly RouteTable[]> {
     const record = await this.#api(call).queryRoutingTable({ vpcId: network });
     return [
       {
@@ -53,14 +54,20 @@ export class BaiduRoutes implements RouteDriver {
         network,
         kind: 'main',
         name: record.name ?? '',
-        routes: await this.#routes(record.routeRules, network, call),
+        routes: await this.#routes(record.routeRules, network, call, hops),
       },
     ];
   }
 
-  async list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>> {
+  async list(
+    network: NetworkId,
+    table: RouteTableId,
+    cursor: Cursor,
+    call: Call,
+    hops?: KnownHops,
+  ): Promise<Page<Route>> {
     const page = await this.#api(call).queryRoutingRules({ routeTableId: table, marker: cursor, maxKeys: PAGE_SIZE });
-    return { ...page, items: await this.#routes(page.items, network, call) };
+    return { ...page, items: await this.#routes(page.items, network, call, hops) };
   }
 
   async create(input: RouteCreate, call: Call): Promise<void> {
@@ -105,19 +112,31 @@ export class BaiduRoutes implements RouteDriver {
     throw new PeerwayError('NotFound', `${route.table} has no route to ${route.destination}`, { provider: PROVIDER });
   }
 
-  async #routes(rules: readonly RouteRuleRecord[], network: NetworkId, call: Call): Promise<Route[]> {
-    const living = await this.#living(rules, network, call);
+  async #routes(
+    rules: readonly RouteRuleRecord[],
+    network: NetworkId,
+    call: Call,
+    hops: KnownHops = new Map(),
+  ): Promise<Route[]> {
+    const living = await this.#living(rules, network, call, hops);
     return rules.map((rule) => routeOf(rule, network, living));
   }
 
   /**
    * Rules carry no status, so the ids that traffic can still go to are read from the VPC's peerings and gateways; only
-   * those kinds are asked for that a rule points at.
+   * those kinds are asked for that a rule points at without the caller's knowing what it is.
    */
-  async #living(rules: readonly RouteRuleRecord[], network: NetworkId, call: Call): Promise<ReadonlySet<string>> {
+  async #living(
+    rules: readonly RouteRuleRecord[],
+    network: NetworkId,
+    call: Call,
+    hops: KnownHops,
+  ): Promise<ReadonlySet<string>> {
+    if (hops === 'irrelevant') return new Set(rules.flatMap(({ nexthopId }) => nexthopId ?? []));
     const send: Send = (request) => this.#scope.client.send(request, call);
-    const pointsAt = (type: string): boolean => rules.some((rule) => rule.nexthopType === type);
-    const living = new Set<string>();
+    const pointsAt = (type: string): boolean =>
+      rules.some(({ nexthopType, nexthopId }) => nexthopType === type && !hops.has(nexthopId ?? ''));
+    const living = new Set([...hops].flatMap(([id, { live }]) => (live ? [id] : [])));
     if (pointsAt(NEXT_HOP_TYPES.peering)) {
       const api = new PeerConnApi(send);
       const sides = await everyItem((marker) => api.listPeerConn({ vpcId: network, marker, maxKeys: PAGE_SIZE }));

@@ -29,7 +29,7 @@ export type { CreateTarget, SideOptions } from './portable/peerings.js';
 export type { PeeringRequest, PeeringUpdate } from './portable/peeringInput.js';
 export { mergeSides } from './portable/mergeSides.js';
 export { Routes } from './portable/routes.js';
-export type { RouteOptions, RouteRequest } from './portable/routes.js';
+export type { RouteOptions, RouteReadOptions, RouteRequest } from './portable/routes.js';
 export { Links } from './portable/links.js';
 export type { LinkRequest, LinkUpdate } from './portable/linkInput.js';
 export { Provider } from './portable/provider.js';

@@ -18,7 +18,7 @@ import type { AccountId, LinkId, NetworkId, PeeringId, PortId, RegionId, RouteTa
 import type { Link } from '../model/link.js';
 import type { Network } from '../model/network.js';
 import type { Peering, PeeringSide, Tags } from '../model/peering.js';
-import type { NextHop, Route, RouteTable } from '../model/route.js';
+import type { KnownHops, NextHop, Route, RouteTable } from '../model/route.js';
 import type { PeerwayError } from '../errors/error.js';
 import type { Connection } from '../plugin/proxy.js';
 import type { Call } from './call.js';
@@ -95,6 +95,11 @@ export interface PeeringQuery {
   readonly between?: readonly [NetworkId, NetworkId];
   /** Only this mechanism. */
   readonly mechanism?: string;
+  /**
+   * Which of those listed the caller needs whole. The others may lack what the cloud shows only of one that is read by itself
+   * (tags, deletion protection): a listing costs what the caller asks about, not what the account holds. Absent: all.
+   */
+  readonly whole?: (listed: Peering) => boolean;
 }
 
 /** One change of a peering; the portable class turns an update into a sequence of these. */
@@ -205,9 +210,12 @@ export type ItemOutcome = { readonly ok: true } | { readonly ok: false; readonly
 /** Reads and writes the routes of the account's networks. */
 export interface RouteDriver {
   /** Route tables of a network of this account and region, the main one first. @throws `NotFound` */
-  tables(network: NetworkId, call: Call): Promise<readonly RouteTable[]>;
-  /** Every route of one table, system routes included, `blackhole` among their states where the cloud shows it or the driver can see it. */
-  list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call): Promise<Page<Route>>;
+  tables(network: NetworkId, call: Call, hops?: KnownHops): Promise<readonly RouteTable[]>;
+  /**
+   * Every route of one table, system routes included, `blackhole` among their states where the cloud shows it or the driver can see it.
+   * @param hops the next hops that need no request to be told apart; a driver asks about others, where it has to
+   */
+  list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call, hops?: KnownHops): Promise<Page<Route>>;
   /** @throws `AlreadyExists` when the table has the destination (and source) already; `Conflict` while the network is busy */
   create(input: RouteCreate, call: Call): Promise<void>;
   /** 1 to `limits.batch` routes of one network in one request. Never throws for a single item. Only with capability `createMany`. */
@@ -255,6 +263,8 @@ export type LinkChange =
 export interface LinkQuery {
   readonly network?: NetworkId;
   readonly port?: PortId;
+  /** At least one; those that are not there are left out. */
+  readonly ids?: readonly LinkId[];
 }
 
 /** Makes, reads and removes links. Ports are ordered by people and only named here. */

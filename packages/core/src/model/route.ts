@@ -15,6 +15,19 @@ export interface NextHop {
   readonly id: string;
 }
 
+/** What was read a moment ago of something that routes point at. */
+export interface KnownHop {
+  readonly kind: 'peering' | 'link';
+  /** False: it carries no traffic any more, so a route toward it is a blackhole. */
+  readonly live: boolean;
+}
+
+/**
+ * What a caller knows of next hops, by their ids, so that nobody asks the cloud for it again. `irrelevant`: the caller looks only
+ * whether routes are there; kind and liveliness of what they point at may then be wrong in the reading.
+ */
+export type KnownHops = ReadonlyMap<string, KnownHop> | 'irrelevant';
+
 /** A route table of a network or of a border router. */
 export interface RouteTable {
   readonly id: RouteTableId;

@@ -6,7 +6,7 @@ import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { cidrFamily, parseCidr, type Cidr } from '../model/cidr.js';
 import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../model/ids.js';
 import { routeTraits } from '../model/lifecycle.js';
-import { routeKey, sameRouteKey, type NextHop, type Route, type RouteTable } from '../model/route.js';
+import { routeKey, sameRouteKey, type KnownHops, type NextHop, type Route, type RouteTable } from '../model/route.js';
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../wait/retry.js';
 import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport, textProblem } from './gate.js';
@@ -31,6 +31,12 @@ export interface RouteOptions extends WaitingOptions {
   readonly wait?: boolean;
 }
 
+/** Options of verbs that read routes. */
+export interface RouteReadOptions extends ListOptions {
+  /** Next hops that were read a moment ago. Absent: none. */
+  readonly hops?: KnownHops;
+}
+
 /** The routes of one account in one region. */
 export class Routes {
   readonly #driver: RouteDriver;
@@ -44,16 +50,16 @@ export class Routes {
   }
 
   /** Route tables of a network, the main one first. @throws PeerwayError `NotFound` */
-  async tables(network: NetworkId, options: CallOptions = {}): Promise<readonly RouteTable[]> {
+  async tables(network: NetworkId, options: RouteReadOptions = {}): Promise<readonly RouteTable[]> {
     return this.#invoker.run({ name: 'routes.tables', resource: network, effect: 'read' }, options, (call) =>
-      this.#driver.tables(network, call),
+      this.#driver.tables(network, call, options.hops),
     );
   }
 
   /** Every route of a table, system routes included, in no order; a page is read when it is needed. */
-  list(network: NetworkId, table: RouteTableId, options: ListOptions = {}): AsyncGenerator<Route> {
+  list(network: NetworkId, table: RouteTableId, options: RouteReadOptions = {}): AsyncGenerator<Route> {
     return this.#invoker.pages({ name: 'routes.list', resource: table }, options, (cursor, call) =>
-      this.#driver.list(network, table, cursor, call),
+      this.#driver.list(network, table, cursor, call, options.hops),
     );
   }
 
@@ -263,7 +269,7 @@ export class Routes {
 
   async #read(network: NetworkId, table: RouteTableId, options: CallOptions): Promise<Route[]> {
     const routes: Route[] = [];
-    for await (const route of this.list(network, table, options)) routes.push(route);
+    for await (const route of this.list(network, table, { ...options, hops: 'irrelevant' })) routes.push(route);
     return routes;
   }
 

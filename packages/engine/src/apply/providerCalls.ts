@@ -88,7 +88,7 @@ export class ProviderCalls {
       this.call(provider, (target) => {
         const asked = scopes.map(unpackScope);
         const unreadable = requireReadableAmong(asked.map(({ networks }) => networks));
-        return collect(target.peerings.list(narrowest(asked), { unreadable }));
+        return collect(target.peerings.list({ ...narrowest(asked), whole: () => false }, { unreadable }));
       }),
     );
   }
@@ -96,7 +96,7 @@ export class ProviderCalls {
   table(provider: string, network: NetworkId, table: RouteTableId): Poller<Route> {
     return this.#poller(this.#tables, `${provider} ${network} ${table}`, () =>
       this.call(provider, (target) =>
-        collect(target.routes.list(network, table, { unreadable: requireReadableIfMarked })),
+        collect(target.routes.list(network, table, { hops: 'irrelevant', unreadable: requireReadableIfMarked })),
       ),
     );
   }

@@ -194,7 +194,9 @@ const notSettled = (key: Key): PeerwayError =>
 /** A route that exists already is success when it is exactly ours: another run wrote it, or an answer was lost. */
 async function isThere(provider: string, request: RouteRequest, { calls }: StepContext): Promise<boolean> {
   try {
-    const routes = await calls.call(provider, (target) => collect(target.routes.list(request.network, request.table)));
+    const routes = await calls.call(provider, (target) =>
+      collect(target.routes.list(request.network, request.table, { hops: 'irrelevant' })),
+    );
     return routes.some(
       (route) =>
         sameRouteKey(route, request) && route.nextHop.id === request.nextHop.id && !routeTraits(route.state).leaving,

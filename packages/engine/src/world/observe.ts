@@ -4,20 +4,22 @@
  */
 import {
   mergeSides,
+  PEERING_SIDES,
   type AccountOwner,
-  type ListOptions,
   type Network,
   type NetworkId,
   type Peering,
   type PeeringEnd,
   type Provider,
+  type RouteReadOptions,
   type RouteTableId,
 } from '@peerway/core';
 import { bearsMark } from './ownership.js';
 import { accountsOf } from './accounts.js';
 import { collect } from './collect.js';
+import { LearnedHops } from './hops.js';
 import { requireReadable } from './unreadable.js';
-import { readLinks } from './observeLinks.js';
+import { listLinks, readLinks } from './observeLinks.js';
 import { readTables, type Through } from './readTables.js';
 import type { SeenNetwork, SeenPeering, World } from './seen.js';
 import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
@@ -40,7 +42,9 @@ type Reading = { readonly provider: Provider; readonly peering: Peering };
 
 export async function observe(options: ObserveOptions): Promise<World> {
   const { stack, providers, signal } = options;
-  const call: ListOptions = {
+  const hops = new LearnedHops();
+  const call: RouteReadOptions = {
+    hops,
     unreadable: requireReadable(stack),
     ...(signal === undefined ? {} : { signal }),
   };
@@ -49,7 +53,12 @@ export async function observe(options: ObserveOptions): Promise<World> {
     return limiter === undefined ? work() : limiter.run(work);
   };
 
-  const { networks, readings } = await readAll(stack, providers, through, call);
+  const [{ networks, readings }, listed] = await Promise.all([
+    readAll(stack, providers, through, call),
+    listLinks(options, through, call),
+  ]);
+  for (const { peering } of readings) hops.learnPeering(peering);
+  for (const link of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, (provider) =>
     through(provider, () => provider.ownAccount(call)),
@@ -76,7 +85,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
       byKey.set(key, { ...seen, ...read });
     }),
   );
-  const links = await readLinks(options, byKey, through, call);
+  const links = await readLinks(options, listed, byKey, through, call);
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
     const seen = byKey.get(keyOf(spec));
@@ -98,7 +107,7 @@ async function readAll(
   stack: StackSpec,
   providers: ReadonlyMap<string, Provider>,
   through: Through,
-  call: ListOptions,
+  call: RouteReadOptions,
 ): Promise<{ readonly networks: ReadonlyMap<string, Network>; readonly readings: readonly Reading[] }> {
   const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
@@ -108,12 +117,19 @@ async function readAll(
   }
   const networks = new Map<string, Network>();
   const readings: Reading[] = [];
+  const declared = new Set([...stack.networks.values()].map(keyOf));
+  // what others have joined among themselves is read no further than the listing shows it
+  const concerns =
+    (plugin: string) =>
+    (peering: Peering): boolean =>
+      bearsMark(peering, stack.name) ||
+      PEERING_SIDES.some((side) => declared.has(networkKey(plugin, peering[side].network)));
   await Promise.all(
     [...providers.values()].flatMap((provider) => [
       through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      through(provider, () => collect(provider.peerings.list({}, call))).then((found) => {
+      through(provider, () => collect(provider.peerings.list({ whole: concerns(provider.id) }, call))).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),

@@ -4,7 +4,7 @@ import { collect } from './collect.js';
 import { readTables, type Through } from './readTables.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
 import { readMarkerText, STACK_TAG } from './ownership.js';
-import type { Link, ListOptions, NetworkId, Provider } from '@peerway/core';
+import type { Link, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 
 interface LinkSearch {
@@ -14,21 +14,45 @@ interface LinkSearch {
   readonly lookForLinks: boolean;
 }
 
-/** @param byKey every network that is seen; tables are added to it */
+/** The links of the provider entries that declare some, or that must be searched; known before any route is read. By entry name. */
+export async function listLinks(
+  { stack, providers, lookForLinks }: LinkSearch,
+  through: Through,
+  call: RouteReadOptions,
+): Promise<ReadonlyMap<string, readonly Link[]>> {
+  const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
+  const listed = new Map<string, readonly Link[]>();
+  await Promise.all(
+    [...providers.values()].map(async (provider) => {
+      if (hasLinks(provider) && (lookForLinks || declaring.has(provider.name)))
+        listed.set(provider.name, await list(provider, through, call));
+    }),
+  );
+  return listed;
+}
+
+const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';
+
+const list = (provider: Provider, through: Through, call: RouteReadOptions): Promise<readonly Link[]> =>
+  through(provider, () => collect(provider.links.list({}, call)));
+
+/**
+ * Where nothing was listed, a route of ours toward a link makes us look.
+ * @param byKey every network that is seen; tables are added to it
+ */
 export async function readLinks(
-  options: LinkSearch,
+  { stack, providers }: LinkSearch,
+  listed: ReadonlyMap<string, readonly Link[]>,
   byKey: Map<string, SeenNetwork>,
   through: Through,
-  call: ListOptions,
+  call: RouteReadOptions,
 ): Promise<SeenLink[]> {
-  const { stack, providers } = options;
-  const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
   const out: SeenLink[] = [];
   await Promise.all(
     [...providers.values()].map(async (provider) => {
-      if (provider.capabilities.links.features.link.status !== 'supported') return;
-      if (!options.lookForLinks && !declaring.has(provider.name) && !hasLinkRoutes(provider, byKey, stack.name)) return;
-      for (const link of await through(provider, () => collect(provider.links.list({}, call)))) {
+      const known = listed.get(provider.name);
+      if (known === undefined && !(hasLinks(provider) && hasLinkRoutes(provider, byKey, stack.name))) return;
+      for (const link of known ?? (await list(provider, through, call))) {
         out.push({ link, provider });
         const network = isMarked(link, stack.name) ? networkOf(link, provider, stack) : undefined;
         if (network !== undefined) await readRoutes({ link, provider }, network, byKey, through, call);
@@ -57,7 +81,7 @@ async function readRoutes(
   network: NetworkId,
   byKey: Map<string, SeenNetwork>,
   through: Through,
-  call: ListOptions,
+  call: RouteReadOptions,
 ): Promise<void> {
   const key = networkKey(provider.id, network);
   let seen: SeenNetwork = byKey.get(key) ?? {

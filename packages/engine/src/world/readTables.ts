@@ -1,9 +1,9 @@
 /** Reads every route table of a network, with no more requests than it takes to be sure. */
 import {
   isPeerwayError,
-  type ListOptions,
   type Network,
   type Provider,
+  type RouteReadOptions,
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
@@ -18,7 +18,7 @@ export async function readTables(
   { provider, id, network }: SeenNetwork,
   declared: readonly RouteTableId[] | undefined,
   through: Through,
-  call: ListOptions,
+  call: RouteReadOptions,
 ): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
   const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
   const read = async ({
