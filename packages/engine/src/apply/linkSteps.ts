@@ -70,12 +70,12 @@ async function settle(
     );
     const link = seen;
     if (link === undefined) break;
-    since = calls.clock.now();
     if (link.next === 'continue')
       await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
     else if (link.reason === 'suspended')
       await calls.call(provider, (target, options) => target.links.resume(id, options), context);
     else return hopsOf(link);
+    since = calls.clock.now();
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
     resource: id,
@@ -134,12 +134,12 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
   const id = work.link;
   let leaving = work.leaving;
   for (let steps = 0; steps < 20; steps++) {
-    const since = calls.clock.now();
     const progress = leaving
       ? 'started'
       : await calls.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
+    const since = calls.clock.now();
     const kind = `${calls.provider(work.provider).id} link delete ${progress}`;
     context.waiting(`link ${id} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;

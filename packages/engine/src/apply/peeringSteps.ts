@@ -30,7 +30,6 @@ const NOTHING: StepResult = { kind: 'none' };
 
 export async function createPeering(work: Work<'peering.create'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
-  const since = calls.clock.now();
   const { providers, request } = work;
   let id: PeeringId;
   try {
@@ -46,11 +45,11 @@ export async function createPeering(work: Work<'peering.create'>, context: StepC
     id = ours; // another run of the same stack was faster
   }
   const networks = [request.initiator, request.acceptor.network] as const;
-  return settle({ providers, mechanism: request.mechanism, peering: id, networks }, context, since, true);
+  return settle({ providers, mechanism: request.mechanism, peering: id, networks }, context, true);
 }
 
 export function settlePeering(work: Work<'peering.settle'>, context: StepContext): Promise<StepResult> {
-  return settle(work, context, context.calls.clock.now(), false);
+  return settle(work, context, false);
 }
 
 interface Settling {
@@ -93,12 +92,12 @@ type Look =
   | ({ readonly kind: 'turn'; readonly peering: Peering } & PeeringNext)
   | { readonly kind: 'again' };
 
-async function settle(target: Settling, context: StepContext, started: number, fresh: boolean): Promise<StepResult> {
+async function settle(target: Settling, context: StepContext, fresh: boolean): Promise<StepResult> {
   const { calls } = context;
   const { providers, mechanism } = target;
   const split = providers.initiator !== providers.acceptor;
   const mirrored = split && mechanismOf(calls, providers.initiator, mechanism)?.handshake === 'mirrored';
-  let since = started;
+  let since = calls.clock.now(); // of the answer: nothing has begun before the cloud has taken the request
   let moved = fresh ? 'create' : 'settle';
   let released = false;
   for (let steps = 0; ; steps++) {
@@ -130,7 +129,6 @@ async function settle(target: Settling, context: StepContext, started: number, f
       throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
         remedy: 'Look at it in the cloud’s console, then run again.',
       });
-    since = calls.clock.now();
     moved = look.kind === 'suspended' ? 'resume' : `${look.verb} ${look.side}`;
     if (look.kind === 'suspended') await resume(target, context);
     else
@@ -141,6 +139,7 @@ async function settle(target: Settling, context: StepContext, started: number, f
           context,
         ),
       );
+    since = calls.clock.now();
   }
 }
 
@@ -330,7 +329,6 @@ async function deleteSide(
   const id = work.peering;
   let progress = leaving ? ('started' as const) : undefined;
   for (let steps = 0; steps < 20; steps++) {
-    const since = calls.clock.now();
     const now =
       progress ??
       (await calls.call(
@@ -345,6 +343,7 @@ async function deleteSide(
       ));
     progress = undefined;
     if (now === 'gone') return;
+    const since = calls.clock.now();
     const kind = `${calls.provider(provider).id} ${work.mechanism} delete ${now}`;
     context.waiting(`peering ${shownId(id)} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;

@@ -70,7 +70,6 @@ async function createAll(
   asked: readonly Asked[],
   context: StepContext,
 ): Promise<Map<number, StepEnd>> {
-  const since = context.calls.clock.now();
   const outcomes = await context.calls.call(
     provider,
     (target, options) =>
@@ -80,6 +79,7 @@ async function createAll(
       ),
     context,
   );
+  const since = context.calls.clock.now();
   const ends = new Map<number, StepEnd>();
   const written: Keyed[] = [];
   for (const [index, { at, request }] of asked.entries()) {
@@ -106,7 +106,6 @@ export async function describeRoute(work: Work<'route.describe'>, context: StepC
 export async function deleteRoutes(works: readonly Delete[], context: StepContext): Promise<StepEnd[]> {
   const first = works[0];
   if (first === undefined) return [];
-  const since = context.calls.clock.now();
   const outcomes = await context.calls.call(
     first.provider,
     (target, options) =>
@@ -116,6 +115,7 @@ export async function deleteRoutes(works: readonly Delete[], context: StepContex
       ),
     context,
   );
+  const since = context.calls.clock.now();
   const asked = works.flatMap(({ route }, at) => (outcomes[at]?.ok === true ? [{ at, key: route }] : []));
   const late = await settleTables(first.provider, DELETED, asked, since, context);
   return works.map((_, at): StepEnd => {
