@@ -1,0 +1,140 @@
+/** How often the clouds are asked: what a plan costs follows from what is declared, and what was read once is not asked again. */
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { countByOperation, DEFAULT_WORLD, type RequestRecord } from '@peerway/emulator';
+import { networkId, regionId, seededRandom, type NetworkId, type Provider, type RequestObserver } from '@peerway/core';
+import { Engine, type LinkSpec, type PeeringSpec } from '@peerway/engine';
+import { Emulated, type CloudName } from './emulated.js';
+import { line, pair } from './scene.js';
+
+const REGIONS = { alibaba: DEFAULT_WORLD.alibaba.regions[0], baidu: DEFAULT_WORLD.baidu.regions[0] };
+
+describe('asking once', () => {
+  const open: { close(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const one of open.splice(0).reverse()) await one.close();
+  });
+
+  async function start(): Promise<Emulated> {
+    const world = await Emulated.start({ rules: { 'baidu.peerconn.quotaPerAccount': 1_000 } });
+    open.push(world);
+    return world;
+  }
+
+  const network = ({ emulator }: Emulated, cloud: CloudName, at: number): NetworkId => {
+    const account = DEFAULT_WORLD[cloud].accounts.a.id;
+    const cidrs = [`11.${at}.0.0/16`];
+    return networkId(emulator.world.network({ cloud, account, region: REGIONS[cloud], cidrs, name: `n${at}` }).id);
+  };
+
+  async function provider(world: Emulated, cloud: CloudName, observer?: RequestObserver): Promise<Provider> {
+    const one = await world.provider(cloud, 'a', REGIONS[cloud], observer);
+    if (observer !== undefined) open.push(one);
+    return one;
+  }
+
+  async function engineOf(
+    world: Emulated,
+    cloud: CloudName,
+    what: { peering?: PeeringSpec; links?: readonly LinkSpec[]; observer?: RequestObserver },
+  ): Promise<() => Engine> {
+    const by = await provider(world, cloud, what.observer);
+    const networks = new Map(
+      ['web', 'data'].map((name, at) => [name, { provider: by, id: network(world, cloud, at) }]),
+    );
+    const connections = what.peering === undefined ? [] : [pair('c', 'web', 'data', what.peering)];
+    const stack = { name: 'shop', networks, connections, links: what.links ?? [] };
+    return () => new Engine({ stack, clock: world.clock, random: seededRandom(1) });
+  }
+
+  /** The requests of one piece of work, by operation. */
+  async function asked(world: Emulated, work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
+    const before = world.emulator.requests.length;
+    await work();
+    return countByOperation(world.emulator.requests.slice(before) as RequestRecord[]);
+  }
+
+  it('a plan beside foreign peerings of Baidu reads none of them', async () => {
+    const world = await start();
+    const engine = await engineOf(world, 'baidu', { peering: { bandwidthMbps: 10 } });
+    await engine().apply(await engine().plan());
+    const alone = await asked(world, () => engine().plan());
+    expect(alone).toEqual({ QueryVpcList: 1, ListPeerConn: 1, GetPeerConn: 1, QueryRoutingTable: 2 });
+    const theirs = await provider(world, 'baidu');
+    for (let at = 0; at < 6; at++) {
+      const acceptor = { region: regionId(REGIONS.baidu), network: network(world, 'baidu', 21 + 2 * at) };
+      await theirs.peerings.create({ initiator: network(world, 'baidu', 20 + 2 * at), acceptor, bandwidthMbps: 10 });
+    }
+    expect(await asked(world, () => engine().plan())).toEqual(alone);
+    const plan = await engine().plan();
+    expect([plan.steps, plan.problems]).toEqual([[], []]);
+  });
+
+  it('reads whole what bears our mark, although nobody declares its networks any more', async () => {
+    const world = await start();
+    const engine = await engineOf(world, 'baidu', { peering: { bandwidthMbps: 10 } });
+    await engine().apply(await engine().plan());
+    const by = await provider(world, 'baidu');
+    for await (const { id } of by.peerings.list()) await by.peerings.update(id, { deletionProtection: true });
+    const stack = { name: 'shop', networks: new Map(), connections: [], links: [], providers: [by] };
+    const left = new Engine({ stack, clock: world.clock, random: seededRandom(1) });
+    // that its deletion protection is on is not in the listing
+    expect((await left.plan()).problems).toMatchObject([{ kind: 'deletion-protected' }]);
+  });
+
+  it('an empty plan of a router-interface pair looks at its interfaces once', async () => {
+    const world = await start();
+    const engine = await engineOf(world, 'alibaba', { peering: { mechanism: 'router-interface' } });
+    await engine().apply(await engine().plan());
+    expect(await asked(world, () => engine().plan())).toEqual({
+      DescribeVpcs: 1,
+      ListVpcPeerConnections: 1,
+      DescribeRouterInterfaces: 1,
+      DescribeRouteEntryList: 2,
+    });
+  });
+
+  it('a peering of Baidu that somebody released leaves a blackhole that is seen', async () => {
+    const world = await start();
+    const engine = await engineOf(world, 'baidu', { peering: { bandwidthMbps: 10 } });
+    await engine().apply(await engine().plan());
+    const by = await provider(world, 'baidu');
+    for await (const { id } of by.peerings.list()) await by.peerings.delete(id);
+    expect((await engine().verify('web', 'data')).reachable).toBe(false);
+    const plan = await engine().plan();
+    expect(plan.steps.map(({ work }) => work.verb).sort()).toContain('peering.create');
+    expect((await engine().apply(plan, { force: true })).outcome).toBe('done');
+    expect((await engine().plan()).steps).toEqual([]);
+  });
+
+  it.each([
+    ['alibaba', {}, 'ListVpcPeerConnections', 'DescribeRouteEntryList'],
+    ['baidu', { bandwidthMbps: 10 }, 'ListPeerConn', 'QueryRoutingRules'],
+  ] as const)(
+    '%s: looks are counted from the answer, so a slow way costs none',
+    async (cloud, peering, list, routes) => {
+      const counts = async (delayMs: number) => {
+        const world = await start();
+        const later = () => world.clock.advance(delayMs);
+        const observer = { requestSent: later, requestAnswered: later };
+        const engine = await engineOf(world, cloud, { peering, observer });
+        const plan = await engine().plan();
+        const made = await asked(world, () => engine().apply(plan));
+        const gone = await engine().plan({ mode: 'destroy' });
+        const ended = await asked(world, () => engine().apply(gone, { force: true }));
+        return [made[list], made[routes], ended[list], ended[routes]];
+      };
+      const [slow, swift] = [await counts(90), await counts(0)];
+    expect(slow.filter((count = 0, at) => count > (swift[at] ?? 0))).toEqual([]);
+    },
+  );
+
+  it('routes of a line are read without asking what their next hops are', async () => {
+    const world = await start();
+    const port = DEFAULT_WORLD.alibaba.ports[0]!;
+    const links = [line('idc', 'web', { port: port.id as LinkSpec['port'] })];
+    const engine = await engineOf(world, 'alibaba', { links });
+    await engine().apply(await engine().plan());
+    const { DescribeRouterInterfaces: interfaces } = await asked(world, () => engine().plan());
+    expect(interfaces).toBe(2); // of the pairs, of the border routers
+  });
+});
