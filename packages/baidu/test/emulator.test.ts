@@ -1,6 +1,6 @@
 /** Routes and dedicated lines on the emulator, and the faults that clouds and networks have. */
 import { describe, expect, it } from '@jest/globals';
-import { networkId, parseCidr, portId, VirtualClock, type Provider } from '@peerway/core';
+import { networkId, parseCidr, portId, VirtualClock, type KnownHops, type Provider } from '@peerway/core';
 import { baiduEt, baiduEtGateway, baiduRoute, baiduVpc } from '../src/index.js';
 import { codeOf, collect } from './asking.js';
 import { across, BJ, first, GZ, sessions, within } from './world.js';
@@ -280,6 +280,30 @@ describe('faults', () => {
     const s = await open();
     s.emulator.faults.add({ cloud: 'baidu', operation: 'GetPeerConn', kind: 'stale', ms: 5_000 });
     expect((await within(s)).peering.state).toBe('active');
+  });
+
+  it('next hops that the caller knows are not asked about, dead ones included', async () => {
+    const s = await open();
+    const { provider, peering } = await within(s);
+    const { network, nextHop } = peering.initiator;
+    const [table] = await provider.routes.tables(network);
+    await provider.routes.create({
+      network,
+      table: table!.id,
+      destination: parseCidr('172.20.0.0/16'),
+      nextHop: nextHop!,
+    });
+    const states = async (hops?: KnownHops) => {
+      const before = s.emulator.requests.length;
+      const routes = await collect(provider.routes.list(network, table!.id, hops === undefined ? {} : { hops }));
+      const asked = s.emulator.requests.slice(before).map(({ operation }) => operation);
+      return [routes.map(({ state }) => state), asked.length];
+    };
+    expect(await states()).toEqual([['active'], 2]);
+    const known = (live: boolean): KnownHops => new Map([[nextHop!.id, { kind: 'peering', live }]]);
+    expect(await states(known(true))).toEqual([['active'], 1]);
+    expect(await states(known(false))).toEqual([['blackhole'], 1]);
+    expect(await states('irrelevant')).toEqual([['active'], 1]);
   });
 
   it('a missing network is NotFound on either side', async () => {

@@ -50,7 +50,7 @@ describe('asking once', () => {
   async function asked(world: Emulated, work: () => Promise<unknown>): Promise<Readonly<Record<string, number>>> {
     const before = world.emulator.requests.length;
     await work();
-    return countByOperation(world.emulator.requests.slice(before) as RequestRecord[]);
+    return countByOperation(world.emulator.requests.slice(before));
   }
 
   it('a plan beside foreign peerings of Baidu reads none of them', async () => {
@@ -124,7 +124,7 @@ describe('asking once', () => {
         return [made[list], made[routes], ended[list], ended[routes]];
       };
       const [slow, swift] = [await counts(90), await counts(0)];
-    expect(slow.filter((count = 0, at) => count > (swift[at] ?? 0))).toEqual([]);
+      expect(slow.filter((count = 0, at) => count > (swift[at] ?? 0))).toEqual([]);
     },
   );
 
