@@ -1,7 +1,7 @@
 /** How often the clouds are asked: what a plan costs follows from what is declared, and what was read once is not asked again. */
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { countByOperation, DEFAULT_WORLD, type RequestRecord } from '@peerway/emulator';
-import { networkId, regionId, seededRandom, type NetworkId, type Provider, type RequestObserver } from '@peerway/core';
+import { countByOperation, DEFAULT_WORLD } from '@peerway/emulator';
+import { networkId, regionId, type NetworkId, type Provider, type RequestObserver } from '@peerway/core';
 import { Engine, type LinkSpec, type PeeringSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { line, pair } from './scene.js';
@@ -43,7 +43,7 @@ describe('asking once', () => {
     );
     const connections = what.peering === undefined ? [] : [pair('c', 'web', 'data', what.peering)];
     const stack = { name: 'shop', networks, connections, links: what.links ?? [] };
-    return () => new Engine({ stack, clock: world.clock, random: seededRandom(1) });
+    return () => new Engine({ stack, clock: world.clock });
   }
 
   /** The requests of one piece of work, by operation. */
@@ -76,7 +76,7 @@ describe('asking once', () => {
     const by = await provider(world, 'baidu');
     for await (const { id } of by.peerings.list()) await by.peerings.update(id, { deletionProtection: true });
     const stack = { name: 'shop', networks: new Map(), connections: [], links: [], providers: [by] };
-    const left = new Engine({ stack, clock: world.clock, random: seededRandom(1) });
+    const left = new Engine({ stack, clock: world.clock });
     // that its deletion protection is on is not in the listing
     expect((await left.plan()).problems).toMatchObject([{ kind: 'deletion-protected' }]);
   });
