@@ -23,6 +23,7 @@ export type {
   NetworkSeed,
   Policy,
   PortSeed,
+  ResourceGroupSeed,
   SeededNetwork,
   World,
 } from './machine/world.js';

@@ -2,7 +2,22 @@
 import { describe, expect, it } from '@jest/globals';
 import { idlePair, interfaceOf, port, route, show } from './alibabaInterfaces.js';
 import { active, between, create, get, route as toPeering } from './alibabaPeerings.js';
-import { a, asA, asB, at, b, codeOf, data, emulator, emulatorPerFile, jobs, REGION, vpc, web } from './alibabaWire.js';
+import {
+  a,
+  asA,
+  asB,
+  at,
+  b,
+  codeOf,
+  data,
+  emulator,
+  emulatorPerFile,
+  foreign,
+  jobs,
+  REGION,
+  vpc,
+  web,
+} from './alibabaWire.js';
 
 emulatorPerFile(16);
 
@@ -29,13 +44,14 @@ describe('texts that the caller chooses', () => {
   });
 });
 
-const borderRouter = async (): Promise<string> => {
+const borderRouter = async (more: object = {}): Promise<string> => {
   const line = {
     PhysicalConnectionId: port.id,
     VlanId: 30,
     LocalGatewayIp: '10.255.0.1',
     PeerGatewayIp: '10.255.0.2',
     PeeringSubnetMask: '255.255.255.252',
+    ...more,
   };
   return String((await vpc('CreateVirtualBorderRouter', line))['VbrId']);
 };
@@ -191,6 +207,29 @@ describe('regions and resource groups', () => {
     expect(await codeOf(create({ ...between(web, jobs), ResourceGroupId: 'rg-unknown' }))).toBe(
       'OperationFailed.NotExist.ResourceGroup',
     );
+  });
+
+  it('are asked for by every operation that takes one', async () => {
+    const waiting = String((await create(between(web, foreign)))['InstanceId']);
+    emulator.clock.advance(10_000);
+    const group = { ResourceGroupId: 'rg-unknown' };
+    const calls: Readonly<Record<string, () => Promise<unknown>>> = {
+      CreateVpcPeerConnection: () => create({ ...between(data, jobs), ...group }),
+      AcceptVpcPeerConnection: () => asB('VpcPeer', 'AcceptVpcPeerConnection', { InstanceId: waiting, ...group }),
+      CreateVpc: () => vpc('CreateVpc', group),
+      CreateRouterInterface: () => interfaceOf(web, data, 'InitiatingSide', group),
+      CreateVirtualBorderRouter: () => borderRouter(group),
+    };
+    const taking = emulator.operations('alibaba').filter(({ description: { mutating, parameters } }) => {
+      return mutating && parameters.some(({ name }) => name === 'ResourceGroupId');
+    });
+    expect(taking.map(({ description }) => description.name).sort()).toEqual(Object.keys(calls).sort());
+    for (const [name, call] of Object.entries(calls)) {
+      const code = name.endsWith('PeerConnection')
+        ? 'OperationFailed.NotExist.ResourceGroup'
+        : 'InvalidResourceGroupId';
+      expect([name, await codeOf(call())]).toEqual([name, code]);
+    }
   });
 });
 

@@ -48,6 +48,13 @@ describe('numbers that come in', () => {
     ['call 0', { kind: 'reset', calls: 0 }, `${calls} 9007199254740991, not 0`],
     ['call 0 among others', { kind: 'reset', calls: [1, 0] }, `${calls} 9007199254740991, not 0`],
     ['calls from 0', { kind: 'reset', calls: { from: 0 } }, `${calls} 9007199254740991, not 0`],
+    [
+      'calls that end before they begin',
+      { kind: 'reset', calls: { from: 3, to: 1 } },
+      'fault.calls.to must be a whole number from 3 to 9007199254740991, not 1',
+    ],
+    ['no call at all', { kind: 'reset', calls: [] }, 'fault.calls must name at least one'],
+    ['no operation at all', { kind: 'reset', operation: [] }, 'fault.operation must name at least one'],
   ])('refuses a fault with %s, over the API and in-process', async (_name, fault, message) => {
     await expect(control.addFault(fault)).rejects.toMatchObject({ status: 400, message });
     expect(() => emulator.faults.add(fault)).toThrow(new RangeError(message));

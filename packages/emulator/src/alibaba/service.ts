@@ -10,10 +10,10 @@ import { ecsDescriptions } from './describe/ecs.js';
 import { vpcTagDescriptions } from './describe/vpcs.js';
 import { borderRouterOperations } from './operations/borderRouters.js';
 import { operationsOf } from './operations/handlers.js';
-import { seedVpc } from './operations/newVpc.js';
 import { reachable } from './operations/visibility.js';
 import { routerInterfaceOperations } from './operations/routerInterfaces.js';
 import { routeOperations } from './operations/routeTables.js';
+import { seedPort, seedResourceGroup, seedVpc } from './operations/seeds.js';
 import { stsOperations } from './operations/sts.js';
 import { TagOperations } from './operations/tags.js';
 import { vpcPeerOperations } from './operations/vpcPeer.js';
@@ -80,12 +80,8 @@ export function createAlibabaService(services: Services): CloudService<AlibabaCa
       return errorOf(error, exchange, product, rules.value(alibabaRules.defaultFormat));
     },
     seedNetwork: (seed) => seedVpc(state, seed),
-    seedResourceGroup: ({ account, id, name }) => {
-      state.resourceGroups.put({ account, id, name, displayName: name, createdAt: services.clock.now() });
-    },
-    seedPort: ({ account, region, id, name, accessPoint }) => {
-      state.ports.put({ account, region, id, name, accessPoint, status: 'Enabled', createdAt: services.clock.now() });
-    },
+    seedResourceGroup: (seed) => seedResourceGroup(state, seed),
+    seedPort: (seed) => seedPort(state, seed),
   };
 }
 

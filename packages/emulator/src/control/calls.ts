@@ -163,7 +163,10 @@ const ruleHandlers = (emulator: Emulator): Pick<Handlers, 'listRules' | 'setRule
 
 const worldHandlers = (
   emulator: Emulator,
-): Pick<Handlers, 'addAccount' | 'addKey' | 'addNetwork' | 'addPort' | 'readState' | 'restoreState' | 'reset'> => ({
+): Pick<
+  Handlers,
+  'addAccount' | 'addKey' | 'addNetwork' | 'addPort' | 'addResourceGroup' | 'readState' | 'restoreState' | 'reset'
+> => ({
   addAccount: (account) => {
     emulator.world.account(account);
     return {};
@@ -178,6 +181,10 @@ const worldHandlers = (
   addNetwork: (seed) => emulator.world.network(seed),
   addPort: (seed) => {
     emulator.world.port(seed);
+    return {};
+  },
+  addResourceGroup: (seed) => {
+    emulator.world.resourceGroup(seed);
     return {};
   },
   readState: () => emulator.snapshot(),

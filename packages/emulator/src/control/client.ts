@@ -5,7 +5,7 @@ import type { TransitionRecord } from '../machine/lifecycle.js';
 import type { Profile, ProfileName } from '../machine/profiles.js';
 import type { RequestRecord } from '../machine/requests.js';
 import type { RuleValue } from '../machine/rules.js';
-import type { AccessKey, Account, NetworkSeed, PortSeed, SeededNetwork } from '../machine/world.js';
+import type { AccessKey, Account, NetworkSeed, PortSeed, ResourceGroupSeed, SeededNetwork } from '../machine/world.js';
 import { CONTROL_PATHS } from './protocol.js';
 import type {
   CallCount,
@@ -152,6 +152,11 @@ export class ControlClient {
 
   async addPort(seed: PortSeed): Promise<void> {
     await this.#call('addPort', seed);
+  }
+
+  /** Alibaba Cloud only: Baidu AI Cloud has none here. */
+  async addResourceGroup(seed: ResourceGroupSeed): Promise<void> {
+    await this.#call('addResourceGroup', seed);
   }
 
   /** The whole state as plain data. Request log, faults and nonces are not part of it. */

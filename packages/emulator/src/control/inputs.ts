@@ -85,6 +85,7 @@ export const INPUTS: Readonly<Partial<Record<ControlCallName, Check>>> = {
     { name: text, id: text, routeTable: text, router: text },
   ),
   addPort: object({ cloud, account: text, region: text, id: text, name: text, accessPoint: text }),
+  addResourceGroup: object({ cloud, account: text, id: text, name: text }),
   restoreState: STATE_SHAPE,
 };
 

@@ -6,7 +6,15 @@ import type { TransitionRecord } from '../machine/lifecycle.js';
 import type { Profile, ProfileName } from '../machine/profiles.js';
 import type { RequestRecord } from '../machine/requests.js';
 import type { RuleDefinition, RuleValue } from '../machine/rules.js';
-import type { AccessKey, Account, CloudName, NetworkSeed, PortSeed, SeededNetwork } from '../machine/world.js';
+import type {
+  AccessKey,
+  Account,
+  CloudName,
+  NetworkSeed,
+  PortSeed,
+  ResourceGroupSeed,
+  SeededNetwork,
+} from '../machine/world.js';
 
 /** Changes when a client of the last version would no longer be understood. Every path begins with `/v<this>`. */
 export const CONTROL_VERSION = 1;
@@ -103,7 +111,7 @@ export interface CrashAnswer {
 
 export type RuleAnswer = RuleDefinition & { readonly value: RuleValue };
 
-/** Every call of the API: what it takes and what it gives. Method and path stand in `routes.ts`. */
+/** Every call of the API: what it takes and what it gives. */
 export interface ControlCalls {
   readonly ready: { readonly takes: undefined; readonly gives: ReadyAnswer };
   readonly info: { readonly takes: undefined; readonly gives: InfoAnswer };
@@ -141,6 +149,7 @@ export interface ControlCalls {
   readonly addKey: { readonly takes: AccessKey; readonly gives: Record<string, never> };
   readonly addNetwork: { readonly takes: NetworkSeed; readonly gives: SeededNetwork };
   readonly addPort: { readonly takes: PortSeed; readonly gives: Record<string, never> };
+  readonly addResourceGroup: { readonly takes: ResourceGroupSeed; readonly gives: Record<string, never> };
   readonly readState: { readonly takes: undefined; readonly gives: EmulatorState };
   readonly restoreState: { readonly takes: EmulatorState; readonly gives: ClockAnswer };
   readonly reset: { readonly takes: undefined; readonly gives: ClockAnswer };
@@ -171,6 +180,7 @@ export const CONTROL_PATHS = {
   addKey: ['POST', '/v1/world/keys'],
   addNetwork: ['POST', '/v1/world/networks'],
   addPort: ['POST', '/v1/world/ports'],
+  addResourceGroup: ['POST', '/v1/world/resource-groups'],
   readState: ['GET', '/v1/state'],
   restoreState: ['PUT', '/v1/state'],
   reset: ['POST', '/v1/reset'],

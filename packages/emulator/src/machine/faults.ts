@@ -79,6 +79,12 @@ function demandPossible(fault: Fault): void {
   const { calls = [] } = fault;
   const named = typeof calls === 'object' && 'from' in calls ? [calls.from, calls.to ?? calls.from] : [calls].flat();
   for (const call of named) demandWhole('fault.calls', call, 1, Number.MAX_SAFE_INTEGER);
+  if (typeof calls === 'object' && 'from' in calls && calls.to !== undefined)
+    demandWhole('fault.calls.to', calls.to, calls.from, Number.MAX_SAFE_INTEGER);
+  for (const member of ['calls', 'operation'] as const) {
+    const list = fault[member];
+    if (Array.isArray(list) && list.length === 0) throw new RangeError(`fault.${member} must name at least one`);
+  }
 }
 
 export class Faults {

@@ -131,3 +131,12 @@ export class Table<R extends { readonly id: string }> implements TableView<R> {
     this.#history.push({ at: this.#clock.now(), id, before: this.#records.get(id) });
   }
 }
+
+/** Throws a RangeError when the id of a seed is taken; one that is left out is made anew and cannot be. */
+export function demandFree<R extends { readonly id: string }>(
+  table: TableView<R>,
+  id: string | undefined,
+  what: string,
+): void {
+  if (id !== undefined && table.get(id) !== undefined) throw new RangeError(`there is a ${what} ${id} already`);
+}

@@ -14,6 +14,7 @@ import { numberedPage } from './paging.js';
 import { reservationData } from './interfaceAnswers.js';
 import { holdsInterface } from './joinedRouters.js';
 import { reachable } from './visibility.js';
+import { newGroup } from './resourceGroups.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
 
 export function borderRouterOperations(state: AlibabaState): readonly Operation[] {
@@ -39,6 +40,7 @@ function createBorderRouter(state: AlibabaState, call: Call): unknown {
   if (addresses === undefined && owner === call.caller.account) throw refusal('MissingParameter');
   if (state.borderRouters.filter((vbr) => vbr.port === port.id).length >= state.services.rules.value(rule.vbrPerPort))
     throw refusal('QuotaExceeded.vbrPerpConn');
+  const resourceGroup = newGroup(state, call);
   const tags = newTags(input, 'Tags');
   const { region } = port;
   const vbr = state.borderRouters.put({
@@ -61,7 +63,7 @@ function createBorderRouter(state: AlibabaState, call: Call): unknown {
     minTxInterval: 1_000,
     minRxInterval: 1_000,
     detectMultiplier: 10,
-    resourceGroup: input.optionalText('ResourceGroupId') ?? '',
+    resourceGroup,
     createdAt: call.now,
   });
   storeBorderTable(state, vbr);

@@ -11,6 +11,7 @@ import { SPECS } from '../specs.js';
 import type { AlibabaState } from '../state.js';
 import { routersJoined } from './joinedRouters.js';
 import { reachable } from './visibility.js';
+import { newGroup } from './resourceGroups.js';
 import { newTags } from './tags.js';
 import { joins } from './vpcPeerCreation.js';
 
@@ -50,6 +51,7 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
   if (oppositeRouter !== '' && routersJoined(state, router, oppositeRouter))
     throw refusal('HaveConnectionBetweenRouters');
   requireNoPeering(state, router, oppositeRouter);
+  const resourceGroup = newGroup(state, call);
   const tags = newTags(input, 'Tags');
 
   const created = state.interfaces.put({
@@ -76,7 +78,7 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
     description: input.optionalText('Description') ?? '',
     chargeType: prepaid ? 'Prepaid' : 'AfterPay',
     ...health,
-    resourceGroup: input.optionalText('ResourceGroupId') ?? '',
+    resourceGroup,
     createdAt: call.now,
   });
   state.setTags(call.caller.account, created.id, tags);

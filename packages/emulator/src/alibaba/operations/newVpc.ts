@@ -1,6 +1,4 @@
 /** Brings a VPC into being with its router, its system route table and the service's own route. */
-import { parseRange } from '../../machine/cidr.js';
-import type { NetworkSeed, SeededNetwork } from '../../machine/world.js';
 import type { VpcRecord } from '../records.js';
 import type { AlibabaState } from '../state.js';
 
@@ -67,30 +65,4 @@ export function storeSystemRoute(
     type: 'System',
     modifiedAt: state.services.clock.now(),
   });
-}
-
-/** What `World.network` does on Alibaba; a malformed range throws a RangeError. */
-export function seedVpc(state: AlibabaState, seed: NetworkSeed): SeededNetwork {
-  for (const text of seed.cidrs) if (parseRange(text) === undefined) throw new RangeError(`not a range: ${text}`);
-  const v4 = seed.cidrs.filter((text) => !text.includes(':'));
-  const [cidr, ...secondaryCidrs] = v4;
-  if (cidr === undefined) throw new RangeError('a VPC needs an IPv4 range');
-  const { vpc, routeTable } = storeVpc(state, {
-    account: seed.account,
-    region: seed.region,
-    status: 'Available',
-    name: seed.name ?? '',
-    description: '',
-    cidr,
-    secondaryCidrs,
-    userCidrs: [],
-    ipv6Cidr: seed.cidrs.find((text) => text.includes(':')) ?? '',
-    resourceGroup: '',
-    createdAt: state.services.clock.now(),
-    seeded: true,
-    ...(seed.id === undefined ? {} : { id: seed.id }),
-    ...(seed.router === undefined ? {} : { router: seed.router }),
-    ...(seed.routeTable === undefined ? {} : { routeTable: seed.routeTable }),
-  });
-  return { id: vpc.id, routeTable, router: vpc.router };
 }

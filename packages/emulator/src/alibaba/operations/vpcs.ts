@@ -13,7 +13,7 @@ import { operationsOf } from './handlers.js';
 import { holdsInterface } from './joinedRouters.js';
 import { storeVpc } from './newVpc.js';
 import { numberedPage } from './paging.js';
-import { namedGroup } from './resourceGroups.js';
+import { newGroup } from './resourceGroups.js';
 import { reachable } from './visibility.js';
 import { requireIdle } from './routeEntries.js';
 import { matchesTags, newTags, tagItems } from './tags.js';
@@ -51,7 +51,7 @@ function createVpc(state: AlibabaState, call: Call): unknown {
   const userCidrs = commaList(input.optionalText('UserCidr'));
   if (userCidrs.length > 3 || userCidrs.some((text) => parseRange(text) === undefined))
     throw refusal('InvalidUserCidr.Malformed');
-  const group = namedGroup(state, call, 'ResourceGroupId', 'InvalidResourceGroupId');
+  const group = newGroup(state, call);
   const mine = state.vpcs.filter((vpc) => !vpc.seeded && vpc.account === call.caller.account && vpc.region === region);
   if (mine.length >= state.services.rules.value(rule.vpcQuota)) throw refusal('QuotaExceeded.Vpc');
   const tags = newTags(input);

@@ -1,4 +1,5 @@
 /** What is put into the Baidu side without an API call: VPCs, and the lines and channels that only people can order. */
+import { demandFree } from '../../machine/table.js';
 import type { NetworkSeed, PortSeed, SeededNetwork } from '../../machine/world.js';
 import { newId } from '../context.js';
 import type { BaiduContext } from '../context.js';
@@ -50,10 +51,8 @@ function demandRegion(region: string): void {
 export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNetwork {
   demandRegion(seed.region);
   const { vpcs, routeTables } = context.tables;
-  if (vpcs.get(seed.id ?? '') !== undefined) throw new RangeError(`there is a vpc ${String(seed.id)} already`);
-  if (routeTables.get(seed.routeTable ?? '') !== undefined) {
-    throw new RangeError(`there is a route table ${String(seed.routeTable)} already`);
-  }
+  demandFree(vpcs, seed.id, 'vpc');
+  demandFree(routeTables, seed.routeTable, 'route table');
   const versions = seed.cidrs.map((cidr) => {
     const parsed = parseRange(cidr);
     if (parsed === undefined || parsed.hadHostBits) throw new RangeError(`not an IP range: ${cidr}`);
@@ -82,8 +81,10 @@ export function seedNetwork(context: BaiduContext, seed: NetworkSeed): SeededNet
   return { id: vpc.id, routeTable: vpc.routeTableId };
 }
 
+/** Throws a RangeError for a region that the cloud does not have, and for an id that is taken. */
 export function seedPort(context: BaiduContext, seed: PortSeed): void {
   demandRegion(seed.region);
+  demandFree(context.tables.lines, seed.id, 'line');
   const { id, account, region } = seed;
   const owned = { account, region, createdAt: context.services.clock.now() };
   context.tables.lines.put({
