@@ -1,7 +1,4 @@
-/**
- * Ready-to-paste settings that point each vendor client at a running emulator. `run` says whether a test of ours has
- * driven the emulator with that very client; the others follow the client's documentation.
- */
+/** Ready-to-paste settings that point each vendor client at a running emulator. docs/emulator.md says which of them tests run. */
 import { DEFAULT_WORLD } from './defaultWorld.js';
 import type { WorldAccount } from './defaultWorld.js';
 import type { Emulator } from './emulator.js';
@@ -18,7 +15,6 @@ export interface ClientSettings {
   /** As one asks for it: 'typescript', 'terraform', ... */
   readonly client: string;
   readonly title: string;
-  readonly run: boolean;
   readonly text: string;
 }
 
@@ -30,7 +26,6 @@ interface Place {
   /** `url` without its scheme. */
   readonly host: string;
   readonly bceUrl: string;
-  readonly bceHost: string;
 }
 
 /** Settings for every client, with account a of the default world and its first region on each cloud. */
@@ -39,16 +34,15 @@ export function clientSettings(emulator: Pick<Emulator, 'alibaba' | 'baidu'>): r
   const baidu = { ...DEFAULT_WORLD.baidu.accounts.a, region: DEFAULT_WORLD.baidu.regions[0] };
   const url = emulator.alibaba.endpoint;
   const bceUrl = emulator.baidu.endpoint(baidu.region);
-  const [host, bceHost] = [url, bceUrl].map((text) => text.slice('http://'.length)) as [string, string];
-  const place: Place = { alibaba, baidu, url, host, bceUrl, bceHost };
-  return CLIENTS.map(({ client, title, run, lines }) => ({ client, title, run, text: lines(place).join('\n') }));
+  const host = url.slice('http://'.length);
+  const place: Place = { alibaba, baidu, url, host, bceUrl };
+  return CLIENTS.map(({ client, title, lines }) => ({ client, title, text: lines(place).join('\n') }));
 }
 
 const CLIENTS: readonly (Omit<ClientSettings, 'text'> & { readonly lines: (place: Place) => readonly string[] })[] = [
   {
     client: 'typescript',
     title: 'TypeScript: @alicloud/pop-core, @alicloud/openapi-client, @baiducloud/sdk',
-    run: true,
     lines: ({ alibaba, baidu, url, host, bceUrl }) => [
       `new RPCClient({ endpoint: '${url}', apiVersion: '2016-04-28',`,
       `  accessKeyId: '${alibaba.accessKeyId}', accessKeySecret: '${alibaba.accessKeySecret}' });`,
@@ -61,7 +55,6 @@ const CLIENTS: readonly (Omit<ClientSettings, 'text'> & { readonly lines: (place
   {
     client: 'python',
     title: 'Python: aliyun-python-sdk-core, alibabacloud-vpc20160428, bce-python-sdk',
-    run: true,
     lines: ({ alibaba, baidu, host, bceUrl }) => [
       `AcsClient('${alibaba.accessKeyId}', '${alibaba.accessKeySecret}', '${alibaba.region}')`,
       `request.set_endpoint('${host}'); request.set_protocol_type('http')   # on each request`,
@@ -73,17 +66,15 @@ const CLIENTS: readonly (Omit<ClientSettings, 'text'> & { readonly lines: (place
   {
     client: 'go',
     title: 'Go: alibabacloud-go, bce-sdk-go',
-    run: false,
-    lines: ({ alibaba, baidu, host, bceHost }) => [
+    lines: ({ alibaba, baidu, host, bceUrl }) => [
       `&openapi.Config{Endpoint: tea.String("${host}"), Protocol: tea.String("http"), RegionId: tea.String("${alibaba.region}"),`,
       `  AccessKeyId: tea.String("${alibaba.accessKeyId}"), AccessKeySecret: tea.String("${alibaba.accessKeySecret}")}`,
-      `vpc.NewClient("${baidu.accessKeyId}", "${baidu.accessKeySecret}", "${bceHost}")`,
+      `vpc.NewClient("${baidu.accessKeyId}", "${baidu.accessKeySecret}", "${bceUrl}")`,
     ],
   },
   {
     client: 'terraform',
     title: 'Terraform and OpenTofu',
-    run: false,
     lines: ({ alibaba, baidu, host, bceUrl }) => [
       'provider "alicloud" {',
       `  region     = "${alibaba.region}"`,
@@ -110,17 +101,16 @@ const CLIENTS: readonly (Omit<ClientSettings, 'text'> & { readonly lines: (place
   {
     client: 'aliyun',
     title: 'aliyun CLI',
-    run: false,
     lines: ({ alibaba, host }) => [
       `aliyun configure set --profile emulator --mode AK --region ${alibaba.region} \\`,
       `  --access-key-id ${alibaba.accessKeyId} --access-key-secret ${alibaba.accessKeySecret}`,
-      `aliyun --profile emulator --endpoint ${host} vpc DescribeVpcs --RegionId ${alibaba.region}`,
+      // without --insecure the command asks over https where its list of operations says so (aliyun-cli, openapi/rpc.go)
+      `aliyun --profile emulator --insecure --endpoint ${host} vpc DescribeVpcs --RegionId ${alibaba.region}`,
     ],
   },
   {
     client: 'bce',
     title: 'bce CLI: ~/.bce/config.json',
-    run: false,
     lines: ({ baidu, bceUrl }) => [
       JSON.stringify({
         current: 'emulator',

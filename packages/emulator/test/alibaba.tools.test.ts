@@ -404,6 +404,29 @@ describe('listings by token', () => {
   });
 });
 
+describe('listings by number', () => {
+  it('have no memory: what goes from page 1 moves the rows of page 2 up', async () => {
+    emulator.rules.set({ 'alibaba.vpc.perRegion': 100 });
+    const before = Number((await vpc('DescribeVpcs', {}))['TotalCount']);
+    const made: string[] = [];
+    for (let index = 0; index < 4; index += 1) made.push(String((await vpc('CreateVpc', {}))['VpcId']));
+    emulator.clock.advance(10_000);
+    const all = async () =>
+      (at(await vpc('DescribeVpcs', { PageSize: 50 }), 'Vpcs.Vpc') as { VpcId: string }[]).map(({ VpcId }) => VpcId);
+    const page = async (PageNumber: number) =>
+      (at(await vpc('DescribeVpcs', { PageSize: before + 2, PageNumber }), 'Vpcs.Vpc') as { VpcId: string }[]).map(
+        ({ VpcId }) => VpcId,
+      );
+    expect((await page(1)).at(-1)).toBe(made[1]);
+    expect(await page(2)).toEqual([made[2], made[3]]);
+    await vpc('DeleteVpc', { VpcId: made[1] });
+    expect((await page(1)).at(-1)).toBe(made[2]);
+    expect(await page(2)).toEqual([made[3]]);
+    // the pages together are the listing as it is now, nothing twice
+    expect([...(await page(1)), ...(await page(2)), ...(await page(3))]).toEqual(await all());
+  });
+});
+
 describe('a member that has had two types', () => {
   it('is a text, as the SDKs have it, or a boolean, as the documents print it', async () => {
     const { initiator } = await idlePair();

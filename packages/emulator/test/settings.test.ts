@@ -1,6 +1,10 @@
 /** The settings that we print keep every request of their client on loopback. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { runInThisContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { clientSettings, DEFAULT_WORLD, Emulator } from '@peerway/emulator';
@@ -60,6 +64,8 @@ describe('settings', () => {
       expect([client, new Set(hosts)]).toEqual([client, new Set(['127.0.0.1'])]);
       expect(text).not.toMatch(/aliyuncs|baidubce|bcebos/);
     }
+    // else it would ask over https (aliyun-cli, openapi/rpc.go)
+    expect(textOf('aliyun')).toContain('--insecure');
   });
 
   it('of Terraform have an endpoint for every service that a resource calls, and answer what the provider would ask elsewhere', () => {
@@ -112,6 +118,18 @@ describe('settings', () => {
     expect(await bce.sendRequest('GET', '/v1/vpc', { params: {} })).toMatchObject({ body: { maxKeys: 1_000 } });
     expect([...hosts]).toEqual(['127.0.0.1']);
   });
+});
+
+const PYTHON = fileURLToPath(new URL('../../../.venv/bin/python', import.meta.url));
+const DRIVER = fileURLToPath(new URL('python/settings_witness.py', import.meta.url));
+const installed = existsSync(PYTHON);
+if (!installed) process.stderr.write('skipped: settings of Python: no .venv, run scripts/python-venv.sh first\n');
+
+(installed ? describe : describe.skip)('settings of Python', () => {
+  it('run as they are printed, ask for no host but loopback', async () => {
+    const { stdout } = await promisify(execFile)(PYTHON, ['-W', 'ignore', DRIVER, textOf('python')]);
+    expect(JSON.parse(stdout)).toEqual({ hosts: ['127.0.0.1'], answers: [1, 1, 1_000] });
+  }, 30_000);
 });
 
 interface PopCore {

@@ -44,7 +44,7 @@ interface PipelineServices {
   readonly crashes: Crash[];
 }
 
-/** What is learnt about a request on its way, for the log. */
+/** What is known of a request so far, for the log. */
 interface Trace {
   parsed?: ParsedCall;
   caller?: Caller;
