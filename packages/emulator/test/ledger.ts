@@ -52,11 +52,14 @@ export function alibabaCodeRows(emulator: Emulator): readonly CodeRow[] {
   const operations = textOf(ALIBABA_FILES.filter(({ pathname }) => !pathname.includes('/rules/')));
   const bySituation = (code: string): boolean => byDefault.has(code) || operations.includes(`'${code}'`);
   const tests = testsOf('alibaba');
+  // as a text, or as the name of a table's row, which needs no quotes without a full stop in it
+  const isNamed = (code: string): boolean =>
+    tests.includes(`'${code}'`) || (/^\w+$/.test(code) && new RegExp(`^\\s*${code}:`, 'm').test(tests));
   return Object.entries(CODES).flatMap(([status, codes]) =>
     codes.map((code): CodeRow => {
       const reason = reasons.get(code) ?? '';
       const way = reason !== '' ? 'fault' : bySituation(code) || !byRule.has(code) ? 'request' : 'rule';
-      return { code, status: Number(status), way, reason, tested: tests.includes(`'${code}'`) };
+      return { code, status: Number(status), way, reason, tested: isNamed(code) };
     }),
   );
 }

@@ -51,7 +51,6 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
   if (oppositeRouter !== '' && routersJoined(state, router, oppositeRouter))
     throw refusal('HaveConnectionBetweenRouters');
   requireNoPeering(state, router, oppositeRouter);
-  const resourceGroup = newGroup(state, call);
   const tags = newTags(input, 'Tags');
 
   const created = state.interfaces.put({
@@ -78,7 +77,7 @@ export function createRouterInterface(state: AlibabaState, call: Call): unknown 
     description: input.optionalText('Description') ?? '',
     chargeType: prepaid ? 'Prepaid' : 'AfterPay',
     ...health,
-    resourceGroup,
+    resourceGroup: newGroup(state, call),
     createdAt: call.now,
   });
   state.setTags(call.caller.account, created.id, tags);
