@@ -1,7 +1,7 @@
 /** Codes that no other test is about: each comes about by the situation that the vendor lists it for. */
 import { describe, expect, it } from '@jest/globals';
 import { ALIBABA_STRUCK } from '../src/alibaba/faultOnly.js';
-import { activePair, connect, fill, idlePair, interfaceOf, port, route } from './alibabaInterfaces.js';
+import { activePair, connect, fill, interfaceOf, port, route } from './alibabaInterfaces.js';
 import { active, route as toPeering } from './alibabaPeerings.js';
 import {
   asA,
