@@ -5,6 +5,7 @@ import { tagPairs } from './convert.js';
 import { alibabaLinkInterfaces } from './native.js';
 import type { AlibabaOptions } from './options.js';
 import type { RouterInterfaces } from './routerInterface/interfaces.js';
+import { phaseOf } from './routerInterface/pair.js';
 import { specOf } from './routerInterface/spec.js';
 import type { Scope } from './scope.js';
 import type { VpcResourceType } from './wire/api/network.js';
@@ -53,7 +54,9 @@ export async function changeLink(scope: ChangeScope, parts: LinkParts, change: L
           ? { DeleteHealthCheckIp: true }
           : { HealthCheckSourceIp: source, HealthCheckTargetIp: target };
       const request = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId, ...check };
-      await client.vpc('ModifyRouterInterfaceAttribute', { ...request, OppositeRouterType: 'VBR' }, call);
+      // left out, the service may take its own default while that can still be changed; given later, it refuses
+      const type = phaseOf(half) === 'unconnected' ? { OppositeRouterType: 'VBR' as const } : {};
+      await client.vpc('ModifyRouterInterfaceAttribute', { ...request, ...type }, call);
       return;
     }
     case 'localPrefixes':

@@ -223,6 +223,30 @@ describe('links', () => {
     expect(halves.map(({ params }) => params['HealthCheckTargetIp'])).toEqual([undefined, '10.255.0.2']);
   });
 
+  it('get the health check that the options say later, and lose it with them', async () => {
+    const world = await start();
+    const bare = await world.provider('a', 'cn-hangzhou');
+    const { id } = await bare.links.create(line(siteOf(world, 'a', 'cn-hangzhou', 0)));
+    const addresses = { healthCheckSourceIp: '10.0.0.9', healthCheckTargetIp: '10.255.0.2' };
+    const checking = await world.provider('a', 'cn-hangzhou', {
+      options: Object.assign(new AlibabaOptions(), addresses),
+    });
+    const drift = checking.links.settingsDrift(await checking.links.get(id));
+    expect(drift.map(({ name, seen, wanted, change }) => [name, seen, wanted, change])).toEqual([
+      ['healthCheckSourceIp', 'none', '10.0.0.9', 'in-place'],
+      ['healthCheckTargetIp', 'none', '10.255.0.2', 'in-place'],
+    ]);
+    await checking.links.update(id, { settings: drift.map(({ name }) => name) });
+    expect(checking.links.settingsDrift(await checking.links.get(id))).toEqual([]);
+    const left = bare.links.settingsDrift(await bare.links.get(id));
+    expect(left.map(({ seen, wanted }) => [seen, wanted])).toEqual([
+      ['10.0.0.9', 'none'],
+      ['10.255.0.2', 'none'],
+    ]);
+    await bare.links.update(id, { settings: left.map(({ name }) => name) });
+    expect(bare.links.settingsDrift(await bare.links.get(id))).toEqual([]);
+  });
+
   it('refuse addresses and bandwidths that the cloud does not have before anything is made', async () => {
     const world = await start();
     const provider = await world.provider('a', 'cn-hangzhou');
