@@ -145,7 +145,7 @@ function nextHopOf(hop: RouteNextHop | undefined, belongsToLink: (routerInterfac
   return { kind: belongsToLink(id) ? 'link' : 'peering', id };
 }
 
-/** The wire's type of a next hop that Peerway makes, told by its id. @throws PeerwayError `InvalidArgument` for any other */
+/** The wire's type of a next hop that Peerway makes, known by its id. @throws PeerwayError `InvalidArgument` for any other */
 export function nextHopType(hop: NextHop): NextHopType {
   if (hop.id.startsWith('pcc-')) return 'VpcPeer';
   if (hop.id.startsWith('ri-')) return 'RouterInterface';

@@ -103,7 +103,7 @@ describe('credentials', () => {
     expect(cloud.seen.at(-1)?.parameters['AccessKeyId']).toBe('STS.renewed');
   });
 
-  it('of a role that the token service refuses: its code is told, and nothing else of what it said', async () => {
+  it('of a role that the token service refuses: its code is reported, and nothing else of what it said', async () => {
     const { CLIProfileCredentialsProvider } = await import('@alicloud/credentials');
     const original = CLIProfileCredentialsProvider.prototype.getCredentials;
     // the vendor's own words of 2.4.7 (dist/src/providers/ram_role_arn.js), which always asks sts.aliyuncs.com

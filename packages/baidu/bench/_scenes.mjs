@@ -99,7 +99,7 @@ const ANSWERS = {
   },
 };
 
-/** The operations of the driver by method and path; a write that is not here is told by its method. */
+/** The operations of the driver by method and path; a write that is not here is known by its method. */
 const OPERATIONS = [
   [/^POST .*\/peerconn$/, 'CreatePeerConn'],
   [/^GET .*\/peerconn$/, 'ListPeerConn'],

@@ -229,7 +229,7 @@ describe('faults', () => {
     ]);
   });
 
-  it('across accounts the initiator wins, the acceptor is told why it may not', async () => {
+  it('across accounts the initiator wins, the acceptor reads why it may not', async () => {
     const s = await open();
     const { from, to, id } = await across(s);
     await to.peerings.accept(id);

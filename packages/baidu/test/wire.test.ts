@@ -129,7 +129,7 @@ describe('routes', () => {
   const side = (localIfId: string, status: string) => ({ ...LISTED, localIfId, status });
   const peerings: Said = { body: { peerConns: [side('qpif-live', 'active'), side('qpif-refused', 'consult_failed')] } };
 
-  it('a table comes with its rules, and those that lead nowhere are told', async () => {
+  it('a table comes with its rules, and those that lead nowhere are shown', async () => {
     const { asked, back } = await over(
       () => provider.routes.tables(network),
       { body: { name: 'default', routeTableId: 'rt-1', vpcId: 'vpc-1', routeRules: rules } },

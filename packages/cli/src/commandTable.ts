@@ -24,7 +24,7 @@ const PRUNE = {
   choices: ['sync', 'upsert-only', 'create-only'],
 };
 
-/** In the order of a first day: look around, declare, apply, watch, mend. */
+/** In the order of a first day: look around, declare, apply, watch, repair. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'demo',

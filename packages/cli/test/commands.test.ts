@@ -5,50 +5,50 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ControlClient, DEFAULT_WORLD } from '@peerway/emulator';
 import { alibabaRequest } from '../../emulator/bench/_signers.mjs';
-import { answering, idOf, Lab } from './harness.js';
+import { answering, idOf, Sandbox } from './harness.js';
 
-let lab: Lab;
+let sandbox: Sandbox;
 beforeAll(async () => {
-  lab = await Lab.open();
+  sandbox = await Sandbox.open();
 });
-afterAll(() => lab.close());
-beforeEach(() => lab.config());
+afterAll(() => sandbox.close());
+beforeEach(() => sandbox.config());
 
 const aborted = (): AbortSignal => AbortSignal.abort();
 
 describe('init', () => {
-  beforeEach(() => rmSync(join(lab.folder, 'peerway.yaml'), { force: true }));
-  const endpoint = (): string[] => ['--endpoint', lab.emulator.alibaba.endpoint];
+  beforeEach(() => rmSync(join(sandbox.folder, 'peerway.yaml'), { force: true }));
+  const endpoint = (): string[] => ['--endpoint', sandbox.emulator.alibaba.endpoint];
 
   it('asks, lists the networks of the account and writes a file that is valid as it stands', async () => {
     const { ask, asked } = answering('', 'cn-hangzhou', 'shop', '');
-    const { exit, out, err } = await lab.run(['init', ...endpoint()], { ask });
+    const { exit, out, err } = await sandbox.run(['init', ...endpoint()], { ask });
     expect([exit, err]).toEqual([0, '']);
     expect(asked.join('\n')).not.toMatch(/secret/i);
     expect(out).toContain('3 networks found in cn-hangzhou.');
-    const file = readFileSync(join(lab.folder, 'peerway.yaml'), 'utf8');
+    const file = readFileSync(join(sandbox.folder, 'peerway.yaml'), 'utf8');
     expect(file.split('\n')[0]).toBe('# yaml-language-server: $schema=./peerway.schema.json');
     expect(file).toContain(idOf('a', 'cn-hangzhou', 'web'));
     expect(file).not.toContain(DEFAULT_WORLD.alibaba.accounts.a.accessKeySecret);
-    expect(JSON.parse(readFileSync(join(lab.folder, 'peerway.schema.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(readFileSync(join(sandbox.folder, 'peerway.schema.json'), 'utf8'))).toMatchObject({
       additionalProperties: false,
     });
-    expect((await lab.run(['validate'])).out).toContain('is valid: stack shop, 1 provider, 3 networks');
+    expect((await sandbox.run(['validate'])).out).toContain('is valid: stack shop, 1 provider, 3 networks');
     // uncommenting the suggested connection must give a valid file too
-    lab.write(
+    sandbox.write(
       'peerway.yaml',
       file.replace('# - { name: data', '- { name: data').replace(/# (- \{ name: \S+-\S+, between)/, '$1'),
     );
-    expect((await lab.run(['validate'])).out).toMatch(/1 connection/);
+    expect((await sandbox.run(['validate'])).out).toMatch(/1 connection/);
   });
 
   it('works without questions, and writes the file even when the account cannot be read', async () => {
     const args = ['init', '--yes', '--provider', 'alibaba', '--region', 'cn-hangzhou', ...endpoint()];
-    const { exit, out } = await lab.run(args, { env: {} });
+    const { exit, out } = await sandbox.run(args, { env: {} });
     expect(exit).toBe(0);
     expect(out).toContain('The networks could not be listed');
-    expect((await lab.run(['validate'])).exit).toBe(0);
-    const again = await lab.run(args);
+    expect((await sandbox.run(['validate'])).exit).toBe(0);
+    const again = await sandbox.run(args);
     expect(again.err).toContain('error: peerway.yaml exists already');
     expect(again.exit).toBe(1);
   });
@@ -61,15 +61,15 @@ describe('init', () => {
       'plain http to example.com',
     ],
   ])('refuses %j', async (argv, message) => {
-    const { exit, err } = await lab.run(argv);
+    const { exit, err } = await sandbox.run(argv);
     expect(err).toContain(message);
     expect(exit).toBe(1);
   });
 
   it('stops when interrupted or when the input ends', async () => {
-    const ended = await lab.run(['init'], { ask: answering('alibaba').ask });
+    const ended = await sandbox.run(['init'], { ask: answering('alibaba').ask });
     expect([ended.exit, ended.err]).toEqual([1, expect.stringContaining('nothing was written')]);
-    const stopped = await lab.run(['init', '--provider', 'alibaba', '--region', 'cn-hangzhou', ...endpoint()], {
+    const stopped = await sandbox.run(['init', '--provider', 'alibaba', '--region', 'cn-hangzhou', ...endpoint()], {
       signal: aborted(),
     });
     expect(stopped.exit).toBe(130);
@@ -78,36 +78,36 @@ describe('init', () => {
 
 describe('schema', () => {
   it('prints it, or writes it for the modeline', async () => {
-    const { exit, out } = await lab.run(['schema']);
+    const { exit, out } = await sandbox.run(['schema']);
     expect(exit).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ title: 'peerway.yaml', additionalProperties: false });
-    const written = await lab.run(['schema', '--out', 'peerway.schema.json']);
+    const written = await sandbox.run(['schema', '--out', 'peerway.schema.json']);
     expect(written.err).toContain('# yaml-language-server: $schema=./peerway.schema.json');
-    expect(JSON.parse(readFileSync(join(lab.folder, 'peerway.schema.json'), 'utf8'))).toEqual(JSON.parse(out));
+    expect(JSON.parse(readFileSync(join(sandbox.folder, 'peerway.schema.json'), 'utf8'))).toEqual(JSON.parse(out));
   });
 
   it('says when the file cannot be written', async () => {
-    const { exit, err } = await lab.run(['schema', '--out', 'no/such/folder/x.json']);
+    const { exit, err } = await sandbox.run(['schema', '--out', 'no/such/folder/x.json']);
     expect([exit, err]).toEqual([1, expect.stringContaining('The file cannot be written (ENOENT)')]);
   });
 });
 
 describe('providers', () => {
   it('shows what each can do, as a table, Markdown or data', async () => {
-    const text = await lab.run(['providers']);
+    const text = await sandbox.run(['providers']);
     expect(text.exit).toBe(0);
     expect(text.out).toMatch(/alibaba vpc-peer .* baidu peerconn/);
     expect(text.out).toMatch(/peering crossAccount +✓/);
-    const markdown = await lab.run(['providers', 'alibaba', '--markdown']);
+    const markdown = await sandbox.run(['providers', 'alibaba', '--markdown']);
     expect(markdown.out.split('\n')[0]).toBe('|  | alibaba vpc-peer | alibaba router-interface |');
-    const json = await lab.run(['providers', 'baidu', '--json']);
+    const json = await sandbox.run(['providers', 'baidu', '--json']);
     expect(JSON.parse(json.out)).toMatchObject([{ id: 'baidu', capabilities: { mechanisms: [{ name: 'peerconn' }] } }]);
   });
 
   it('needs no config file, and names what it cannot find', async () => {
-    rmSync(join(lab.folder, 'peerway.yaml'));
-    expect((await lab.run(['providers'])).exit).toBe(0);
-    const { exit, err } = await lab.run(['providers', 'alibabba']);
+    rmSync(join(sandbox.folder, 'peerway.yaml'));
+    expect((await sandbox.run(['providers'])).exit).toBe(0);
+    const { exit, err } = await sandbox.run(['providers', 'alibabba']);
     expect([exit, err]).toEqual([1, expect.stringContaining('there is no provider "alibabba"')]);
   });
 });
@@ -117,11 +117,11 @@ describe('completion', () => {
   it.each(['bash', 'zsh', 'fish'])(
     '%s names every command and is sound where the shell is installed',
     async (shell) => {
-      const { exit, out } = await lab.run(['completion', shell]);
+      const { exit, out } = await sandbox.run(['completion', shell]);
       expect(exit).toBe(0);
       for (const command of commands) expect(out).toContain(command);
       expect(out).toContain('log-level');
-      const check = spawnSync(shell, ['-n', join(lab.folder, lab.write(`peerway.${shell}`, out))], {
+      const check = spawnSync(shell, ['-n', join(sandbox.folder, sandbox.write(`peerway.${shell}`, out))], {
         encoding: 'utf8',
       });
       if (check.error !== undefined) console.log(`skipped: ${shell} is not installed here, its syntax was not checked`);
@@ -130,7 +130,7 @@ describe('completion', () => {
   );
 
   it('bash completes commands, options and choices', async () => {
-    const { out } = await lab.run(['completion', 'bash']);
+    const { out } = await sandbox.run(['completion', 'bash']);
     const complete = (...words: string[]): string[] => {
       const script = `${out}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _peerway; printf '%s\\n' "\${COMPREPLY[@]}"`;
       return spawnSync('bash', ['-c', script], { encoding: 'utf8' }).stdout.trim().split('\n');
@@ -142,14 +142,14 @@ describe('completion', () => {
   });
 
   it('names the shells it knows', async () => {
-    const { exit, err } = await lab.run(['completion', 'powershell']);
+    const { exit, err } = await sandbox.run(['completion', 'powershell']);
     expect([exit, err]).toEqual([1, expect.stringContaining('Choose one of bash, zsh, fish.')]);
   });
 });
 
 describe('doctor', () => {
   it('finds nothing where all is well', async () => {
-    const { exit, out, err } = await lab.run(['doctor']);
+    const { exit, out, err } = await sandbox.run(['doctor']);
     expect([exit, err]).toEqual([0, '']);
     expect(out).toContain('✓ config: peerway.yaml is valid, stack shop');
     expect(out).toContain(
@@ -159,24 +159,24 @@ describe('doctor', () => {
     expect(out).toContain('✓ partner networks: 1 of 1 found');
     expect(out).toContain('No problems found.');
     // the probe names no operation at all
-    expect(lab.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
+    expect(sandbox.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
   });
 
   it('names each trouble with its remedy', async () => {
     const wrong = {
-      ...lab.env,
+      ...sandbox.env,
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'not-the-secret-at-all',
       PEERWAY_ENDPOINT_PARTNER: 'http://127.0.0.1:9',
     };
-    const { exit, out } = await lab.run(['doctor'], { env: wrong });
+    const { exit, out } = await sandbox.run(['doctor'], { env: wrong });
     expect(exit).toBe(1);
     expect(out).toMatch(
       /✗ ali rights: .*\n +at: alibaba networks\.\w+ \(DescribeVpcs\) .*\n +fix: .*\n +id: [0-9A-F-]{36} \(SignatureDoesNotMatch, HTTP 400\)/,
     );
     expect(out).toMatch(/✗ partner endpoint: nobody answers at http:\/\/127.0.0.1:9\n\s+fix: /);
     expect(out).not.toContain('not-the-secret-at-all');
-    lab.write('peerway.yaml', 'version: 1\nstack: Shop\n');
-    const config = await lab.run(['doctor', '--json']);
+    sandbox.write('peerway.yaml', 'version: 1\nstack: Shop\n');
+    const config = await sandbox.run(['doctor', '--json']);
     expect(config.exit).toBe(1);
     expect(JSON.parse(config.out)).toMatchObject({
       checks: expect.arrayContaining([
@@ -186,35 +186,37 @@ describe('doctor', () => {
   });
 
   it('says how each cloud is reached: directly, or through which proxy, without its password', async () => {
-    const direct = await lab.run(['doctor']);
-    expect(direct.out).toContain(`✓ ali connection: ${lab.emulator.alibaba.endpoint} directly`);
+    const direct = await sandbox.run(['doctor']);
+    expect(direct.out).toContain(`✓ ali connection: ${sandbox.emulator.alibaba.endpoint} directly`);
     const { a } = DEFAULT_WORLD.baidu.accounts;
-    lab.write(
+    sandbox.write(
       'proxied.yaml',
       `version: 1\nstack: s\nproviders:\n  bd: { use: baidu, region: bj, account: "${a.id}" }\nnetworks:\n  n: { provider: bd, id: vpc-1 }\n`,
     );
     const keys = { BCE_ACCESS_KEY_ID: a.accessKeyId, BCE_SECRET_ACCESS_KEY: a.accessKeySecret };
     // nobody listens there: the check of the rights says so, and the way is named before it
     const env = { ...keys, HTTPS_PROXY: 'http://me:pass-word-1@127.0.0.1:9', NO_PROXY: 'example.com' };
-    const proxied = await lab.run(['doctor', '--config', 'proxied.yaml'], { env });
+    const proxied = await sandbox.run(['doctor', '--config', 'proxied.yaml'], { env });
     expect(proxied.out).toMatch(
       /✓ bd connection: https:\/\/\S+ through the proxy http:\/\/127\.0\.0\.1:9, which HTTPS_PROXY names\n/,
     );
     expect(proxied.out).toMatch(/✗ bd rights: /);
     expect(proxied.out + proxied.err).not.toContain('pass-word-1');
-    const broken = await lab.run(['doctor', '--config', 'proxied.yaml'], { env: { ...keys, HTTPS_PROXY: 'http://[' } });
+    const broken = await sandbox.run(['doctor', '--config', 'proxied.yaml'], {
+      env: { ...keys, HTTPS_PROXY: 'http://[' },
+    });
     expect([broken.exit, broken.out]).toEqual([1, expect.stringContaining('HTTPS_PROXY does not name a proxy')]);
   });
 
   it('a network that is not there is named', async () => {
-    lab.write(
+    sandbox.write(
       'peerway.yaml',
-      readFileSync(join(lab.folder, 'peerway.yaml'), 'utf8').replace(
+      readFileSync(join(sandbox.folder, 'peerway.yaml'), 'utf8').replace(
         idOf('a', 'cn-hangzhou', 'data'),
         'vpc-bp1nothere0000000000',
       ),
     );
-    const { exit, out } = await lab.run(['doctor']);
+    const { exit, out } = await sandbox.run(['doctor']);
     expect([exit, out]).toEqual([
       1,
       expect.stringContaining('✗ ali networks: not found: data (vpc-bp1nothere0000000000)'),
@@ -222,7 +224,7 @@ describe('doctor', () => {
   });
 
   it('stops when interrupted', async () => {
-    expect((await lab.run(['doctor'], { signal: aborted() })).exit).toBe(130);
+    expect((await sandbox.run(['doctor'], { signal: aborted() })).exit).toBe(130);
   });
 });
 
@@ -230,7 +232,7 @@ describe('emulator', () => {
   it('prints endpoints, keys and settings that work, and ends with Ctrl-C', async () => {
     const interruption = new AbortController();
     let out = '';
-    const ended = lab.peerway(['emulator'], {
+    const ended = sandbox.peerway(['emulator'], {
       signal: interruption.signal,
       stdout: {
         write: (text) => {
@@ -243,19 +245,19 @@ describe('emulator', () => {
     async function tryIt(text: string): Promise<void> {
       const env = Object.fromEntries([...text.matchAll(/export (\w+)=(\S+)/g)].map((match) => [match[1]!, match[2]!]));
       const config = text.split('peerway.yaml):\n\n')[1]!.split('\n\nThen:')[0]!;
-      mkdirSync(join(lab.folder, 'pasted'), { recursive: true });
-      lab.write('pasted/peerway.yaml', config.replaceAll(/^ {2}/gm, ''));
-      tried = (await lab.peerway(['doctor'], { env, cwd: join(lab.folder, 'pasted') })).out;
+      mkdirSync(join(sandbox.folder, 'pasted'), { recursive: true });
+      sandbox.write('pasted/peerway.yaml', config.replaceAll(/^ {2}/gm, ''));
+      tried = (await sandbox.peerway(['doctor'], { env, cwd: join(sandbox.folder, 'pasted') })).out;
     }
     expect((await ended).exit).toBe(0);
     expect(tried).toContain('No problems found.');
   });
 
   it('says when a port is taken', async () => {
-    const port = new URL(lab.emulator.alibaba.endpoint).port;
-    const { exit, err } = await lab.peerway(['emulator', '--port', `alibaba/main=${port}`]);
+    const port = new URL(sandbox.emulator.alibaba.endpoint).port;
+    const { exit, err } = await sandbox.peerway(['emulator', '--port', `alibaba/main=${port}`]);
     expect([exit, err]).toEqual([1, expect.stringContaining('--port names a port that is in use')]);
-    const control = await lab.peerway(['emulator', '--control-port', port]);
+    const control = await sandbox.peerway(['emulator', '--control-port', port]);
     expect([control.exit, control.err]).toEqual([1, expect.stringContaining('--control-port names a port')]);
   });
 
@@ -269,7 +271,7 @@ describe('emulator', () => {
   async function during(args: string[], work: (up: Up) => Promise<void>) {
     const interruption = new AbortController();
     let failure: Error | undefined;
-    const ended = await lab.peerway(['emulator', '--json', ...args], {
+    const ended = await sandbox.peerway(['emulator', '--json', ...args], {
       signal: interruption.signal,
       stdout: {
         write: (text) => {
@@ -287,7 +289,7 @@ describe('emulator', () => {
   }
 
   it('keeps its world in a file from one run to the next, and refuses a broken one in one sentence', async () => {
-    const file = join(lab.folder, 'world.json');
+    const file = join(sandbox.folder, 'world.json');
     const account = { cloud: 'alibaba', id: '42', name: 'kept' } as const;
     await during(['--state', file, '--seed', '4'], ({ control }) => new ControlClient(control).addAccount(account));
     // what a client was told has happened is on disk before it is told: nothing is lost when the process is killed
@@ -305,18 +307,18 @@ describe('emulator', () => {
       expect((await new ControlClient(control).info()).accounts).toContainEqual(account);
     });
     expect([again.exit, again.err]).toEqual([0, expect.stringContaining('goes on where it stopped')]);
-    lab.write('world.json', '{"format":');
-    const broken = await lab.peerway(['emulator', '--state', file]);
+    sandbox.write('world.json', '{"format":');
+    const broken = await sandbox.peerway(['emulator', '--state', file]);
     expect(broken.exit).toBe(1);
     expect(broken.err).toMatch(/world\.json: is not JSON, or was cut off\. Move it away/);
   });
 
   it('prints the rule sheet, takes rules by name, and refuses what does not exist', async () => {
-    const sheet = await lab.peerway(['emulator', '--rules', '--rule', 'alibaba.vpcPeer.perVpc=3']);
+    const sheet = await sandbox.peerway(['emulator', '--rules', '--rule', 'alibaba.vpcPeer.perVpc=3']);
     expect(sheet.exit).toBe(0);
     expect(sheet.out).toContain('alibaba.vpcPeer.perVpc = 3 (default 30)\n');
     expect(sheet.out).toContain('takes both-ends | requester | none; source: docs/facts/alibaba.md 11.3');
-    const rules = JSON.parse((await lab.peerway(['emulator', '--rules', '--json'])).out) as unknown[];
+    const rules = JSON.parse((await sandbox.peerway(['emulator', '--rules', '--json'])).out) as unknown[];
     expect(rules.length).toBeGreaterThan(100);
     for (const [rule, complaint] of [
       ['alibaba.nothing=1', 'names no rule'],
@@ -324,7 +326,7 @@ describe('emulator', () => {
       ['alibaba.cdt.opened=yes', 'It takes true | false'],
       ['alibaba.vpcPeer.createLocks=all', 'It takes both-ends | requester | none'],
     ] as const) {
-      const { exit, err } = await lab.peerway(['emulator', '--rule', rule]);
+      const { exit, err } = await sandbox.peerway(['emulator', '--rule', rule]);
       expect([rule, exit, err]).toEqual([rule, 1, expect.stringContaining(complaint)]);
     }
   });
@@ -339,7 +341,7 @@ describe('emulator', () => {
 
   it('logs each request in one readable line', async () => {
     const interruption = new AbortController();
-    const ended = lab.peerway(['emulator'], {
+    const ended = sandbox.peerway(['emulator'], {
       signal: interruption.signal,
       stdout: {
         write: (text) => {

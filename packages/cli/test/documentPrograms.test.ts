@@ -13,7 +13,7 @@ import { baidu, baiduPeerconn } from '@peerway/baidu';
 import { ControlClient, DEFAULT_WORLD, Emulator, startControl } from '@peerway/emulator';
 import * as runtime from '@peerway/runtime';
 import type { ProviderPlugin } from '@peerway/runtime';
-import { Lab } from './harness.js';
+import { Sandbox } from './harness.js';
 
 const { networkId, Provider, Redactor, regionId, seededRandom } = runtime;
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -47,11 +47,11 @@ const documents = [
   }
 });
 
-let lab: Lab;
+let sandbox: Sandbox;
 beforeAll(async () => {
-  lab = await Lab.open();
+  sandbox = await Sandbox.open();
 });
-afterAll(() => lab.close());
+afterAll(() => sandbox.close());
 
 async function providerOf(
   plugin: ProviderPlugin,
@@ -60,9 +60,9 @@ async function providerOf(
   region: string,
 ): Promise<runtime.Provider> {
   const { id, accessKeyId, accessKeySecret } = DEFAULT_WORLD[cloud].accounts[account];
-  const endpoint = cloud === 'alibaba' ? lab.emulator.alibaba.endpoint : lab.emulator.baidu.endpoint(region);
+  const endpoint = cloud === 'alibaba' ? sandbox.emulator.alibaba.endpoint : sandbox.emulator.baidu.endpoint(region);
   const at = { name: account, region: regionId(region), account: runtime.accountId(id) };
-  const around = { clock: lab.clock, random: seededRandom(7), redactor: new Redactor() };
+  const around = { clock: sandbox.clock, random: seededRandom(7), redactor: new Redactor() };
   const driver = await plugin.create({
     ...at,
     ...around,
@@ -131,16 +131,16 @@ const PROGRAMS: Record<
     },
   }),
   'docs/writing-a-provider.md 2': async () => {
-    const told: unknown[] = [];
+    const outcomes: unknown[] = [];
     return {
       scope: {
-        call: { signal: new AbortController().signal, begin: () => (outcome: unknown) => told.push(outcome) },
+        call: { signal: new AbortController().signal, begin: () => (outcome: unknown) => outcomes.push(outcome) },
         fetch: async () => ({ status: 200 }),
         url: 'http://127.0.0.1/',
         signed: {},
         durationMs: 1,
       },
-      check: () => expect(told).toEqual([{ httpStatus: 200, durationMs: 1 }]),
+      check: () => expect(outcomes).toEqual([{ httpStatus: 200, durationMs: 1 }]),
     };
   },
   'packages/alibaba/README.md 1': async () => {
@@ -157,7 +157,7 @@ const PROGRAMS: Record<
         network: network('alibaba', 'b', 'cn-beijing', 'jobs'),
       },
       check: async () => {
-        lab.clock.advance(60_000);
+        sandbox.clock.advance(60_000);
         const states: string[] = [];
         for await (const peering of a.peerings.list({ network: initiator })) states.push(peering.state);
         expect(states).toEqual(['active']);
@@ -179,30 +179,30 @@ const PROGRAMS: Record<
       },
       { clientToken: 'documents-1' },
     );
-    lab.clock.advance(60_000);
+    sandbox.clock.advance(60_000);
     return { scope: { baiduPeerconn, provider, id: made?.peerConnId }, check: () => provider.close() };
   },
   'packages/engine/README.md 1': async () => {
-    lab.config();
+    sandbox.config();
     const peerway = await runtime.Peerway.load('peerway.yaml', {
-      cwd: lab.folder,
-      env: lab.env,
-      clock: lab.clock,
+      cwd: sandbox.folder,
+      env: sandbox.env,
+      clock: sandbox.clock,
       conditions: ['@peerway/source'],
     });
     return {
-      scope: { ...runtime, stack: peerway.declared, systemClock: lab.clock, console: { log: () => undefined } },
+      scope: { ...runtime, stack: peerway.declared, systemClock: sandbox.clock, console: { log: () => undefined } },
       check: () => peerway.close(),
     };
   },
   'packages/runtime/README.md 1': async () => {
-    lab.config();
+    sandbox.config();
     const Peerway = {
       load: (file: string) =>
         runtime.Peerway.load(file, {
-          cwd: lab.folder,
-          env: lab.env,
-          clock: lab.clock,
+          cwd: sandbox.folder,
+          env: sandbox.env,
+          clock: sandbox.clock,
           conditions: ['@peerway/source'],
         }),
     };

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { CommanderError } from 'commander';
 import { COMMANDS } from '../src/commandTable.js';
 import { programOf } from '../src/program.js';
-import { Workbench } from './harness.js';
+import { Workspace } from './harness.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const markdownIn = (folder: string): string[] =>
@@ -103,15 +103,15 @@ describe('command lines of the documents', () => {
 });
 
 describe('config files of the documents', () => {
-  const bench = new Workbench();
-  afterAll(() => bench.remove());
+  const workspace = new Workspace();
+  afterAll(() => workspace.remove());
   const template = join(ROOT, 'packages/provider-template/src/index.ts');
   /** Packages and profiles of readers stand for any. */
   const loadable = (body: string): string =>
     body
       .replaceAll(/, profile: \w+/g, '')
       .replaceAll(/'@me\/[^']*'/g, 'alibaba')
-      .replaceAll(/'@peerway\/provider-template'/g, JSON.stringify(relative(bench.folder, template)));
+      .replaceAll(/'@peerway\/provider-template'/g, JSON.stringify(relative(workspace.folder, template)));
   /** A part of a file is made whole. */
   const whole = (body: string): string =>
     [
@@ -128,7 +128,7 @@ describe('config files of the documents', () => {
   it('are found', () => expect(files.length).toBeGreaterThan(4));
 
   it.each(files)('$file:$line', async ({ body }) => {
-    bench.write('peerway.yaml', whole(body));
+    workspace.write('peerway.yaml', whole(body));
     const env = {
       ALIBABA_CLOUD_ACCESS_KEY_ID: 'id-of-a-reader',
       ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'key-of-a-reader',
@@ -138,7 +138,7 @@ describe('config files of the documents', () => {
       BCE_SECRET_ACCESS_KEY: 'key-of-a-reader',
       ...Object.fromEntries([...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name!, 'value-of-a-reader'])),
     };
-    const { exit, out, err } = await bench.peerway(['validate'], { env });
+    const { exit, out, err } = await workspace.peerway(['validate'], { env });
     expect([exit, err]).toEqual([0, '']);
     expect(out).toContain('is valid');
   });

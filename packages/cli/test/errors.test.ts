@@ -3,10 +3,10 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { PeerwayError } from '@peerway/runtime';
 import { renderError } from '../src/terminal/errorText.js';
 import { newPaint } from '../src/terminal/paint.js';
-import { Workbench } from './harness.js';
+import { Workspace } from './harness.js';
 
-const bench = new Workbench();
-afterAll(() => bench.remove());
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
 
 const CANARY = 'cAnArY-0123456789-sEcReT';
 const env = { ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAIcanary', ALIBABA_CLOUD_ACCESS_KEY_SECRET: CANARY };
@@ -59,9 +59,9 @@ const MISTAKES: Record<string, [file: string, what: string, at: string, fix: str
 describe('a mistake in the config file', () => {
   const commands = [['validate'], ['plan'], ['apply', '--yes'], ['status'], ['destroy', '--yes']];
   it.each(Object.entries(MISTAKES))('%s', async (_name, [file, what, at, fix]) => {
-    bench.write('peerway.yaml', file);
+    workspace.write('peerway.yaml', file);
     for (const command of commands) {
-      const { exit, out, err } = await bench.peerway(command, { env });
+      const { exit, out, err } = await workspace.peerway(command, { env });
       expect(err.trimEnd().split('\n').slice(0, 3)).toEqual([`error: ${what}`, `   at: ${at}`, `  fix: ${fix}`]);
       expect(exit).toBe(1);
       expect(out).toBe('');
@@ -81,13 +81,13 @@ connections:
   - { name: a, betwen: [web, web] }
   - { name: b, between: [web, "\${LEAK}"], routes: ["\${LEAK}"] }
 `;
-    bench.write('peerway.yaml', file);
+    workspace.write('peerway.yaml', file);
     for (const more of [[], ['--json'], ['--verbose'], ['--json', '--verbose'], ['--log-level', 'debug']]) {
-      const { exit, out, err } = await bench.peerway(['plan', ...more], { env: { ...env, LEAK: CANARY } });
+      const { exit, out, err } = await workspace.peerway(['plan', ...more], { env: { ...env, LEAK: CANARY } });
       expect(exit).toBe(1);
       expect(`${out}${err}`.toLowerCase()).not.toContain(CANARY.toLowerCase());
     }
-    const { err } = await bench.peerway(['plan', '--json'], { env: { ...env, LEAK: CANARY } });
+    const { err } = await workspace.peerway(['plan', '--json'], { env: { ...env, LEAK: CANARY } });
     const { error } = JSON.parse(err) as { error: { problems: { line: number; message: string }[] } };
     const lines = error.problems.map(({ line }) => line);
     expect(lines).toEqual([...lines].sort((a, b) => a - b));
@@ -95,8 +95,8 @@ connections:
   });
 
   it('shows causes and a stack only when asked', async () => {
-    bench.write('peerway.yaml', MISTAKES['a bad CIDR']![0]);
-    const { err } = await bench.peerway(['plan', '--verbose']);
+    workspace.write('peerway.yaml', MISTAKES['a bad CIDR']![0]);
+    const { err } = await workspace.peerway(['plan', '--verbose']);
     expect(err).toMatch(/^\s+at .*\.(js|ts)/m);
   });
 });
@@ -134,11 +134,11 @@ describe('an error with causes', () => {
 
 describe('a secret that stands in the file', () => {
   it('is refused without being repeated', async () => {
-    bench.write(
+    workspace.write(
       'peerway.yaml',
       GOOD.replace('cn-hangzhou', `cn-hangzhou, credentials: { accessKeyId: x, accessKeySecret: ${CANARY} }`),
     );
-    const { exit, out, err } = await bench.peerway(['plan']);
+    const { exit, out, err } = await workspace.peerway(['plan']);
     expect(exit).toBe(1);
     expect(err).toContain('accessKeySecret is a secret and stands in the file itself');
     expect(err).toContain('peerway.yaml:4:');
@@ -149,18 +149,18 @@ describe('a secret that stands in the file', () => {
 describe('the redactor', () => {
   it('stands in front of every output, for text that happens to hold a secret', async () => {
     const secret = 'shop-0123456789';
-    bench.write('peerway.yaml', GOOD.replace('stack: shop', `stack: ${secret}`));
+    workspace.write('peerway.yaml', GOOD.replace('stack: shop', `stack: ${secret}`));
     const holding = { ...env, ALIBABA_CLOUD_ACCESS_KEY_SECRET: secret };
-    const good = await bench.peerway(['validate'], { env: holding });
+    const good = await workspace.peerway(['validate'], { env: holding });
     expect([good.exit, good.out]).toEqual([0, expect.stringContaining('stack [secret], 1 provider')]);
-    bench.write(
+    workspace.write(
       'peerway.yaml',
       GOOD.replace('[web, data]', `[web, ${secret}]`).replace(
         'cn-hangzhou',
         `cn-hangzhou, credentials: { accessKeySecret: "\${ALIBABA_CLOUD_ACCESS_KEY_SECRET}" }`,
       ),
     );
-    const bad = await bench.peerway(['validate'], { env: holding });
+    const bad = await workspace.peerway(['validate'], { env: holding });
     expect([bad.exit, bad.err]).toEqual([1, expect.stringContaining('there is no network "[secret]"')]);
   });
 });
@@ -174,7 +174,7 @@ describe('a mistake on the command line', () => {
     [['plan', 'web'], "error: too many arguments for 'plan'"],
     [['emulator', '--port', 'alibaba/mian=1'], 'error: --port does not understand "alibaba/mian=1"'],
   ])('%j', async (argv, message) => {
-    const { exit, out, err } = await bench.peerway(argv);
+    const { exit, out, err } = await workspace.peerway(argv);
     expect(err).toContain(message);
     expect(err).not.toMatch(/^\s+at /m);
     expect(out).toBe('');
@@ -182,22 +182,22 @@ describe('a mistake on the command line', () => {
   });
 
   it('help and version are no errors', async () => {
-    const help = await bench.peerway(['--help']);
+    const help = await workspace.peerway(['--help']);
     expect(help.exit).toBe(0);
     expect(help.out).toContain('Exit status: 0 done or nothing to do, 1 error, 2 changes pending, 130 interrupted.');
-    expect((await bench.peerway(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
-    expect((await bench.peerway(['help', 'plan'])).out).toContain('--markdown');
+    expect((await workspace.peerway(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect((await workspace.peerway(['help', 'plan'])).out).toContain('--markdown');
   });
 });
 
 describe('validate', () => {
   it('accepts a good file without a request or a key', async () => {
-    bench.write('peerway.yaml', GOOD);
-    const { exit, out, err } = await bench.peerway(['validate'], { env });
+    workspace.write('peerway.yaml', GOOD);
+    const { exit, out, err } = await workspace.peerway(['validate'], { env });
     expect(err).toBe('');
     expect(out).toBe('peerway.yaml is valid: stack shop, 1 provider, 2 networks, 1 connection, 0 links.\n');
     expect(exit).toBe(0);
-    const json = await bench.peerway(['validate', '--json', '--stack', 'blue'], { env });
+    const json = await workspace.peerway(['validate', '--json', '--stack', 'blue'], { env });
     expect(JSON.parse(json.out)).toEqual({
       valid: true,
       file: 'peerway.yaml',

@@ -31,7 +31,7 @@ describe('examples', () => {
     expect(printed).toEqual(['alibaba: web-data is connected', 'baidu: web-data is connected']);
   });
 
-  it('reactToEvents: every step is told', async () => {
+  it('reactToEvents: every step is reported', async () => {
     await import('../examples/reactToEvents.js');
     expect(printed.filter((line) => line.startsWith('done'))).toHaveLength(3);
     expect(printed.filter((line) => line.startsWith('failed'))).toEqual([]);

@@ -4,32 +4,33 @@ import { DEFAULT_WORLD } from '@peerway/emulator';
 import { parseCidr, type Network, type Peering, type Provider, type Route } from '@peerway/runtime';
 import { Peerway } from '../src/index.js';
 import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
-import { Lab } from './harness.js';
+import { Sandbox } from './harness.js';
 
 const REGION: Record<DemoCloud, string> = { alibaba: 'cn-hangzhou', baidu: 'bj' };
 
 describe.each(['alibaba', 'baidu'] as const)('%s', (cloud) => {
-  let lab: Lab;
+  let sandbox: Sandbox;
   let peerway: Peerway;
   let home: Provider;
   beforeAll(async () => {
-    lab = await Lab.open();
+    sandbox = await Sandbox.open();
     const text = demoConfig(DEMO_CLOUDS[cloud]);
-    lab.write('peerway.yaml', text);
+    sandbox.write('peerway.yaml', text);
     peerway = await Peerway.load('peerway.yaml', {
       text,
-      env: demoEnv(cloud, lab.emulator),
-      clock: lab.clock,
+      env: demoEnv(cloud, sandbox.emulator),
+      clock: sandbox.clock,
       conditions: ['@peerway/source'],
     });
     home = peerway.provider('home');
   });
   afterAll(async () => {
     await peerway.close();
-    await lab.close();
+    await sandbox.close();
   });
 
-  const run = (...argv: string[]): ReturnType<Lab['run']> => lab.run(argv, { env: demoEnv(cloud, lab.emulator) });
+  const run = (...argv: string[]): ReturnType<Sandbox['run']> =>
+    sandbox.run(argv, { env: demoEnv(cloud, sandbox.emulator) });
 
   it('a planted peering and a planted route survive apply and destroy', async () => {
     const own = DEFAULT_WORLD[cloud].networks.filter((seed) => seed.account === 'a' && seed.region === REGION[cloud]);
@@ -66,6 +67,6 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud) => {
     expect(custom.map((route) => [route.destination, route.nextHop.id, route.description])).toEqual([
       [destination, nextHop.id, 'by hand'],
     ]);
-    expect(lab.emulator.crashes).toEqual([]);
+    expect(sandbox.emulator.crashes).toEqual([]);
   });
 });

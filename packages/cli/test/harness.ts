@@ -12,7 +12,8 @@ export interface Outcome {
   readonly err: string;
 }
 
-export class Workbench {
+/** A temporary folder in which the command runs. */
+export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'peerway-cli-'));
 
   write(name: string, text: string): string {
@@ -39,8 +40,8 @@ export class Workbench {
   }
 }
 
-/** Both clouds, one workbench and a clock that costs no time. */
-export class Lab extends Workbench {
+/** A workspace with both emulated clouds and a clock that costs no time. */
+export class Sandbox extends Workspace {
   /** One stream for all runs: two runs never use the same tokens, as on a real machine. */
   readonly #random = seededRandom(1);
 
@@ -51,10 +52,10 @@ export class Lab extends Workbench {
     super();
   }
 
-  static async open(): Promise<Lab> {
+  static async open(): Promise<Sandbox> {
     const emulator = await Emulator.start({ seed: 1 });
     const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
-    return new Lab(emulator, clock);
+    return new Sandbox(emulator, clock);
   }
 
   async close(): Promise<void> {

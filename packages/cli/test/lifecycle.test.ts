@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD, type WorldAccount } from '@peerway/emulator';
 import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
-import { answering, Lab, type Outcome } from './harness.js';
+import { answering, Sandbox, type Outcome } from './harness.js';
 
 describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
-  let lab: Lab;
+  let sandbox: Sandbox;
   let env: Record<string, string>;
   beforeAll(async () => {
-    lab = await Lab.open();
-    env = demoEnv(cloud, lab.emulator);
-    lab.write('peerway.yaml', demoConfig(DEMO_CLOUDS[cloud]));
+    sandbox = await Sandbox.open();
+    env = demoEnv(cloud, sandbox.emulator);
+    sandbox.write('peerway.yaml', demoConfig(DEMO_CLOUDS[cloud]));
   });
-  afterAll(() => lab.close());
+  afterAll(() => sandbox.close());
 
-  const peerway = (...argv: string[]): Promise<Outcome> => lab.run(argv, { env });
-  const writes = (): number => lab.emulator.requests.filter((request) => request.mutating).length;
+  const peerway = (...argv: string[]): Promise<Outcome> => sandbox.run(argv, { env });
+  const writes = (): number => sandbox.emulator.requests.filter((request) => request.mutating).length;
 
   it('plan says what would change, exits 2 and writes nothing', async () => {
     const { exit, out, err } = await peerway('plan');
@@ -28,7 +28,7 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
     const markdown = await peerway('plan', '--markdown');
     expect(markdown.out).toMatch(/^## Plan of stack `demo`/);
     const json = await peerway('plan', '--json', '--out', 'plan.json');
-    expect(JSON.parse(json.out)).toEqual(JSON.parse(readFileSync(join(lab.folder, 'plan.json'), 'utf8')));
+    expect(JSON.parse(json.out)).toEqual(JSON.parse(readFileSync(join(sandbox.folder, 'plan.json'), 'utf8')));
     expect(writes()).toBe(0);
   });
 
@@ -36,9 +36,9 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
     const none = await peerway('apply');
     expect([none.exit, none.err]).toEqual([1, expect.stringContaining('Add --yes')]);
     const { ask, asked } = answering('n');
-    const no = await lab.run(['apply'], { env, ask });
+    const no = await sandbox.run(['apply'], { env, ask });
     expect([no.exit, no.err, asked]).toEqual([1, 'Nothing was changed.\n', ['Carry this out? [y/N] ']]);
-    const stopped = await lab.run(['apply', '--yes'], { env, signal: AbortSignal.abort() });
+    const stopped = await sandbox.run(['apply', '--yes'], { env, signal: AbortSignal.abort() });
     expect(stopped.exit).toBe(130);
     expect(writes()).toBe(0);
   });
@@ -46,7 +46,7 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
   it('Ctrl-C in the middle stops cleanly and says how to go on; the same command finishes', async () => {
     const interruption = new AbortController();
     let out = '';
-    const { exit, err } = await lab.run(['apply', 'plan.json', '--yes'], {
+    const { exit, err } = await sandbox.run(['apply', 'plan.json', '--yes'], {
       env,
       signal: interruption.signal,
       stdout: {
@@ -97,17 +97,17 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
     expect((await peerway('graph', '--format', 'mermaid')).out).toMatch(/web-lab/);
     const { exit, err } = await peerway('graph', '--out', 'shop.html');
     expect([exit, err]).toEqual([0, 'shop.html: 3 networks, 2 connections, 0 broken.\n']);
-    expect(readFileSync(join(lab.folder, 'shop.html'), 'utf8')).toContain(DEFAULT_WORLD[cloud].accounts.b.id);
+    expect(readFileSync(join(sandbox.folder, 'shop.html'), 'utf8')).toContain(DEFAULT_WORLD[cloud].accounts.b.id);
     expect((await peerway('graph', '--json')).out).toContain('"cidrs"');
     expect((await peerway('graph', '--out', 'no/folder/x.svg')).exit).toBe(1);
-    expect((await lab.run(['graph'], { env, signal: AbortSignal.abort() })).exit).toBe(130);
+    expect((await sandbox.run(['graph'], { env, signal: AbortSignal.abort() })).exit).toBe(130);
   });
 
   it('a watch ends with Ctrl-C, and events tells what changed', async () => {
     for (const argv of [['status', '--watch'], ['events'], ['events', '--json']]) {
       const interruption = new AbortController();
       let out = '';
-      const { exit } = await lab.run(argv, {
+      const { exit } = await sandbox.run(argv, {
         env,
         signal: interruption.signal,
         stdout: {
@@ -136,13 +136,13 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
     expect(out).toMatch(/Done: \d+ steps? in/);
     expect((await peerway('destroy', '--yes')).out).toContain('nothing to do');
     expect((await peerway('plan')).exit).toBe(2);
-    expect(lab.emulator.crashes).toEqual([]);
+    expect(sandbox.emulator.crashes).toEqual([]);
   });
 });
 
 describe.each(['alibaba', 'baidu'] as const)('a dedicated line on %s', (cloud) => {
   it('is made with its routes, shown, and removed', async () => {
-    const lab = await Lab.open();
+    const sandbox = await Sandbox.open();
     try {
       const { networks, ports, regions } = DEFAULT_WORLD[cloud];
       const network = networks.find(({ account, region }) => account === 'a' && region === regions[0])!;
@@ -156,25 +156,25 @@ networks:
 links:
   - { name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destination}], bandwidthMbps: ${bandwidthMbps} }
 `;
-      lab.write('peerway.yaml', file(200, '192.168.0.0/16'));
-      const env = demoEnv(cloud, lab.emulator);
-      const applied = await lab.run(['apply', '--yes'], { env });
+      sandbox.write('peerway.yaml', file(200, '192.168.0.0/16'));
+      const env = demoEnv(cloud, sandbox.emulator);
+      const applied = await sandbox.run(['apply', '--yes'], { env });
       expect([applied.exit, applied.err, applied.out]).toEqual([0, '', expect.stringMatching(/Done: \d+ steps in/)]);
-      expect((await lab.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
-      expect((await lab.run(['status'], { env })).out).toMatch(/^idc +web +connected +active/m);
-      expect((await lab.run(['graph', '--format', 'mermaid'], { env })).out).toContain('[/"idc"/]');
+      expect((await sandbox.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
+      expect((await sandbox.run(['status'], { env })).out).toMatch(/^idc +web +connected +active/m);
+      expect((await sandbox.run(['graph', '--format', 'mermaid'], { env })).out).toContain('[/"idc"/]');
       // a half that somebody switched off, another speed, the default route
-      const state = lab.emulator.snapshot();
+      const state = sandbox.emulator.snapshot();
       const table = 'alibaba.routerInterfaces';
       const halves = (state.tables[table] ?? []).map((half) => ({ ...half, status: 'Inactive' }));
-      lab.emulator.restore({ ...state, tables: { ...state.tables, [table]: halves } });
-      lab.write('peerway.yaml', file(500, '0.0.0.0/0'));
-      expect((await lab.run(['apply', '--yes'], { env })).out).toMatch(/Done: \d+ steps in/);
-      expect((await lab.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
-      expect((await lab.run(['destroy', '--yes', '--force'], { env })).out).toMatch(/Done: \d+ steps in/);
-      expect((await lab.run(['destroy', '--yes'], { env })).out).toContain('nothing to do');
+      sandbox.emulator.restore({ ...state, tables: { ...state.tables, [table]: halves } });
+      sandbox.write('peerway.yaml', file(500, '0.0.0.0/0'));
+      expect((await sandbox.run(['apply', '--yes'], { env })).out).toMatch(/Done: \d+ steps in/);
+      expect((await sandbox.run(['plan'], { env })).out).toBe('plan of stack line: nothing to do\n');
+      expect((await sandbox.run(['destroy', '--yes', '--force'], { env })).out).toMatch(/Done: \d+ steps in/);
+      expect((await sandbox.run(['destroy', '--yes'], { env })).out).toContain('nothing to do');
     } finally {
-      await lab.close();
+      await sandbox.close();
     }
   });
 });
@@ -182,29 +182,29 @@ links:
 describe('a key that the cloud refuses', () => {
   const CANARY = 'cAnArY-0123456789-sEcReT';
   it.each(['alibaba', 'baidu'] as const)('%s: the error has the request id and never the secret', async (cloud) => {
-    const lab = await Lab.open();
+    const sandbox = await Sandbox.open();
     try {
-      lab.write('peerway.yaml', demoConfig(DEMO_CLOUDS[cloud]));
-      const env = { ...demoEnv(cloud, lab.emulator), HOME_SECRET: CANARY, PARTNER_SECRET: CANARY };
+      sandbox.write('peerway.yaml', demoConfig(DEMO_CLOUDS[cloud]));
+      const env = { ...demoEnv(cloud, sandbox.emulator), HOME_SECRET: CANARY, PARTNER_SECRET: CANARY };
       for (const argv of [['plan'], ['apply', '--yes'], ['status'], ['destroy', '--yes'], ['graph'], ['doctor']]) {
         for (const more of [[], ['--json'], ['--verbose', '--log-level', 'debug']]) {
-          const { exit, out, err } = await lab.run([...argv, ...more], { env });
+          const { exit, out, err } = await sandbox.run([...argv, ...more], { env });
           expect(exit).toBe(1);
           expect((out + err).toLowerCase()).not.toContain(CANARY.toLowerCase());
           if (more.length === 0) expect(out + err).toMatch(/\bid: \S+/);
         }
       }
     } finally {
-      await lab.close();
+      await sandbox.close();
     }
   });
 });
 
 describe('demo', () => {
   it('tells the whole path on both clouds, without a secret, and ends well', async () => {
-    const lab = await Lab.open();
+    const sandbox = await Sandbox.open();
     try {
-      const { exit, out, err } = await lab.peerway(['demo']);
+      const { exit, out, err } = await sandbox.peerway(['demo']);
       expect([exit, err]).toEqual([0, '']);
       for (const cloud of ['alibaba', 'baidu'] as const) {
         expect(out).toContain(`use: ${cloud}, region: `);
@@ -216,16 +216,16 @@ describe('demo', () => {
       expect(out.match(/^web-lab +web — lab +connected/gm)).toHaveLength(2);
       expect(out.match(/^Done: 6 steps in/gm)).toHaveLength(4);
     } finally {
-      await lab.close();
+      await sandbox.close();
     }
   });
 
   it('stops when interrupted', async () => {
-    const lab = await Lab.open();
+    const sandbox = await Sandbox.open();
     try {
-      expect((await lab.peerway(['demo'], { signal: AbortSignal.abort() })).exit).toBe(130);
+      expect((await sandbox.peerway(['demo'], { signal: AbortSignal.abort() })).exit).toBe(130);
     } finally {
-      await lab.close();
+      await sandbox.close();
     }
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD, type WorldNetwork } from '@peerway/emulator';
 import { demoConfig, demoEnv, DEMO_CLOUDS, type DemoCloud } from '../src/commands/demo/demoWorld.js';
-import { Lab } from './harness.js';
+import { Sandbox } from './harness.js';
 
 interface Shown {
   readonly policies: readonly {
@@ -24,7 +24,7 @@ interface Shape {
   readonly more: (mbps: number, routes: number) => string;
   /** A step may change the file first. */
   /** Rights of repairs that such a life has no occasion for. */
-  readonly mending: readonly string[];
+  readonly repairs: readonly string[];
   readonly life: readonly (readonly [argv: readonly string[], mbps?: number, routes?: number])[];
 }
 
@@ -54,22 +54,22 @@ const parts = (cloud: DemoCloud, many: number): string => {
   return Array.from({ length: many }, (_, i) => blocks.map((block) => `${block}.${i}.0/24`).join(', ')).join(', ');
 };
 
-const demo = (cloud: DemoCloud, mechanism = '', mending: readonly string[] = []): Shape => ({
+const demo = (cloud: DemoCloud, mechanism = '', repairs: readonly string[] = []): Shape => ({
   cloud,
-  mending,
+  repairs,
   more: (mbps, routes) => `connections:
   - { name: web-data, between: [web, data]${mechanism} }
   - { name: web-lab, between: [web, lab]${mechanism}, bandwidthMbps: ${mbps}, routes: [${parts(cloud, routes)}] }`,
   life: life('web-data', 'web-lab'), // each end has marks of its own to take off
 });
 
-const line = (cloud: DemoCloud, mending: readonly string[]): Shape => {
+const line = (cloud: DemoCloud, repairs: readonly string[]): Shape => {
   const { networks, ports } = DEFAULT_WORLD[cloud];
   const port = ports.find(({ account, region }) => account === 'a' && region === networks[0]!.region)!;
   const destinations = (many: number): string => Array.from({ length: many }, (_, i) => `192.168.${i}.0/24`).join(', ');
   return {
     cloud,
-    mending,
+    repairs,
     more: (mbps, routes) =>
       `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destinations(routes)}], bandwidthMbps: ${mbps}${cloud === 'alibaba' && routes !== 3 ? ', tags: { team: net }' : ''} }]`,
     life: [
@@ -107,12 +107,12 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 
 /** From now on the keys may do what `peerway policy` says for the file that is there, and nothing else. */
 async function grant(
-  lab: Lab,
+  sandbox: Sandbox,
   cloud: DemoCloud,
   env: Record<string, string>,
   missing?: Missing,
 ): Promise<Shown['policies']> {
-  const { policies } = JSON.parse((await lab.run(['policy', '--json'], { env })).out) as Shown;
+  const { policies } = JSON.parse((await sandbox.run(['policy', '--json'], { env })).out) as Shown;
   for (const { provider, actions } of policies) {
     const {
       id: account,
@@ -120,7 +120,7 @@ async function grant(
       accessKeySecret: secret,
     } = DEFAULT_WORLD[cloud].accounts[provider === 'home' ? 'a' : 'b'];
     const allowed = actions.filter((action) => provider !== missing?.provider || action !== missing.action);
-    lab.emulator.world.key({
+    sandbox.emulator.world.key({
       cloud,
       account,
       id,
@@ -135,48 +135,48 @@ async function grant(
 async function live(
   { cloud, more, life: steps }: Shape,
   missing?: Missing,
-): Promise<{ failed: string; lab: Lab; policies: Shown['policies'] }> {
-  const lab = await Lab.open();
+): Promise<{ failed: string; sandbox: Sandbox; policies: Shown['policies'] }> {
+  const sandbox = await Sandbox.open();
   const demoFile = demoConfig(DEMO_CLOUDS[cloud]).replace(/connections:[\s\S]*/, '');
   // a line stands in one account
   const head = more(100, 2).startsWith('links') ? demoFile.replaceAll(/\n +(partner|lab|data):.*/g, '') : demoFile;
-  const write = (mbps: number, routes: number): string => lab.write('peerway.yaml', `${head}${more(mbps, routes)}`);
+  const write = (mbps: number, routes: number): string => sandbox.write('peerway.yaml', `${head}${more(mbps, routes)}`);
   write(100, 2);
-  const env = demoEnv(cloud, lab.emulator);
-  const policies = await grant(lab, cloud, env, missing);
+  const env = demoEnv(cloud, sandbox.emulator);
+  const policies = await grant(sandbox, cloud, env, missing);
   for (const [argv, mbps, routes] of steps) {
     if (mbps !== undefined && routes !== undefined) write(mbps, routes);
-    const { exit, out, err } = await lab.run(argv, { env });
-    if (exit !== 0) return { failed: `${argv[0]!}: ${err}${out}`, lab, policies };
+    const { exit, out, err } = await sandbox.run(argv, { env });
+    if (exit !== 0) return { failed: `${argv[0]!}: ${err}${out}`, sandbox, policies };
   }
-  return { failed: '', lab, policies };
+  return { failed: '', sandbox, policies };
 }
 
 describe.each(Object.entries(SHAPES))('%s', (_name, shape) => {
   it('the whole life passes with it, uses every right it names, and breaks without any one of them', async () => {
-    const { failed, lab, policies } = await live(shape);
+    const { failed, sandbox, policies } = await live(shape);
     expect(failed).toBe('');
     const permissionOf = new Map(
-      lab.emulator.operations(shape.cloud).map(({ description }) => [description.name, description.permission]),
+      sandbox.emulator.operations(shape.cloud).map(({ description }) => [description.name, description.permission]),
     );
     const idle: string[] = [];
     for (const { provider, actions } of policies) {
       const account = DEFAULT_WORLD[shape.cloud].accounts[provider === 'home' ? 'a' : 'b'].id;
       const used = new Set(
-        lab.emulator.requests
+        sandbox.emulator.requests
           .filter((request) => request.account === account)
           .map(({ operation }) => permissionOf.get(operation)),
       );
       idle.push(...actions.filter((action) => !used.has(action)));
     }
-    await lab.close();
-    expect([...new Set(idle)].sort()).toEqual([...shape.mending].sort());
+    await sandbox.close();
+    expect([...new Set(idle)].sort()).toEqual([...shape.repairs].sort());
     const unharmed: string[] = [];
     for (const { provider, actions } of policies) {
       for (const action of actions) {
-        if (shape.mending.includes(action)) continue;
+        if (shape.repairs.includes(action)) continue;
         const broken = await live(shape, { provider, action });
-        await broken.lab.close();
+        await broken.sandbox.close();
         if (!REFUSED.test(broken.failed)) unharmed.push(`${provider} ${action}: ${broken.failed}`);
       }
     }
@@ -189,25 +189,25 @@ const REFUSED = /PermissionDenied|not (authorized|permitted|allowed)|denied|Forb
 
 describe('rights of a mesh', () => {
   it('are enough', async () => {
-    const { failed, lab } = await live({
+    const { failed, sandbox } = await live({
       ...demo('baidu'),
       more: () => 'connections: [{ name: all, mesh: [web, data, lab] }]',
       life: [[['apply', '--yes']], [['status']], [['destroy', '--yes', '--force']]],
     });
-    await lab.close();
+    await sandbox.close();
     expect(failed).toBe('');
   });
 });
 
 describe('policy', () => {
   it('prints a document per provider entry that can be pasted, and no more than each end needs', async () => {
-    const lab = await Lab.open();
+    const sandbox = await Sandbox.open();
     try {
-      lab.config();
-      const { exit, out } = await lab.run(['policy']);
+      sandbox.config();
+      const { exit, out } = await sandbox.run(['policy']);
       expect(exit).toBe(0);
       expect(out).toContain('# ali: Alibaba Cloud, cn-hangzhou, account 1210123456123456');
-      const { policies } = JSON.parse((await lab.run(['policy', '--json'])).out) as {
+      const { policies } = JSON.parse((await sandbox.run(['policy', '--json'])).out) as {
         policies: { provider: string; actions: string[]; policy: unknown }[];
       };
       expect(policies[0]!.policy).toEqual({
@@ -217,11 +217,11 @@ describe('policy', () => {
       expect(policies[0]!.actions).toContain('vpc:CreateVpcPeerConnection');
       expect(policies[1]!.actions).not.toContain('vpc:CreateVpcPeerConnection');
       expect(policies[1]!.actions).toContain('vpc:AcceptVpcPeerConnection');
-      expect(lab.emulator.requests).toHaveLength(0);
-      lab.write('peerway.yaml', 'version: 1\n');
-      expect((await lab.run(['policy'])).exit).toBe(1);
+      expect(sandbox.emulator.requests).toHaveLength(0);
+      sandbox.write('peerway.yaml', 'version: 1\n');
+      expect((await sandbox.run(['policy'])).exit).toBe(1);
     } finally {
-      await lab.close();
+      await sandbox.close();
     }
   });
 });

@@ -19,22 +19,22 @@ import { Flags } from '../src/flags.js';
 import { Session } from '../src/session.js';
 import { renderError } from '../src/terminal/errorText.js';
 import { newPaint } from '../src/terminal/paint.js';
-import { answering, Lab } from './harness.js';
+import { answering, Sandbox } from './harness.js';
 
-let lab: Lab;
+let sandbox: Sandbox;
 beforeAll(async () => {
-  lab = await Lab.open();
-  lab.config();
+  sandbox = await Sandbox.open();
+  sandbox.config();
 });
-afterAll(() => lab.close());
+afterAll(() => sandbox.close());
 
-const writes = (): number => lab.emulator.requests.filter(({ mutating }) => mutating).length;
+const writes = (): number => sandbox.emulator.requests.filter(({ mutating }) => mutating).length;
 
 describe('a plan file', () => {
   let good: { steps: Record<string, unknown>[] } & Record<string, unknown>;
   beforeAll(async () => {
-    expect((await lab.run(['plan', '--out', 'plan.json'])).exit).toBe(2);
-    good = JSON.parse(readFileSync(join(lab.folder, 'plan.json'), 'utf8')) as typeof good;
+    expect((await sandbox.run(['plan', '--out', 'plan.json'])).exit).toBe(2);
+    good = JSON.parse(readFileSync(join(sandbox.folder, 'plan.json'), 'utf8')) as typeof good;
     expect(good.steps.length).toBeGreaterThan(3);
   });
 
@@ -94,9 +94,9 @@ describe('a plan file', () => {
   };
   it.each(Object.entries(edits))('with %s is one clear error, and nothing is written', async (_name, [edit, says]) => {
     const edited = edit(structuredClone(good));
-    lab.write('edited.json', typeof edited === 'string' ? edited : JSON.stringify(edited));
+    sandbox.write('edited.json', typeof edited === 'string' ? edited : JSON.stringify(edited));
     const before = writes();
-    const { exit, out, err } = await lab.run(['apply', 'edited.json', '--yes', '--force']);
+    const { exit, out, err } = await sandbox.run(['apply', 'edited.json', '--yes', '--force']);
     expect([exit, out]).toEqual([1, '']);
     expect(err).toMatch(/^error: .*\n {3}at: edited\.json\n {2}fix: .*\n$/);
     expect(err).toContain(says);
@@ -105,15 +105,15 @@ describe('a plan file', () => {
 
   it('problems that somebody took out of it, or put in, change nothing: those of the new plan count', async () => {
     const problem = { severity: 'error', kind: 'overlap', object: 'lie', message: 'a lie', remedy: '-' };
-    lab.write('edited.json', JSON.stringify({ ...good, problems: [problem], drift: [], summary: {} }));
+    sandbox.write('edited.json', JSON.stringify({ ...good, problems: [problem], drift: [], summary: {} }));
     const { ask } = answering('n');
-    const { exit, out } = await lab.run(['apply', 'edited.json'], { ask });
+    const { exit, out } = await sandbox.run(['apply', 'edited.json'], { ask });
     expect(exit).toBe(1);
     expect(out).not.toContain('a lie');
   });
 
   it('has its own targets and policy', async () => {
-    const { exit, err } = await lab.run(['apply', 'plan.json', '--yes', '--target', 'web-data']);
+    const { exit, err } = await sandbox.run(['apply', 'plan.json', '--yes', '--target', 'web-data']);
     expect([exit, err]).toEqual([
       1,
       expect.stringContaining('A plan from a file has its targets and its policy in it'),
@@ -121,27 +121,30 @@ describe('a plan file', () => {
   });
 
   it('is for its owner alone, also where a file was before, and is written whole or not at all', async () => {
-    const mode = (file: string): number => statSync(join(lab.folder, file)).mode & 0o777;
+    const mode = (file: string): number => statSync(join(sandbox.folder, file)).mode & 0o777;
     expect(mode('plan.json')).toBe(0o600);
-    lab.write('open.json', 'before');
-    chmodSync(join(lab.folder, 'open.json'), 0o644);
-    symlinkSync('open.json', join(lab.folder, 'link.json'));
-    expect((await lab.run(['plan', '--out', 'link.json'])).exit).toBe(2);
-    expect([mode('open.json'), JSON.parse(readFileSync(join(lab.folder, 'open.json'), 'utf8'))]).toEqual([0o600, good]);
-    expect((await lab.run(['graph', '--out', 'graph.svg'])).exit).toBe(0);
+    sandbox.write('open.json', 'before');
+    chmodSync(join(sandbox.folder, 'open.json'), 0o644);
+    symlinkSync('open.json', join(sandbox.folder, 'link.json'));
+    expect((await sandbox.run(['plan', '--out', 'link.json'])).exit).toBe(2);
+    expect([mode('open.json'), JSON.parse(readFileSync(join(sandbox.folder, 'open.json'), 'utf8'))]).toEqual([
+      0o600,
+      good,
+    ]);
+    expect((await sandbox.run(['graph', '--out', 'graph.svg'])).exit).toBe(0);
     expect(mode('graph.svg')).toBe(0o600);
-    mkdirSync(join(lab.folder, 'taken.json'));
-    const refused = await lab.run(['plan', '--out', 'taken.json']);
+    mkdirSync(join(sandbox.folder, 'taken.json'));
+    const refused = await sandbox.run(['plan', '--out', 'taken.json']);
     expect([refused.exit, refused.err]).toEqual([
       1,
       expect.stringMatching(/^error: The file cannot be written \(E\w+\)\n/),
     ]);
-    const full = await lab.run(['plan', '--out', '/dev/full']);
+    const full = await sandbox.run(['plan', '--out', '/dev/full']);
     expect([full.exit, full.err]).toEqual([
       1,
       expect.stringMatching(/^error: The file cannot be written \(ENOSPC\)\n/),
     ]);
-    expect(readdirSync(lab.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(readdirSync(sandbox.folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 });
 
@@ -151,7 +154,7 @@ describe('the question', () => {
     async (answer) => {
       const before = writes();
       const { ask, asked } = answering(...(answer === undefined ? [] : [answer]));
-      const { exit, err } = await lab.run(['apply'], { ask });
+      const { exit, err } = await sandbox.run(['apply'], { ask });
       expect([exit, err, asked]).toEqual([1, 'Nothing was changed.\n', ['Carry this out? [y/N] ']]);
       expect(writes()).toBe(before);
     },
@@ -165,9 +168,9 @@ const EVIL =
 const STEERS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\u{e0041}/u;
 
 describe('what a cloud writes', () => {
-  beforeEach(() => lab.emulator.faults.clear());
+  beforeEach(() => sandbox.emulator.faults.clear());
   const evil = (operation: string, calls?: number) =>
-    lab.emulator.faults.add({
+    sandbox.emulator.faults.add({
       cloud: 'alibaba',
       operation,
       kind: 'error',
@@ -191,8 +194,8 @@ describe('what a cloud writes', () => {
     [['init', '--yes', '--provider', 'alibaba', '--region', 'cn-hangzhou', '--config', 'evil.yaml']],
   ])('%j never steers the terminal, nor makes a line of its own', async (argv) => {
     evil('DescribeVpcs');
-    const env = { ...lab.env, PEERWAY_ENDPOINT_MAIN: lab.emulator.alibaba.endpoint };
-    const { out, err } = await lab.run(argv, { env });
+    const env = { ...sandbox.env, PEERWAY_ENDPOINT_MAIN: sandbox.emulator.alibaba.endpoint };
+    const { out, err } = await sandbox.run(argv, { env });
     const printed = out + err;
     expect(printed).toContain('pwned');
     expect(printed).not.toMatch(STEERS);
@@ -201,12 +204,12 @@ describe('what a cloud writes', () => {
 
   it('nor do failures and repeats of an apply, live, in lines or as JSON; a program reads them unchanged', async () => {
     evil('CreateVpcPeerConnection');
-    const lines = await lab.run(['apply', '--yes', '--log-level', 'warn']);
+    const lines = await sandbox.run(['apply', '--yes', '--log-level', 'warn']);
     expect(lines.exit).toBe(1);
     expect(lines.out + lines.err).toContain('pwned');
     expect(lines.out + lines.err).not.toMatch(STEERS);
     expect(lines.out).not.toMatch(/^✓ all is well/m);
-    const json = await lab.run(['apply', '--yes', '--json']);
+    const json = await sandbox.run(['apply', '--yes', '--json']);
     expect(json.out).not.toMatch(STEERS);
     const report = JSON.parse(json.out.trim().split('\n').at(-1)!) as { steps: { error?: { message: string } }[] };
     expect(report.steps.some(({ error }) => error?.message.includes(EVIL) === true)).toBe(true);
@@ -369,10 +372,10 @@ describe('a folder that may only be read', () => {
   it('is one error, and the file that was there stays', async () => {
     // the one who may do everything may write everywhere
     if (process.getuid?.() === 0) return;
-    mkdirSync(join(lab.folder, 'closed'));
-    chmodSync(join(lab.folder, 'closed'), 0o500);
-    const { exit, err } = await lab.run(['schema', '--out', 'closed/x.json']);
+    mkdirSync(join(sandbox.folder, 'closed'));
+    chmodSync(join(sandbox.folder, 'closed'), 0o500);
+    const { exit, err } = await sandbox.run(['schema', '--out', 'closed/x.json']);
     expect([exit, err]).toEqual([1, expect.stringContaining('The file cannot be written (EACCES)')]);
-    expect(existsSync(join(lab.folder, 'closed/x.json'))).toBe(false);
+    expect(existsSync(join(sandbox.folder, 'closed/x.json'))).toBe(false);
   });
 });

@@ -25,7 +25,7 @@ const changed = (change: (network: Network) => Network) =>
 const isSix = ({ destination }: { readonly destination: string }): boolean =>
   isPrefix(destination as Cidr) && cidrFamily(destination as Cidr) === 6;
 
-/** What the driver writes in a batch, each item changed first; undefined: told as written and left out. */
+/** What the driver writes in a batch, each item changed first; undefined: reported as written and left out. */
 const writing = (change: (input: RouteCreate) => RouteCreate | undefined) =>
   routes((good) => ({
     create: async (input, call) => {
@@ -38,14 +38,14 @@ const writing = (change: (input: RouteCreate) => RouteCreate | undefined) =>
         const one = change(input);
         return one === undefined ? [] : [{ one, at }];
       });
-      const told =
+      const answers =
         sent.length === 0
           ? []
           : ((await good.createMany?.(
               sent.map(({ one }) => one),
               call,
             )) ?? []);
-      sent.forEach(({ at }, place) => (outcomes[at] = told[place] ?? { ok: true }));
+      sent.forEach(({ at }, place) => (outcomes[at] = answers[place] ?? { ok: true }));
       return outcomes;
     },
   }));
@@ -113,12 +113,12 @@ export const FAMILIES: readonly Mutant[] = [
       createMany: async (inputs, call) => {
         const mixed = inputs.some(isSix) && !inputs.every(isSix);
         if (!mixed) return (await good.createMany?.(inputs, call)) ?? [];
-        const told =
+        const outcomes =
           (await good.createMany?.(
             inputs.filter((one) => !isSix(one)),
             call,
           )) ?? [];
-        return inputs.map((input) => (isSix(input) ? { ok: true } : (told[0] ?? { ok: true })));
+        return inputs.map((input) => (isSix(input) ? { ok: true } : (outcomes[0] ?? { ok: true })));
       },
     })),
   },
@@ -170,13 +170,13 @@ export const FAMILIES: readonly Mutant[] = [
     topics: ['routes'],
     driver: routes((good) => ({
       deleteMany: async (refs, call) => {
-        const told =
+        const outcomes =
           (await good.deleteMany?.(
             refs.filter((ref) => !isSix(ref)),
             call,
           )) ?? [];
         let at = 0;
-        return refs.map((ref) => (isSix(ref) ? { ok: true } : (told[at++] ?? { ok: true })));
+        return refs.map((ref) => (isSix(ref) ? { ok: true } : (outcomes[at++] ?? { ok: true })));
       },
     })),
   },
@@ -229,13 +229,13 @@ export const FAMILIES: readonly Mutant[] = [
     topics: ['routes'],
     driver: routes((good) => ({
       deleteMany: async (refs, call) => {
-        const told = (await good.deleteMany?.(refs, call)) ?? [];
+        const outcomes = (await good.deleteMany?.(refs, call)) ?? [];
         for (const ref of refs) {
           for (const { id } of await good.tables(ref.network, call)) {
             if (id !== ref.table) await good.deleteMany?.([{ ...ref, table: id }], call);
           }
         }
-        return told;
+        return outcomes;
       },
     })),
   },

@@ -75,7 +75,7 @@ function lie(body, roll) {
   return { body: replaced(body, path, by), what: `${path.join('.')} is ${JSON.stringify(by)?.slice(0, 40)}` };
 }
 
-/** So many are told however slow the machine is. */
+/** So many are reported however slow the machine is. */
 const LEAST = 200;
 
 /** Codes by which a driver would blame its user, or itself, for what the cloud said. */

@@ -100,7 +100,7 @@ describe('the proxy before an address', () => {
     expect(JSON.stringify(thrown)).not.toContain('secret');
   });
 
-  it('is told without its password', () => {
+  it('is reported without its password', () => {
     const proxy = proxyFor(CLOUD, { HTTPS_PROXY: 'http://user:pass@proxy.example:3128' });
     expect(connectionTo(CLOUD, proxy)).toEqual({
       endpoint: CLOUD,

@@ -254,7 +254,7 @@ describe('reading', () => {
     expect(PEERING_SIDES.map(otherSide)).toEqual(['acceptor', 'initiator']);
   });
 
-  it('merge lets the acceptor say whether the acceptor must still act, and each end be told by whoever sees it', () => {
+  it('merge lets the acceptor say whether the acceptor must still act, and each end be described by whoever sees it', () => {
     const initiators = peering('pending-acceptance', { ...acceptNext, reason: 'half-made' });
     const router = 'vrt-2';
     const cidrs = [parseCidr('10.2.0.0/16')];

@@ -50,7 +50,7 @@ const asking = (destination: string, more: Partial<RouteRequest> = {}): RouteReq
   ...more,
 });
 /** Codes of the outcomes, `ok` for those that went well. */
-const told = (outcomes: readonly ItemOutcome[]): string[] => outcomes.map((one) => (one.ok ? 'ok' : one.error.code));
+const codesOf = (outcomes: readonly ItemOutcome[]): string[] => outcomes.map((one) => (one.ok ? 'ok' : one.error.code));
 const everything = page(route(A), route(B), route(C));
 
 describe('routes.createMany', () => {
@@ -61,7 +61,7 @@ describe('routes.createMany', () => {
       'routes.createMany': [[ok, ok], [ok]],
       'routes.list': [page(route(A), route(B, { state: 'provisioning' })), everything],
     });
-    expect(told(await provider.routes.createMany([A, B, C].map((one) => asking(one))))).toEqual(['ok', 'ok', 'ok']);
+    expect(codesOf(await provider.routes.createMany([A, B, C].map((one) => asking(one))))).toEqual(['ok', 'ok', 'ok']);
     expect(counts()).toEqual({ 'routes.createMany': 2, 'routes.list': 2 });
     const sent = inputs<RouteCreate[]>('routes.createMany').flat();
     expect(sent.map(({ destination }) => destination)).toEqual([A, B, C]);
@@ -75,7 +75,7 @@ describe('routes.createMany', () => {
       ],
     });
     const requests = [asking(A), asking(A, { network: DATA, table: routeTableId('rt-data') }), asking(B)];
-    expect(told(await provider.routes.createMany(requests, { wait: false }))).toEqual(['ok', 'QuotaExceeded', 'ok']);
+    expect(codesOf(await provider.routes.createMany(requests, { wait: false }))).toEqual(['ok', 'QuotaExceeded', 'ok']);
     expect(inputs<RouteCreate[]>('routes.createMany').map((batch) => batch.map((one) => one.network))).toEqual([
       [WEB, WEB],
       [DATA],
@@ -87,7 +87,7 @@ describe('routes.createMany', () => {
       { 'routes.create': [undefined], 'routes.list': [everything] },
       { capabilities: withoutRoutes('createMany') },
     );
-    expect(told(await provider.routes.createMany([asking(A), asking(B)]))).toEqual(['ok', 'ok']);
+    expect(codesOf(await provider.routes.createMany([asking(A), asking(B)]))).toEqual(['ok', 'ok']);
     expect(await provider.routes.createMany([])).toEqual([]);
     expect(counts()).toEqual({ 'routes.create': 2, 'routes.list': 1 });
   });
@@ -115,7 +115,7 @@ describe('routes.createMany', () => {
       'routes.createMany': [[bad('Conflict'), ok], [bad('Throttled')], [ok, ok]],
       'routes.list': [everything],
     });
-    expect(told(await provider.routes.createMany([A, B, C].map((one) => asking(one))))).toEqual(['ok', 'ok', 'ok']);
+    expect(codesOf(await provider.routes.createMany([A, B, C].map((one) => asking(one))))).toEqual(['ok', 'ok', 'ok']);
     const batches = inputs<RouteCreate[]>('routes.createMany').map((batch) =>
       batch.map(({ destination }) => destination),
     );
@@ -126,27 +126,27 @@ describe('routes.createMany', () => {
 
   it('gives up on a busy cloud after two minutes, and at once on what a whole request was refused for', async () => {
     const busy = many({ 'routes.createMany': [[bad('Conflict')]] });
-    expect(told(await busy.provider.routes.createMany([asking(A)]))).toEqual(['Conflict']);
+    expect(codesOf(await busy.provider.routes.createMany([asking(A)]))).toEqual(['Conflict']);
     expect(busy.clock.now() - START).toBeGreaterThanOrEqual(120_000);
     expect(busy.clock.now() - START).toBeLessThan(130_000);
     const refused = many({ 'routes.createMany': [fail('PermissionDenied')] });
-    expect(told(await refused.provider.routes.createMany([asking(A), asking(B)]))).toEqual([
+    expect(codesOf(await refused.provider.routes.createMany([asking(A), asking(B)]))).toEqual([
       'PermissionDenied',
       'PermissionDenied',
     ]);
     expect(refused.counts()).toEqual({ 'routes.createMany': 1 });
     // repeated by the retry policy already: not all over again
     const throttled = many({ 'routes.createMany': [fail('Throttled')] });
-    expect(told(await throttled.provider.routes.createMany([asking(A)]))).toEqual(['Throttled']);
+    expect(codesOf(await throttled.provider.routes.createMany([asking(A)]))).toEqual(['Throttled']);
     expect(throttled.counts()).toEqual({ 'routes.createMany': 6 });
   });
 
   it('sends what is throttled, and what nobody answers, as often as any other call', async () => {
     const item = many({ 'routes.createMany': [[bad('Throttled')]] });
-    expect(told(await item.provider.routes.createMany([asking(A)]))).toEqual(['Throttled']);
+    expect(codesOf(await item.provider.routes.createMany([asking(A)]))).toEqual(['Throttled']);
     expect(item.counts()).toEqual({ 'routes.createMany': 6 });
     const silent = many({ 'routes.createMany': [lost], 'routes.list': [page()] });
-    expect(told(await silent.provider.routes.createMany([asking(A)]))).toEqual([lost.code]);
+    expect(codesOf(await silent.provider.routes.createMany([asking(A)]))).toEqual([lost.code]);
     expect(silent.counts()['routes.createMany']).toBe(6);
   });
 
@@ -155,7 +155,7 @@ describe('routes.createMany', () => {
       'routes.createMany': [lost, [ok]],
       'routes.list': [page(route(A)), page(route(A), route(B))],
     });
-    expect(told(await provider.routes.createMany([asking(A), asking(B)]))).toEqual(['ok', 'ok']);
+    expect(codesOf(await provider.routes.createMany([asking(A), asking(B)]))).toEqual(['ok', 'ok']);
     expect(
       inputs<RouteCreate[]>('routes.createMany').map((batch) => batch.map(({ destination }) => destination)),
     ).toEqual([[A, B], [B]]);
@@ -166,14 +166,14 @@ describe('routes.createMany', () => {
       'routes.createMany': [lost, [bad('AlreadyExists')]],
       'routes.list': [page(), page(route(A))],
     });
-    expect(told(await provider.routes.createMany([asking(A)]))).toEqual(['ok']);
+    expect(codesOf(await provider.routes.createMany([asking(A)]))).toEqual(['ok']);
     expect(members()).toEqual(['routes.createMany', 'routes.list', 'routes.createMany', 'routes.list', 'routes.list']);
   });
 
   it('does not take a route to somewhere else for its own work', async () => {
     const elsewhere = page(route(A, { nextHop: { kind: 'other', id: 'i-1' } }));
     const { provider } = many({ 'routes.createMany': [lost, [bad('AlreadyExists')]], 'routes.list': [elsewhere] });
-    expect(told(await provider.routes.createMany([asking(A)]))).toEqual(['AlreadyExists']);
+    expect(codesOf(await provider.routes.createMany([asking(A)]))).toEqual(['AlreadyExists']);
   });
 
   it('reads back for a single item of unknown outcome', async () => {
@@ -181,7 +181,7 @@ describe('routes.createMany', () => {
       'routes.createMany': [[bad('Unavailable', { outcome: 'unknown' }), ok]],
       'routes.list': [everything],
     });
-    expect(told(await provider.routes.createMany([asking(A), asking(B)], { wait: false }))).toEqual(['ok', 'ok']);
+    expect(codesOf(await provider.routes.createMany([asking(A), asking(B)], { wait: false }))).toEqual(['ok', 'ok']);
     expect(counts()).toEqual({ 'routes.createMany': 1, 'routes.list': 1 });
   });
 
@@ -197,7 +197,7 @@ describe('routes.createMany', () => {
 
   it('finds a driver that loses outcomes or claims a batch verb it has not', async () => {
     const short = many({ 'routes.createMany': [[ok]] });
-    expect(told(await short.provider.routes.createMany([asking(A), asking(B)], { wait: false }))).toEqual([
+    expect(codesOf(await short.provider.routes.createMany([asking(A), asking(B)], { wait: false }))).toEqual([
       'ok',
       'Internal',
     ]);
@@ -270,7 +270,7 @@ describe('routes.deleteMany and reading', () => {
       'routes.deleteMany': [[ok, bad('NotFound')], [bad('PermissionDenied')]],
       'routes.list': [page(route(A, { state: 'deleting' }), route(C)), page(route(C))],
     });
-    expect(told(await provider.routes.deleteMany([route(A), route(B), route(C)]))).toEqual([
+    expect(codesOf(await provider.routes.deleteMany([route(A), route(B), route(C)]))).toEqual([
       'ok',
       'ok',
       'PermissionDenied',
@@ -281,7 +281,7 @@ describe('routes.deleteMany and reading', () => {
 
   it('reads back after a lost answer', async () => {
     const { provider, inputs } = fake({ 'routes.deleteMany': [lost, [ok]], 'routes.list': [page(route(B)), page()] });
-    expect(told(await provider.routes.deleteMany([route(A), route(B)]))).toEqual(['ok', 'ok']);
+    expect(codesOf(await provider.routes.deleteMany([route(A), route(B)]))).toEqual(['ok', 'ok']);
     expect(inputs<RouteCreate[]>('routes.deleteMany').map((batch) => batch.length)).toEqual([2, 1]);
   });
 

@@ -1,4 +1,4 @@
-/** Every catalogued kind of drift: planted, named by the plan, and gone after one apply where Peerway may heal it. */
+/** Every catalogued kind of drift: planted, named by the plan, and gone after one apply where Peerway may repair it. */
 import { describe, expect, it } from '@jest/globals';
 import { parseCidr } from '@peerway/core';
 import { DRIFT_KINDS, type DriftKind } from '@peerway/engine';

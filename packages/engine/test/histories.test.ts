@@ -135,7 +135,7 @@ async function live(world: HistoryWorld, histogram: Histogram, drawn: Drawn): Pr
   expect(world.emulator.crashes).toEqual([]);
 }
 
-/** Kinds of failure with their number and the shortest history of each, for whoever mends them. */
+/** Kinds of failure with their number and the shortest history of each, for whoever corrects them. */
 async function survey(world: HistoryWorld, histogram: Histogram, cloud: CloudName): Promise<string> {
   const kinds = new Map<string, { count: number; shortest: string }>();
   for (const drawn of fc.sample(history(cloud), { seed: SEED, numRuns: RUNS })) {

@@ -37,7 +37,7 @@ async function joined(cloud: CloudName, more: PeeringSpec, onEvent: (event: Engi
 }
 
 describe.each(CASES)('%s: a write that is throttled for ever', (cloud, operation, more) => {
-  it(`is sent ${DEFAULT_RETRY_POLICY.maxTries} times over half a minute to a minute, each repetition told as one of its step`, async () => {
+  it(`is sent ${DEFAULT_RETRY_POLICY.maxTries} times over half a minute to a minute, each repetition reported as one of its step`, async () => {
     const events: EngineEvent[] = [];
     const { world, engine } = await joined(cloud, more, (event) => events.push(event));
     world.emulator.faults.add({ cloud, mutating: true, kind: 'throttle' });

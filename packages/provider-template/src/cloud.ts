@@ -273,8 +273,8 @@ export class Cloud {
         const table = this.#table(who, text(item, 'table'));
         const via = item['via'] as WireRoute['via'];
         if (this.#target(via) === undefined) refuse(400, 'NoSuchHop', via.id);
-        const twin = [...this.#routes.values()].find((one) => one.table === table.id && one.to === item['to']);
-        if (twin !== undefined) refuse(409, 'RouteExists', twin.id);
+        const existing = [...this.#routes.values()].find((one) => one.table === table.id && one.to === item['to']);
+        if (existing !== undefined) refuse(409, 'RouteExists', existing.id);
         const route = this.#store(table, text(item, 'to'), via, optional(item, 'note'));
         this.#move(route, 'pending', 'ok');
       }),

@@ -194,8 +194,8 @@ describe('a key pasted where a name belongs', () => {
       const redactor = new Redactor();
       const text = textWith(key);
       const error = await refusal(text, { [`SET_${key}`]: 'not a region' }, redactor);
-      const told = `${error.message} ${error.stack ?? ''} ${JSON.stringify(error)} ${JSON.stringify(error.details)}`;
-      expect(told.toLowerCase()).not.toContain(key.toLowerCase());
+      const shown = `${error.message} ${error.stack ?? ''} ${JSON.stringify(error)} ${JSON.stringify(error.details)}`;
+      expect(shown.toLowerCase()).not.toContain(key.toLowerCase());
       expect(error.problems.length).toBeGreaterThan(0);
       for (const { line } of error.problems) expect(line).toBeGreaterThan(1);
     }

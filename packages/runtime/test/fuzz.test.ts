@@ -54,8 +54,8 @@ function mistakeOf(thrown: unknown): string | undefined {
   if (thrown === undefined) return undefined;
   if (!isPeerwayError(thrown)) return `a defect: ${thrown instanceof Error ? (thrown.stack ?? '') : typeof thrown}`;
   if (!isConfigError(thrown)) return `not placed in the file: ${thrown.code} ${thrown.message}`;
-  const told = `${thrown.message}${thrown.stack ?? ''}${JSON.stringify(thrown)}`;
-  if (told.toLowerCase().includes(CANARY.toLowerCase())) return 'a pasted key is shown';
+  const shown = `${thrown.message}${thrown.stack ?? ''}${JSON.stringify(thrown)}`;
+  if (shown.toLowerCase().includes(CANARY.toLowerCase())) return 'a pasted key is shown';
   if (thrown.problems.length === 0 || thrown.problems.length > 50) return `${thrown.problems.length} problems`;
   const unplaced = thrown.problems.find(
     ({ line, column, message, remedy }) => line < 1 || column < 1 || message === '' || remedy === '',

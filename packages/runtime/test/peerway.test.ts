@@ -130,7 +130,7 @@ networks:
     expect(closed).toEqual(['good']);
   });
 
-  it('a key that the cloud refuses is told without the key', async () => {
+  it('a key that the cloud refuses is reported without the key', async () => {
     const secret = 'wrong-secret-0123456789';
     const redactor = new Redactor();
     const peerway = await Peerway.load('made.yaml', {

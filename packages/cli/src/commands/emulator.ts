@@ -31,7 +31,7 @@ export const run: Run = async ({ session, flags }) => {
     try {
       save();
     } catch (error) {
-      // a full disk must not stop those who are working; they are told at every change
+      // a full disk must not stop those who are working; it is reported at every change
       session.note(`Not saved: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
@@ -138,7 +138,7 @@ function ruleSheet(emulator: Emulator): string {
     .join('\n');
 }
 
-/** A file that cannot be used is the user's to mend, and ends the command with one sentence. */
+/** A file that cannot be used is the user’s to correct, and ends the command with one sentence. */
 function asState<T>(work: () => T): T {
   try {
     return work();

@@ -45,7 +45,7 @@ export function statusText(read: StackStatus, paint: Paint, now: number): string
   return lines.join('\n');
 }
 
-/** What differs, its place told once: many a sentence begins with it. */
+/** What differs, its place said once: many a sentence begins with it. */
 export const differenceText = ({ object, detail }: { readonly object: string; readonly detail: string }): string =>
   detail.startsWith(object) ? detail : `${object}: ${detail}`;
 

@@ -20,14 +20,14 @@ export async function writeWhole(path: string, text: string, { internal }: FileA
     const device = await open(target, 'w');
     return writeAndClose(device, text);
   }
-  const draft = `${target}.${process.pid}.part`;
+  const part = `${target}.${process.pid}.part`;
   try {
-    const file = await open(draft, 'wx', internal ? 0o600 : 0o666);
+    const file = await open(part, 'wx', internal ? 0o600 : 0o666);
     await writeAndClose(file, text, { sync: true });
-    if (!internal && before !== undefined) await chmod(draft, before.mode & 0o777);
-    await rename(draft, target);
+    if (!internal && before !== undefined) await chmod(part, before.mode & 0o777);
+    await rename(part, target);
   } catch (error) {
-    await rm(draft, { force: true });
+    await rm(part, { force: true });
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { only, present, refused } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 
-const strangers = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
+const ofTwoAccounts = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
 const shared = [...across, needs.handshake('shared')];
 const rejecting = [...shared, needs.peering('reject')];
@@ -20,7 +20,7 @@ export const acceptance: Suite = {
       usually: 'The waiting word of the cloud is mapped to provisioning or active.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const asked = await context.ask(from, to);
         assert.notEqual(asked.state, 'active');
         if (context.mechanism.handshake === 'shared') assert.equal(asked.state, 'pending-acceptance');
@@ -31,7 +31,7 @@ export const acceptance: Suite = {
       usually: 'convert leaves `next` out, so that nobody knows whom to wait for.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { next } = await context.ask(from, to);
         assert.deepEqual(next, { side: 'acceptor', verb: 'accept' });
       },
@@ -41,7 +41,7 @@ export const acceptance: Suite = {
       usually: 'create polls until active although only the other account can move it.',
       needs: [...across, needs.offer('advance')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const start = context.world.clock.now();
         await context.ask(from, to);
         assert.ok(context.world.clock.now() - start < 120_000, 'It took more than two minutes of virtual time');
@@ -52,7 +52,7 @@ export const acceptance: Suite = {
       usually: 'The wait has no end, or the waiting state is taken for a failure.',
       needs: [...across, needs.offer('advance')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const provider = await context.provider(A0);
         await refused(
           provider.peerings.create(context.request(from, to), { until: 'active', timeoutMs: 20_000 }),
@@ -65,7 +65,7 @@ export const acceptance: Suite = {
       usually: 'list asks for peerings that start in the network only.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         const found = only(await context.listed(B0, to.id), (one) => one.id === id, 'the request');
         assert.equal(found.state, 'pending-acceptance');
@@ -77,7 +77,7 @@ export const acceptance: Suite = {
       usually: 'The cloud shows "local" and "peer" by viewer; the driver forgot to turn them round.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         const seen = await context.read(B0, id, 'acceptor');
         assert.deepEqual(
@@ -92,7 +92,7 @@ export const acceptance: Suite = {
       usually: 'accept returned before the cloud was done, or one side’s words are not in the table.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.connect(from, to);
         assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
         assert.equal((await context.read(B0, id, 'acceptor')).state, 'active');
@@ -104,7 +104,7 @@ export const acceptance: Suite = {
       usually: 'initiator and acceptor are derived from who asks.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.connect(from, to);
         const [mine, theirs] = [await context.read(A0, id, 'initiator'), await context.read(B0, id, 'acceptor')];
         assert.deepEqual([mine.seenFrom, theirs.seenFrom], PEERING_SIDES);
@@ -118,7 +118,7 @@ export const acceptance: Suite = {
       usually: 'The cloud refuses to accept what is active; the driver must tell that from a wrong state.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.connect(from, to);
         await (await context.provider(B0)).peerings.accept(id);
         assert.equal((await context.read(B0, id, 'acceptor')).state, 'active');
@@ -129,7 +129,7 @@ export const acceptance: Suite = {
       usually: 'The wrong-side refusal is swallowed, or the backend lets anybody accept.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         const { peerings } = await context.driver(A0);
         await refused(peerings.accept(id, context.call()), 'PermissionDenied', 'NotFound', 'FailedPrecondition');
@@ -155,7 +155,7 @@ export const acceptance: Suite = {
       usually: 'The missing object is reported in another way for writes than for reads.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await refused((await context.provider(B0)).peerings.accept(peeringId(unusedIdLike(id))), 'NotFound');
       },
@@ -165,7 +165,7 @@ export const acceptance: Suite = {
       usually: 'The state table has no row for it, or rejected and expired are guessed apart.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(B0)).peerings.reject(id);
         assert.equal((await context.read(A0, id, 'initiator')).state, 'rejected');
@@ -176,7 +176,7 @@ export const acceptance: Suite = {
       usually: 'accept succeeds silently in a wrong state.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(B0)).peerings.reject(id);
         const { peerings } = await context.driver(B0);
@@ -189,7 +189,7 @@ export const acceptance: Suite = {
       usually: 'reject deletes, or its refusal is swallowed.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.connect(from, to);
         await refused((await context.provider(B0)).peerings.reject(id), 'FailedPrecondition');
         assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
@@ -200,7 +200,7 @@ export const acceptance: Suite = {
       usually: 'reject and withdraw are mixed up; withdrawing is delete.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await refused(
           (await context.provider(A0)).peerings.reject(id),
@@ -229,7 +229,7 @@ export const acceptance: Suite = {
       usually: 'rejected is not a final state of the table, so the wait runs into its timeout.',
       needs: [...rejecting, needs.offer('advance')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(B0)).peerings.reject(id);
         const start = context.world.clock.now();
@@ -245,7 +245,7 @@ export const acceptance: Suite = {
       usually: 'list drops dead states: the pair then looks free although the cloud may still hold it.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(B0)).peerings.reject(id);
         assert.equal(only(await context.listed(A0, from.id), (one) => one.id === id, 'it').state, 'rejected');
@@ -256,7 +256,7 @@ export const acceptance: Suite = {
       usually: 'occupiesPairWhen is wrong: read the cloud’s documents again.',
       needs: rejecting,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(B0)).peerings.reject(id);
         if (context.mechanism.occupiesPairWhen.includes('rejected')) {
@@ -272,7 +272,7 @@ export const acceptance: Suite = {
       usually: 'delete refuses a pending peering, or leaves it with the acceptor.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await (await context.provider(A0)).peerings.delete(id);
         await refused(context.read(A0, id, 'initiator'), 'NotFound');
@@ -289,7 +289,7 @@ export const acceptance: Suite = {
         needs.that(({ mechanism }) => mechanism.limits.acceptWithinMs !== undefined, 'no limits.acceptWithinMs'),
       ],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await context.world.advance?.(
           present(context.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000,
@@ -308,7 +308,7 @@ export const acceptance: Suite = {
         needs.that(({ mechanism }) => mechanism.limits.acceptWithinMs !== undefined, 'no limits.acceptWithinMs'),
       ],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.ask(from, to);
         await context.world.advance?.(
           present(context.mechanism.limits.acceptWithinMs, 'limits.acceptWithinMs') + 3_600_000,
@@ -318,11 +318,11 @@ export const acceptance: Suite = {
       },
     },
     {
-      name: 'When a waiting request lapses, where told, is the declared time after it was made',
+      name: 'When a waiting request lapses, where shown, is the declared time after it was made',
       usually: 'The date is parsed in another unit or zone.',
       needs: shared,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const before = context.world.clock.now();
         const { expiresAt } = await context.ask(from, to);
         if (expiresAt === undefined) return;

@@ -111,7 +111,7 @@ export const cancellation: Suite = {
       },
     },
     {
-      name: 'A hanging write is canceled, and is not told as done',
+      name: 'A hanging write is canceled, and is not reported as done',
       usually: 'The write ignores the signal, or its cancellation reads as success.',
       needs: [needs.fault('hang')],
       async run(context) {
@@ -126,7 +126,7 @@ export const cancellation: Suite = {
       },
     },
     {
-      name: 'A write that is given up on its way is told as in doubt',
+      name: 'A write that is given up on its way is reported as in doubt',
       usually: 'Canceled hides that the request may have taken effect, so nobody looks whether it has.',
       needs: [needs.fault('hang')],
       async run(context) {

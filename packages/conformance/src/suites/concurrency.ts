@@ -1,4 +1,4 @@
-/** Many things at once: what one cloud forbids to run together must settle, and races must end in a state that can be told. */
+/** Many things at once: what one cloud forbids to run together must settle, and races must end in a state that can be named. */
 import assert from 'node:assert/strict';
 import type { Peering } from '@peerway/core';
 import { needs, type Suite } from '../case.js';

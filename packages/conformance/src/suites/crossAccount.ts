@@ -6,7 +6,7 @@ import { only, present, refused } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
 import { routedBothWays } from './joined.js';
 
-const strangers = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
+const ofTwoAccounts = async (context: CaseContext) => [await context.network(A0), await context.network(B0)] as const;
 const across = [needs.peering('crossAccount'), needs.peering('accept')];
 
 export const crossAccount: Suite = {
@@ -18,7 +18,7 @@ export const crossAccount: Suite = {
       usually: 'A long number was read as a JavaScript number: beyond 2^53 its last digits change. Keep it as text.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { initiator, acceptor } = await context.connect(from, to);
         assert.deepEqual([initiator.account, acceptor.account], [context.world.accounts.a, context.world.accounts.b]);
         assert.equal(typeof acceptor.account, 'string');
@@ -40,7 +40,7 @@ export const crossAccount: Suite = {
       usually: 'Keys are kept in a module variable.',
       needs: across,
       async run(context) {
-        const [mine, theirs] = await strangers(context);
+        const [mine, theirs] = await ofTwoAccounts(context);
         const [a, b] = [await context.provider(A0), await context.provider(B0)];
         const both = await Promise.all([a.networks.get(mine.id), b.networks.get(theirs.id), a.networks.get(mine.id)]);
         assert.deepEqual(
@@ -66,7 +66,7 @@ export const crossAccount: Suite = {
       usually: 'The account is dropped from the request, so that the network alone decides.',
       needs: across,
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { acceptor } = context.request(from, to);
         const wrong = accountId(
           `${context.world.accounts.b.slice(0, -1)}${context.world.accounts.b.endsWith('1') ? '2' : '1'}`,
@@ -84,7 +84,7 @@ export const crossAccount: Suite = {
       usually: 'The roles are tied to the order of the providers.',
       needs: across,
       async run(context) {
-        const [one, two] = await strangers(context);
+        const [one, two] = await ofTwoAccounts(context);
         const { initiator, acceptor } = await context.connect(two, one);
         assert.deepEqual([initiator.account, acceptor.account], [context.world.accounts.b, context.world.accounts.a]);
       },
@@ -94,8 +94,8 @@ export const crossAccount: Suite = {
       usually: 'A request is looked up by account and not by id.',
       needs: across,
       async run(context) {
-        const [a1, b1] = await strangers(context);
-        const [a2, b2] = await strangers(context);
+        const [a1, b1] = await ofTwoAccounts(context);
+        const [a2, b2] = await ofTwoAccounts(context);
         const there = await context.ask(a1, b1);
         const back = await context.connect(b2, a2);
         assert.equal(back.state, 'active');
@@ -108,7 +108,7 @@ export const crossAccount: Suite = {
       usually: 'Only active peerings count as existing.',
       needs: [...across, needs.handshake('shared')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         await context.ask(from, to);
         await refused(context.ask(from, to), 'AlreadyExists');
         await refused(context.ask(to, from), 'AlreadyExists');
@@ -119,7 +119,7 @@ export const crossAccount: Suite = {
       usually: 'The acceptor’s side shows no next hop, or the initiator’s.',
       needs: [...across, needs.route('explicit')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         await routedBothWays(context, from, to);
       },
     },
@@ -128,7 +128,7 @@ export const crossAccount: Suite = {
       usually: 'The backend does not look at who asks.',
       needs: [...across, needs.route('explicit')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         const { id } = await context.connect(from, to);
         const nextHop = present((await context.read(A0, id, 'initiator')).initiator.nextHop, 'initiator.nextHop');
         const { id: table } = await context.mainTable(to);
@@ -143,7 +143,7 @@ export const crossAccount: Suite = {
       usually: 'Only the initiator’s half exchanges routes.',
       needs: [...across, needs.noRoute('explicit')],
       async run(context) {
-        const [from, to] = await strangers(context);
+        const [from, to] = await ofTwoAccounts(context);
         await context.connect(from, to);
         only(
           await context.routesOf(from),

@@ -143,7 +143,7 @@ export const engine: Suite = {
     },
     {
       name: 'A mesh of four is applied',
-      usually: 'Creations that meet in one network are not told as Conflict.',
+      usually: 'Creations that meet in one network are not reported as Conflict.',
       needs: [...on, needs.offer('addNetwork')],
       run: async (context) => applied(context, await declare(context, [A0, A0, A0, A0], 'mesh')),
     },
@@ -216,7 +216,7 @@ export const engine: Suite = {
     },
     {
       name: 'An apply that loses an answer is finished by itself or by a second one, without a duplicate',
-      usually: 'outcome unknown is not told: the second run makes a second object.',
+      usually: 'outcome unknown is not reported: the second run makes a second object.',
       needs: [...on, needs.fault('lostAnswer'), needs.offer('advance')],
       async run(context) {
         const { stack, sites } = await declare(context, [A0, A0]);

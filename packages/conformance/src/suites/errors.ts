@@ -35,10 +35,10 @@ async function refusals(context: CaseContext): Promise<readonly ErrorDetails[]> 
     const error: unknown = await attempt().catch((thrown: unknown) => thrown);
     if (isPeerwayError(error)) found.push(error.details);
   }
-  return [...found, (await lockedOut(context, site)).details];
+  return [...found, (await wrongSecretError(context, site)).details];
 }
 
-async function lockedOut(context: CaseContext, known?: Site): Promise<PeerwayError> {
+async function wrongSecretError(context: CaseContext, known?: Site): Promise<PeerwayError> {
   const driver = await context.login(A0, 'wrongSecret');
   try {
     const site = known ?? (await context.network(A0));
@@ -63,7 +63,7 @@ export const errors: Suite = {
     {
       name: 'A wrong secret is Unauthenticated',
       usually: 'The cloud’s code for a bad signature is not in the table.',
-      run: async (context) => void (await lockedOut(context)),
+      run: async (context) => void (await wrongSecretError(context)),
     },
     {
       name: 'A wrong secret changes nothing',
@@ -80,7 +80,7 @@ export const errors: Suite = {
       name: 'No secret is in any text of an error about a wrong secret',
       usually: 'The vendor’s error text quotes the request: rebuild the error from code, message and request id.',
       async run(context) {
-        const error = await lockedOut(context);
+        const error = await wrongSecretError(context);
         for (const text of texts(error)) {
           for (const secret of context.world.secrets) assert.ok(!text.includes(secret), 'A secret is in an error');
         }
@@ -216,7 +216,7 @@ export const errors: Suite = {
       usually: 'A table row says retry although the answer will not change.',
       async run(context) {
         assert.equal((await missing(context)).retry, 'never');
-        assert.equal((await lockedOut(context)).retry, 'never');
+        assert.equal((await wrongSecretError(context)).retry, 'never');
       },
     },
     {

@@ -139,7 +139,7 @@ export const faults: Suite = {
       },
     },
     {
-      name: 'A deletion that does not reach the cloud is not told as done',
+      name: 'A deletion that does not reach the cloud is not reported as done',
       usually: 'A cut connection reads as "already gone": the peering stays and nobody knows.',
       needs: [needs.fault('cut'), needs.offer('advance')],
       async run(context) {
@@ -153,7 +153,7 @@ export const faults: Suite = {
       },
     },
     {
-      name: 'A listing that breaks off in the middle fails, and is not told as short',
+      name: 'A listing that breaks off in the middle fails, and is not reported as short',
       usually: 'The pages read so far are returned as if they were all.',
       needs: [needs.fault('cut'), needs.offer('advance')],
       async run(context) {

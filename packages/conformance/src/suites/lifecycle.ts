@@ -178,7 +178,7 @@ const lifeCases: readonly Case[] = [
     },
   },
   {
-    name: 'Creation time, where told, is the moment of creation',
+    name: 'Creation time, where shown, is the moment of creation',
     usually: 'The cloud’s text is parsed in another zone or unit, or a missing one became Invalid Date: leave it out.',
     async run(context) {
       const [from, to] = await pair(context);

@@ -1,4 +1,4 @@
-/** Keys that may not do a thing: the cloud says 403, nothing is done, and it is told as what it is. */
+/** Keys that may not do a thing: the cloud says 403, nothing is done, and it is reported as what it is. */
 import assert from 'node:assert/strict';
 import { type ItemOutcome, type LinkId, type PeeringId, type Route } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
@@ -45,7 +45,7 @@ const all = async (items: AsyncIterable<unknown>): Promise<void> => {
 async function eachRefused(outcomes: Promise<readonly ItemOutcome[]>): Promise<never> {
   const items = await outcomes;
   const failures = items.flatMap((outcome) => (outcome.ok ? [] : [outcome.error]));
-  assert.equal(failures.length, items.length, 'An item of the batch is told as done');
+  assert.equal(failures.length, items.length, 'An item of the batch is reported as done');
   const [first, ...rest] = failures;
   assert.ok(first !== undefined, 'The batch has no outcome');
   for (const error of rest) assert.equal(error.code, first.code);
@@ -292,7 +292,7 @@ const denied =
   ({ verb, needs: wanted = [], prepare }: Verb): Case => ({
     name: `Without the right for it, ${verb} is PermissionDenied, and nothing is done`,
     usually:
-      'The cloud’s 403 is swallowed, told as "not there", or is not in the error table. A plan would make what exists again.',
+      'The cloud’s 403 is swallowed, reported as "not there", or is not in the error table. A plan would make what exists again.',
     needs: [...wanted, needs.fault('denied')],
     async run(context) {
       const { attempt, untouched } = await prepare(context);

@@ -1,4 +1,4 @@
-/** Many routes in one call: split, ordered, told item by item. Part of the routes suite. */
+/** Many routes in one call: split, ordered, reported item by item. Part of the routes suite. */
 import assert from 'node:assert/strict';
 import { needs, type Case } from '../case.js';
 import { only } from '../expectations.js';

@@ -27,7 +27,7 @@ const custom = async (context: CaseContext, site: Site): Promise<readonly Cidr[]
 const tableCases: readonly Case[] = [
   {
     name: 'A table of its own making is shown beside the main one, which stays the first',
-    usually: 'Only the main table is told, or the first of the answer is taken for the main one.',
+    usually: 'Only the main table is shown, or the first of the answer is taken for the main one.',
     needs: [needs.route('customTables'), needs.offer('addTable')],
     async run(context) {
       const site = await context.network(A0);

@@ -22,7 +22,7 @@ export const waiters: Suite = {
         const seen: string[] = [];
         const { peerings } = await context.provider(A0);
         await peerings.create(context.request(from, to), { onProgress: ({ state }) => void seen.push(state) });
-        assert.ok(seen.length > 0, 'Nothing was told on the way');
+        assert.ok(seen.length > 0, 'Nothing was reported on the way');
         assert.ok(seen.every((word) => word !== ''));
       },
     },

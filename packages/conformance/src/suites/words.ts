@@ -111,7 +111,7 @@ const known = (kind: keyof Words): Case => ({
 });
 
 const unknown = (kind: keyof Words): Case => ({
-  name: `A word for the state of a ${kind} that no table knows is told as Unknown, and never guessed`,
+  name: `A word for the state of a ${kind} that no table knows is reported as Unknown, and never guessed`,
   usually: 'A default branch maps every other word to something. Say Unknown, with the word in the message.',
   needs: [...KINDS[kind].needs, needs.offer('forceWord'), needs.words(kind)],
   async run(context) {

@@ -318,7 +318,7 @@ export class Peerings {
         const { peering, moved } = look;
         if (peering.state === 'active') return { kind: 'success' };
         if (moved) return { kind: 'retry' };
-        if (!traitsOf(peering.state).mayBecomeActive) return { kind: 'failure', error: deadEnd(peering) };
+        if (!traitsOf(peering.state).mayBecomeActive) return { kind: 'failure', error: cannotBecomeActive(peering) };
         return nextStep(peering) !== undefined && options.until !== 'active' ? { kind: 'success' } : { kind: 'retry' };
       },
       describe: (look) => look?.peering.nativeState ?? 'not visible',
@@ -407,7 +407,7 @@ function answers(peering: Peering, input: PeeringCreate): boolean {
   return isLive(peering.state) && sameEnds && sameName && tagsAgree;
 }
 
-function deadEnd(peering: Peering): PeerwayError {
+function cannotBecomeActive(peering: Peering): PeerwayError {
   const reason = peering.reason === undefined ? '' : ` (${peering.reason})`;
   return new PeerwayError(
     'FailedPrecondition',

@@ -76,7 +76,7 @@ export class Pipeline {
       code = error.code;
       response = cloud.error(error, exchangeOf(request, requestId, trace));
     }
-    response = disfigured(response, trace.fault);
+    response = withProxyBody(response, trace.fault);
     this.#record(request, requestId, trace, response.status, code);
     return {
       response,
@@ -224,7 +224,7 @@ const HTML =
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body><h1>502 Bad Gateway</h1></body>\r\n</html>\r\n';
 
 /** An error fault may replace the body by what a proxy in front of the cloud would send. */
-function disfigured(response: WireResponse, fault: FaultEffect | undefined): WireResponse {
+function withProxyBody(response: WireResponse, fault: FaultEffect | undefined): WireResponse {
   if (fault?.kind !== 'error' || fault.body === undefined || fault.body === 'native') return response;
   if (fault.body === 'empty') return { status: response.status, headers: {}, body: '' };
   return { status: response.status, headers: { 'content-type': 'text/html' }, body: HTML };

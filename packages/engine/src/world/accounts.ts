@@ -53,9 +53,9 @@ export async function accountsOf(
         return;
       }
       const doubtful = shown.has(name) && (seen === undefined || (isKnownAccount(seen) && seen !== written));
-      const told = doubtful ? await own(provider) : undefined;
-      if (told !== undefined && told !== written) mistaken.set(name, told);
-      owners.set(name, told ?? written);
+      const answered = doubtful ? await own(provider) : undefined;
+      if (answered !== undefined && answered !== written) mistaken.set(name, answered);
+      owners.set(name, answered ?? written);
     }),
   );
   const unknownEnd = (plugin: string, region: string): boolean =>
@@ -65,8 +65,8 @@ export async function accountsOf(
       .some((end) => end.region === region && ![...owners.values()].includes(end.account));
   for (const provider of providers.values()) {
     if (owners.has(provider.name) || !unknownEnd(provider.id, provider.region)) continue;
-    const told = await own(provider);
-    if (told !== undefined) owners.set(provider.name, told);
+    const answered = await own(provider);
+    if (answered !== undefined) owners.set(provider.name, answered);
   }
   return { owners, mistaken };
 }

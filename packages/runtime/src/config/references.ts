@@ -109,7 +109,7 @@ function tooManyPairs(config: Config, places: Places): ConfigProblem[] {
   return [];
 }
 
-/** `betwen:` is reported as an unknown key; that the entry then names no networks would be the same mistake told twice. */
+/** `betwen:` is reported as an unknown key; that the entry then names no networks would be the same mistake reported twice. */
 function hasMisspelledShape(content: PlainMap, index: number): boolean {
   const entries = content['connections'];
   const entry = Array.isArray(entries) ? entries[index] : undefined;

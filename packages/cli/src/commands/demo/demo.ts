@@ -1,4 +1,4 @@
-/** `peerway demo`: the whole path on two emulated clouds inside this process, told so that a newcomer can follow it. */
+/** `peerway demo`: the whole path on two emulated clouds inside this process, explained so that a newcomer can follow it. */
 import { Emulator } from '@peerway/emulator';
 import { Peerway, PeerwayError, VirtualClock } from '@peerway/runtime';
 import { EXIT } from '../../exitCodes.js';
@@ -138,6 +138,6 @@ class DemoRun {
 }
 
 const failed = (what: string): PeerwayError =>
-  new PeerwayError('Internal', `The demo did not go as told: ${what}`, {
+  new PeerwayError('Internal', `The demo did not go as described: ${what}`, {
     remedy: 'This is a defect; run `peerway demo --log-level debug` and report what it prints.',
   });

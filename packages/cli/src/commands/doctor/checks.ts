@@ -177,7 +177,7 @@ async function* accountCheck(provider: Provider, seen: readonly string[], signal
     own = await provider.ownAccount({ signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    return; // whatever stands in the way is told by the readings
+    return; // whatever stands in the way is reported by the readings
   }
   if (own === undefined || own === written) return;
   yield {

@@ -23,7 +23,7 @@ type Addresses = Pick<BorderRouterRecord, 'localGatewayIp' | 'peerGatewayIp' | '
 type Ipv6Addresses = Pick<BorderRouterRecord, 'localIpv6GatewayIp' | 'peerIpv6GatewayIp' | 'peeringIpv6SubnetMask'>;
 
 /** The texts of three parameters that only make sense together; undefined when none is given. */
-function threesome(call: Call, names: readonly [string, string, string]) {
+function threeTexts(call: Call, names: readonly [string, string, string]) {
   const [local, peer, subnet] = names.map((name) => call.input.optionalText(name) ?? '') as [string, string, string];
   const given = [local, peer, subnet].filter((text) => text !== '');
   if (given.length === 0) return undefined;
@@ -33,7 +33,7 @@ function threesome(call: Call, names: readonly [string, string, string]) {
 
 /** All three, in one subnet of /24 to /30; undefined when none is given. Equal addresses pass: the printed run in docs/facts/alibaba.md 11.2 has them equal. */
 export function addressesOf(call: Call): Addresses | undefined {
-  const given = threesome(call, ['LocalGatewayIp', 'PeerGatewayIp', 'PeeringSubnetMask']);
+  const given = threeTexts(call, ['LocalGatewayIp', 'PeerGatewayIp', 'PeeringSubnetMask']);
   if (given === undefined) return undefined;
   const local = parseV4(given.local);
   const peer = parseV4(given.peer);
@@ -48,7 +48,7 @@ export function addressesOf(call: Call): Addresses | undefined {
 
 /** All three, in one subnet; undefined when none is given. */
 export function ipv6AddressesOf(call: Call): Ipv6Addresses | undefined {
-  const given = threesome(call, ['LocalIpv6GatewayIp', 'PeerIpv6GatewayIp', 'PeeringIpv6SubnetMask']);
+  const given = threeTexts(call, ['LocalIpv6GatewayIp', 'PeerIpv6GatewayIp', 'PeeringIpv6SubnetMask']);
   if (given === undefined) return undefined;
   const subnet = parseRange(given.subnet);
   if (subnet?.version !== 6) throw refusal('IllegalParam.CidrBlock');
