@@ -171,10 +171,15 @@ export class History {
       if (kind === 'adopt') {
         this.#foreign.delete(key);
         this.#disowned.delete(key);
-      } else if (!text.includes('peerway.stack') && !text.includes('peerway stack=')) this.#foreign.add(key);
+      } else if (!this.#bearsMark(text)) this.#foreign.add(key);
     }
     if (kind === 'adopt') this.#adoptRest();
     this.#count(`${kind}${done === undefined ? ', broken off' : done ? '' : ', refused'}`);
+  }
+
+  /** Whether a row still says that it is ours; Baidu's tags cannot be taken off, so there the description alone counts. */
+  #bearsMark(text: string): boolean {
+    return text.includes('peerway stack=') || (this.world.cloud === 'alibaba' && text.includes('peerway.stack'));
   }
 
   /** The other half of an adopted pair, and the routes over what was adopted, come along with it. */
