@@ -270,6 +270,18 @@ suite('alibaba', (scene) => {
     });
   });
 
+  it('what bears our description alone and is not declared any more is named, and left alone', async () => {
+    const file = pair('wd', 'n0', 'n1');
+    await scene.converge(file);
+    await scene.hand('untagPeering');
+    const plan = await scene.plan({ ...file, connections: [] });
+    expect(plan.problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+    expect(plan.steps.map(({ work }) => work.verb)).not.toContain('peering.delete');
+    await scene.converge(file);
+    await scene.apply({ ...file, connections: [] });
+    expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+  });
+
   describe('the other account left the file', () => {
     const file = pair('x', 'n0', 'far');
     const alone: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1', 'n2'] };

@@ -4,7 +4,7 @@ import { diffLabels, misfitOf } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
-import { markerText } from '../world/ownership.js';
+import { CONNECTION_TAG, markerText, STACK_TAG } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
 import { because, byLiveliness, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
 import { noteState, remove, type Leaving } from './removePeering.js';
@@ -64,6 +64,8 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
       // without tags a peering is ours only where we declare it, see ownership
       const edge = declared.get(pair);
       const ours = owner.kind === 'ours' || (owner.kind === 'lost' && edge?.connection === owner.marker.connection);
+      if (!ours && owner.kind === 'lost' && edge === undefined && input.targeted(owner.marker.connection))
+        warnOfHalfMarked(draft, seen, stack.name, owner.marker.connection);
       if (!ours || !input.targeted(owner.marker.connection)) continue;
       if (mode === 'apply' && edge !== undefined) continue; // a problem was noted for the pair
       if (mode === 'apply')
@@ -81,6 +83,17 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
     }
   }
   return { edges, leaving };
+}
+
+/** Its description names us, its tags do not, and nothing declares it: somebody may have taken it over, so it is only named. */
+function warnOfHalfMarked(draft: PlanDraft, seen: SeenPeering, stack: string, connection: string): void {
+  const object = peeringObject(seen);
+  draft.warn(
+    'half-marked',
+    object,
+    `${object} names ${connection} of this stack in its description and bears no tags of ours; nothing declares it, so it is left alone`,
+    `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
+  );
 }
 
 /** One edge against the peerings of its pair. */

@@ -156,6 +156,7 @@ export type ProblemKind =
   | 'deletion-protected'
   | 'wrong-side'
   | 'end-out-of-reach'
+  | 'half-marked'
   | 'not-ours-to-fix'
   | 'relay-pair'
   | 'account-unknown'

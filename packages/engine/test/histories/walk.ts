@@ -10,7 +10,7 @@ import { layHand, type Hand } from './hands.js';
 import { differences, picture, standing } from './judge.js';
 import type { Row } from './desk.js';
 import { peeringFaults } from './judgePeerings.js';
-import type { Cut, HistoryWorld } from './world.js';
+import { NETWORKS, type Cut, type HistoryWorld } from './world.js';
 
 export type Step =
   | { readonly kind: 'edit'; readonly edit: Edit }
@@ -109,12 +109,35 @@ export class History {
       await engine.apply(plan, { force: true });
     });
     await this.world.pass(60_000);
-    const left = [...standing(this.world)].filter((key) => !this.#foreign.has(key) && !this.#disowned.has(key));
+    const beyond = await this.#beyond();
+    const left = [...standing(this.world)].filter(
+      (key) => !this.#foreign.has(key) && !this.#disowned.has(key) && !beyond.has(key),
+    );
     const [first] = left;
     if (first !== undefined) {
       const text = picture(this.world, new Set([first])).get(first);
       throw new Error(`destroy left ${left.length} of ours: ${first} ${text ?? ''}`);
     }
+  }
+
+  /** What a destroy cannot know to be ours: in an account that no entry names, or undeclared with nothing but a description. */
+  async #beyond(): Promise<Set<string>> {
+    const names = this.#file.entriesStay === true ? NETWORKS : this.#file.networks;
+    const hands = await Promise.all(names.map((name) => this.world.hand(name)));
+    const tables = this.world.tables();
+    const marked = new Set(
+      (tables['alibaba.tags'] ?? [])
+        .filter((row) => (row['tags'] as Record<string, string>)['peerway.stack'] !== undefined)
+        .map((row) => row['resource']),
+    );
+    const out = new Set<string>();
+    for (const table of ['alibaba.routerInterfaces', 'alibaba.routeEntries', 'baidu.routeRules'])
+      for (const row of tables[table] ?? [])
+        if (!hands.some(({ account, region }) => account === row['account'] && region === row['region']))
+          out.add(`${table} ${row.id}`);
+    for (const table of ['alibaba.routerInterfaces', 'alibaba.vpcPeers'])
+      for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
+    return out;
   }
 
   /** Plans, and follows what plan says stands in the way, until nothing does. */
