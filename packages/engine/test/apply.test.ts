@@ -189,3 +189,18 @@ describe('links', () => {
     expect(cloud.routes.filter((route) => route.origin === 'custom')).toEqual([]);
   });
 });
+
+it('a peering that somebody switches off while apply waits for it is switched on in the same run', async () => {
+  const cloud = small();
+  const scene = new Scene(cloud, { connections: [pair('web-data', 'web', 'data')] });
+  let done = false;
+  cloud.onRequest = (operation) => {
+    cloud.tick();
+    const [peering] = cloud.peerings;
+    if (done || operation !== 'peerings.list' || peering?.state !== 'active') return;
+    done = true;
+    Object.assign(peering, { state: 'inactive', reason: 'suspended' });
+  };
+  expect((await scene.apply()).outcome).toBe('done');
+  expect([done, cloud.peeringOf('web', 'data').state]).toEqual([true, 'active']);
+});

@@ -72,14 +72,6 @@ suite('alibaba', (scene) => {
       expect(after.map((row) => row['status'])).toEqual(['Active', 'Active']);
       expect(after.filter(({ id }) => before.includes(id))).toEqual([]);
     });
-
-    it('while apply still finishes the pair: it is switched on', async () => {
-      const file = pair('ri', 'n0', 'n1', RI);
-      await scene.broken(() => scene.apply(file), { at: 14, phase: 'done' });
-      await scene.world.pass(60_000);
-      await onHalf(scene, 1, 'DeactivateRouterInterface').catch(() => undefined);
-      await scene.converge(file);
-    });
   });
 
   describe.each([
@@ -324,6 +316,24 @@ suite('alibaba', (scene) => {
     );
   });
 
+  it.each([
+    [{ acsx: 'fine' }, { 'acs:x': '1' }, 'begins with acs:'],
+    [{}, { site: 'see http://x' }, 'holds http://'],
+    [{}, { Aliyun: '1' }, 'begins with aliyun'],
+  ])('a change to tags that the cloud keeps to itself is refused by plan: %j → %j', async (before, after, why) => {
+    await scene.converge(pair('x', 'n0', 'n1', { tags: before }));
+    const plan = await scene.plan(pair('x', 'n0', 'n1', { tags: after }));
+    expect(errors(plan)).toEqual([expect.stringContaining(why)]);
+    await scene.converge(pair('x', 'n0', 'n1', { tags: { emoji: '😀'.repeat(65) } })); // counted as the cloud counts
+  });
+
+  it('a bandwidth that a router interface does not offer is refused by plan, on a change too', async () => {
+    const far = (bandwidthMbps: number): FileModel => pair('x', 'n0', 'n2', { ...RI, bandwidthMbps });
+    await scene.converge(far(10));
+    expect(errors(await scene.plan(far(33)))).toEqual(['bandwidthMbps 33 is not offered']);
+    expect(await scene.changes(() => scene.converge(far(20)))).toEqual(['ModifyRouterInterfaceSpec']);
+  });
+
   it('plan names both accounts when the keys are of another one than account: says', async () => {
     const plan = await scene.plan({ ...pair('x', 'n0', 'n1'), account: '253460731706911258' });
     const own = DEFAULT_WORLD.alibaba.accounts.a.id;
@@ -336,6 +346,13 @@ suite('alibaba', (scene) => {
 });
 
 suite('baidu', (scene) => {
+  it('a tag that the cloud does not take is refused by plan, with the reason', async () => {
+    const plan = await scene.plan(pair('x', 'n0', 'n1', { tags: { Umlaut: 'größe' } }));
+    expect(plan.problems).toMatchObject([
+      { severity: 'error', kind: 'tags', message: expect.stringContaining('a character that the cloud does not take') },
+    ]);
+  });
+
   it('the quota of a user is counted over all its regions, a peering inside the account once', async () => {
     const { emulator } = scene.world;
     const { accounts, regions } = DEFAULT_WORLD.baidu;
