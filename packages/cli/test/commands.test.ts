@@ -210,22 +210,22 @@ describe('doctor', () => {
 
   it('keys of another account than account: says: doctor and plan name both', async () => {
     const { id } = DEFAULT_WORLD.alibaba.accounts.a;
-    const file = readFileSync(join(lab.folder, 'peerway.yaml'), 'utf8');
+    const file = readFileSync(join(sandbox.folder, 'peerway.yaml'), 'utf8');
     const written = file.replace(`account: "${id}"`, 'account: "253460731706911250"');
     expect(written).not.toBe(file);
-    lab.write('peerway.yaml', written);
-    const doctor = await lab.run(['doctor']);
+    sandbox.write('peerway.yaml', written);
+    const doctor = await sandbox.run(['doctor']);
     expect([doctor.exit, doctor.out]).toEqual([
       1,
       expect.stringContaining(`✗ ali account: the keys belong to ${id}; account: says 253460731706911250`),
     ]);
-    const plan = await lab.run(['plan']);
+    const plan = await sandbox.run(['plan']);
     expect(plan.out + plan.err).toContain(
       `The keys of ali belong to the account ${id}; account: says 253460731706911250`,
     );
-    const apply = await lab.run(['apply', '--yes']);
+    const apply = await sandbox.run(['apply', '--yes']);
     expect(apply.exit).not.toBe(0);
-    expect(lab.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
+    expect(sandbox.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
   });
 
   it('a network that is not there is named', async () => {
