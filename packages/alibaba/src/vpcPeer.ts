@@ -116,12 +116,30 @@ export class VpcPeerings {
     };
   }
 
-  async accept(id: PeeringId, call: Call, _seen?: Peering): Promise<void> {
+  async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
+    if (seen !== undefined && (await this.#isPendingHere(seen, call))) {
+      try {
+        return await this.#sendAccept(id, call);
+      } catch (thrown) {
+        if (!isWrongState(thrown)) throw thrown; // else it is in another state by now, which is read below
+      }
+    }
     const record = await this.#pending(id, call);
     // agreed already: by an earlier try whose answer was lost, or by the cloud itself inside one account
     if (record.Status === 'Activated' || record.Status === 'Updating') return;
-    await this.#answer(record, () =>
-      this.#scope.client.vpcPeer('AcceptVpcPeerConnection', { InstanceId: id, ...resourceGroup(this.#scope) }, call),
+    await this.#answer(record, () => this.#sendAccept(id, call));
+  }
+
+  async #sendAccept(id: PeeringId, call: Call): Promise<void> {
+    const request = { InstanceId: id, ...resourceGroup(this.#scope) };
+    await this.#scope.client.vpcPeer('AcceptVpcPeerConnection', request, call);
+  }
+
+  /** Whether a reading leaves nothing to be read before the acceptance: it waits for this very account and region. */
+  async #isPendingHere({ state, acceptor }: Peering, call: Call): Promise<boolean> {
+    const { account, region } = this.#scope;
+    return (
+      state === 'pending-acceptance' && acceptor.region === region && acceptor.account === (await account.get(call))
     );
   }
 
@@ -223,7 +241,7 @@ export class VpcPeerings {
 
   /** Where the state stands in the way, the present one is read; everything else is thrown as it came. */
   async #readAfter(thrown: unknown, id: PeeringId, call: Call): Promise<VpcPeerConnection> {
-    if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode !== 'IncorrectStatus.VpcPeer') throw thrown;
+    if (!isWrongState(thrown)) throw thrown;
     return this.#read(id, call);
   }
 
@@ -275,9 +293,12 @@ export class VpcPeerings {
   }
 }
 
+const isWrongState = (thrown: unknown): thrown is PeerwayError =>
+  thrown instanceof PeerwayError && thrown.details.nativeCode === 'IncorrectStatus.VpcPeer';
+
 /** A refusal while the peering is on its way to another state goes away by itself; every other one names the state that stands in the way. */
 function refusedBy(thrown: unknown, record: VpcPeerConnection): unknown {
-  if (!(thrown instanceof PeerwayError) || thrown.details.nativeCode !== 'IncorrectStatus.VpcPeer') return thrown;
+  if (!isWrongState(thrown)) return thrown;
   const moving = record.Status === 'Creating' || record.Status === 'Updating';
   const message = `${thrown.details.nativeOperation ?? 'The change'} is refused while ${record.InstanceId} is ${record.Status}`;
   return new PeerwayError(moving ? 'Conflict' : 'FailedPrecondition', message, {

@@ -13,8 +13,10 @@ const STEP_MS = 900;
 /** After this long without a change a second more does not matter. */
 const LATE_AFTER_MS = 180_000;
 const LATE_STEP_MS = 3_000;
-/** Narrower than this there is nothing left to learn. */
-const EXACT_MS = 100;
+/** Narrower than this, and nothing more is learned: what a look more would save is less than a look. */
+const EXACT_MS = 450;
+/** So much the same thing differs from time to time: the ways there and back, and a busy machine. */
+const JITTER_MS = 300;
 /** So many of the last times are remembered: the pace of a cloud changes over a day. */
 const REMEMBERED = 12;
 
@@ -37,14 +39,15 @@ export class PollTiming {
     const samples = this.#samples.get(kind);
     const later = (at: number): number => at + (at < LATE_AFTER_MS ? STEP_MS : LATE_STEP_MS);
     if (samples === undefined) return lookedAt === undefined ? firstMs : later(lookedAt);
-    const { low, high } = common(samples);
-    if (low !== undefined && low > high) {
+    const { low, high, earliest } = common(samples);
+    if (low !== undefined && low - earliest > JITTER_MS) {
       // it takes a different time every time: from the earliest on, at an even pace
       if (lookedAt !== undefined) return later(lookedAt);
       return Math.max(0, Math.min(...samples.map(({ from, to }) => from ?? to - STEP_MS)));
     }
-    // always the same: halve the interval that is left, then look exactly there
-    const probe = low === undefined ? Math.max(0, high - STEP_MS) : high - low > EXACT_MS ? (low + high) / 2 : high;
+    // always the same: halve the interval that is left, then look where it has ended
+    const from = low ?? Math.max(0, high - STEP_MS);
+    const probe = high - from > EXACT_MS ? (from + high) / 2 : high;
     if (lookedAt === undefined) return probe;
     return lookedAt < high ? high : later(lookedAt);
   }
@@ -62,11 +65,19 @@ export class PollTiming {
   }
 }
 
-/** What all samples agree on; contradictory when `low` is above `high`. */
-function common(samples: readonly Sample[]): { readonly low: number | undefined; readonly high: number } {
+interface Agreed {
+  /** The latest age at which one was not done yet; absent when every first look showed it. */
+  readonly low: number | undefined;
+  /** The earliest after that at which one was seen done. */
+  readonly high: number;
+  /** The earliest at which one was seen done; far before `low` when they differ. */
+  readonly earliest: number;
+}
+
+/** @param samples at least one */
+function common(samples: readonly Sample[]): Agreed {
   const lows = samples.flatMap(({ from }) => (from === undefined ? [] : [from]));
-  return {
-    low: lows.length === 0 ? undefined : Math.max(...lows),
-    high: Math.min(...samples.map(({ to }) => to)),
-  };
+  const low = lows.length === 0 ? undefined : Math.max(...lows);
+  const seen = samples.map(({ to }) => to);
+  return { low, high: Math.min(...seen.filter((to) => low === undefined || to > low)), earliest: Math.min(...seen) };
 }
