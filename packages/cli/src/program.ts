@@ -15,7 +15,10 @@ const version = (): string =>
 /** Parses and runs one command line. Never throws for what a user did, and never ends the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   let exit: ExitCode = EXIT.done;
-  const program = programOf(io, async (spec, flags, args) => {
+  let mistake = '';
+  const { columns } = io.stderr;
+  const stderr = { write: (text: string) => (mistake += text), ...(columns === undefined ? {} : { columns }) };
+  const program = programOf({ stdout: io.stdout, stderr }, async (spec, flags, args) => {
     const { Session } = await import('./session.js');
     exit = await new Session(io, flags).guard(async (session) => {
       const module = await spec.load();
@@ -26,10 +29,18 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    io.stderr.write(await harmless(mistake));
     // help and version were asked for; anything else is a mistake that commander has explained
     return error.exitCode === 0 ? EXIT.done : EXIT.error;
   }
   return exit;
+}
+
+/** Commander quotes what it was given. The sanitiser needs the whole runtime, so that it is loaded only for what it would change. */
+async function harmless(mistake: string): Promise<string> {
+  if (/^[\n -~]*$/.test(mistake)) return mistake;
+  const { terminalText } = await import('./terminal/sanitise.js');
+  return terminalText(mistake, false);
 }
 
 /** The command line; `perform` gets what was understood. Throws CommanderError from its parse instead of ending the process. */

@@ -216,6 +216,28 @@ describe('what a cloud writes', () => {
   });
 });
 
+describe('what was typed, or put on the line by a script', () => {
+  it.each([
+    [[EVIL]],
+    [[`--${EVIL}`]],
+    [['plan', `--${EVIL}`]],
+    [['--log-level', EVIL, 'plan']],
+    [['graph', '--format', EVIL]],
+    [['verify', EVIL, EVIL]],
+    [['apply', EVIL]],
+    [['status', '--interval', EVIL]],
+    [['--config', EVIL, 'plan']],
+    [['--stack', EVIL, 'plan']],
+    [['completion', EVIL]],
+    [['providers', EVIL]],
+  ])('%j is quoted without what steers a terminal', async (argv) => {
+    const { exit, out, err } = await lab.run(argv);
+    expect([exit, out]).toEqual([1, '']);
+    expect(err).toContain('pwned');
+    expect(err).not.toMatch(STEERS);
+  });
+});
+
 describe('texts from anywhere, in every output', () => {
   const paint = newPaint({ FORCE_COLOR: '1' }, { write: () => true });
   /** What may be in a line that was coloured by us. */
