@@ -1,6 +1,7 @@
 /** The portable Links, Networks and Provider over a scripted driver. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  linkId,
   NativeToken,
   networkId,
   portId,
@@ -72,7 +73,11 @@ describe('links', () => {
   });
 
   it('finds a link made by a request whose answer was lost', async () => {
-    const others = [link('active', { vlan: 31 }), link('active', { name: 'theirs' }), link('failed')];
+    const others = [
+      link('active', { id: linkId('vbr-7'), vlan: 31 }),
+      link('active', { id: linkId('vbr-8'), name: 'theirs' }),
+      link('failed', { id: linkId('vbr-9') }),
+    ];
     const { provider, inputs } = fake({
       'links.create': [lost, fail('AlreadyExists')],
       'links.list': [page(...others, link('provisioning'))],

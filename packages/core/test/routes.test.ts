@@ -2,6 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   PeerwayError,
+  routeId,
   routeKey,
   routeTableId,
   sameRouteKey,
@@ -313,5 +314,27 @@ describe('routes.deleteMany and reading', () => {
       expect(routeKey(route(A))).not.toBe(routeKey(other));
     }
     expect(sameRouteKey(route(A, { source }), route(A, { source }))).toBe(true);
+  });
+});
+
+describe('a route that stands on two pages, because a page shifted meanwhile', () => {
+  const numbered = route(A, { id: routeId('rr-1') });
+  const other = { ...numbered, id: routeId('rr-2') };
+
+  it('is given once; another one of the same destination is another one', async () => {
+    const { provider } = fake({ 'routes.list': [{ items: [numbered, other], next: '2' }, page(numbered, route(B))] });
+    expect(await collect(provider.routes.list(WEB, TABLE))).toEqual([numbered, other, route(B)]);
+  });
+
+  it('is told by its destination and next hop where the cloud numbers none', async () => {
+    const hop = { kind: 'peering' as const, id: 'pcc-2' };
+    const { provider } = fake({ 'routes.list': [page(route(A), route(A), route(A, { nextHop: hop }))] });
+    expect(await collect(provider.routes.list(WEB, TABLE))).toEqual([route(A), route(A, { nextHop: hop })]);
+  });
+
+  it('nor twice in a table that came with its routes', async () => {
+    const table = { id: TABLE, network: WEB, kind: 'main' as const, name: '', routes: [numbered, numbered, other] };
+    const { provider } = fake({ 'routes.tables': [[table]] });
+    expect((await provider.routes.tables(WEB))[0]?.routes).toEqual([numbered, other]);
   });
 });

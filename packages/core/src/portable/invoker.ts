@@ -94,19 +94,24 @@ export class Invoker {
     }
   }
 
-  /** The page loop of every listing. Each page is retried by itself; a cursor that comes back is the driver's defect. */
+  /**
+   * The page loop of every listing. Each page is retried by itself; a cursor that comes back is the driver's defect. Pages shift
+   * while objects come and go, so that one may stand on two of them: what `identify` names alike is given once.
+   */
   async *pages<T>(
     operation: Omit<Operation, 'effect'>,
     options: ListOptions,
     read: (cursor: Cursor, call: Call) => Promise<Page<T>>,
+    identify?: (item: T) => string,
   ): AsyncGenerator<T> {
     const used = new Set<Cursor>();
+    const fresh = identify === undefined ? () => true : firstOfEach(identify);
     for (let cursor: Cursor; ;) {
       used.add(cursor);
       const at = cursor;
       const page = await this.run({ ...operation, effect: 'read' }, options, (call) => read(at, call));
       for (const item of page.unreadable ?? []) this.#unreadable(item, operation, options);
-      yield* page.items;
+      yield* page.items.filter(fresh);
       cursor = page.next;
       if (cursor === undefined) return;
       if (used.has(cursor)) throw this.#endless(operation, 'names a page a second time');
@@ -157,6 +162,15 @@ export class Invoker {
     const { redactor } = this.environment;
     return toPeerwayError(thrown, { provider: this.provider, ...context }).mapText((text) => redactor.redact(text));
   }
+}
+
+/** A filter that lets one item of each name through, the first. */
+export function firstOfEach<T>(identify: (item: T) => string): (item: T) => boolean {
+  const seen = new Set<string>();
+  return (item) => {
+    const before = seen.size;
+    return seen.add(identify(item)).size > before;
+  };
 }
 
 /** True for an error that leaves open whether the request took effect. */

@@ -129,8 +129,11 @@ export class Links {
   /** Every link that fits the query, in no order; tombstones are left out. */
   async *list(query: LinkQuery = {}, options: ListOptions = {}): AsyncGenerator<Link> {
     const driver = this.#require();
-    const links = this.#invoker.pages({ name: 'links.list' }, options, (cursor, call) =>
-      driver.list(query, cursor, call),
+    const links = this.#invoker.pages(
+      { name: 'links.list' },
+      options,
+      (cursor, call) => driver.list(query, cursor, call),
+      ({ id }) => id,
     );
     for await (const link of links) if (link.state !== 'deleted') yield link;
   }

@@ -52,6 +52,11 @@ export class Networks {
 
   /** Every network of the account in the region, in no order; a page is read when it is needed. */
   list(options: ListOptions = {}): AsyncGenerator<Network> {
-    return this.#invoker.pages({ name: 'networks.list' }, options, (cursor, call) => this.#driver.list(cursor, call));
+    return this.#invoker.pages(
+      { name: 'networks.list' },
+      options,
+      (cursor, call) => this.#driver.list(cursor, call),
+      ({ id }) => id,
+    );
   }
 }

@@ -10,7 +10,7 @@ import { routeKey, sameRouteKey, type KnownHops, type NextHop, type Route, type 
 import { DEFAULT_RETRY_POLICY, type RetryPolicy } from '../wait/retry.js';
 import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport, textProblem } from './gate.js';
-import { isUnknown, type Invoker } from './invoker.js';
+import { firstOfEach, isUnknown, type Invoker } from './invoker.js';
 
 /** A route to be written. */
 export interface RouteRequest {
@@ -51,15 +51,23 @@ export class Routes {
 
   /** Route tables of a network, the main one first. @throws PeerwayError `NotFound` */
   async tables(network: NetworkId, options: RouteReadOptions = {}): Promise<readonly RouteTable[]> {
-    return this.#invoker.run({ name: 'routes.tables', resource: network, effect: 'read' }, options, (call) =>
-      this.#driver.tables(network, call, options.hops),
+    const tables = await this.#invoker.run(
+      { name: 'routes.tables', resource: network, effect: 'read' },
+      options,
+      (call) => this.#driver.tables(network, call, options.hops),
+    );
+    return tables.map((table) =>
+      table.routes === undefined ? table : { ...table, routes: table.routes.filter(firstOfEach(identityOf)) },
     );
   }
 
   /** Every route of a table, system routes included, in no order; a page is read when it is needed. */
   list(network: NetworkId, table: RouteTableId, options: RouteReadOptions = {}): AsyncGenerator<Route> {
-    return this.#invoker.pages({ name: 'routes.list', resource: table }, options, (cursor, call) =>
-      this.#driver.list(network, table, cursor, call, options.hops),
+    return this.#invoker.pages(
+      { name: 'routes.list', resource: table },
+      options,
+      (cursor, call) => this.#driver.list(network, table, cursor, call, options.hops),
+      identityOf,
     );
   }
 
@@ -341,6 +349,9 @@ function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, .
   }
   return groups;
 }
+
+/** What makes two readings one route: the cloud's id of it, or, on a cloud without, all that a deletion could name. */
+const identityOf = (route: Route): string => route.id ?? `${routeKey(route)} ${route.nextHop.id}`;
 
 const lost = (name: string): ItemOutcome => ({
   ok: false,
