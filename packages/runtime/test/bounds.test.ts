@@ -164,6 +164,7 @@ describe('what cannot be seen', () => {
 });
 
 describe('a key pasted where a name belongs', () => {
+  const connection = (text: string): string => `${TOP}connections:\n  - { name: x, ${text} }\n`;
   const KEYS = [
     'AKIAIOSFODNN7EXAMPLE',
     'LTAI5tCanary0123456789ab',
@@ -187,6 +188,13 @@ describe('a key pasted where a name belongs', () => {
     'as the name of a network': (key) =>
       /^[0-9a-f]+$/.test(key) ? `${TOP}"${key}": 1\n` : TOP.replace('logs:', `${key}:`),
     'as the default of a provider': (key) => TOP.replace('./cloud.js', `"\${USE:-${key}}"`),
+    'as the name of a network, beside a name that is not there': (key) =>
+      connection(`between: [web, nobody]`).replace('logs:', `${/^[0-9a-f]+$/.test(key) ? 'Logs' : key}:`),
+    'as one of two networks': (key) => connection(`between: [web, "${key}"]`),
+    'as a mechanism': (key) => connection(`between: [web, data], mechanism: "${key}!"`),
+    'as a number': (key) => connection(`between: [web, data], bandwidthMbps: "${key}"`),
+    'as routes': (key) => connection(`between: [web, data], routes: ["${key}"]`),
+    'as a mapping': (key) => connection(`between: [web, data], tags: "${key}"`),
     'as all there is under credentials': (key) => TOP.replace('region: cn', `credentials: ${key}, region: cn`),
   };
   it.each(Object.entries(places))('%s is never shown, and is known to the redactor', async (_name, textWith) => {

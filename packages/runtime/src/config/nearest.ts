@@ -1,4 +1,5 @@
 /** "Did you mean": the known word closest to what was written, or nothing when none is close. */
+import { mayBeSecretName } from './secrets.js';
 
 /** Undefined when every candidate differs in more than a third of its letters (at least 2 edits are always allowed for words of 4 and more). */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
@@ -19,8 +20,12 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** ` Did you mean "x"?` or the whole choice when it is short; ends with a full stop either way. */
-export function suggestion(word: string, candidates: readonly string[], none: string): string {
+/**
+ * `Did you mean "x"?`, or the whole choice when it is short; ends with a full stop either way. Names of the file's own may be
+ * pasted keys: such ones are not offered. @param none said when there is nothing to offer
+ */
+export function suggestion(word: string, known: readonly string[], none: string): string {
+  const candidates = known.filter((name) => !mayBeSecretName(name));
   const close = nearest(word, candidates);
   if (close !== undefined) return `Did you mean ${JSON.stringify(close)}?`;
   if (candidates.length === 0) return none;

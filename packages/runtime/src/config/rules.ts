@@ -6,6 +6,7 @@ import { isPeerwayError, parseAddress, parseCidr, regionId } from '@peerway/core
 import { ValidateBy, ValidateIf } from 'class-validator';
 import { UNFILLED } from './document.js';
 import type { Path } from './problem.js';
+import { mayBeSecretValue } from './secrets.js';
 import { quote } from './quote.js';
 
 export interface Finding {
@@ -44,7 +45,7 @@ function scalar(
       const verdict = test(value);
       if (verdict === true) return [];
       return [
-        verdict === false
+        verdict === false || mayBeSecretValue(value) // whose message would quote it
           ? finding(`${quote(value)} is not ${expects}`, remedy)
           : finding(verdict.message, verdict.remedy),
       ];

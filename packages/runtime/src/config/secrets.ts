@@ -13,3 +13,6 @@ export const mayBeCredential = (key: string): boolean => !CAMEL_CASE.test(key) |
 
 /** For names of the user's own, which are in lower case and may well be long ids. */
 export const mayBeSecretName = (name: string): boolean => /[^a-z0-9-]/.test(name) && mayBeSecret(name);
+
+/** For values that are quoted because they do not fit. Ids are in lower case; the keys of one cloud are 32 hex digits. */
+export const mayBeSecretValue = (value: string): boolean => mayBeSecretName(value) || /\b[0-9a-f]{32}\b/.test(value);
