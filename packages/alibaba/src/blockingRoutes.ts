@@ -1,5 +1,5 @@
 /** The routes that stand in the way of removing what they point at. Reads only. */
-import { PeerwayError, type Call, type NetworkId } from '@peerway/core';
+import { isPeerwayError, PeerwayError, type Call, type NetworkId } from '@peerway/core';
 import { AlibabaRoutes } from './routes.js';
 import type { Scope } from './scope.js';
 import type { NextHopType, RouteEntry } from './wire/api/network.js';
@@ -22,7 +22,14 @@ async function entriesPointingAt(scope: Scope, places: RoutePlaces, hop: Hop, ca
   const { client, region } = scope;
   const routes = new AlibabaRoutes(scope);
   const tables = [...(places.tables ?? [])];
-  for (const network of places.networks ?? []) tables.push(...(await routes.tables(network, call)).map(({ id }) => id));
+  for (const network of places.networks ?? []) {
+    const ofNetwork = await routes.tables(network, call).catch((error: unknown) => {
+      // a network that is gone has no routes; said on, it would read as if the peering itself were gone
+      if (isPeerwayError(error, 'NotFound')) return [];
+      throw error;
+    });
+    tables.push(...ofNetwork.map(({ id }) => id));
+  }
   const found: RouteEntry[] = [];
   for (const table of tables) {
     const answer = await client.vpc(

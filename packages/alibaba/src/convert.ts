@@ -133,15 +133,22 @@ function destinationOf(text: string): RouteDestination {
   try {
     return canonicalCidr(written);
   } catch {
-    // whatever else the cloud routes by is shown by its name, and is never one of ours
-    return prefixListId(text.replaceAll('/', '-'));
+    if (text.startsWith('pl-')) return prefixListId(text);
+    throw unreadable(`a route leads to ${JSON.stringify(text)}, which is neither a prefix nor a list of prefixes`);
   }
 }
 
+const unreadable = (what: string): PeerwayError =>
+  new PeerwayError('Unknown', `Alibaba Cloud says that ${what}`, {
+    provider: PROVIDER,
+    remedy: 'Update @peerway/alibaba, or report what it says.',
+  });
+
 function nextHopOf(hop: RouteNextHop | undefined, belongsToLink: (routerInterface: string) => boolean): NextHop {
   const id = hop?.NextHopId ?? '';
-  if (hop?.NextHopType === 'VpcPeer') return { kind: 'peering', id };
-  if (hop?.NextHopType !== 'RouterInterface') return { kind: 'other', id };
+  if (hop?.NextHopType !== 'VpcPeer' && hop?.NextHopType !== 'RouterInterface') return { kind: 'other', id };
+  if (id === '') throw unreadable(`a route leads to a ${hop.NextHopType}, and not to which`);
+  if (hop.NextHopType === 'VpcPeer') return { kind: 'peering', id };
   return { kind: belongsToLink(id) ? 'link' : 'peering', id };
 }
 

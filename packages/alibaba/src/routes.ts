@@ -21,12 +21,21 @@ import {
 } from '@peerway/core';
 import type { FailedRouteEntry, RouteBatchAnswer, RouteEntry } from './wire/api/network.js';
 import { batchEntry, nextHopType, routeOf, routeTableOf } from './convert.js';
+import { unexpectedAnswer } from './wire/answers.js';
 import { fromNative, PROVIDER } from './wire/errors.js';
 import { ENTRIES_PER_PAGE, everyPage, nextToken } from './wire/paging.js';
 import type { Scope } from './scope.js';
 
 /** Most values of one filter (docs/facts/alibaba.md 1.4). */
 const FILTER_VALUES = 5;
+
+/** A route is deleted by its table, so that an entry of another one must not pass for one of this. */
+function requireTable(table: RouteTableId, entries: readonly RouteEntry[], requestId: string): void {
+  const other = entries.find(({ RouteTableId }) => RouteTableId !== table);
+  if (other === undefined) return;
+  const answered = { operation: 'DescribeRouteEntryList', mutating: false, requestId };
+  throw unexpectedAnswer(answered, `it holds an entry of another table than ${table}`);
+}
 
 export class AlibabaRoutes implements RouteDriver {
   readonly #scope: Scope;
@@ -75,6 +84,7 @@ export class AlibabaRoutes implements RouteDriver {
       call,
     );
     const entries = answer.RouteEntrys.RouteEntry;
+    requireTable(table, entries, answer.RequestId);
     if (hops !== 'irrelevant') {
       for (const [id, { kind }] of hops) this.#linkHops.set(id, kind === 'link');
       await this.#learnHops(entries, call);

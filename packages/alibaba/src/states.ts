@@ -45,6 +45,11 @@ export const ROUTER_INTERFACE_SIDES: Record<RouterInterfaceRole, PeeringSide> = 
   AcceptingSide: 'acceptor',
 };
 
+type RouterInterfaceOwner = 'VRouter' | 'VBR';
+
+/** Whether an interface belongs to a line. */
+export const ROUTER_TYPES: Record<RouterInterfaceOwner, 'network' | 'line'> = { VRouter: 'network', VBR: 'line' };
+
 /** What one interface is doing by itself; the state of a pair is made of two of these, see routerInterface/pair.ts. */
 export type InterfacePhase = 'unconnected' | 'connecting' | 'up' | 'changing' | 'down' | 'deleting';
 

@@ -204,7 +204,13 @@ describe('a word that no table knows', () => {
     ...more,
   });
 
-  it.each([{ Status: 'Frozen' }, { Role: 'Bystander' }])('on a stranger’s interface: %j', async (more) => {
+  it.each([
+    { Status: 'Frozen' },
+    { Role: 'Bystander' },
+    { RouterType: 'Novel' },
+    { OppositeRouterType: 'Novel' },
+    { Status: 'Active' },
+  ])('on a stranger’s interface: %j', async (more) => {
     const halves = [half('ri-1', {}), half('ri-9', { ...more, VpcInstanceId: 'vpc-8' })];
     const { provider } = await over((action) =>
       answer({
@@ -218,6 +224,20 @@ describe('a word that no table knows', () => {
     const unreadable = (item: Unreadable) => void ids.push(item.id);
     const list = await allOf(provider.peerings.list({ mechanism: 'router-interface' }, { unreadable }));
     expect([list.map(({ id }) => id), ids]).toEqual([['ri-1'], ['ri-9']]);
+  });
+
+  it('and an interface of no network are never taken for a pair that is gone', async () => {
+    const halves = [half('ri-1', { VpcInstanceId: undefined })];
+    const { provider } = await over((action) =>
+      answer({
+        body:
+          action === 'DescribeVpcs'
+            ? { Vpcs: { Vpc: [{ VpcId: 'vpc-1', Status: 'Available', CidrBlock: '10.0.0.0/8', OwnerId: 1 }] } }
+            : { RouterInterfaceSet: { RouterInterfaceType: halves } },
+      }),
+    );
+    const error = await failure(allOf(provider.peerings.list({ mechanism: 'router-interface' })));
+    expect([error.code, error.message]).toEqual(['Unknown', 'Alibaba Cloud says that ri-1 is in no network']);
   });
 
   it('on a route and on a border router', async () => {
@@ -263,5 +283,42 @@ describe('a word that no table knows', () => {
     expect(await allOf(provider.routes.list(VPC, routeTableId('vtb-1'), { unreadable }))).toHaveLength(1);
     expect(await allOf(provider.links.list({}, { unreadable }))).toHaveLength(0);
     expect(ids).toEqual(['rte-9', 'vbr-9']);
+  });
+});
+
+describe('what an entry of a route table must say', () => {
+  const entry = { DestinationCidrBlock: '10.0.0.0/8', RouteTableId: 'vtb-1', Status: 'Available', Type: 'Custom' };
+  const hop = (NextHopType: string, more = {}) => ({ NextHops: { NextHop: [{ NextHopType, ...more }] } });
+  it.each<[string, object, string, string]>([
+    ['its own table', { RouteTableId: 'vtb-2' }, 'Unavailable', 'an entry of another table than vtb-1'],
+    ['a destination', { DestinationCidrBlock: 'constructor' }, 'Unknown', '"constructor", which is neither'],
+    ['which peering', hop('VpcPeer'), 'Unknown', 'leads to a VpcPeer, and not to which'],
+    ['which interface', hop('RouterInterface', { NextHopId: '' }), 'Unknown', 'to a RouterInterface, and not to which'],
+  ])('%s', async (_, more, code, message) => {
+    const { provider } = await over((action) => ({
+      body:
+        action === 'DescribeRouteEntryList'
+          ? { RequestId: 'R', RouteEntrys: { RouteEntry: [{ ...entry, ...more }] } }
+          : { RequestId: 'R', RouterInterfaceSet: { RouterInterfaceType: [] } },
+    }));
+    const error = await failure(allOf(provider.routes.list(VPC, routeTableId('vtb-1'))));
+    expect([error.code, error.message]).toEqual([code, expect.stringContaining(message)]);
+  });
+});
+
+describe('a status that some gateway gives', () => {
+  it.each([
+    [404, { message: 'no Route matched with those values' }],
+    [403, {}],
+    [401, { message: 'Unauthorized' }],
+  ])('%d %j is no statement about an object, for a read or a write', async (status, body) => {
+    const { provider } = await over(() => ({ status, body }));
+    const read = await failure(provider.routes.tables(VPC));
+    expect([read.code, read.message]).toEqual([
+      'Unknown',
+      `DescribeRouteTableList: HTTP ${status} that is not an answer of Alibaba Cloud`,
+    ]);
+    const removal = await failure(provider.peerings.delete(peeringId('pcc-1'), { side: 'initiator' }));
+    expect(removal.code).toBe('Unknown');
   });
 });

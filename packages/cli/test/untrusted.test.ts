@@ -1,7 +1,8 @@
 /** Plan files that somebody edited, clouds that write to the terminal, odd answers to a question, files for the owner alone. */
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DEFAULT_WORLD } from '@peerway/emulator';
 import {
   PeerwayError,
   printable,
@@ -216,6 +217,50 @@ describe('what a cloud writes', () => {
   });
 });
 
+describe('answers that contradict each other', () => {
+  const at = (name: string): string =>
+    DEFAULT_WORLD.baidu.networks.find((each) => each.name === `${name}-a-bj`)?.id ?? '';
+  const baidu = `version: 1
+stack: shop
+providers: { bd: { use: baidu, region: bj } }
+networks: { web: { provider: bd, id: ${at('web')} }, data: { provider: bd, id: ${at('data')} } }
+connections: [{ name: web-data, between: [web, data] }]
+`;
+  const missing = (code: string) => ({ kind: 'error', status: 404, code, message: 'no' }) as const;
+  let own: Sandbox;
+  beforeEach(async () => {
+    own = await Sandbox.open();
+    own.write('baidu.yaml', baidu);
+  });
+  afterEach(() => own.close());
+
+  it('a network that is there and has no table is an error; taken for empty, it would keep its routes', async () => {
+    const env = { ...own.env, PEERWAY_ENDPOINT_BD: own.emulator.baidu.endpoint('bj') };
+    const run = (argv: readonly string[]) => own.run([...argv, '--config', 'baidu.yaml'], { env });
+    expect((await run(['apply', '--yes'])).exit).toBe(0);
+    const done = own.emulator.requests.length;
+    own.emulator.faults.add({ cloud: 'baidu', operation: 'QueryRoutingTable', ...missing('NoSuchObject') });
+    for (const command of ['apply', 'destroy']) {
+      const { exit, err } = await run([command, '--yes', '--force']);
+      expect([exit, err]).toEqual([1, expect.stringContaining('QueryRoutingTable was refused (NoSuchObject)')]);
+    }
+    expect(own.emulator.requests.slice(done).filter(({ mutating }) => mutating)).toEqual([]);
+    own.emulator.faults.clear();
+    expect((await run(['destroy', '--yes', '--force'])).exit).toBe(0);
+  });
+
+  it('that a network is gone says nothing about its peering: destroy still takes it down', async () => {
+    own.config('connections:\n  - { name: pair, between: [web, data], mechanism: router-interface }\n');
+    expect((await own.run(['apply', '--yes'])).exit).toBe(0);
+    const operation = 'DescribeRouteTableList';
+    own.emulator.faults.add({ cloud: 'alibaba', operation, ...missing('InvalidVpcId.NotFound') });
+    expect((await own.run(['destroy', '--yes', '--force'])).exit).toBe(0);
+    expect(own.emulator.requests.some((request) => request.operation === operation)).toBe(true);
+    own.emulator.faults.clear();
+    expect((await own.run(['destroy'])).out).toContain('nothing to do');
+  });
+});
+
 describe('what was typed, or put on the line by a script', () => {
   it.each([
     [[EVIL]],
@@ -231,7 +276,7 @@ describe('what was typed, or put on the line by a script', () => {
     [['completion', EVIL]],
     [['providers', EVIL]],
   ])('%j is quoted without what steers a terminal', async (argv) => {
-    const { exit, out, err } = await lab.run(argv);
+    const { exit, out, err } = await sandbox.run(argv);
     expect([exit, out]).toEqual([1, '']);
     expect(err).toContain('pwned');
     expect(err).not.toMatch(STEERS);

@@ -5,6 +5,7 @@
 import {
   attachNative,
   networkId,
+  PeerwayError,
   regionId,
   type AccountId,
   type Peering,
@@ -17,7 +18,13 @@ import {
 import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, instantOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
-import { ROUTER_INTERFACE_PHASES, ROUTER_INTERFACE_SIDES, stateOf, type InterfacePhase } from '../states.js';
+import {
+  ROUTER_INTERFACE_PHASES,
+  ROUTER_INTERFACE_SIDES,
+  ROUTER_TYPES,
+  stateOf,
+  type InterfacePhase,
+} from '../states.js';
 import { formatPairId, type FarInitiator } from './pairId.js';
 import { mbpsOf } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
@@ -117,10 +124,32 @@ function otherPhase(own: RouterInterface, other: OtherHalf): InterfacePhase | 'm
     : stateOf(ROUTER_INTERFACE_PHASES, shown, `the peer of ${own.RouterInterfaceId}`);
 }
 
-/** Undefined when nothing tells which network is at the other end: a stray interface, and no peering yet. */
+/** What every interface of a network says of itself (docs/facts/alibaba.md 3.1); without it a living pair would look gone. */
+function requireWhole(own: RouterInterface): void {
+  const { RouterInterfaceId: id, OppositeRouterType } = own;
+  stateOf(ROUTER_TYPES, own.RouterType, `the router type of ${id}`);
+  if (given(OppositeRouterType) !== undefined) {
+    stateOf(ROUTER_TYPES, OppositeRouterType ?? '', `the router type of the peer of ${id}`);
+  }
+  // the peer is set before the two are connected, and not changeable since
+  const isAlone = phaseOf(own) === 'up' && given(own.OppositeInterfaceId) === undefined;
+  if (given(own.VpcInstanceId) !== undefined && !isAlone) return;
+  const lacking = isAlone ? 'is Active and has no peer' : 'is in no network';
+  throw new PeerwayError('Unknown', `Alibaba Cloud says that ${id} ${lacking}`, {
+    provider: PROVIDER,
+    resource: id,
+    remedy: 'Run again; if it happens again, report it to the cloud.',
+  });
+}
+
+/**
+ * Undefined when nothing tells which network is at the other end: a stray interface, and no peering yet.
+ * @throws PeerwayError `Unknown` for an interface that lacks what every one has
+ */
 export function pairPeering({ own, other, account, region }: HalfReading): Peering | undefined {
+  requireWhole(own);
   const seenFrom = sideOf(own);
-  const network = given(own.VpcInstanceId) ?? undefined;
+  const network = given(own.VpcInstanceId);
   const beyond = oppositeNetwork(own, other);
   if (network === undefined || beyond === undefined) return undefined;
   const here: PeeringEnd = {

@@ -80,7 +80,7 @@ export class RouterInterfacePeerings {
       { Key: 'OppositeRouterType', Value: ['VRouter'] },
     ];
     const all = (await this.#interfaces.read(filters, call)).filter(
-      (half) => half.RouterType === 'VRouter' && half.OppositeRouterType !== 'VBR',
+      (half) => half.RouterType !== 'VBR' && half.OppositeRouterType !== 'VBR',
     );
     if (all.length === 0) return { items: [] };
     const account = await this.#scope.account.get(call);

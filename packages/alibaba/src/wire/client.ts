@@ -224,7 +224,12 @@ function readGood(
   const mutating = isMutating(asked);
   if (envelope === undefined) throw noUsableAnswer(operation, mutating, status);
   if (envelope.Code === DRY_RUN_PASSED) return body;
-  if (status >= 400) throw failure({ operation, mutating, httpStatus: status }, envelope, wait);
+  if (status >= 400) {
+    // what bears neither is some gateway's, and no statement about an object, least of all that it is gone
+    const isTheirs = envelope.Code !== undefined || envelope.RequestId !== undefined;
+    if (!isTheirs && status < 500) throw foreignAnswer(operation, mutating, status);
+    throw failure({ operation, mutating, httpStatus: status }, envelope, wait);
+  }
   const answered: Answered = {
     operation,
     mutating,
@@ -306,6 +311,15 @@ function noUsableAnswer(operation: string, mutating: boolean, httpStatus?: numbe
     ...(mutating ? { outcome: 'unknown' } : {}),
   });
 }
+
+const foreignAnswer = (operation: string, mutating: boolean, httpStatus: number): PeerwayError =>
+  new PeerwayError('Unknown', `${operation}: HTTP ${httpStatus} that is not an answer of Alibaba Cloud`, {
+    provider: PROVIDER,
+    nativeOperation: operation,
+    httpStatus,
+    remedy: 'Check endpoint: and any proxy on the way.',
+    ...(mutating ? { outcome: 'unknown' } : {}),
+  });
 
 const abandoned = (operation: string, mutating: boolean): PeerwayError =>
   new PeerwayError('Canceled', `${operation} was canceled`, {

@@ -39,7 +39,8 @@ export async function readTables(
   if (only !== undefined && missing([{ id: only }]).length === 0)
     return { tables: [await read({ id: only, kind: 'main' })], missingTables: [] };
   const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
-    if (isPeerwayError(error, 'NotFound')) return [];
+    // a network that was seen a moment ago has tables; it went meanwhile, or one of the two answers is not true
+    if (isPeerwayError(error, 'NotFound') && network === undefined) return [];
     throw error;
   });
   const first = found.find((table) => table.kind === 'main') ?? found[0];
