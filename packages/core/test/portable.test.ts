@@ -238,8 +238,8 @@ describe('networks and provider', () => {
     // a driver whose reading would change the cloud is stopped at its own request
     const sneaky = fake({
       'routes.list': [
-        (...args: unknown[]) =>
-          (args.at(-1) as { begin(r: object): void }).begin({ nativeOperation: 'Activate', mutating: true }),
+        (_network: unknown, _table: unknown, _cursor: unknown, call: { begin(request: object): void }) =>
+          call.begin({ nativeOperation: 'Activate', mutating: true }),
       ],
     });
     const error = await rejection(collect(sneaky.provider.readOnly().routes.list(WEB, TABLE)));
