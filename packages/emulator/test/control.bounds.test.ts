@@ -97,6 +97,16 @@ describe('numbers that come in', () => {
     expect((await control.clock()).now).toBe(now);
   });
 
+  it.each([1e300, 'x', null, -1])('refuses a state with a row made at %p, and keeps what is there', async (at) => {
+    const before = emulator.snapshot();
+    const [first, ...rest] = before.tables['alibaba.vpcs'] ?? [];
+    const tables = { ...before.tables, 'alibaba.vpcs': [{ ...first, id: web.id, createdAt: at }, ...rest] };
+    await expect(control.restore({ ...before, tables })).rejects.toThrow(
+      'alibaba.vpcs[0].createdAt must be epoch milliseconds from 0 to 253402300799999',
+    );
+    expect(emulator.snapshot()).toEqual(before);
+  });
+
   it('works to the last instant of the clock, with rules and delays at their largest', async () => {
     const client = new Wire(emulator, baiduA);
     await control.setRules({ 'baidu.peerconn.requestLifetimeMs': 1e12, 'alibaba.vpcPeer.acceptWindowMs': 1e12 });
