@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
 import { citationFindings, ruleFindings } from './citations.mjs';
+import { flowFindings } from './flow.mjs';
 import { importCircles, readSource, sourcesBelow } from './sourceTree.mjs';
 
 const MAX_LINES = 450;
@@ -49,7 +50,7 @@ for (const file of files) {
   });
 }
 
-findings.push(...adapterShapeFindings(files));
+findings.push(...adapterShapeFindings(files), ...flowFindings());
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);

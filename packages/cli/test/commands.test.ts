@@ -188,6 +188,7 @@ describe('doctor', () => {
   it('says how each cloud is reached: directly, or through which proxy, without its password', async () => {
     const direct = await sandbox.run(['doctor']);
     expect(direct.out).toContain(`✓ ali connection: ${sandbox.emulator.alibaba.endpoint} directly`);
+    expect(direct.out.match(/✓ ali connection/g)).toHaveLength(1); // two services of it, one address
     const { a } = DEFAULT_WORLD.baidu.accounts;
     sandbox.write(
       'proxied.yaml',

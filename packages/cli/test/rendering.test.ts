@@ -196,6 +196,7 @@ describe('progress', () => {
       }),
       event({ type: 'step.skipped', step: step('route a 1'), because: 'the peering failed', begun: false }),
       event({ type: 'step.skipped', step: step('peering a create'), because: 'the run was stopped', begun: true }),
+      event({ type: 'limit.learned', provider: 'ali', window: 1, because: 'the cloud throttled us' }),
       event({ type: 'apply.started', mode: 'apply', steps: 3 }),
     ].map((each) => lineOf(each, plain));
     expect(lines).toEqual([
@@ -203,6 +204,7 @@ describe('progress', () => {
       '  ↻ peering a create: too fast; again in 1.5 s',
       '  - route a 1: not started, the peering failed',
       '  - peering a create: left, the run was stopped',
+      '  … ali: 1 request at once, the cloud throttled us',
       undefined,
     ]);
   });

@@ -6,7 +6,7 @@ import { printableData, type EngineEvent, type Peerway, type Plan, type StepRef 
 import type { Session } from '../session.js';
 import { LiveArea } from './liveArea.js';
 import type { Paint } from '../terminal/paint.js';
-import { seconds } from './quantity.js';
+import { count, seconds } from './quantity.js';
 
 export interface Progress {
   stop(): void;
@@ -162,7 +162,7 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
     case 'step.skipped':
       return `  ${paint.dim('-')} ${event.step.object}: ${event.begun ? 'left' : 'not started'}, ${event.because}`;
     case 'limit.learned':
-      return `  ${paint.dim('…')} ${event.provider}: ${event.window} requests at once, ${event.because}`;
+      return `  ${paint.dim('…')} ${event.provider}: ${count(event.window, 'request')} at once, ${event.because}`;
     case 'plan.started':
     case 'plan.done':
     case 'apply.started':

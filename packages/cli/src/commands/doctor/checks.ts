@@ -54,7 +54,8 @@ export async function* runChecks(session: Session): AsyncGenerator<Check> {
   }
   for (const { name, context } of entries) {
     const { connections } = peerway.provider(name);
-    for (const connection of connections) yield ok(`${name} connection`, wayOf(connection));
+    // services that are reached at one address are one line
+    for (const way of new Set(connections.map(wayOf))) yield ok(`${name} connection`, way);
     const direct = connections.every(({ proxy }) => proxy === undefined);
     if (context.endpoint !== undefined && direct)
       yield* endpointChecks(name, context.endpoint, environment.clock.now(), session.signal);
