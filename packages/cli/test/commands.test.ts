@@ -224,9 +224,11 @@ describe('doctor', () => {
     expect(plan.out + plan.err).toContain(
       `The keys of ali belong to the account ${id}; account: says 253460731706911250`,
     );
+    const before = sandbox.emulator.requests.length; // those of other cases with wrong keys count as writes
     const apply = await sandbox.run(['apply', '--yes']);
     expect(apply.exit).not.toBe(0);
-    expect(sandbox.emulator.requests.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
+    const sent = sandbox.emulator.requests.slice(before);
+    expect(sent.filter(({ mutating, operation }) => mutating && operation !== '')).toEqual([]);
   });
 
   it('a network that is not there is named', async () => {
