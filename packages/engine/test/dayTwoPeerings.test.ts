@@ -291,6 +291,15 @@ suite('alibaba', (scene) => {
       expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
     });
 
+    it('and its side asked for the peering: plan says where the marks are, and the entry is all that is needed', async () => {
+      await scene.converge(pair('x', 'far', 'n0'));
+      const { problems } = await scene.plan(alone, 'destroy');
+      expect(problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+      expect(problems[0]?.remedy).toContain(`the account ${DEFAULT_WORLD.alibaba.accounts.b.id}, region`);
+      await scene.apply({ ...alone, entriesStay: true }, 'destroy');
+      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    });
+
     it('--force tries a handful of times and not for minutes', async () => {
       await scene.converge(file);
       const engine = await scene.engine(alone);

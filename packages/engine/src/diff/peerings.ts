@@ -1,5 +1,5 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
+import { isKnownAccount, isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
 import { diffLabels, misfitOf } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
@@ -85,14 +85,19 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
   return { edges, leaving };
 }
 
-/** Its description names us, its tags do not, and nothing declares it: somebody may have taken it over, so it is only named. */
+/** Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named. */
 function warnOfHalfMarked(draft: PlanDraft, seen: SeenPeering, stack: string, connection: string): void {
   const object = peeringObject(seen);
+  const { initiator } = seen.peering;
+  const outOfSight = seen.providers.initiator === undefined;
+  const whose = isKnownAccount(initiator.account) ? `the account ${initiator.account}` : 'its initiator’s account';
   draft.warn(
     'half-marked',
     object,
-    `${object} names ${connection} of this stack in its description and bears no tags of ours; nothing declares it, so it is left alone`,
-    `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
+    `${object} names ${connection} of this stack in its description, and ${outOfSight ? `its tags are kept in ${whose}, which no provider entry names` : 'bears no tags of ours'}; nothing declares it, so it is left alone`,
+    outOfSight
+      ? `Put a provider entry for ${whose}, region ${initiator.region}, back into the file to have it removed.`
+      : `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
   );
 }
 

@@ -34,6 +34,7 @@ export function differences(before: ReadonlyMap<string, string>, after: Readonly
   const out: string[] = [];
   for (const [key, text] of before) {
     const now = after.get(key);
+    if (now === undefined && LEAVING.test(text)) continue; // somebody was removing it
     if (now === undefined) out.push(`${key} is gone`);
     else if (!sameButForTime(text, now)) out.push(`${key} changed from ${text} to ${now}`);
   }
@@ -42,6 +43,7 @@ export function differences(before: ReadonlyMap<string, string>, after: Readonly
 
 /** What time alone moves is no change: the end of a creation or a deletion, the lapse of a request. */
 const STATUS = /"status":"[^"]*"/;
+const LEAVING = /"status":"[Dd]eleting"/;
 const MOVING = /"status":"[A-Za-z]*ing"/;
 const sameButForTime = (before: string, after: string): boolean => {
   const still = (text: string): string => text.replace(/"modifiedAt":[\d.]+/, '');

@@ -125,9 +125,11 @@ export class History {
     const names = this.#file.entriesStay === true ? NETWORKS : this.#file.networks;
     const hands = await Promise.all(names.map((name) => this.world.hand(name)));
     const tables = this.world.tables();
+    const seen = (row: Row): boolean => hands.some(({ account }) => account === row['account']);
+    // tags are kept in the account that wrote them
     const marked = new Set(
       (tables['alibaba.tags'] ?? [])
-        .filter((row) => (row['tags'] as Record<string, string>)['peerway.stack'] !== undefined)
+        .filter((row) => seen(row) && (row['tags'] as Record<string, string>)['peerway.stack'] !== undefined)
         .map((row) => row['resource']),
     );
     const out = new Set<string>();
