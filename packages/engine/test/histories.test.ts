@@ -1,5 +1,5 @@
 /**
- * Any world, any declaration: random histories of edits, hands, broken-off commands and time, on both clouds. The seed is
+ * Any world, any declaration: random histories of edits, changes by hand, broken-off commands and time, on both clouds. The seed is
  * printed with a failure and shrinks. `node packages/engine/bench/histories.mjs 10000` runs many more.
  */
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { parseCidr } from '@peerway/core';
 import type { CloudName } from './emulated.js';
 import type { Edit, FileConnection, FileLink } from './histories/file.js';
-import { HANDS } from './histories/hands.js';
+import { MANUAL_CHANGES } from './histories/manualChanges.js';
 import { History, type Histogram, type Step } from './histories/walk.js';
 import { HistoryWorld, NETWORKS, type Cut, type NetworkName, type Scenario } from './histories/world.js';
 
@@ -82,7 +82,7 @@ const steps = (cloud: CloudName): fc.Arbitrary<Step[]> =>
       {
         weight: 4,
         arbitrary: fc
-          .record({ kind: fc.constantFrom(...HANDS[cloud]), at })
+          .record({ kind: fc.constantFrom(...MANUAL_CHANGES[cloud]), at })
           .map((hand): Step => ({ kind: 'hand', hand: hand })),
       },
       { weight: 4, arbitrary: fc.record({ kind: fc.constant('apply' as const), cut }, { requiredKeys: ['kind'] }) },
@@ -105,7 +105,7 @@ interface Drawn {
   readonly scenario: Scenario;
   readonly first: FileConnection;
   readonly line: FileLink | undefined;
-  /** True: all of it is applied before the first step, so that there is something for hands and edits to meet. */
+  /** True: all of it is applied before the first step, so that there is something for changes by hand and edits to meet. */
   readonly settled: boolean;
   readonly steps: readonly Step[];
 }

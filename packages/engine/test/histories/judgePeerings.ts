@@ -3,7 +3,7 @@
  * bandwidth. Asks neither plan nor status.
  */
 import type { FileConnection, FileModel } from './file.js';
-import type { Row } from './desk.js';
+import type { Row } from './manualAccess.js';
 import type { HistoryWorld } from './world.js';
 
 /** One peering of a pair, in the words of neither cloud. */
@@ -22,7 +22,7 @@ interface Standing {
 }
 
 const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2': 20, 'Small.5': 50 };
-/** What only the file gives as a tag's value; hands give others. */
+/** What only the file gives as a tag's value; changes by hand give others. */
 const FROM_FILE: ReadonlySet<string> = new Set(['net', 'core', '7', 'größe']);
 
 /** @returns one line for each thing that does not hold */

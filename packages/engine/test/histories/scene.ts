@@ -5,7 +5,7 @@ import type { ApplyReport, Engine, Plan, RouteSpec } from '../../src/index.js';
 import type { CloudName } from '../emulated.js';
 import { EMPTY_FILE, stackOf, type FileConnection, type FileModel } from './file.js';
 import { mutations } from '@peerway/emulator';
-import { layHand, type HandKind } from './hands.js';
+import { changeByHand, type ManualChangeKind } from './manualChanges.js';
 import { HistoryWorld, type Cut, type NetworkName, type Scenario, type Tables } from './world.js';
 
 const PLAIN: Omit<Scenario, 'cloud'> = { dualStack: [], tables: false, prefixList: false };
@@ -65,8 +65,8 @@ export class Scene {
     return report;
   }
 
-  async hand(kind: HandKind, at = 0): Promise<void> {
-    expect(await layHand(this.world, { kind, at })).toMatchObject({ done: true });
+  async hand(kind: ManualChangeKind, at = 0): Promise<void> {
+    expect(await changeByHand(this.world, { kind, at })).toMatchObject({ done: true });
     await this.world.pass(60_000);
   }
 

@@ -6,15 +6,15 @@
 import { isPeerwayError } from '@peerway/core';
 import type { Engine, Plan, Problem } from '../../src/index.js';
 import { edit, EMPTY_FILE, stackOf, type Edit, type FileModel } from './file.js';
-import { layHand, type Hand } from './hands.js';
+import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, standing } from './judge.js';
-import type { Row } from './desk.js';
+import type { Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
 import { NETWORKS, type Cut, type HistoryWorld } from './world.js';
 
 export type Step =
   | { readonly kind: 'edit'; readonly edit: Edit }
-  | { readonly kind: 'hand'; readonly hand: Hand }
+  | { readonly kind: 'hand'; readonly hand: ManualChange }
   | { readonly kind: 'apply' | 'destroy'; readonly cut?: Cut }
   | { readonly kind: 'adopt' | 'release'; readonly at: number; readonly cut?: Cut }
   | { readonly kind: 'time'; readonly ms: number };
@@ -47,7 +47,7 @@ export class History {
       }
       case 'hand': {
         const before = standing(this.world);
-        const { done, disowned = [] } = await layHand(this.world, step.hand);
+        const { done, disowned = [] } = await changeByHand(this.world, step.hand);
         if (done) this.#count(`hand ${step.hand.kind}`);
         for (const key of standing(this.world)) if (!before.has(key)) this.#foreign.add(key);
         for (const key of disowned) if (!this.#foreign.has(key)) this.#disowned.add(key);
@@ -269,7 +269,7 @@ export class History {
     const all = (this.world.tables()[rows] ?? []).filter((row) => row['type'] !== 'System');
     const at = all.findIndex((row) => row[tableKey] === table && row[destinationKey] === destination);
     if (at < 0) throw new Error(`plan speaks of a route ${destination} in ${table}, and there is none`);
-    await layHand(this.world, { kind: 'deleteRoute', at });
+    await changeByHand(this.world, { kind: 'deleteRoute', at });
     await this.world.pass(10_000);
   }
 

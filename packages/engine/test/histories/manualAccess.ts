@@ -1,21 +1,21 @@
-/** What a hand in the console works with: the rows of the cloud, one choice, and the account that owns the chosen row. */
+/** What a change by hand works with: the rows of the cloud, one choice, and the account that owns the chosen row. */
 import type { Provider } from '@peerway/core';
 import { alibabaRpc, type AlibabaRpc } from '@peerway/alibaba';
 import { NETWORKS, type HistoryWorld, type NetworkName, type Tables } from './world.js';
 
 export type Row = Tables[string][number];
 
-export interface HandResult {
-  /** False: there was nothing to lay a hand on, or the cloud refused. */
+export interface ManualChangeResult {
+  /** False: there was nothing to change, or the cloud refused. */
   readonly done: boolean;
   /** `table id` of objects that had our mark and have none that counts any more. */
   readonly disowned?: readonly string[];
 }
 
-export const NOTHING: HandResult = { done: false };
-export const DONE: HandResult = { done: true };
+export const NOTHING: ManualChangeResult = { done: false };
+export const DONE: ManualChangeResult = { done: true };
 
-export class Desk {
+export class ManualAccess {
   readonly #tables: Tables;
 
   constructor(
@@ -43,8 +43,8 @@ export class Desk {
 
   async of(row: Row): Promise<Provider> {
     for (const name of NETWORKS) {
-      const hand = await this.world.hand(name);
-      if (hand.account === row['account'] && hand.region === row['region']) return hand;
+      const provider = await this.world.hand(name);
+      if (provider.account === row['account'] && provider.region === row['region']) return provider;
     }
     throw new Error(`nobody owns ${row.id}`);
   }
@@ -55,11 +55,11 @@ export class Desk {
     return rpc;
   }
 
-  hand(name: NetworkName): Promise<Provider> {
+  provider(name: NetworkName): Promise<Provider> {
     return this.world.hand(name);
   }
 }
 
-export type Work = (desk: Desk) => Promise<HandResult>;
+export type Work = (access: ManualAccess) => Promise<ManualChangeResult>;
 
 export const endOf = (row: Row, side: 'initiator' | 'acceptor'): Row => row[side] as Row;

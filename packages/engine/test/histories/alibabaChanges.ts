@@ -1,46 +1,46 @@
-/** Hands in the console of Alibaba Cloud. */
+/** What people change in the console of Alibaba Cloud. */
 import { alibabaRpc, type AlibabaRpc } from '@peerway/alibaba';
-import { DONE, endOf, NOTHING, type Desk, type Row, type Work } from './desk.js';
+import { DONE, endOf, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
 import { STACK } from './file.js';
 import type { NetworkName } from './world.js';
 
-async function alibabaRpcOf(desk: Desk, name: NetworkName): Promise<AlibabaRpc> {
-  const rpc = (await desk.hand(name)).native(alibabaRpc);
+async function alibabaRpcOf(access: ManualAccess, name: NetworkName): Promise<AlibabaRpc> {
+  const rpc = (await access.provider(name)).native(alibabaRpc);
   if (rpc === undefined) throw new Error('no native client');
   return rpc;
 }
 
-async function deleteRoutesToward(desk: Desk, hop: string): Promise<void> {
-  for (const row of desk.rows('alibaba.routeEntries')) {
+async function deleteRoutesToward(access: ManualAccess, hop: string): Promise<void> {
+  for (const row of access.rows('alibaba.routeEntries')) {
     const hops = row['nextHops'] as readonly { readonly id: string }[];
     if (row['type'] === 'System' || !hops.some((one) => one.id === hop)) continue;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('DeleteRouteEntry', { RegionId: rpc.region, RouteEntryId: row.id });
   }
-  await desk.world.pass(10_000);
+  await access.world.pass(10_000);
 }
 
-const interfaces = (desk: Desk, ...statuses: string[]): readonly Row[] =>
-  desk
+const interfaces = (access: ManualAccess, ...statuses: string[]): readonly Row[] =>
+  access
     .rows('alibaba.routerInterfaces')
     .filter((row) => statuses.length === 0 || statuses.includes(String(row['status'])));
 
-export const ALIBABA_HANDS = {
-  async deleteRoute(desk) {
-    const row = desk.route();
+export const ALIBABA_CHANGES = {
+  async deleteRoute(access) {
+    const row = access.route();
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('DeleteRouteEntry', { RegionId: rpc.region, RouteEntryId: row.id });
     return DONE;
   },
   /** The same destination, pointed by somebody at something else of theirs. */
-  async foreignRouteInPlace(desk) {
-    const row = desk.route();
-    const hop = desk.pick(interfaces(desk, 'Active').filter((one) => one['scope'] === row?.['scope']));
+  async foreignRouteInPlace(access) {
+    const row = access.route();
+    const hop = access.pick(interfaces(access, 'Active').filter((one) => one['scope'] === row?.['scope']));
     if (row === undefined || hop === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('DeleteRouteEntry', { RegionId: rpc.region, RouteEntryId: row.id });
-    await desk.world.pass(10_000);
+    await access.world.pass(10_000);
     await rpc.vpc('CreateRouteEntry', {
       RegionId: rpc.region,
       RouteTableId: String(row['table']),
@@ -50,25 +50,25 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async deletePeering(desk) {
-    const row = desk.pick(desk.rows('alibaba.vpcPeers'));
+  async deletePeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
-    await deleteRoutesToward(desk, row.id);
-    const rpc = await desk.rpc(endOf(row, 'initiator'));
+    await deleteRoutesToward(access, row.id);
+    const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('DeleteVpcPeerConnection', { InstanceId: row.id });
     return DONE;
   },
-  async describePeering(desk) {
-    const row = desk.pick(desk.rows('alibaba.vpcPeers'));
+  async describePeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(endOf(row, 'initiator'));
+    const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Description: 'changed by hand' });
     return DONE;
   },
-  async untagPeering(desk) {
-    const row = desk.pick(desk.rows('alibaba.vpcPeers'));
+  async untagPeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(endOf(row, 'initiator'));
+    const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('UnTagResources', {
       RegionId: rpc.region,
       ResourceType: 'PeerConnection',
@@ -78,10 +78,10 @@ export const ALIBABA_HANDS = {
     const kept = String(row['description']).startsWith(`peerway stack=${STACK} `);
     return kept ? DONE : { done: true, disowned: [`alibaba.vpcPeers ${row.id}`] };
   },
-  async retagPeering(desk) {
-    const row = desk.pick(desk.rows('alibaba.vpcPeers'));
+  async retagPeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(endOf(row, 'initiator'));
+    const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('TagResources', {
       RegionId: rpc.region,
       ResourceType: 'PeerConnection',
@@ -93,39 +93,39 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async resizePeering(desk) {
-    const row = desk.pick(desk.rows('alibaba.vpcPeers').filter((one) => Number(one['bandwidth']) > 0));
+  async resizePeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers').filter((one) => Number(one['bandwidth']) > 0));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(endOf(row, 'initiator'));
+    const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Bandwidth: 77 });
     return DONE;
   },
-  async deactivateInterface(desk) {
-    const row = desk.pick(interfaces(desk, 'Active'));
+  async deactivateInterface(access) {
+    const row = access.pick(interfaces(access, 'Active'));
     if (row === undefined) return NOTHING;
-    await deleteRoutesToward(desk, row.id);
-    const rpc = await desk.rpc(row);
+    await deleteRoutesToward(access, row.id);
+    const rpc = await access.rpc(row);
     await rpc.vpc('DeactivateRouterInterface', { RegionId: rpc.region, RouterInterfaceId: row.id });
     return DONE;
   },
-  async deleteInterface(desk) {
-    const row = desk.pick(interfaces(desk, 'Inactive', 'Idle'));
+  async deleteInterface(access) {
+    const row = access.pick(interfaces(access, 'Inactive', 'Idle'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('DeleteRouterInterface', { RegionId: rpc.region, RouterInterfaceId: row.id });
     return DONE;
   },
-  async resizeInterface(desk) {
-    const row = desk.pick(interfaces(desk, 'Active').filter((one) => one['role'] === 'InitiatingSide'));
+  async resizeInterface(access) {
+    const row = access.pick(interfaces(access, 'Active').filter((one) => one['role'] === 'InitiatingSide'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('ModifyRouterInterfaceSpec', { RegionId: rpc.region, RouterInterfaceId: row.id, Spec: 'Small.5' });
     return DONE;
   },
-  async untagInterface(desk) {
-    const row = desk.pick(interfaces(desk));
+  async untagInterface(access) {
+    const row = access.pick(interfaces(access));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('UnTagResources', {
       RegionId: rpc.region,
       ResourceType: 'ROUTERINTERFACE',
@@ -135,10 +135,10 @@ export const ALIBABA_HANDS = {
     const kept = String(row['description']).startsWith(`peerway stack=${STACK} `);
     return kept ? DONE : { done: true, disowned: [`alibaba.routerInterfaces ${row.id}`] };
   },
-  async retagInterface(desk) {
-    const row = desk.pick(interfaces(desk));
+  async retagInterface(access) {
+    const row = access.pick(interfaces(access));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('TagResources', {
       RegionId: rpc.region,
       ResourceType: 'ROUTERINTERFACE',
@@ -150,10 +150,10 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async describeInterface(desk) {
-    const row = desk.pick(interfaces(desk));
+  async describeInterface(access) {
+    const row = access.pick(interfaces(access));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('ModifyRouterInterfaceAttribute', {
       RegionId: rpc.region,
       RouterInterfaceId: row.id,
@@ -161,17 +161,17 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async describeLine(desk) {
-    const row = desk.pick(desk.rows('alibaba.borderRouters'));
+  async describeLine(access) {
+    const row = access.pick(access.rows('alibaba.borderRouters'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('ModifyVirtualBorderRouterAttribute', { RegionId: rpc.region, VbrId: row.id, Name: 'by-hand' });
     return DONE;
   },
-  async readdressLine(desk) {
-    const row = desk.pick(desk.rows('alibaba.borderRouters'));
+  async readdressLine(access) {
+    const row = access.pick(access.rows('alibaba.borderRouters'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('ModifyVirtualBorderRouterAttribute', {
       RegionId: rpc.region,
       VbrId: row.id,
@@ -181,19 +181,19 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async suspendLine(desk) {
-    const row = desk.pick(desk.rows('alibaba.borderRouters').filter((one) => one['status'] === 'active'));
+  async suspendLine(access) {
+    const row = access.pick(access.rows('alibaba.borderRouters').filter((one) => one['status'] === 'active'));
     if (row === undefined) return NOTHING;
-    const rpc = await desk.rpc(row);
+    const rpc = await access.rpc(row);
     await rpc.vpc('TerminateVirtualBorderRouter', { RegionId: rpc.region, VbrId: row.id });
     return DONE;
   },
   /** The vendor's three programs broken off: the initiator told of the acceptor, the acceptor of nobody. */
-  async halfMadePair(desk) {
-    const rpc = await alibabaRpcOf(desk, 'n0');
-    const vpcs = desk.rows('alibaba.vpcs');
+  async halfMadePair(access) {
+    const rpc = await alibabaRpcOf(access, 'n0');
+    const vpcs = access.rows('alibaba.vpcs');
     const router = (name: NetworkName): string =>
-      String(vpcs.find((row) => row.id === desk.world.id(name))?.['router']);
+      String(vpcs.find((row) => row.id === access.world.id(name))?.['router']);
     const common = {
       RegionId: rpc.region,
       RouterType: 'VRouter',
@@ -205,7 +205,7 @@ export const ALIBABA_HANDS = {
       RouterId: router('n1'),
       Role: 'AcceptingSide',
       Spec: 'Negative',
-      ClientToken: `hand-a-${desk.world.clock.now()}`,
+      ClientToken: `hand-a-${access.world.clock.now()}`,
     });
     const initiator = await rpc.vpc('CreateRouterInterface', {
       ...common,
@@ -213,7 +213,7 @@ export const ALIBABA_HANDS = {
       Role: 'InitiatingSide',
       Spec: 'Large.2',
       OppositeRouterId: router('n1'),
-      ClientToken: `hand-i-${desk.world.clock.now()}`,
+      ClientToken: `hand-i-${access.world.clock.now()}`,
     });
     await rpc.vpc('ModifyRouterInterfaceAttribute', {
       RegionId: rpc.region,
@@ -224,31 +224,31 @@ export const ALIBABA_HANDS = {
     });
     return DONE;
   },
-  async foreignPeering(desk) {
-    const hand = await desk.hand('n1');
-    const rpc = await alibabaRpcOf(desk, 'n1');
+  async foreignPeering(access) {
+    const hand = await access.provider('n1');
+    const rpc = await alibabaRpcOf(access, 'n1');
     await rpc.vpcPeer('CreateVpcPeerConnection', {
       RegionId: rpc.region,
-      VpcId: desk.world.id('n1'),
+      VpcId: access.world.id('n1'),
       AcceptingAliUid: String(hand.account),
-      AcceptingRegionId: (await desk.hand('n2')).region,
-      AcceptingVpcId: desk.world.id('n2'),
+      AcceptingRegionId: (await access.provider('n2')).region,
+      AcceptingVpcId: access.world.id('n2'),
       Name: 'by-hand',
-      ClientToken: `hand-p-${desk.world.clock.now()}`,
+      ClientToken: `hand-p-${access.world.clock.now()}`,
     });
     return DONE;
   },
-  async foreignLine(desk) {
-    const rpc = await alibabaRpcOf(desk, 'n0');
+  async foreignLine(access) {
+    const rpc = await alibabaRpcOf(access, 'n0');
     await rpc.vpc('CreateVirtualBorderRouter', {
       RegionId: rpc.region,
-      PhysicalConnectionId: desk.world.port(),
+      PhysicalConnectionId: access.world.port(),
       VlanId: 101,
       LocalGatewayIp: '10.253.0.1',
       PeerGatewayIp: '10.253.0.2',
       PeeringSubnetMask: '255.255.255.252',
       Name: 'by-hand',
-      ClientToken: `hand-l-${desk.world.clock.now()}`,
+      ClientToken: `hand-l-${access.world.clock.now()}`,
     });
     return DONE;
   },

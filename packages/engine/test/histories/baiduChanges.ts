@@ -1,0 +1,118 @@
+/** What people change in the console of Baidu AI Cloud. */
+import type { NativeToken } from '@peerway/core';
+import { baiduEtGateway, baiduPeerconn, baiduRoute } from '@peerway/baidu';
+import { DONE, endOf, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
+
+async function baiduOf<T>(access: ManualAccess, row: Row, token: NativeToken<T>): Promise<T> {
+  const native = (await access.of(row)).native(token);
+  if (native === undefined) throw new Error('no native client');
+  return native;
+}
+
+export const BAIDU_CHANGES = {
+  async deleteRoute(access) {
+    const row = access.route();
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduRoute)).deleteRoutingRule(row.id);
+    return DONE;
+  },
+  async foreignRouteInPlace(access) {
+    const row = access.route();
+    if (row === undefined) return NOTHING;
+    const other = access.pick(
+      access
+        .rows('baidu.routeRules')
+        .filter((one) => one['vpcId'] === row['vpcId'] && one['nexthopId'] !== row['nexthopId']),
+    );
+    if (other === undefined) return NOTHING;
+    const api = await baiduOf(access, row, baiduRoute);
+    await api.deleteRoutingRule(row.id);
+    await access.world.pass(10_000);
+    await api.createRoutingRule({
+      routeTableId: String(row['routeTableId']),
+      sourceAddress: '0.0.0.0/0',
+      destinationAddress: String(row['destinationAddress']),
+      nexthopType: other['nexthopType'] as never,
+      nexthopId: String(other['nexthopId']),
+      description: '',
+    });
+    return DONE;
+  },
+  async describeRoute(access) {
+    const row = access.route();
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduRoute)).updateRoutingRule(row.id, { description: 'by hand' });
+    return { done: true, disowned: [`baidu.routeRules ${row.id}`] };
+  },
+  async deletePeering(access) {
+    const row = access.pick(access.rows('baidu.peerconns'));
+    if (row === undefined) return NOTHING;
+    for (const side of ['initiator', 'acceptor'] as const) {
+      const end = endOf(row, side);
+      for (const rule of access.rows('baidu.routeRules').filter((one) => one['nexthopId'] === end['ifId']))
+        await (await baiduOf(access, rule, baiduRoute)).deleteRoutingRule(rule.id);
+    }
+    await access.world.pass(10_000);
+    await (await baiduOf(access, endOf(row, 'initiator'), baiduPeerconn)).releasePeerConn(row.id);
+    return DONE;
+  },
+  async describePeering(access) {
+    const row = access.pick(access.rows('baidu.peerconns'));
+    if (row === undefined) return NOTHING;
+    const end = endOf(row, 'initiator');
+    await (
+      await baiduOf(access, end, baiduPeerconn)
+    ).updatePeerConn(row.id, {
+      localIfId: String(end['ifId']),
+      description: 'by hand',
+    });
+    return { done: true, disowned: [`baidu.peerconns ${row.id}`] };
+  },
+  async resizePeering(access) {
+    const row = access.pick(access.rows('baidu.peerconns'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, endOf(row, 'initiator'), baiduPeerconn)).updatePeerConnBandwidth(row.id, 33);
+    return DONE;
+  },
+  async describeLine(access) {
+    const row = access.pick(access.rows('baidu.gateways'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduEtGateway)).updateEtGateway(row.id, { name: 'by-hand' });
+    return DONE;
+  },
+  async resizeLine(access) {
+    const row = access.pick(access.rows('baidu.gateways'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduEtGateway)).updateEtGateway(row.id, { speed: 33 });
+    return DONE;
+  },
+  async unbindLine(access) {
+    const row = access.pick(access.rows('baidu.gateways'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduEtGateway)).unbindEt(row.id);
+    return DONE;
+  },
+  async deleteLine(access) {
+    const row = access.pick(access.rows('baidu.gateways').filter((one) => one['channel'] === undefined));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduEtGateway)).releaseEtGateway(row.id);
+    return DONE;
+  },
+  async foreignPeering(access) {
+    const n1 = await access.provider('n1');
+    const api = n1.native(baiduPeerconn);
+    if (api === undefined) return NOTHING;
+    await api.createPeerConn(
+      {
+        bandwidthInMbps: 10,
+        localVpcId: access.world.id('n1'),
+        peerVpcId: access.world.id('n2'),
+        peerRegion: (await access.provider('n2')).region,
+        billing: { paymentTiming: 'Postpaid' },
+        description: 'by hand',
+      },
+      { clientToken: `hand-p-${access.world.clock.now()}` },
+    );
+    return DONE;
+  },
+} satisfies Record<string, Work>;
