@@ -28,6 +28,7 @@ function memory(spokes, joined) {
     state: 'active',
     nativeState: 'Available',
     mainRouteTable: routeTableId(`vtb-${at}`),
+    routeTables: [routeTableId(`vtb-${at}`)],
   });
   const name = (at) => `core/n0/n${at}`;
   const marker = (at) => `peerway stack=bench connection=${name(at)}`;

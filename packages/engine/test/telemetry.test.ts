@@ -1,11 +1,12 @@
 /** Telemetry and the executor seam: spans from events alone, steps done by somebody else from plain data alone. */
 import { describe, expect, it } from '@jest/globals';
 import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
-import { PeerwayError } from '@peerway/core';
+import { networkId, PeerwayError } from '@peerway/core';
 import { Engine, telemetry, type Assignment, type StepExecutor } from '@peerway/engine';
 import { InProcessExecutor } from '../src/apply/inProcessExecutor.js';
 import { ProviderCalls } from '../src/apply/providerCalls.js';
 import { FakeCloud } from './fakeCloud.js';
+import { Emulated } from './emulated.js';
 import { pair, Scene, stackOf } from './scene.js';
 
 interface Recorded {
@@ -104,5 +105,41 @@ describe('the executor seam', () => {
     expect(
       (await new Scene(cloud, { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'jobs')] }).plan()).steps,
     ).toEqual([]);
+  });
+
+  it.each([
+    ['alibaba', {}],
+    ['baidu', { bandwidthMbps: 10 }],
+  ] as const)('on %s a step that is done again in another process gets its own answer', async (cloud, peering) => {
+    const world = await Emulated.start();
+    const { web, data, regions } = world.networks(cloud);
+    const provider = await world.provider(cloud, 'a', regions[0]);
+    const executor = (): InProcessExecutor =>
+      new InProcessExecutor(
+        'shop',
+        new ProviderCalls({ providers: new Map([[provider.name, provider]]), limiters: new Map(), clock: world.clock }),
+      );
+    // the first process does all of a task and dies before it can say so
+    const twice: StepExecutor = {
+      run: async (assignment, progress, signals) => {
+        await executor().run(assignment, progress, signals);
+        return executor().run(assignment, progress, signals);
+      },
+    };
+    const networks = new Map(
+      Object.entries({ web, data }).map(([name, id]) => [name, { provider, id: networkId(id) }]),
+    );
+    const stack = { name: 'shop', networks, connections: [pair('c', 'web', 'data', peering)], links: [] };
+    const engine = new Engine({ stack, clock: world.clock, executor: twice });
+    const report = await engine.apply(await engine.plan());
+    expect([report.outcome, report.steps.flatMap((step) => ('error' in step ? [step.error] : []))]).toEqual([
+      'done',
+      [],
+    ]);
+    const creations = world.emulator.requests.filter(({ operation }) => /^Create/.test(operation));
+    expect(creations.length).toBeGreaterThan(0);
+    expect(creations.flatMap(({ code }) => code ?? [])).toEqual([]);
+    expect((await engine.plan()).steps).toEqual([]);
+    await world.close();
   });
 });

@@ -23,6 +23,8 @@ export interface RouteRequest {
   readonly nextHop: NextHop;
   /** Dropped where the cloud keeps none. */
   readonly description?: string;
+  /** Default: a fresh one. */
+  readonly clientToken?: string;
 }
 
 /** Options of verbs that write routes. */
@@ -304,7 +306,7 @@ export class Routes {
       table: routeTableId(request.table),
       destination,
       nextHop: request.nextHop,
-      clientToken: this.#invoker.token(),
+      clientToken: request.clientToken ?? this.#invoker.token(),
       ...(source === undefined ? {} : { source: parseCidr(source) }),
       ...(described ? { description } : {}),
     };

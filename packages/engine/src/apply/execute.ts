@@ -74,12 +74,16 @@ class Run {
   #running = 0;
   #proceed: (() => void) | undefined;
   #lastEnd: number;
+  /** What is planned, and when it was begun: the same plan made and begun again is another run. */
+  readonly #name: string;
 
   constructor(
     private readonly options: ExecuteOptions,
     private readonly signals: StopSignals,
   ) {
-    this.#lastEnd = options.clock.now();
+    const { plan, clock } = options;
+    this.#lastEnd = clock.now();
+    this.#name = `${plan.stack} ${plan.fingerprint} ${clock.now()}`;
   }
 
   async finish(): Promise<Map<string, StepOutcome>> {
@@ -119,7 +123,7 @@ class Run {
     let canceled = false;
     try {
       ends = await executor.run(
-        { steps: task.steps, results: this.#inputs(task) },
+        { run: this.#name, steps: task.steps, results: this.#inputs(task) },
         this.#progressOf(task),
         this.signals,
       );

@@ -20,6 +20,8 @@ export type StepResult =
     };
 
 export interface Assignment {
+  /** Names this run among all runs of all stacks; with a step's id it makes the token of what the step creates. */
+  readonly run: string;
   readonly steps: readonly PlanStep[];
   /** Results of the steps that these need, by step id. */
   readonly results: Readonly<Record<string, StepResult>>;

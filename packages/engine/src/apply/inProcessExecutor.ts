@@ -8,6 +8,7 @@ import { createPeering, deletePeering, settlePeering, updatePeering } from './pe
 import type { PlanStep, StepWork } from '../plan/plan.js';
 import type { StepContext } from './stepContext.js';
 import { createRoutes, deleteRoutes, describeRoute } from './routeSteps.js';
+import { stepToken } from './token.js';
 import type { ProviderCalls } from './providerCalls.js';
 
 type Single = Exclude<StepWork, { readonly verb: 'route.create' | 'route.delete' }>;
@@ -18,11 +19,16 @@ export class InProcessExecutor implements StepExecutor {
     private readonly calls: ProviderCalls,
   ) {}
 
-  async run({ steps, results }: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]> {
+  async run(
+    { run, steps, results }: Assignment,
+    progress: Progress,
+    signals: StopSignals,
+  ): Promise<readonly StepEnd[]> {
     const [first] = steps;
     if (first === undefined) return [];
     const context: StepContext = {
       stack: this.stack,
+      tokens: steps.map(({ id }) => stepToken(run, id)),
       calls: this.calls,
       signal: signals.stop,
       abandon: signals.abandon,

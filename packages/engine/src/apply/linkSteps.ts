@@ -5,13 +5,14 @@ import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
+import { GIVE_UP_AFTER_MS, tokenOf, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
 
 export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
+  const request = { ...work.request, ...tokenOf(context) };
   let id: LinkId;
   try {
-    id = await calls.call(work.provider, (provider, options) => provider.links.request(work.request, options), context);
+    id = await calls.call(work.provider, (provider, options) => provider.links.request(request, options), context);
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
     const ours = await findOurs(work, context);

@@ -24,7 +24,7 @@ import { shownId } from '../world/peeringFacts.js';
 import type { EndProviders } from '../plan/plan.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import { packScope, type ProviderCalls } from './providerCalls.js';
-import { GIVE_UP_AFTER_MS, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
+import { GIVE_UP_AFTER_MS, tokenOf, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
 
 const NOTHING: StepResult = { kind: 'none' };
 
@@ -35,7 +35,7 @@ export async function createPeering(work: Work<'peering.create'>, context: StepC
   try {
     id = await calls.call(
       providers.initiator,
-      (provider, options) => provider.peerings.request(request, options),
+      (provider, options) => provider.peerings.request({ ...request, ...tokenOf(context) }, options),
       context,
     );
   } catch (error) {

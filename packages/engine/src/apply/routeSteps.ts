@@ -15,7 +15,7 @@ import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import type { StepContext, Work } from './stepContext.js';
+import { tokenOf, type StepContext, type Work } from './stepContext.js';
 
 const SETTLED_WITHIN_MS = 300_000;
 const DONE: StepEnd = { ok: true, result: { kind: 'none' } };
@@ -41,7 +41,7 @@ export async function createRoutes(
   for (const [at, work] of works.entries()) {
     const request = requestOf(work, results);
     if (request instanceof PeerwayError) ends.set(at, failed(request));
-    else asked.push({ at, request });
+    else asked.push({ at, request: { ...request, ...tokenOf(context, at) } });
   }
   const provider = works[0]?.provider;
   if (provider !== undefined && asked.length > 0)

@@ -10,6 +10,8 @@ export const GIVE_UP_AFTER_MS = 900_000;
 
 export interface StepContext {
   readonly stack: string;
+  /** Client tokens, one for each step of the assignment, in order. */
+  readonly tokens: readonly string[];
   readonly calls: ProviderCalls;
   /** Stop waiting. */
   readonly signal: AbortSignal;
@@ -22,3 +24,9 @@ export interface StepContext {
 }
 
 export type Work<V extends StepWork['verb']> = Extract<StepWork, { readonly verb: V }>;
+
+/** The token of one step of the assignment, as requests take it. */
+export const tokenOf = ({ tokens }: StepContext, at = 0): { readonly clientToken?: string } => {
+  const clientToken = tokens[at];
+  return clientToken === undefined ? {} : { clientToken };
+};
