@@ -362,16 +362,16 @@ suite('baidu', (scene) => {
     ]);
   });
 
-  it('the quota of a user is counted over all its regions, a peering inside the account once', async () => {
+  it('the quota of a user is counted over all its regions, whoever asked, a peering inside the account once', async () => {
     const { emulator } = scene.world;
     const { accounts, regions } = DEFAULT_WORLD.baidu;
-    const hand = await scene.world.hand('n0');
+    const hand = await scene.world.hand('far');
     const foreign = async (at: number): Promise<void> => {
       const [a, b] = [1, 2].map((part) =>
         emulator.world.network({
           cloud: 'baidu',
-          account: accounts.a.id,
-          region: regions[0],
+          account: accounts.b.id,
+          region: regions[1],
           cidrs: [`10.${at}.${part}.0/24`],
           name: `f${at}${part}`,
         }),
@@ -384,12 +384,12 @@ suite('baidu', (scene) => {
       });
     };
     for (let at = 0; at < 9; at++) await foreign(at);
-    // the tenth, between two regions of the account
-    expect((await scene.plan(pair('x', 'n0', 'n2'))).problems).toEqual([]);
-    await scene.converge(pair('x', 'n0', 'n2'));
+    // the tenth, asked for by the other account in another region
+    expect((await scene.plan(pair('x', 'n0', 'far'))).problems).toEqual([]);
+    await scene.converge(pair('x', 'n0', 'far'));
     const plan = await scene.plan({
-      ...pair('x', 'n0', 'n2'),
-      connections: [...pair('x', 'n0', 'n2').connections, ...pair('y', 'n2', 'far').connections],
+      ...pair('x', 'n0', 'far'),
+      connections: [...pair('x', 'n0', 'far').connections, ...pair('y', 'n2', 'far').connections],
     });
     expect(plan.problems).toMatchObject([{ kind: 'quota-peerings', forceable: true }]);
     expect(plan.problems[0]?.message).toContain('would have 11 peerings by peerconn in all its regions');
