@@ -12,7 +12,7 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
   const request = { ...work.request, ...tokenOf(context) };
   let id: LinkId;
   try {
-    id = await calls.call(work.provider, (provider, options) => provider.links.request(request, options), context);
+    id = await calls.run(work.provider, (provider, options) => provider.links.request(request, options), context);
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
     const ours = await findOurs(work, context);
@@ -38,7 +38,7 @@ async function findOurs(
   { provider, request }: Work<'link.create'>,
   { calls, stack }: StepContext,
 ): Promise<LinkId | undefined> {
-  const links = await calls.call(provider, (target) => collect(target.links.list({ port: request.port })));
+  const links = await calls.run(provider, (target) => collect(target.links.list({ port: request.port })));
   return links.find(
     (link) =>
       link.vlan === request.vlan &&
@@ -72,9 +72,9 @@ async function settle(
     const link = seen;
     if (link === undefined) break;
     if (link.next === 'continue')
-      await calls.call(provider, (target, options) => target.links.advance(link, request, options), context);
+      await calls.run(provider, (target, options) => target.links.advance(link, request, options), context);
     else if (link.reason === 'suspended')
-      await calls.call(provider, (target, options) => target.links.resume(id, options), context);
+      await calls.run(provider, (target, options) => target.links.resume(id, options), context);
     else return hopsOf(link);
     since = calls.clock.now();
   }
@@ -114,18 +114,18 @@ function mayGoOn(
 
 /** Switches on what is off, then takes the steps that are left. */
 export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
-  await context.calls.call(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
+  await context.calls.run(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
   return settle(work, context, false);
 }
 
 export async function updateLink(work: Work<'link.update'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
-  await calls.call(
+  await calls.run(
     work.provider,
     (provider, options) => provider.links.update(work.link, work.update, options),
     context,
   );
-  const now = await calls.call(work.provider, (provider, options) => provider.links.get(work.link, options), context);
+  const now = await calls.run(work.provider, (provider, options) => provider.links.get(work.link, options), context);
   if (shows(work.update, now)) context.evidence.seen();
   return hopsOf(now);
 }
@@ -137,7 +137,7 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
   for (let steps = 0; steps < 20; steps++) {
     const progress = leaving
       ? 'started'
-      : await calls.call(work.provider, (target, options) => target.links.requestDelete(id, options), context);
+      : await calls.run(work.provider, (target, options) => target.links.requestDelete(id, options), context);
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
     const since = calls.clock.now();

@@ -33,7 +33,7 @@ export async function createPeering(work: Work<'peering.create'>, context: StepC
   const { providers, request } = work;
   let id: PeeringId;
   try {
-    id = await calls.call(
+    id = await calls.run(
       providers.initiator,
       (provider, options) => provider.peerings.request({ ...request, ...tokenOf(context) }, options),
       context,
@@ -69,7 +69,7 @@ async function findOurs(
   const features = mechanismOf(calls, providers.initiator, request.mechanism)?.features;
   const place = features === undefined ? 'tags' : markerPlace(features).decides;
   for (const start = clock.now(); ; await clock.sleep(FIRST_LOOK_MS.step, context.signal)) {
-    const found = await calls.call(providers.initiator, (provider) =>
+    const found = await calls.run(providers.initiator, (provider) =>
       collect(provider.peerings.list({ between: [request.initiator, request.acceptor.network] })),
     );
     const live = found.filter(({ state }) => isLive(state));
@@ -133,7 +133,7 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
     if (look.kind === 'suspended') await resume(target, context);
     else
       await untilVisible(context, () =>
-        calls.call(
+        calls.run(
           providers[look.side],
           (provider, options) => provider.peerings.advance(look.peering, look.side, options),
           context,
@@ -148,7 +148,7 @@ async function resume({ providers, mechanism, peering }: Settling, context: Step
   const { calls } = context;
   const each = mechanismOf(calls, providers.initiator, mechanism)?.handshake === 'mirrored';
   for (const side of each ? PEERING_SIDES : (['initiator'] as const))
-    await calls.call(
+    await calls.run(
       providers[side],
       (provider, options) => provider.peerings.resume(peering, { side, mechanism, ...options }),
       context,
@@ -290,14 +290,14 @@ async function untilVisible(context: StepContext, act: () => Promise<unknown>): 
 export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
   const { calls, evidence } = context;
   const { provider, peering, side, mechanism, update } = work;
-  await calls.call(
+  await calls.run(
     provider,
     (target, options) => target.peerings.update(peering, update, { side, mechanism, ...options }),
     context,
   );
   if (!evidence.nothingSent) return NOTHING;
   // somebody else may have made the change since the plan looked
-  const now = await calls.call(
+  const now = await calls.run(
     provider,
     (target, options) => target.peerings.get(peering, { side, ...options }),
     context,
@@ -331,7 +331,7 @@ async function deleteSide(
   for (let steps = 0; steps < 20; steps++) {
     const now =
       progress ??
-      (await calls.call(
+      (await calls.run(
         provider,
         (target, options) =>
           target.peerings.requestDelete(id, {

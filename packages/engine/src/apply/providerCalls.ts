@@ -58,7 +58,7 @@ export class ProviderCalls {
   }
 
   /** Runs one call within the provider's learned limit; core repeats it, and says so through `retried`. */
-  async call<T>(
+  async run<T>(
     provider: string,
     work: (provider: Provider, options: CallOptions) => Promise<T>,
     how: {
@@ -85,7 +85,7 @@ export class ProviderCalls {
 
   peerings(provider: string): Poller<Peering> {
     return this.#poller(this.#peerings, provider, (scopes) =>
-      this.call(provider, (target) => {
+      this.run(provider, (target) => {
         const asked = scopes.map(unpackScope);
         const unreadable = requireReadableAmong(asked.map(({ networks }) => networks));
         return collect(target.peerings.list({ ...narrowest(asked), whole: () => false }, { unreadable }));
@@ -95,7 +95,7 @@ export class ProviderCalls {
 
   table(provider: string, network: NetworkId, table: RouteTableId): Poller<Route> {
     return this.#poller(this.#tables, `${provider} ${network} ${table}`, () =>
-      this.call(provider, (target) =>
+      this.run(provider, (target) =>
         collect(target.routes.list(network, table, { hops: 'irrelevant', unreadable: requireReadableIfMarked })),
       ),
     );
@@ -105,9 +105,9 @@ export class ProviderCalls {
     return this.#poller(this.#links, provider, async (ids) => {
       // of many the listing is less
       if (ids.length > READ_SINGLY)
-        return this.call(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
+        return this.run(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
       const read = (id: string): Promise<Link | undefined> =>
-        this.call(provider, (target) => target.links.find(linkId(id)));
+        this.run(provider, (target) => target.links.find(linkId(id)));
       return (await Promise.all(ids.map(read))).filter((link) => link !== undefined);
     });
   }

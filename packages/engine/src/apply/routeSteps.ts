@@ -70,7 +70,7 @@ async function createAll(
   asked: readonly Asked[],
   context: StepContext,
 ): Promise<Map<number, StepEnd>> {
-  const outcomes = await context.calls.call(
+  const outcomes = await context.calls.run(
     provider,
     (target, options) =>
       target.routes.createMany(
@@ -95,7 +95,7 @@ async function createAll(
 }
 
 export async function describeRoute(work: Work<'route.describe'>, context: StepContext): Promise<StepResult> {
-  await context.calls.call(
+  await context.calls.run(
     work.provider,
     (target, options) => target.routes.describe(work.route, work.description, options),
     context,
@@ -106,7 +106,7 @@ export async function describeRoute(work: Work<'route.describe'>, context: StepC
 export async function deleteRoutes(works: readonly Delete[], context: StepContext): Promise<StepEnd[]> {
   const first = works[0];
   if (first === undefined) return [];
-  const outcomes = await context.calls.call(
+  const outcomes = await context.calls.run(
     first.provider,
     (target, options) =>
       target.routes.deleteMany(
@@ -194,7 +194,7 @@ const notSettled = (key: Key): PeerwayError =>
 /** A route that exists already is success when it is exactly ours: another run wrote it, or an answer was lost. */
 async function isThere(provider: string, request: RouteRequest, { calls }: StepContext): Promise<boolean> {
   try {
-    const routes = await calls.call(provider, (target) =>
+    const routes = await calls.run(provider, (target) =>
       collect(target.routes.list(request.network, request.table, { hops: 'irrelevant' })),
     );
     return routes.some(

@@ -72,7 +72,7 @@ export function expand(stack: StackSpec): Topology {
   return { edges, problems };
 }
 
-/** The two networks of a connection; undefined, and reported, when they are not such as can be peered. */
+/** The two networks of a connection; undefined, and reported, when the two cannot be peered. */
 function joinable(
   stack: StackSpec,
   connection: string,
