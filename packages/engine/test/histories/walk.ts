@@ -139,6 +139,9 @@ export class History {
           out.add(`${table} ${row.id}`);
     for (const table of ['alibaba.routerInterfaces', 'alibaba.vpcPeers'])
       for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
+    // each side shows its own description only, and the mark is the initiator's
+    for (const row of tables['baidu.peerconns'] ?? [])
+      if (!seen(row['initiator'] as Row)) out.add(`baidu.peerconns ${row.id}`);
     return out;
   }
 
