@@ -63,16 +63,36 @@ function replaced(value, [key, ...rest], by) {
   return copy;
 }
 
-/** One lie about one answer. */
+/** What a careless reader takes for an empty list. */
+const NO_LIST = [null, undefined, {}, '', 0];
+
+/** Where a listing has its list: the first one with objects in it, tags apart. Undefined for an answer that lists nothing. */
+const listOf = (body) =>
+  places(body).find((path) => {
+    const value = path.reduce((inner, key) => inner[key], body);
+    return (
+      path.length <= 2 &&
+      path.at(-1) !== 'Tags' &&
+      path.at(-1) !== 'tags' &&
+      Array.isArray(value) &&
+      typeof value[0] === 'object'
+    );
+  });
+
+/** One lie about one answer; `hides` when it takes the list of a listing away, which is an error and never "nothing there". */
 function lie(body, roll) {
+  const list = listOf(body);
   const kind = roll(20);
-  if (kind < 4) return { body: WHOLE[roll(WHOLE.length)], what: 'another body' };
-  if (kind === 4) return { body: DEEP, what: 'deep nesting' };
+  if (kind < 4) return { body: WHOLE[roll(WHOLE.length)], what: 'another body', hides: list !== undefined };
+  if (kind === 4) return { body: DEEP, what: 'deep nesting', hides: list !== undefined };
   const all = places(body);
-  const path = all[roll(all.length)] ?? [];
+  const hiding = kind > 15 && list !== undefined;
+  const path = hiding ? list : (all[roll(all.length)] ?? []);
   if (path.length === 0) return { body: {}, what: 'nothing' };
-  const by = kind === 5 ? 'x'.repeat(100_000) : kind === 6 ? Array(2_000).fill({ a: 1 }) : VALUES[roll(VALUES.length)];
-  return { body: replaced(body, path, by), what: `${path.join('.')} is ${JSON.stringify(by)?.slice(0, 40)}` };
+  const values = hiding ? NO_LIST : VALUES;
+  const by = kind === 5 ? 'x'.repeat(100_000) : kind === 6 ? Array(2_000).fill({ a: 1 }) : values[roll(values.length)];
+  const hides = list !== undefined && !Array.isArray(by) && path.every((key, at) => key === list[at]);
+  return { body: replaced(body, path, by), what: `${path.join('.')} is ${JSON.stringify(by)?.slice(0, 40)}`, hides };
 }
 
 /** So many are reported however slow the machine is. */
@@ -159,8 +179,10 @@ export async function fuzzAnswers({
       const scene = scenes[roll(scenes.length)];
       const operations = reads.get(scene);
       const target = operations[roll(operations.length)];
-      const { body, what } = lie(scene.answers[target], roll);
-      await once(scene, target, body, `${target}: ${what}`);
+      const { body, what, hides } = lie(scene.answers[target], roll);
+      const { ended, asked } = await once(scene, target, body, `${target}: ${what}`);
+      if (hides && ended === 'well' && asked.includes(target))
+        findings.push(`${scene.name}, ${target}: ${what}: read as if nothing were there`);
       done++;
       if (done % 500 === 0) {
         // what a driver has learned from a lie must not hide the next one
