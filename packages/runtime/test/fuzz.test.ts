@@ -17,7 +17,8 @@ const env = { SET: 'vpc-1', EMPTY: '' };
 const INPUTS = Number(process.env['PEERWAY_FUZZ_INPUTS'] ?? Infinity);
 /** In the suite: as many as fit. */
 const BUDGET_MS = Number.isFinite(INPUTS) ? Infinity : 2_500;
-const SLOWEST_MS = 30_000;
+/** Of the processor, so that a machine with other work to do is no defect. */
+const SLOWEST_MS = 15_000;
 
 it(
   'every config file is read or refused',
@@ -27,12 +28,13 @@ it(
     let [count, refused, slowest] = [0, 0, 0];
     for (; count < INPUTS && performance.now() - start < BUDGET_MS; count++) {
       const text = drawConfig(seed + count);
-      const begun = performance.now();
+      const begun = process.cpuUsage();
       const thrown: unknown = await prepare('peerway.yaml', { cwd: folder, text, env, redactor: new Redactor() }).then(
         () => undefined,
         (error: unknown) => error,
       );
-      slowest = Math.max(slowest, performance.now() - begun);
+      const { user, system } = process.cpuUsage(begun);
+      slowest = Math.max(slowest, (user + system) / 1_000);
       const wrong = mistakeOf(thrown);
       if (wrong !== undefined)
         throw new Error(`seed ${seed + count}: ${wrong}\n${printable(text.slice(0, 2_000))}`, { cause: thrown });
