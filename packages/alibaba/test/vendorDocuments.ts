@@ -73,7 +73,8 @@ export const listedAnswers = (number: string): Printed[] =>
 
 /** Paths of an answer's members, the innermost only; a list counts by its first item, `[]` when it has none. */
 export function membersOf(value: unknown, path = ''): string[] {
-  if (Array.isArray(value)) return value.length === 0 ? [`${path}[]`] : membersOf(value[0], `${path}[]`);
+  if (Array.isArray(value))
+    return value.length === 0 ? [`${path}[]`] : [...new Set(value.flatMap((item) => membersOf(item, `${path}[]`)))];
   if (typeof value !== 'object' || value === null) return [path];
   return Object.entries(value).flatMap(([name, inner]) => membersOf(inner, path === '' ? name : `${path}.${name}`));
 }

@@ -85,7 +85,10 @@ const line = (cloud: DemoCloud, repairs: readonly string[]): Shape => {
 };
 
 const SHAPES: Readonly<Record<string, Shape>> = {
-  'peerings on Alibaba Cloud': demo('alibaba', '', ['vpc:MoveResourceGroup']),
+  'peerings on Alibaba Cloud': demo('alibaba', '', [
+    'vpc:MoveResourceGroup',
+    'vpc:GetVpcPeerConnectionAttribute', // read where a listing has not told what a refusal means
+  ]),
   'peerings on Baidu AI Cloud': demo('baidu'),
   'router interfaces': demo('alibaba', ', mechanism: router-interface', [
     'vpc:ActivateRouterInterface', // switches on what an owner has switched off

@@ -102,7 +102,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
   adopt: {
     success: good(0, 'now in the care of the stack demo', 'adopt', 'web-data'),
-    bad: bad('No connection is called nobody', 'adopt', 'nobody'),
+    bad: bad('No connection or link is called nobody', 'adopt', 'nobody'),
     stop: waiting('adopt', 'web-data'),
   },
   release: {

@@ -11,7 +11,7 @@ import { MANUAL_CHANGES } from './histories/manualChanges.js';
 import { History, type Histogram, type Step } from './histories/walk.js';
 import { HistoryWorld, NETWORKS, type Cut, type NetworkName, type Scenario } from './histories/world.js';
 
-const RUNS = Number(process.env['PEERWAY_HISTORIES'] ?? 0);
+const RUNS = Number(process.env['PEERWAY_HISTORIES'] ?? 15);
 const SEED = Number(process.env['PEERWAY_SEED'] ?? 20_261_126);
 
 const network = fc.constantFrom<NetworkName>(...NETWORKS);
