@@ -20,6 +20,7 @@ export const NETWORKS: readonly Mutant[] = [
   {
     name: 'reads the last network of a page again with the next',
     topics: ['paging'],
+    survives: 'core gives an item that stands on two pages once, whoever put it there',
     driver: networks((good) => {
       let last: readonly Network[] = [];
       return {
