@@ -4,6 +4,7 @@
  * checked 2026-11.
  */
 import {
+  PEERING_SIDES,
   otherSide,
   isLeaving,
   PeerwayError,
@@ -31,7 +32,7 @@ import type { PeerConnRecord } from './wire/api/records.js';
 import { MECHANISM } from './capabilities.js';
 import { peeringOf, tagRecordsOf, tagsOf } from './convert.js';
 import type { Scope } from './scope.js';
-import { isRefusal, PROVIDER } from './wire/errors.js';
+import { contradiction, isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
 
 /** How many records of one page are completed at the same time. */
@@ -173,7 +174,11 @@ export class BaiduPeerings implements PeeringDriver {
   async #completed(record: PeerConnRecord, listed: Peering, call: Call): Promise<Peering> {
     if (record.tags !== undefined || listed.state === 'deleted') return listed;
     try {
-      return await this.get(listed.id, listed.seenFrom, call);
+      const whole = await this.get(listed.id, listed.seenFrom, call);
+      for (const side of PEERING_SIDES)
+        if (whole[side].network !== listed[side].network)
+          throw contradiction('GetPeerConn', `${listed.id} joins other networks than in the listing`);
+      return whole;
     } catch (error) {
       if (isRefusal(error, 'NotFound')) return listed;
       throw error;

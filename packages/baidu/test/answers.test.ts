@@ -100,6 +100,18 @@ describe('an answer that contradicts itself', () => {
 });
 
 describe('one object', () => {
+  it('that is another than the one asked for is an error, and so is one that joins other networks than in the listing', async () => {
+    stub.says({ body: { ...side, peerConnId: 'peerconn-2' } });
+    expect((await caught(made.provider.peerings.get(LINK))).message).toBe(
+      'Unexpected answer to GetPeerConn: it is about peerconn-2, and peerconn-1 was asked for',
+    );
+    const { tags: _, ...listed } = side;
+    stub.says({ body: { peerConns: [listed] } }, { body: { ...side, peerVpcId: 'vpc-9' } });
+    expect((await caught(collect(made.provider.peerings.list()))).message).toBe(
+      'Unexpected answer to GetPeerConn: peerconn-1 joins other networks than in the listing',
+    );
+  });
+
   it('with other members than its id is no sign that it is not there', async () => {
     stub.says({ body: { requestId: 'x' } });
     expect((await caught(made.provider.peerings.find(LINK))).message).toMatch('peerConnId is missing');

@@ -24,7 +24,7 @@ export const LISTED = {
 };
 /** As it prints the answer for one link, whose VPC ids are of the old form. */
 export const DETAILED = {
-  peerConnId: 'peerconn-cbp4xrtzk3fb',
+  peerConnId: LINK, // the vendor's page shows another id here than in its request
   role: 'initiator',
   status: 'active',
   bandwithInMbp: 1000,

@@ -135,7 +135,7 @@ describe("the functions of the vendor's page on peering connections", () => {
     expect(back).toEqual({
       provider: 'baidu',
       mechanism: 'peerconn',
-      id: 'peerconn-cbp4xrtzk3fb',
+      id: LINK,
       seenFrom: 'initiator',
       name: '',
       description: 'mypeerconn',
@@ -314,7 +314,7 @@ describe('what one word of refusal means', () => {
     stub.says(denied, { body: { peerConns: [{ ...DETAILED, status: 'consult_failed' }], isTruncated: false } });
     await expect(provider.peerings.request(request)).rejects.toMatchObject({
       code: 'AlreadyExists',
-      details: { resource: 'peerconn-cbp4xrtzk3fb', nativeCode: 'OperationDenied' },
+      details: { resource: LINK, nativeCode: 'OperationDenied' },
     });
     stub.says(denied, { body: { peerConns: [{ ...DETAILED, status: 'deleted' }], isTruncated: false } });
     expect(await codeOf(provider.peerings.request(request))).toBe('FailedPrecondition');

@@ -230,9 +230,12 @@ async function stopped({ argv, when }: Case['stop']): Promise<Outcome> {
     const child = start(argv, {});
     return ended(child, () => child.kill('SIGINT'));
   }
+  // once, whatever the number of connections: a second Ctrl-C means "at once", and another exit status
+  let pressed = false;
   const silent = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
-    child.kill('SIGINT');
+    if (!pressed) child.kill('SIGINT');
+    pressed = true;
   });
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const endpoint = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;

@@ -151,6 +151,16 @@ export const unusable = (failure: Failure, what: string, retry?: RetryAdvice): P
     ...doubtOf(failure),
   });
 
+/** A reading that contradicts what was asked for or was read a moment before: nothing may be concluded from it. */
+export const contradiction = (operation: string, what: string): PeerwayError =>
+  new PeerwayError('Unavailable', `Unexpected answer to ${operation}: ${what}`, {
+    provider: PROVIDER,
+    nativeOperation: operation,
+    retry: 'never', // asked again, a liar may choose a better lie
+    remedy:
+      'Check endpoint: and any proxy on the way, and run again; if it happens again, report it with the request id.',
+  });
+
 /** The caller gave up while the request was on its way. A write may have taken effect. */
 export const abandoned = (failure: Failure): PeerwayError =>
   new PeerwayError('Canceled', `${failure.operation} was canceled`, doubtOf(failure));

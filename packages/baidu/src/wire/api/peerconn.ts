@@ -8,6 +8,7 @@
  */
 import type { Acting, WirePage } from '../answers.js';
 import type { BaiduRequest, Send } from '../client.js';
+import { contradiction } from '../errors.js';
 import type { Billing, PeerConnRecord, PeerConnRole, Reservation, TagRecord } from './records.js';
 
 export interface CreatePeerConn {
@@ -89,13 +90,16 @@ export class PeerConnApi {
    * @param role which side of a link inside one account and region; without it the cloud answers either one
    * @throws PeerwayError `NotFound`
    */
-  getPeerConn(peerConnId: string, role?: PeerConnRole): Promise<PeerConnRecord> {
-    return this.#send({
+  async getPeerConn(peerConnId: string, role?: PeerConnRole): Promise<PeerConnRecord> {
+    const record = await this.#send({
       operation: 'GetPeerConn',
       method: 'GET',
       path: ['peerconn', peerConnId],
       query: { role },
     });
+    if (record.peerConnId !== peerConnId)
+      throw contradiction('GetPeerConn', `it is about ${record.peerConnId}, and ${peerConnId} was asked for`);
+    return record;
   }
 
   /** Changes the interface name and the description of one side. */
