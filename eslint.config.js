@@ -73,6 +73,19 @@ export default tseslint.config(
       '@typescript-eslint/max-params': ['error', { max: 5 }],
     },
   },
+  {
+    // `in` finds `constructor` in every object, and keys come from anybody: tags, answers, files
+    files: ['packages/*/src/**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'BinaryExpression[operator="in"]:not([left.type="Literal"]):not([left.type="PrivateIdentifier"])',
+          message: 'Use Object.hasOwn for a key that is not known when this is written.',
+        },
+      ],
+    },
+  },
   ...boundaries,
   {
     files: ['**/*.{js,mjs}'],

@@ -69,7 +69,7 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
         await describe(provider, route, RELEASED, options);
     }
     const { description, tags } = seen.link;
-    const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => key in tags) : [];
+    const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => Object.hasOwn(tags, key)) : [];
     const update = {
       ...(removeTags.length === 0 ? {} : { removeTags }),
       ...(readMarkerText(description) === undefined ? {} : { description: RELEASED }),

@@ -97,6 +97,17 @@ suite('alibaba', (scene) => {
       expect(Object.keys(scene.tags(id))).not.toContain('peerway.tags');
     });
 
+    it('a tag may be called what every object of JavaScript has', async () => {
+      const strange = { ['__proto__']: 'a', constructor: 'b', hasOwnProperty: 'c' };
+      await scene.converge(file('wd', strange));
+      const { id } = row();
+      expect(Object.entries(userTags(scene.tags(id)))).toEqual(Object.entries(strange));
+      await scene.converge(file('wd', { constructor: 'other' }));
+      expect(Object.entries(userTags(scene.tags(id)))).toEqual([['constructor', 'other']]);
+      await scene.converge(file('wd', {}));
+      expect(Object.entries(userTags(scene.tags(id)))).toEqual([]);
+    });
+
     it('a tag that was there before us stays when it leaves the file', async () => {
       await scene.converge(file('wd', {}));
       const { id } = row();

@@ -72,6 +72,10 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     TOP.replace('id: vpc-2', 'id: "${NOT_THERE}"'),
     '7:30 networks.data.id | the environment variable NOT_THERE is not set | Set it (export NOT_THERE=…) or give a default: ${NOT_THERE:-value}.',
   ],
+  'unset variable of a name that every object has': [
+    TOP.replace('id: vpc-2', 'id: "${constructor}"'),
+    '7:30 networks.data.id | the environment variable constructor is not set | Set it (export constructor=…) or give a default: ${constructor:-value}.',
+  ],
   'malformed variable': [
     TOP.replace('id: vpc-2', 'id: "${NOT THERE}"'),
     '7:30 networks.data.id | a "${" is not followed by a variable name and "}" | Write ${NAME} or ${NAME:-default}; write $${ for a literal "${".',

@@ -89,5 +89,9 @@ export type PeeringLabels = Pick<PeeringFacts, 'name' | 'description' | 'tags'>;
 /** Whether names of the other network resolve, and which way that is just changing. */
 export type DnsSyncState = 'off' | 'turning-on' | 'on' | 'turning-off';
 
-/** Labels by key. Empty: none. */
+/** Labels by key. Empty: none. A key is any text, `constructor` and `__proto__` too: read one by `tagOf`. */
 export type Tags = Readonly<Record<string, string>>;
+
+/** The value of a tag. Undefined: there is none of that key. */
+export const tagOf = (tags: Tags, key: string): string | undefined =>
+  Object.hasOwn(tags, key) ? tags[key] : undefined;

@@ -4,7 +4,7 @@ import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery, Settin
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
-import { nextStep, type Peering, type PeeringSide } from '../model/peering.js';
+import { nextStep, tagOf, type Peering, type PeeringSide } from '../model/peering.js';
 import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, refuse, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
@@ -403,7 +403,7 @@ export class Peerings {
 function answers(peering: Peering, input: PeeringCreate): boolean {
   const sameEnds = peering.initiator.network === input.initiator && peering.acceptor.network === input.acceptor.network;
   const sameName = input.name === undefined || peering.name === input.name;
-  const tagsAgree = Object.entries(input.tags).every(([key, value]) => (peering.tags[key] ?? value) === value);
+  const tagsAgree = Object.entries(input.tags).every(([key, value]) => (tagOf(peering.tags, key) ?? value) === value);
   return isLive(peering.state) && sameEnds && sameName && tagsAgree;
 }
 

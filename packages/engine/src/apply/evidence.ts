@@ -2,7 +2,14 @@
  * What a step has to show for itself. A step that trusts its requests is done only when at least one of them could change
  * something, or when a look shows what it was for: nothing sent and nothing seen is no success.
  */
-import { PeerwayError, type LinkUpdate, type PeeringUpdate, type RequestObserver, type Tags } from '@peerway/core';
+import {
+  PeerwayError,
+  tagOf,
+  type LinkUpdate,
+  type PeeringUpdate,
+  type RequestObserver,
+  type Tags,
+} from '@peerway/core';
 import type { StepVerb } from '../plan/plan.js';
 
 /** `looks`: the step ends only when a reading shows what it is for. `trusts`: it ends when its requests were answered. */
@@ -70,7 +77,7 @@ export function shows(
     (name === undefined || seen.name === name) &&
     (description === undefined || seen.description === description) &&
     (bandwidthMbps === undefined || seen.bandwidthMbps === bandwidthMbps) &&
-    Object.entries(setTags).every(([key, value]) => seen.tags[key] === value) &&
-    removeTags.every((key) => seen.tags[key] === undefined)
+    Object.entries(setTags).every(([key, value]) => tagOf(seen.tags, key) === value) &&
+    removeTags.every((key) => tagOf(seen.tags, key) === undefined)
   );
 }

@@ -1,5 +1,12 @@
 /** What a peering that stays carries (marks, tags, name, bandwidth, settings) against the declaration, and the updates that end what differs. */
-import type { MechanismCapabilities, PeeringId, PeeringSide, PeeringUpdate, Tags } from '@peerway/core';
+import {
+  tagOf,
+  type MechanismCapabilities,
+  type PeeringId,
+  type PeeringSide,
+  type PeeringUpdate,
+  type Tags,
+} from '@peerway/core';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import { labelFrom } from './peeringCreation.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -101,7 +108,7 @@ class Labels {
     const { acceptorLabels: there } = this.kept.seen.peering;
     if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [];
     const setTags = Object.fromEntries(
-      Object.entries(this.#marker).filter(([key, value]) => there.tags[key] !== value),
+      Object.entries(this.#marker).filter(([key, value]) => tagOf(there.tags, key) !== value),
     );
     const tags: Change[] =
       Object.keys(setTags).length === 0 ? [] : [{ update: { setTags }, reason: 'the marker on the acceptor’s half' }];
@@ -166,7 +173,7 @@ class Labels {
     const change = tagChange(there, declared, this.#marker);
     this.#noteTags(there, declared, change);
     if (features.retag.status !== 'supported') {
-      this.#warnOfTags(Object.keys(change.set).filter((key) => key in declared));
+      this.#warnOfTags(Object.keys(change.set).filter((key) => Object.hasOwn(declared, key)));
       return [];
     }
     const set = Object.keys(change.set).sort();
@@ -188,8 +195,8 @@ class Labels {
 
   #noteTags(there: Tags, declared: Tags, { set, remove }: TagChange): void {
     for (const [key, value] of Object.entries(declared)) {
-      if (!(key in set)) continue;
-      const now = there[key];
+      if (!Object.hasOwn(set, key)) continue;
+      const now = tagOf(there, key);
       if (now === undefined) this.#note('tag-missing', `the tag ${key} of ${this.#object} is gone`);
       else
         this.#note(
@@ -219,7 +226,7 @@ class Labels {
     if (max === undefined || after.size <= max) return;
     const declared = this.kept.edge.spec.peering.tags ?? {};
     const ours = [...after].filter((key) => key.startsWith('peerway.')).length;
-    const others = [...after].filter((key) => !(key in declared) && !key.startsWith('peerway.'));
+    const others = [...after].filter((key) => !Object.hasOwn(declared, key) && !key.startsWith('peerway.'));
     this.draft.error(
       'tags',
       this.kept.edge.connection,

@@ -1,5 +1,5 @@
 /** What of a link that stays differs from its declaration, and whether the cloud changes it in place. Pure. */
-import { cidrFamily, type Link, type LinkUpdate, type Support } from '@peerway/core';
+import { cidrFamily, tagOf, type Link, type LinkUpdate, type Support } from '@peerway/core';
 import { linkObject } from '../world/linkFacts.js';
 import type { SeenLink, SeenNetwork } from '../world/observe.js';
 import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
@@ -144,13 +144,13 @@ function tagDifference({ link, provider }: SeenLink, spec: LinkSpec, stack: stri
   const { set, remove } = able
     ? tagChange(link.tags, declared, { ...markerTags(stack, spec.name), ...adopted })
     : {
-        set: Object.fromEntries(Object.entries(declared).filter(([key, value]) => link.tags[key] !== value)),
+        set: Object.fromEntries(Object.entries(declared).filter(([key, value]) => tagOf(link.tags, key) !== value)),
         remove: [],
       };
   const keys = [...Object.keys(set), ...remove];
   if (keys.length === 0) return [];
   const lost = owner.kind === 'lost';
-  const missing = Object.keys(declared).some((key) => link.tags[key] === undefined);
+  const missing = Object.keys(declared).some((key) => tagOf(link.tags, key) === undefined);
   const update: LinkUpdate = {
     ...(Object.keys(set).length === 0 ? {} : { setTags: set }),
     ...(remove.length === 0 ? {} : { removeTags: remove }),

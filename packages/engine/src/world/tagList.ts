@@ -3,7 +3,7 @@
  * was there before us stays. The list is one tag more, `peerway.tags`: six characters of a hash for each key, as values are short.
  */
 import { createHash } from 'node:crypto';
-import type { Tags } from '@peerway/core';
+import { tagOf, type Tags } from '@peerway/core';
 
 export const TAG_LIST = 'peerway.tags';
 
@@ -46,11 +46,11 @@ export interface TagChange {
  */
 export function tagChange(there: Tags, declared: Tags, marker: Tags): TagChange {
   const ours = listed(there);
-  const differing = Object.keys(declared).filter((key) => there[key] !== declared[key]);
+  const differing = Object.keys(declared).filter((key) => tagOf(there, key) !== declared[key]);
   const written = Object.keys(declared).filter((key) => ours(key) || differing.includes(key));
   const wanted: Tags = { ...declared, ...marker, ...tagList(written) };
-  const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => there[key] !== value));
+  const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => tagOf(there, key) !== value));
   const gone = (key: string): boolean =>
-    key === TAG_LIST ? wanted[key] === undefined : !(key in wanted) && !key.startsWith('peerway.') && ours(key);
+    !Object.hasOwn(wanted, key) && (key === TAG_LIST || (!key.startsWith('peerway.') && ours(key)));
   return { set, remove: Object.keys(there).filter(gone).sort() };
 }

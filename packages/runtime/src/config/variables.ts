@@ -37,7 +37,7 @@ export function interpolate(raw: string, env: Variables): Interpolated {
     }
     fromEnvironment = true;
     if (mayBeSecret(name)) secrets.push(name);
-    const value = env[name];
+    const value = Object.hasOwn(env, name) ? env[name] : undefined;
     if (value !== undefined && value !== '') return value;
     if (match?.[2] !== undefined) return match[2];
     if (mayBeSecret(name)) {

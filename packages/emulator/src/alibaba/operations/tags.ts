@@ -10,13 +10,13 @@ const MOST_TAGS = 20;
 
 /** Reads `Tag.N`; the same key twice is refused. */
 export function newTags(input: Input, parameter: 'Tag' | 'Tags' = 'Tag'): Readonly<Record<string, string>> {
-  const tags: Record<string, string> = {};
+  const tags = new Map<string, string>();
   for (const tag of input.objects(parameter)) {
     const key = tag.text('Key');
-    if (Object.hasOwn(tags, key)) throw refusal('Forbidden.TagKey.Duplicated');
-    tags[key] = tag.optionalText('Value') ?? '';
+    if (tags.has(key)) throw refusal('Forbidden.TagKey.Duplicated');
+    tags.set(key, tag.optionalText('Value') ?? '');
   }
-  return tags;
+  return Object.fromEntries(tags);
 }
 
 /** Whether an object carries every tag of a filter; a filter without a value asks for the key alone. */
