@@ -6,12 +6,13 @@ import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
 import { citationFindings, ruleFindings } from './citations.mjs';
 import { flowFindings } from './flow.mjs';
+import { manifestFindings } from './manifests.mjs';
 import { importCircles, readSource, sourcesBelow } from './sourceTree.mjs';
 
 const MAX_LINES = 450;
 const TOP_LEVEL = new Set([
   'packages', 'docs', 'scripts', 'package.json', 'pnpm-workspace.yaml', 'pnpm-lock.yaml', 'tsconfig.base.json',
-  'tsconfig.json', 'tsconfig.check.json', 'jest.config.js', 'eslint.config.js', 'knip.jsonc', 'README.md', 'CONTRIBUTING.md', 'LICENSE',
+  'tsconfig.json', 'tsconfig.check.json', 'jest.config.js', 'eslint.config.js', 'knip.jsonc', 'README.md', 'CONTRIBUTING.md', 'LICENSE', 'NOTICE',
 ]); // prettier-ignore
 
 const files = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n').filter(Boolean);
@@ -50,7 +51,7 @@ for (const file of files) {
   });
 }
 
-findings.push(...adapterShapeFindings(files), ...flowFindings());
+findings.push(...adapterShapeFindings(files), ...flowFindings(), ...manifestFindings());
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);

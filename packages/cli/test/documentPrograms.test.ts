@@ -143,6 +143,16 @@ const PROGRAMS: Record<
       check: () => expect(outcomes).toEqual([{ httpStatus: 200, durationMs: 1 }]),
     };
   },
+  'packages/core/README.md 1': async () => {
+    const printed: unknown[] = [];
+    const { cidrOverlaps, isPeerwayError, parseCidr, PeerwayError, VirtualClock } = runtime;
+    const console = { log: (line: unknown) => printed.push(line) };
+    return {
+      scope: { cidrOverlaps, isPeerwayError, parseCidr, PeerwayError, VirtualClock, console },
+      check: () => expect(printed).toEqual([true, 'adopt pcc-1']),
+    };
+  },
+  'packages/emulator/README.md 1': async () => ({ scope: { Emulator, console: { log: () => undefined } } }),
   'packages/alibaba/README.md 1': async () => {
     const a = await providerOf(alibaba, 'alibaba', 'a', 'cn-hangzhou');
     const b = await providerOf(alibaba, 'alibaba', 'b', 'cn-beijing');
