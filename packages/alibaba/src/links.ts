@@ -185,7 +185,8 @@ export class AlibabaLinks implements LinkDriver {
     far: { account: string; router: string; half: RouterInterface | undefined },
     call: Call,
   ): Promise<string> {
-    return this.#interfaces.create(
+    return this.#interfaces.createHalf(
+      `edge beside ${far.half?.RouterInterfaceId ?? 'nothing'}`,
       {
         Role: 'InitiatingSide',
         RouterType: 'VBR',
@@ -198,7 +199,6 @@ export class AlibabaLinks implements LinkDriver {
         OppositeInterfaceOwnerId: far.account,
         // the service shows it only once the pair knows itself
         Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: input.network }),
-        ClientToken: this.#interfaces.tokenFor(`${far.half?.RouterInterfaceId ?? vbr.VbrId}-edge`),
       },
       call,
     );
@@ -211,7 +211,8 @@ export class AlibabaLinks implements LinkDriver {
     call: Call,
   ): Promise<void> {
     const { healthCheckSourceIp: source, healthCheckTargetIp: target } = this.#scope.options;
-    await this.#interfaces.create(
+    await this.#interfaces.createHalf(
+      'network',
       {
         Role: 'AcceptingSide',
         RouterType: 'VRouter',
@@ -227,7 +228,6 @@ export class AlibabaLinks implements LinkDriver {
           ? {}
           : { HealthCheckSourceIp: source, HealthCheckTargetIp: target }),
         ...tagged(input),
-        ClientToken: this.#interfaces.tokenFor(`${near.edgeId}-network`),
       },
       call,
     );

@@ -1,6 +1,6 @@
 /** A line of the default world on the emulator, declared on each cloud, and what the cloud's own rows say of it. */
 import { networkId, portId, type Provider } from '@peerway/core';
-import { DEFAULT_WORLD } from '@peerway/emulator';
+import { DEFAULT_WORLD, type EmulatorOptions } from '@peerway/emulator';
 import { Engine, type ApplyReport, type LinkSpec, type Plan } from '../src/index.js';
 import { Emulated, type CloudName } from './emulated.js';
 import { line } from './scene.js';
@@ -24,8 +24,13 @@ export class LineWorld {
     readonly world: Emulated,
   ) {}
 
-  static async start(cloud: CloudName, rules: Record<string, string | number | boolean> = {}): Promise<LineWorld> {
-    return new LineWorld(cloud, await Emulated.start({ rules }));
+  /** @param more e.g. `start`: at which instant its time begins; default: now */
+  static async start(
+    cloud: CloudName,
+    rules: Record<string, string | number | boolean> = {},
+    more: EmulatorOptions = {},
+  ): Promise<LineWorld> {
+    return new LineWorld(cloud, await Emulated.start({ rules, ...more }));
   }
 
   get emulator(): Emulated['emulator'] {

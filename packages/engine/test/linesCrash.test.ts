@@ -9,13 +9,13 @@ type Mode = 'apply' | 'destroy';
 
 interface Cut {
   readonly mode: Mode;
-  /** The request at which the process dies; before it is sent, or when its answer arrives. */
-  readonly at: number;
+  /** The request at which the process dies, by its number or its operation; before it is sent, or when its answer arrives. */
+  readonly at: number | string;
   readonly answered: boolean;
 }
 
 /** Runs a command that dies at one request. @returns how many requests there were */
-async function cutOff(lines: LineWorld, { mode, at, answered }: Cut): Promise<number> {
+async function cutOff(lines: LineWorld, { mode, at, answered }: Cut, file = lines.spec()): Promise<number> {
   let count = 0;
   let dead = false;
   const die = (): Error => {
@@ -23,28 +23,28 @@ async function cutOff(lines: LineWorld, { mode, at, answered }: Cut): Promise<nu
     return new Error('killed');
   };
   const observer: RequestObserver = {
-    requestSent: () => {
+    requestSent: (_, { nativeOperation: operation }) => {
       if (dead) throw die();
       count++;
-      if (count === at && !answered) throw die();
+      if ((count === at || operation === at) && !answered) throw die();
     },
-    requestAnswered: () => {
-      if (dead || (count >= at && answered)) throw die();
+    requestAnswered: (_, { nativeOperation: operation }) => {
+      if (dead || (answered && (operation === at || count >= Number(at)))) throw die();
     },
   };
   const [region] = DEFAULT_WORLD[lines.cloud].regions;
   const mortal = await lines.world.provider(lines.cloud, 'a', region, observer);
-  await lines.apply([lines.spec()], mode, mortal).catch(() => undefined);
+  await lines.apply([file], mode, mortal).catch(() => undefined);
   await mortal.close();
   return count;
 }
 
 /** What is wrong after a whole run of the command; undefined: nothing. */
-async function repaired(lines: LineWorld, mode: Mode): Promise<string | undefined> {
-  const report = await lines.apply([lines.spec()], mode);
+async function repaired(lines: LineWorld, mode: Mode, file = lines.spec()): Promise<string | undefined> {
+  const report = await lines.apply([file], mode);
   const failed = report.steps.find((step) => step.outcome !== 'done');
   if (failed !== undefined) return `${failed.step}: ${failed.error?.message ?? failed.outcome}`;
-  const [again] = (await lines.plan([lines.spec()], mode)).steps;
+  const [again] = (await lines.plan([file], mode)).steps;
   if (again !== undefined) return `a second plan has ${again.id}: ${again.reason}`;
   if (mode === 'destroy') return lines.left().length === 0 ? undefined : `left: ${lines.left().join()}`;
   const parts = lines.cloud === 'alibaba' ? [lines.rows('routers').length, lines.rows('interfaces').length] : [1, 2];
@@ -103,6 +103,15 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s: a line that is cut off', (cl
     }
     expect(broken).toEqual([]);
   });
+});
+
+it('halves that a broken destroy removed are made anew as the file says now, at once', async () => {
+  // the tokens of halves hold for half a minute: all of it happens in one
+  const lines = await LineWorld.start('alibaba', {}, { start: Date.UTC(2026, 10, 1) });
+  await lines.apply([lines.spec({ bandwidthMbps: 10 })]);
+  await cutOff(lines, { mode: 'destroy', at: 'DeleteVirtualBorderRouter', answered: false });
+  expect(await repaired(lines, 'apply', lines.spec({ bandwidthMbps: 20 }))).toBeUndefined();
+  await lines.world.close();
 });
 
 /** One request of so many is tried. */

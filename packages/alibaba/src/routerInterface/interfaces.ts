@@ -1,4 +1,5 @@
 /** The requests about single router interfaces, for pairs of networks and for links alike. */
+import { createHash } from 'node:crypto';
 import { PeerwayError, type Call } from '@peerway/core';
 import type { FilterPair } from '../wire/api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
@@ -10,6 +11,8 @@ import { PROVIDER } from '../wire/errors.js';
 
 /** Longer than a new interface stays out of a listing, short beside the time in which somebody removes one and it is made anew. */
 const TOKEN_MS = 30_000;
+
+type HalfRequest = Omit<CreateRouterInterfaceRequest, 'RegionId' | 'ResourceGroupId'>;
 
 /** What ended, for one interface and one step of taking it down. */
 type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
@@ -54,17 +57,17 @@ export class RouterInterfaces {
   }
 
   /**
-   * The idempotency token of making one half of something that exists already: the same over every repetition, and over a
-   * restart, for half a minute. A token that is answered with a half that is gone by now is followed by another one.
+   * Makes one half of something that exists already, named by `part`: once over every repetition, and over a restart, for half a minute.
+   * A token that is answered with a half that is gone by now is followed by another one; so is the token of a half that was asked for
+   * otherwise, which the service refuses to take again (`IdempotentParameterMismatch`).
    */
-  tokenFor(what: string): string {
-    return `${what}-${Math.floor(this.#scope.clock.now() / TOKEN_MS)}`.slice(-64);
+  createHalf(part: string, request: Omit<HalfRequest, 'ClientToken'>, call: Call): Promise<string> {
+    const window = Math.floor(this.#scope.clock.now() / TOKEN_MS);
+    const text = JSON.stringify([part, request, window]);
+    return this.create({ ...request, ClientToken: createHash('sha256').update(text).digest('hex') }, call);
   }
 
-  async create(
-    request: Omit<CreateRouterInterfaceRequest, 'RegionId' | 'ResourceGroupId'>,
-    call: Call,
-  ): Promise<string> {
+  async create(request: HalfRequest, call: Call): Promise<string> {
     const { client, region } = this.#scope;
     const answer = await client.vpc(
       'CreateRouterInterface',

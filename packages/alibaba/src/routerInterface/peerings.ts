@@ -133,7 +133,8 @@ export class RouterInterfacePeerings {
         },
       );
     }
-    await this.#interfaces.create(
+    await this.#interfaces.createHalf(
+      'acceptor',
       {
         Role: 'AcceptingSide',
         RouterType: 'VRouter',
@@ -146,7 +147,6 @@ export class RouterInterfacePeerings {
         OppositeInterfaceOwnerId: initiator.account,
         ...markOf(seen?.description),
         Tags: tagPairs({ ...marks(seen?.tags ?? initiator.tags), [OPPOSITE_NETWORK_TAG]: initiator.network }),
-        ClientToken: this.#interfaces.tokenFor(`${region}-${pair.interface}`),
       },
       call,
     );
