@@ -130,7 +130,12 @@ describe('router-interface pairs', () => {
       { state: 'pending-acceptance', reason: 'half-made', next: accept },
     ],
     ['going', as(initiator, 'Deleting'), acceptor, { state: 'deleting' }],
-    ['alone, and switching off', as(acceptor, 'Deactivating'), 'missing', { state: 'updating' }],
+    [
+      'alone, and switching off: nothing can come of it any more',
+      as(acceptor, 'Deactivating'),
+      'missing',
+      { state: 'inactive', reason: 'peer-missing' },
+    ],
   ] as const)('%s', (_name, own, other, standing) => {
     expect(standingOf(own, other)).toEqual(standing);
   });

@@ -12,6 +12,7 @@ import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts
 import type { SeenPeering, World } from './world/observe.js';
 import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
 import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
+import { describeRoute } from './routeMarks.js';
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
@@ -98,11 +99,10 @@ async function releaseRoutes(
     const network = world.byKey.get(seen.keys[side]);
     const provider = writers.get(network?.provider.name ?? '');
     if (hop === undefined || network === undefined || provider === undefined) continue;
-    if (provider.capabilities.routes.features.relabel.status !== 'supported') continue;
     const routes = network.tables.flatMap((table) => table.routes);
     for (const route of routes)
       if (route.nextHop.id === hop && readMarkerText(route.description)?.stack === stack.name)
-        await provider.routes.describe(route, RELEASED, options);
+        await describeRoute(provider, route, RELEASED, options);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Taking over a line that somebody else made, and giving one back: by name, marks on the line and on its routes alike. */
 import { isLeaving, PeerwayError, type Provider, type Route } from '@peerway/core';
 import { covers } from './declaration/topology.js';
+import { describeRoute } from './routeMarks.js';
 import type { LinkSpec, StackSpec } from './declaration/stack.js';
 import { findLink, linkObject, ownerOfLink } from './world/linkFacts.js';
 import type { SeenLink, SeenNetwork, World } from './world/seen.js';
@@ -49,7 +50,7 @@ export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, option
   // the routes after it: broken off in between, nothing of theirs looks like ours, and adopting again does the rest
   for (const route of await routesOf(seen, network, provider, options))
     if (readMarkerText(route.description) === undefined && isDeclared(route, spec, seen, network))
-      await describe(provider, route, text, options);
+      await describeRoute(provider, route, text, options);
 }
 
 /** Takes our marks off the links of this name, declared or not. @returns how many there were */
@@ -66,7 +67,7 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
     for (const route of network === undefined ? [] : network.tables.flatMap((table) => table.routes)) {
       const marker = readMarkerText(route.description);
       if (marker?.stack === stack.name && marker.connection === owner.marker.connection)
-        await describe(provider, route, RELEASED, options);
+        await describeRoute(provider, route, RELEASED, options);
     }
     const { description, tags } = seen.link;
     const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => Object.hasOwn(tags, key)) : [];
@@ -121,9 +122,4 @@ function isDeclared(route: Route, spec: LinkSpec, { link }: SeenLink, network: S
     to(link.edge?.towardCustomer?.id, spec.destinations) ||
     to(link.edge?.towardNetwork?.id, network.network?.cidrs ?? [])
   );
-}
-
-async function describe(provider: Provider, route: Route, text: string, options: Options): Promise<void> {
-  if (provider.capabilities.routes.features.relabel.status !== 'supported') return;
-  await provider.routes.describe(route, text, options);
 }

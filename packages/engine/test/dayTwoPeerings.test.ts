@@ -22,18 +22,19 @@ const half = (scene: Scene, at: number): Row => {
   return row;
 };
 
-/** Calls one operation on a half, as its owner. */
+/** Calls one operation on a half, as its owner, and lets a minute pass. */
 async function onHalf(
   scene: Scene,
   at: number,
   operation: 'DeactivateRouterInterface' | 'DeleteRouterInterface',
+  passes = 60_000,
 ): Promise<void> {
   const row = half(scene, at);
   for (const name of NETWORKS) {
     const rpc = await scene.rpc(name);
     if ((await scene.world.hand(name)).account !== row['account'] || rpc.region !== row['region']) continue;
     await rpc.vpc(operation, { RegionId: rpc.region, RouterInterfaceId: row.id });
-    return scene.world.pass(60_000);
+    return scene.world.pass(passes);
   }
 }
 
@@ -72,6 +73,17 @@ suite('alibaba', (scene) => {
       expect(after.map((row) => row['status'])).toEqual(['Active', 'Active']);
       expect(after.filter(({ id }) => before.includes(id))).toEqual([]);
     });
+  });
+
+  it('a pair of which one half is gone while the other is being switched off is made anew by one apply', async () => {
+    const file = pair('ri', 'n0', 'far', { ...RI, routes: 'none' });
+    await scene.converge(file);
+    await onHalf(scene, 0, 'DeactivateRouterInterface');
+    await onHalf(scene, 0, 'DeleteRouterInterface');
+    await onHalf(scene, 0, 'DeactivateRouterInterface', 0);
+    expect(halves(scene).map((row) => row['status'])).toEqual(['Deactivating']);
+    await scene.converge(file);
+    expect(halves(scene).map((row) => row['status'])).toEqual(['Active', 'Active']);
   });
 
   describe.each([

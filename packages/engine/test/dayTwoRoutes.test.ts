@@ -1,6 +1,6 @@
 /** Routes on the second day: tables, prefixes and names that change in the file or in the world, on both clouds' emulators. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { parseCidr } from '@peerway/core';
+import { networkId, parseCidr } from '@peerway/core';
 import type { ApplyReport, Plan, RouteSpec } from '@peerway/engine';
 import type { CloudName } from './emulated.js';
 import { EMPTY_FILE, stackOf, type FileConnection, type FileModel } from './histories/file.js';
@@ -162,6 +162,33 @@ suite('alibaba', (scene) => {
     await scene.apply(file);
     expect(scene.routes()).toEqual([`n0 11.9.0.0/16 ${mark('wd')}`, `n2 11.0.0.0/16 ${mark('wd')}`]);
     expect((await scene.plan(file)).steps).toEqual([]);
+  });
+});
+
+suite('alibaba', (scene) => {
+  const leaving = async (name: 'n0' | 'n1'): Promise<void> => {
+    const hand = await scene.world.hand(name);
+    const network = networkId(scene.world.id(name));
+    for (const { id: table } of await hand.routes.tables(network))
+      for await (const route of hand.routes.list(network, table))
+        if (route.origin === 'custom') await hand.routes.delete(route, { wait: false });
+  };
+
+  it('a route that is being removed while its connection is renamed is written anew, and not described', async () => {
+    await scene.apply(pair('old', 'n0', 'n1'));
+    await leaving('n0');
+    await scene.apply(pair('new', 'n0', 'n1'));
+    expect(scene.routes().filter((text) => !text.endsWith('connection=new'))).toEqual([]);
+    expect((await scene.plan(pair('new', 'n0', 'n1'))).steps).toEqual([]);
+  });
+
+  it('a route that goes while a release takes the marks off is left alone', async () => {
+    const file = pair('wd', 'n0', 'n1');
+    await scene.apply(file);
+    const gone = { kind: 'error', status: 404, code: 'InvalidRouteEntryId.NotFound' } as const;
+    scene.world.emulator.faults.add({ cloud: 'alibaba', operation: 'ModifyRouteEntry', calls: 1, ...gone });
+    await scene.release(file, 'wd');
+    expect((await scene.plan(EMPTY_FILE)).steps.map(({ object }) => object)).toHaveLength(1); // the one that was not there
   });
 });
 

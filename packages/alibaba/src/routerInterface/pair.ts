@@ -81,16 +81,16 @@ const CONTINUE: PeeringNext = { side: 'initiator', verb: 'continue' };
 export function standingOf(own: RouterInterface, other: OtherHalf): Standing<PeeringNext> {
   const phase = phaseOf(own);
   if (phase === 'deleting') return { state: 'deleting' };
-  if (phase === 'changing') return { state: 'updating' };
   const side = sideOf(own);
   const beyond = otherPhase(own, other);
   if (beyond === 'missing' || beyond === 'deleting') {
     // while Idle the initiator may still be given another partner; after a connection nothing leads back to Idle
     if (side === 'initiator' && phase === 'unconnected')
       return { state: 'pending-acceptance', reason: 'half-made', next: ACCEPT };
+    // also while it is being switched off: nothing can come of it
     return { state: 'inactive', reason: 'peer-missing' };
   }
-  if (beyond === 'changing') return { state: 'updating' };
+  if (phase === 'changing' || beyond === 'changing') return { state: 'updating' };
   if (phase === 'connecting' || beyond === 'connecting') return { state: 'provisioning' };
   if (phase === 'unconnected') return unconnected(own, other, beyond);
   if (own.BusinessStatus === 'FinancialLocked') return { state: 'inactive', reason: 'billing' };

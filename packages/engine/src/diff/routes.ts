@@ -155,6 +155,9 @@ export class RouteDiff {
     const { connection } = wanted;
     const object = this.#object(wanted);
     const marker = readMarkerText(route.description);
+    const drift = STATE_DRIFT[route.state];
+    const rewrite =
+      drift?.rewrite?.onlyOurs === true && (wanted.after !== undefined || owner !== 'ours') ? undefined : drift?.rewrite;
     if (owner !== 'ours' && !wanted.adopted)
       draft.note(
         'route-unmarked',
@@ -164,13 +167,11 @@ export class RouteDiff {
       );
     else if (marker !== undefined && marker.connection !== connection) {
       draft.note('route-renamed', connection, object, `${object} is right and is marked ${marker.connection}`);
-      this.#describe(wanted, route, marker);
+      if (rewrite === undefined) this.#describe(wanted, route, marker); // a new one bears the new name
     }
-    const drift = STATE_DRIFT[route.state];
     if (drift === undefined) return;
     draft.note(drift.kind, connection, object, `${object} ${drift.says(route)}`);
-    const { rewrite } = drift;
-    if (rewrite === undefined || (rewrite.onlyOurs && (wanted.after !== undefined || owner !== 'ours'))) return;
+    if (rewrite === undefined) return;
     const removal = this.#delete(wanted, route, { connection, action: 'replace', reason: rewrite.old });
     this.#create(wanted, removal, 'replace', rewrite.fresh);
   }
