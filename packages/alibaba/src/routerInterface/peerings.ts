@@ -98,7 +98,6 @@ export class RouterInterfacePeerings {
 
   async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
     const pair = parse(id);
-    const { region } = this.#scope;
     const made = await this.#halves(pair, 'acceptor', call, seen?.acceptor.nextHop?.id);
     const initiator = await this.#initiatorOf(pair, call);
     const [half] = made;
