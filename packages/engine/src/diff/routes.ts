@@ -157,7 +157,9 @@ export class RouteDiff {
     const marker = readMarkerText(route.description);
     const drift = STATE_DRIFT[route.state];
     const rewrite =
-      drift?.rewrite?.onlyOurs === true && (wanted.after !== undefined || owner !== 'ours') ? undefined : drift?.rewrite;
+      drift?.rewrite?.onlyOurs === true && (wanted.after !== undefined || owner !== 'ours')
+        ? undefined
+        : drift?.rewrite;
     if (owner !== 'ours' && !wanted.adopted)
       draft.note(
         'route-unmarked',
