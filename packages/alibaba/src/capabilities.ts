@@ -52,6 +52,10 @@ const VPC_PEER: MechanismCapabilities = {
   deletableBy: 'either',
   // whether a Rejected or Expired record blocks a new peering of the pair is not documented; the safe reading is that it does
   occupiesPairWhen: ['rejected', 'expired'],
+  duplicate: 'refused',
+  dead: 'deletable',
+  dnsSwitch: 'none',
+  dryRunShows: 'creation',
   bandwidth: 'crossRegion',
   features: {
     crossRegion: yes(PEER_DOCS),
@@ -106,6 +110,10 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
   deletableBy: 'each',
   // a survivor of a connected pair never connects again, and five interfaces fill a router
   occupiesPairWhen: ['failed'],
+  duplicate: 'refused',
+  dead: 'deletable',
+  dnsSwitch: 'none',
+  dryRunShows: 'nothing',
   bandwidth: 'optional',
   features: {
     crossRegion: yes(RI_DOCS),

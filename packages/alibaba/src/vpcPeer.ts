@@ -100,10 +100,7 @@ export class VpcPeerings {
     );
     const sides = new Map<VpcPeerConnection, PeeringSide>();
     for (const record of answer.VpcPeerConnects) sides.set(record, await this.#sideOf(record, call));
-    const read = (record: VpcPeerConnection): Peering | undefined => {
-      const peering = vpcPeeringOf(record, sides.get(record) ?? 'initiator');
-      return peering.state === 'deleted' ? undefined : peering;
-    };
+    const read = (record: VpcPeerConnection): Peering => vpcPeeringOf(record, sides.get(record) ?? 'initiator');
     const about = (record: VpcPeerConnection): Omit<Unreadable, 'error'> => ({
       id: record.InstanceId,
       networks: [networkId(record.Vpc.VpcId), networkId(record.AcceptingVpc.VpcId)],

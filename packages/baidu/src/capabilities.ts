@@ -52,6 +52,10 @@ export const CAPABILITIES: ProviderCapabilities = {
       deletableBy: 'initiator',
       // one link per pair of VPCs, counted in every state but deleted
       occupiesPairWhen: ['rejected', 'expired', 'failed'],
+      duplicate: 'refused',
+      dead: 'deletable',
+      dnsSwitch: 'resolves-other',
+      dryRunShows: 'nothing',
       // the cloud wants a number with every creation; `defaultBandwidthMbps` of the options gives one where the caller does not
       bandwidth: 'optional',
       features: {

@@ -96,7 +96,7 @@ export class BaiduPeerings implements PeeringDriver {
     }
     return {
       ...page,
-      items: items.filter(({ state }) => state !== 'deleted'),
+      items,
       ...(unreadable.length === 0 ? {} : { unreadable }),
     };
   }

@@ -2,7 +2,6 @@
 import {
   createCall,
   mergeSides,
-  isPeerwayError,
   Provider,
   Redactor,
   isTerminal,
@@ -328,10 +327,8 @@ export class CaseContext {
       for (const peering of await this.listed(site.place, site.id)) {
         const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';
         if (own === 'initiator' || this.mechanism.deletableBy !== 'initiator') {
-          await provider.peerings.delete(peering.id, { side: own }).catch((error: unknown) => {
-            // some clouds keep what is over and refuse to remove it; the next cases look past it
-            if (!isTerminal(peering.state) || !isPeerwayError(error, 'FailedPrecondition')) throw error;
-          });
+          // some clouds keep what is over for a while; the next cases look past it
+          await provider.peerings.delete(peering.id, { side: own });
         }
       }
     }

@@ -287,6 +287,31 @@ export const MANNERS: readonly Mutant[] = [
     plugin: claims((one) => ({ ...one, occupiesPairWhen: [] })),
   },
   {
+    name: 'claims that what is dead fades',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, dead: 'fades' })),
+  },
+  {
+    name: 'claims that what is dead fades, and that it is in nobody’s way',
+    topics: ['acceptance'],
+    plugin: claims((one) => ({ ...one, dead: 'fades', occupiesPairWhen: [] })),
+  },
+  {
+    name: 'claims that a duplicate is answered with what is there',
+    topics: ['lifecycle'],
+    plugin: claims((one) => ({ ...one, duplicate: 'returns-existing' })),
+  },
+  {
+    name: 'claims a switch of names that it has not',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, dnsSwitch: 'opens-own' })),
+  },
+  {
+    name: 'claims that a dry run shows something',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, dryRunShows: 'rights' })),
+  },
+  {
     name: 'claims that acceptance is an act where it is not',
     topics: ['acceptance'],
     plugin: claims((one) => ({ ...one, autoAcceptSameAccount: false })),

@@ -10,7 +10,7 @@ import {
   type Place,
   type World,
 } from '../src/index.js';
-import { PeerwayError } from '@peerway/core';
+import { isTerminal, PeerwayError, type ProviderDriver } from '@peerway/core';
 import { harness, harnessWith } from '../../provider-template/test/harness.js';
 import { withParts } from './broken.js';
 
@@ -72,6 +72,17 @@ const fewOf = (good: Harness): Harness => ({
 });
 const few = fewOf(good);
 
+/** The driver of a cloud that refuses to delete what is dead. */
+const fading = (good: ProviderDriver): ProviderDriver =>
+  withParts(good, {
+    peerings: {
+      async delete(id, side, call) {
+        const { state } = await good.peerings.get(id, side, call);
+        return isTerminal(state) && state !== 'deleted' ? 'gone' : good.peerings.delete(id, side, call);
+      },
+    },
+  });
+
 describe('modes', () => {
   it('core is a part of full, and both name provider, mechanism and seed', async () => {
     const [core, full] = [await run(good, { mode: 'core', seed: 7 }), await run(good)];
@@ -99,13 +110,17 @@ describe('modes', () => {
     const [mechanism] = keeping.plugin.capabilities.mechanisms;
     const capabilities = {
       ...keeping.plugin.capabilities,
-      mechanisms: [{ ...mechanism, occupiesPairWhen: [] }] as const,
+      mechanisms: [{ ...mechanism, dead: 'fades', occupiesPairWhen: [] }] as const,
     };
     const plugin = { ...keeping.plugin, capabilities };
     // one account for every suite, as a real one is
     let account: World | undefined;
-    const open = async (one: typeof plugin): Promise<World> =>
-      (account ??= { ...(await keeping.open(one)), close: () => undefined });
+    const open = async (one: typeof plugin): Promise<World> => {
+      if (account !== undefined) return account;
+      const world = await keeping.open(one);
+      account = { ...world, close: () => undefined, driver: async (...how) => fading(await world.driver(...how)) };
+      return account;
+    };
     const result = await run({ ...keeping, plugin, open }, { mode: 'live', env: { PEERWAY_CONFORMANCE_LIVE: '1' } });
     expect(result.failures).toEqual([]);
     expect(result.reports.some(({ case: name }) => name === 'A rejected request reads rejected on both sides')).toBe(

@@ -64,6 +64,10 @@ export const MECHANISM: MechanismCapabilities = {
   autoAcceptSameAccount: false,
   deletableBy: 'either',
   occupiesPairWhen: [],
+  duplicate: 'refused',
+  dead: 'deletable',
+  dnsSwitch: 'resolves-other',
+  dryRunShows: 'creation',
   bandwidth: 'optional',
   features: all(PEERING_FEATURES),
   limits: {

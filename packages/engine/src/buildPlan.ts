@@ -8,6 +8,7 @@ import { PlanDraft, type DiffInput } from './diff/planDraft.js';
 import { isAutomatic } from './world/destinations.js';
 import type { World } from './world/observe.js';
 import { bearsMark } from './world/ownership.js';
+import { isFading } from './world/peeringFacts.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
 import { precheck } from './checks/prechecks.js';
 import { checkQuotas } from './checks/quotas.js';
@@ -41,12 +42,16 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
   if (mode === 'apply') draft.problems.push(...topology.problems);
   const links = diffLinks(input, draft);
   const peerings = diffPeerings(input, draft);
-  new RouteDiff(input, draft, peerings, links.leaving).diff([...desiredRoutes(peerings.edges), ...links.routes]);
+  const routes = new RouteDiff(input, draft, peerings, links.leaving);
+  routes.diff([...desiredRoutes(peerings.edges), ...links.routes]);
   if (mode === 'apply') precheck(input, draft, peerings, links.routes);
   const steps = draft.allowed(mode === 'destroy' ? 'sync' : prune);
   if (mode === 'apply') {
     checkQuotas(input, draft, steps);
-    checkShare(draft, world, stack.name, steps);
+    checkShare(draft, stack.name, steps, {
+      peerings: countOurs(world, stack.name),
+      routes: routes.countOurs(),
+    });
   }
   const known = new Set([
     ...topology.edges.map((edge) => edge.connection),
@@ -94,18 +99,17 @@ function fingerprintOf(body: { readonly steps: readonly PlanStep[] }, { world, s
 }
 
 /** A slip in the file must not take the network down: more than a third of what is ours needs `force`, with the counts shown. */
-function checkShare(draft: PlanDraft, world: World, stack: string, steps: readonly PlanStep[]): void {
+function checkShare(
+  draft: PlanDraft,
+  stack: string,
+  steps: readonly PlanStep[],
+  ours: { readonly peerings: number; readonly routes: number },
+): void {
   const count = (verb: string): number =>
     steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
-  let peerings = 0;
-  for (const list of world.pairs.values()) for (const { peering } of list) if (bearsMark(peering, stack)) peerings++;
-  let routes = 0;
-  for (const seen of world.byKey.values())
-    for (const table of seen.tables)
-      routes += table.routes.filter((route) => route.description.startsWith(`peerway stack=${stack} `)).length;
   for (const [what, deleted, all] of [
-    ['peerings', count('peering.delete'), peerings],
-    ['routes', count('route.delete'), routes],
+    ['peerings', count('peering.delete'), ours.peerings],
+    ['routes', count('route.delete'), ours.routes],
   ] as const) {
     if (deleted < DELETE_AT_LEAST || deleted <= all * DELETE_SHARE) continue;
     draft.error(
@@ -121,3 +125,7 @@ function checkShare(draft: PlanDraft, world: World, stack: string, steps: readon
 /** Errors that stop an apply, with and without force. */
 export const blocking = (plan: Plan, force: boolean): Problem[] =>
   plan.problems.filter((problem) => problem.severity === 'error' && !(force && problem.forceable === true));
+
+/** Peerings that bear the stack's mark, without those that nobody can delete. */
+const countOurs = (world: World, stack: string): number =>
+  [...world.pairs.values()].flat().filter((seen) => bearsMark(seen.peering, stack) && !isFading(seen)).length;

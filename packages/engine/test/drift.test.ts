@@ -212,6 +212,11 @@ const CASES: Case[] = [
     plant: (cloud) => void (cloud.routesOf('web')[0]!.broken = true),
   },
   {
+    kind: 'route-filtered',
+    then: 'none',
+    plant: (cloud) => void (cloud.routesOf('web')[0]!.broken = 'filtered'),
+  },
+  {
     kind: 'route-provisioning',
     then: 'none',
     plant: (cloud) =>

@@ -22,7 +22,7 @@ import { FakeDriver } from './fakeDriver.js';
 import { fakeCapabilities, SHARED, type FakeOptions } from './fakeOptions.js';
 import type { FakeLink, FakeNetwork, FakePeering, FakeRequest, FakeRoute, Kill } from './fakeRecords.js';
 
-export { MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeOptions.js';
+export { FADING, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeOptions.js';
 export type { Kill } from './fakeRecords.js';
 
 export class FakeCloud {
@@ -118,7 +118,9 @@ export class FakeCloud {
   peeringOf(a: string, b: string): FakePeering {
     this.tick();
     const found = this.peerings.find(
-      (p) => (p.initiator === a && p.acceptor === b) || (p.initiator === b && p.acceptor === a),
+      (p) =>
+        p.state !== 'deleted' &&
+        ((p.initiator === a && p.acceptor === b) || (p.initiator === b && p.acceptor === a)),
     );
     if (found === undefined) throw new Error(`no peering of ${a} and ${b}`);
     return found;
@@ -181,7 +183,14 @@ export class FakeCloud {
     this.routes.splice(at, 1);
   }
 
+  /** It ends, whoever ended it; where what is over stays shown, a tombstone is left. */
   dropPeering(peering: FakePeering): void {
+    if (this.options.fades) peering.state = 'deleted';
+    else this.forget(peering);
+  }
+
+  /** Nothing shows any more that it was there. */
+  forget(peering: FakePeering): void {
     this.peerings.splice(this.peerings.indexOf(peering), 1);
   }
 
@@ -245,7 +254,8 @@ export class FakeCloud {
     );
     for (const route of this.routes) {
       if (route.nextHop.kind !== 'peering' || route.state === 'provisioning' || route.state === 'deleting') continue;
-      route.state = live.has(route.nextHop.id) && route.broken !== true ? 'active' : 'blackhole';
+      if (route.broken === 'filtered') route.state = 'filtered';
+      else route.state = live.has(route.nextHop.id) && route.broken !== true ? 'active' : 'blackhole';
     }
   }
 

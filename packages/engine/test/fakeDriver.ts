@@ -2,6 +2,7 @@
 import {
   accountId,
   unknownAccount,
+  isTerminal,
   peeringId,
   PeerwayError,
   regionId,
@@ -69,7 +70,7 @@ export class FakeDriver implements ProviderDriver {
             p.state === 'rejected' || p.state === 'expired' || p.state === 'failed'
               ? cloud.options.occupies.includes(p.state)
               : true;
-          if (cloud.peerings.some((p) => pair(p) && blocks(p))) throw refuse('AlreadyExists', 'the pair is joined');
+          if (cloud.peerings.some((p) => p.state !== 'deleted' && pair(p) && blocks(p))) throw refuse('AlreadyExists', 'the pair is joined');
           if (
             cloud.options.oneCreatePerNetwork &&
             cloud.peerings.some(
@@ -99,7 +100,9 @@ export class FakeDriver implements ProviderDriver {
       list: (query, cursor, call) =>
         request(call, 'peerings.list', false, () => {
           const seen = cloud.peerings.flatMap((p) =>
-            p.visibleAt > cloud.clock.now() ? [] : this.#sides(p).map((side) => this.#reading(p, side)),
+            p.visibleAt > cloud.clock.now() || (p.state === 'deleted' && query.tombstones !== true)
+              ? []
+              : this.#sides(p).map((side) => this.#reading(p, side)),
           );
           const fits = seen.filter((p) => {
             const ends = [p.initiator.network, p.acceptor.network];
@@ -173,6 +176,8 @@ export class FakeDriver implements ProviderDriver {
           const peering = this.#own(id);
           if (peering.protection) throw refuse('FailedPrecondition', 'protected');
           if (peering.state === 'deleting') return 'started';
+          if (peering.state === 'deleted') throw refuse('NotFound', 'it is gone');
+          if (cloud.options.fades && isTerminal(peering.state)) return 'gone';
           const both = this.#sides(peering).length === 2;
           if (cloud.options.deletableBy === 'initiator' && side === 'acceptor' && !both)
             throw refuse('PermissionDenied', 'only the initiator may');

@@ -7,6 +7,8 @@ export interface FakeOptions {
   readonly autoAccept: boolean;
   readonly deletableBy: 'either' | 'initiator' | 'each';
   readonly occupies: readonly ('rejected' | 'expired' | 'failed')[];
+  /** Peerings that are over stay shown: a dead one cannot be deleted, a deleted one is a tombstone; routes to it drop traffic. */
+  readonly fades: boolean;
   readonly createMs: number;
   readonly stepMs: number;
   readonly deleteMs: number;
@@ -35,6 +37,7 @@ export const SHARED: FakeOptions = {
   autoAccept: true,
   deletableBy: 'either',
   occupies: [],
+  fades: false,
   createMs: 5_000,
   stepMs: 2_000,
   deleteMs: 3_000,
@@ -72,6 +75,18 @@ export const MIRRORED: FakeOptions = {
   deletableBy: 'each',
 };
 
+/** A cloud that keeps no mark on routes and shows for a while what is over. */
+export const FADING: FakeOptions = {
+  ...SHARED,
+  autoAccept: false,
+  fades: true,
+  routeDescriptions: false,
+  oneCreatePerNetwork: false,
+  serialRoutes: false,
+  batch: undefined,
+  routeMs: 0,
+};
+
 const yes: Support = { status: 'supported', checkedOn: '2026-11-20' };
 const no: Support = { status: 'unsupported', reason: 'the fake has none', source: 'fake', checkedOn: '2026-11-20' };
 const when = (on: boolean): Support => (on ? yes : no);
@@ -83,6 +98,10 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
     autoAcceptSameAccount: o.autoAccept,
     deletableBy: o.deletableBy,
     occupiesPairWhen: o.occupies,
+    duplicate: 'refused',
+    dead: o.fades ? 'fades' : 'deletable',
+    dnsSwitch: 'none',
+    dryRunShows: 'creation',
     bandwidth: o.bandwidth,
     features: {
       crossRegion: yes,

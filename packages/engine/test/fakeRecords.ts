@@ -55,8 +55,8 @@ export interface FakeRoute {
   origin: Route['origin'];
   description: string;
   until: number;
-  /** Drops traffic although its target is there. */
-  broken?: boolean;
+  /** Drops traffic although its target is there; or the cloud does not use it. */
+  broken?: boolean | 'filtered';
 }
 
 export interface FakeLink {

@@ -19,6 +19,10 @@ export const capabilities: ProviderCapabilities = {
       autoAcceptSameAccount: true,
       deletableBy: 'either',
       occupiesPairWhen: ['rejected'],
+      duplicate: 'refused',
+      dead: 'deletable',
+      dnsSwitch: 'none',
+      dryRunShows: 'nothing',
       bandwidth: 'optional',
       features: {
         crossRegion: yes,

@@ -313,11 +313,11 @@ describe('provider packages', () => {
   };
 
   it('says which side to upgrade', async () => {
-    expect(await refused('new.js', fakePlugin({ apiVersion: '2' }))).toContain(
-      'is written for provider API 2, this Peerway has 1 | Upgrade peerway.',
+    expect(await refused('new.js', fakePlugin({ apiVersion: '3' }))).toContain(
+      'is written for provider API 3, this Peerway has 2 | Upgrade peerway.',
     );
-    expect(await refused('old.js', fakePlugin({ apiVersion: '0' }))).toContain(
-      'is written for provider API 0, this Peerway has 1 | Upgrade the provider package.',
+    expect(await refused('old.js', fakePlugin({ apiVersion: '1' }))).toContain(
+      'is written for provider API 1, this Peerway has 2 | Upgrade the provider package; its author finds what to change in docs/UPGRADING.md.',
     );
   });
 

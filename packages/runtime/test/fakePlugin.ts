@@ -5,7 +5,7 @@ export function fakePlugin(over: Record<string, string>): string {
   const features = (names: readonly string[]) =>
     `Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, { status: 'supported', checkedOn: '2026-11-20' }]))`;
   const parts: Record<string, string> = {
-    apiVersion: '1',
+    apiVersion: '2',
     id: "'fake'",
     displayName: "'Fake Cloud'",
     options: 'class Options {}',
@@ -16,6 +16,7 @@ export function fakePlugin(over: Record<string, string>): string {
     capabilities: `{
       networksPerRead: 10,
       mechanisms: [{ name: 'vpc-peer', handshake: 'shared', autoAcceptSameAccount: true, deletableBy: 'either', occupiesPairWhen: [],
+        duplicate: 'refused', dead: 'deletable', dnsSwitch: 'resolves-other', dryRunShows: 'creation',
         bandwidth: 'optional', limits: {}, features: ${features(PEERING_FEATURES)} }],
       routes: { limits: {}, features: ${features(ROUTE_FEATURES)} },
       links: { limits: {}, features: ${features(LINK_FEATURES)} },

@@ -252,6 +252,25 @@ export const acceptance: Suite = {
       },
     },
     {
+      name: 'A rejected request can be deleted, or fades, as the capabilities say',
+      usually: 'dead is wrong: a plan would ask for the same deletion for ever, or leave behind what it could remove.',
+      needs: rejecting,
+      async run(context) {
+        const [from, to] = await ofTwoAccounts(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.reject(id);
+        const fades = context.mechanism.dead === 'fades';
+        const progress = await (await context.driver(A0)).peerings.delete(id, 'initiator', context.call());
+        if (fades) assert.equal(progress, 'gone');
+        else await (await context.provider(A0)).peerings.delete(id);
+        const left = (await context.listed(A0, from.id)).filter((one) => one.id === id);
+        assert.deepEqual(
+          left.map(({ state }) => state),
+          fades ? ['rejected'] : [],
+        );
+      },
+    },
+    {
       name: 'A rejected request keeps the pair occupied exactly where the capabilities say so',
       usually: 'occupiesPairWhen is wrong: read the cloud’s documents again.',
       needs: rejecting,

@@ -127,6 +127,10 @@ const declared: readonly Case[] = [
     usually: 'One of the two declarations was changed alone.',
     async run(context) {
       const { handshake, deletableBy, bandwidth, features, limits, autoAcceptSameAccount } = context.mechanism;
+      const { dead, occupiesPairWhen, dnsSwitch, dryRunShows } = context.mechanism;
+      if (dead === 'fades') assert.deepEqual(occupiesPairWhen, [], 'What nobody can remove must not be in the way');
+      assert.equal(dnsSwitch !== 'none', features.dnsSync.status === 'supported', 'dnsSwitch');
+      assert.equal(dryRunShows !== 'nothing', features.dryRun.status === 'supported', 'dryRunShows');
       if (handshake === 'mirrored') {
         assert.equal(deletableBy, 'each', 'Mirrored halves are removed one by one');
         assert.equal(autoAcceptSameAccount, false, 'A mirrored half appears only when somebody makes it');

@@ -32,6 +32,21 @@ export const foreignDeletionCases: readonly Case[] = [
     },
   },
   {
+    name: 'A peering that somebody else ended is listed when tombstones are asked for, as it was, or not at all',
+    usually: 'The tombstone has lost its ends or its tags, or is shown to those who did not ask.',
+    needs: on,
+    async run(context) {
+      const { from, to, id } = await ended(context);
+      const tombstones = (await context.listed(A0, { network: from.id, tombstones: true })).filter(
+        (one) => one.id === id,
+      );
+      for (const { state, initiator, acceptor, tags } of tombstones) {
+        assert.deepEqual([state, initiator.network, acceptor.network], ['deleted', from.id, to.id]);
+        if (context.mechanism.features.tags.status === 'supported') assert.equal(tags['peerway.stack'], 'kit');
+      }
+    },
+  },
+  {
     name: 'Deleting a peering that somebody else ended is success',
     usually: 'The refusal of what is over already is not translated to NotFound.',
     needs: on,

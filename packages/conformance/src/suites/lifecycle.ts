@@ -290,7 +290,8 @@ const lifeCases: readonly Case[] = [
     async run(context) {
       const [from, to] = await pair(context);
       const { id } = await context.connect(from, to);
-      await refused(context.ask(from, to), 'AlreadyExists');
+      if (context.mechanism.duplicate === 'refused') await refused(context.ask(from, to), 'AlreadyExists');
+      else assert.equal((await context.ask(from, to)).id, id, 'It is declared to answer what is there');
       assert.deepEqual(
         (await context.listed(A0, from.id)).map((peering) => peering.id),
         [id],
@@ -302,8 +303,12 @@ const lifeCases: readonly Case[] = [
     usually: 'The check for an existing pair looks at one direction only.',
     async run(context) {
       const [from, to] = await pair(context);
-      await context.connect(from, to);
-      await refused(context.ask(to, from), 'AlreadyExists');
+      const { id } = await context.connect(from, to);
+      if (context.mechanism.duplicate === 'refused') return void (await refused(context.ask(to, from), 'AlreadyExists'));
+      const second = await context.ask(to, from).catch((error: unknown) => {
+        assert.ok(isPeerwayError(error, 'AlreadyExists'), String(error));
+      });
+      assert.ok(second === undefined || second.id === id || second.state !== 'active', 'The pair is joined twice');
     },
   },
   {

@@ -25,10 +25,10 @@ export const PEERING_FEATURES = [
   'tags',
   'retag', // tags may be changed after creation
   'suspend', // suspend and resume
-  'dnsSync',
+  'dnsSync', // whose names it is about says `dnsSwitch`
   'deletionProtection',
   'clientToken', // creation is idempotent by token
-  'dryRun', // the cloud can check a creation without doing it
+  'dryRun', // the cloud can check a creation, or the right to it, without doing it; see `dryRunShows`
   'ipv6',
 ] as const;
 /** One of `PEERING_FEATURES`. */
@@ -81,6 +81,28 @@ export interface MechanismCapabilities {
   readonly deletableBy: 'either' | 'initiator' | 'each';
   /** States that keep the pair of networks occupied although no traffic can ever flow; must be deleted before a new one. */
   readonly occupiesPairWhen: readonly DeadState[];
+  /**
+   * What the cloud does with a creation for a pair that is joined, or asked, already. `refused`: it says so (`AlreadyExists`).
+   * `returns-existing`: it answers the id of what is there, so that a creation can be repeated without a token; in the other
+   * direction it may take a request that can never become active.
+   */
+  readonly duplicate: 'refused' | 'returns-existing';
+  /**
+   * What becomes of a peering that is rejected, expired or failed. `deletable`: it stays until somebody deletes it. `fades`: the
+   * cloud refuses to delete it, and stops showing it after a while; a driver's `delete` answers `gone`, and nobody plans it.
+   * Only with an empty `occupiesPairWhen`: what nobody can remove must not be in the way.
+   */
+  readonly dead: 'deletable' | 'fades';
+  /**
+   * What the switch `dnsSync` of one side is about. `resolves-other`: names of the other network resolve on this side.
+   * `opens-own`: names of this side's network resolve on the other. `none`: exactly where the feature is not supported.
+   */
+  readonly dnsSwitch: 'resolves-other' | 'opens-own' | 'none';
+  /**
+   * What a dry run that passes has shown. `creation`: the creation would be taken. `rights`: the account may ask for it, and no
+   * more. `nothing`: exactly where the feature is not supported.
+   */
+  readonly dryRunShows: 'creation' | 'rights' | 'nothing';
   /** Must a bandwidth be given? `crossRegion`: only meaningful, and then optional, between regions. */
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   readonly features: Readonly<Record<PeeringFeature, Support>>;
@@ -138,6 +160,8 @@ export interface PeeringLimits {
   readonly perAccountAndRegion?: number;
   /** The same over all its regions: a peering inside the account is one. */
   readonly perAccount?: number;
+  /** Requests that wait for their acceptor at the same time, made by one account in one region. */
+  readonly pendingPerAccountAndRegion?: number;
   /** After which an unanswered request is `expired`. */
   readonly acceptWithinMs?: number;
 }

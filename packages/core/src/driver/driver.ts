@@ -100,6 +100,11 @@ export interface PeeringQuery {
    * (tags, deletion protection): a listing costs what the caller asks about, not what the account holds. Absent: all.
    */
   readonly whole?: (listed: Peering) => boolean;
+  /**
+   * Also what is gone and what the cloud still shows, in state `deleted`: evidence of what was there, and whose. A driver may hand
+   * it over unasked; core leaves it out. Absent: not wanted.
+   */
+  readonly tombstones?: boolean;
 }
 
 /** One change of a peering; the portable class turns an update into a sequence of these. */
@@ -141,7 +146,8 @@ export interface PeeringDriver {
   /**
    * Asks for a peering. Returns as soon as the cloud has taken the request; the peering may not be readable for a while.
    * The same clientToken with the same input returns the same id where the capability `clientToken` is supported.
-   * @throws `AlreadyExists` when the two networks are joined already, by any mechanism
+   * @throws `AlreadyExists` when the two networks are joined already, by any mechanism. Where the capability `duplicate` is
+   *   `returns-existing`, only when the answer shows that what is there is not what was asked for: other tags, say
    */
   create(input: PeeringCreate, call: Call): Promise<PeeringId>;
 
@@ -152,8 +158,9 @@ export interface PeeringDriver {
   get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering>;
 
   /**
-   * Every peering that the account can see in the region and that fits the query; tombstones are left out. Where a cloud
-   * shows one peering twice, once from each side, both readings are returned and core merges them.
+   * Every peering that the account can see in the region and that fits the query. Where a cloud shows one peering twice, once from
+   * each side, both readings are returned and core merges them; where it shows one that the account has both ends of once, it is
+   * the initiator's. What is rejected, expired or failed is listed; tombstones too, when they are asked for.
    */
   list(query: PeeringQuery, cursor: Cursor, call: Call): Promise<Page<Peering>>;
 
@@ -181,10 +188,16 @@ export interface PeeringDriver {
   /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a peering. Empty: as declared. */
   settingsDrift?(seen: Peering): readonly SettingDrift[];
 
-  /** Ends the peering as far as this side can. @throws `NotFound` when it is gone already; core turns that into success */
+  /**
+   * Ends the peering as far as this side can. `gone` for a dead one that cannot be deleted and fades (capability `dead`).
+   * @throws `NotFound` when it is gone already; core turns that into success
+   */
   delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress>;
 
-  /** Asks the cloud whether a creation would pass, without doing it. Only with capability `dryRun`. @throws what create would */
+  /**
+   * Asks the cloud about a creation without doing it. Only with capability `dryRun`; what a pass shows says `dryRunShows`.
+   * @throws what create would
+   */
   dryRun?(input: PeeringCreate, call: Call): Promise<void>;
 }
 
@@ -201,8 +214,12 @@ export interface RouteCreate {
   readonly clientToken: string;
 }
 
-/** What names a route for deletion: everything that a reading shows. */
-export type RouteRef = Pick<Route, 'id' | 'table' | 'network' | 'destination' | 'source' | 'nextHop'>;
+/**
+ * What names a route for deletion: everything that a reading shows of its identity, and its origin where the caller has read it, so
+ * that a driver can refuse to remove one of the cloud's own where the cloud would not refuse.
+ */
+export type RouteRef = Pick<Route, 'id' | 'table' | 'network' | 'destination' | 'source' | 'nextHop'> &
+  Partial<Pick<Route, 'origin'>>;
 
 /** Outcome of one item of a batch, in the order of the input. */
 export type ItemOutcome = { readonly ok: true } | { readonly ok: false; readonly error: PeerwayError };

@@ -123,8 +123,11 @@ export function standingOf<Next>(reading: Standing<Next>): Standing<Next> {
   } as Standing<Next>;
 }
 
-/** `blackhole`: the route is there and its target is not, so traffic is dropped. */
-export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'deleting';
+/**
+ * `blackhole`: the route is there and its target is not, so traffic is dropped. `filtered`: the cloud keeps the route and does not
+ * use it, by a rule of its own or of an owner; writing it again changes nothing.
+ */
+export type RouteState = 'provisioning' | 'active' | 'blackhole' | 'filtered' | 'deleting';
 
 /** What the state of a route means. */
 export interface RouteStateTraits {
@@ -140,6 +143,7 @@ const ROUTES: Record<RouteState, RouteStateTraits> = {
   provisioning: { settled: false, leaving: false, carries: 'soon' },
   active: { settled: true, leaving: false, carries: 'yes' },
   blackhole: { settled: true, leaving: false, carries: 'no' },
+  filtered: { settled: true, leaving: false, carries: 'no' },
   deleting: { settled: false, leaving: true, carries: 'no' },
 };
 

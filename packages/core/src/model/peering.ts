@@ -79,14 +79,14 @@ interface PeeringFacts {
   readonly acceptorLabels?: PeeringLabels;
   /** Switch that makes the cloud refuse a delete. Absent where the cloud has none. */
   readonly deletionProtection?: boolean;
-  /** Whether names of the other network resolve on this side. Absent where the cloud has no such thing. */
+  /** The switch of `seenFrom`; whose names it is about says the capability `dnsSwitch`. Absent where the cloud has no such thing. */
   readonly dnsSync?: DnsSyncState;
 }
 
 /** What people and programs write onto a peering. */
 export type PeeringLabels = Pick<PeeringFacts, 'name' | 'description' | 'tags'>;
 
-/** Whether names of the other network resolve, and which way that is just changing. */
+/** Whether names of one network resolve in the other, and which way that is just changing. */
 export type DnsSyncState = 'off' | 'turning-on' | 'on' | 'turning-off';
 
 /** Labels by key. Empty: none. A key is any text, `constructor` and `__proto__` too: read one by `tagOf`. */

@@ -6,8 +6,8 @@ import type { AccountId, RegionId } from '../model/ids.js';
 import type { Clock } from '../wait/clock.js';
 import type { Random } from '../wait/random.js';
 
-/** Raised when a provider written for an older core would break. */
-export const PLUGIN_API_VERSION = 1;
+/** Raised when a provider written for an older core would break; docs/UPGRADING.md says what to change for each. */
+export const PLUGIN_API_VERSION = 2;
 
 /** One credential that a provider asks for; a data-driven form for config, environment and help. */
 export interface CredentialField {

@@ -120,12 +120,14 @@ export class Peerings {
    */
   async request(request: PeeringRequest, options: CallOptions = {}): Promise<PeeringId> {
     const input = this.validated(request);
-    const tokens = this.mechanism(input.mechanism).features.clientToken.status === 'supported';
+    const { features, duplicate } = this.mechanism(input.mechanism);
+    // asked again, the cloud answers with what it made: by the token, or by the pair
+    const repeatable = features.clientToken.status === 'supported' || duplicate === 'returns-existing';
     return this.#invoker.run(
       {
         name: 'peerings.create',
         resource: `${input.initiator} → ${input.acceptor.network}`,
-        effect: tokens ? 'repeatable' : 'unrepeatable',
+        effect: repeatable ? 'repeatable' : 'unrepeatable',
       },
       options,
       (call) => this.#driver.create(input, call),
@@ -163,19 +165,23 @@ export class Peerings {
 
   /**
    * Each peering once, the readings of its two sides merged where the cloud shows both; in no order. One that was made or
-   * ended a few seconds ago may be missing or still be there.
+   * ended a few seconds ago may be missing or still be there. Tombstones, where asked for, come last.
    */
   async *list(query: PeeringQuery = {}, options: ListOptions = {}): AsyncGenerator<Peering> {
     const merged = new Map<PeeringId, Peering>();
+    const tombstones = new Map<PeeringId, Peering>();
     const readings = this.#invoker.pages({ name: 'peerings.list' }, options, (cursor, call) =>
       this.#driver.list(query, cursor, call),
     );
     for await (const reading of readings) {
-      if (reading.state === 'deleted') continue;
-      const known = merged.get(reading.id);
-      merged.set(reading.id, known === undefined ? reading : mergeSides(known, reading));
+      if (reading.state === 'deleted' && query.tombstones !== true) continue;
+      const found = reading.state === 'deleted' ? tombstones : merged;
+      const known = found.get(reading.id);
+      found.set(reading.id, known === undefined ? reading : mergeSides(known, reading));
     }
     yield* merged.values();
+    // one side may still show what the other has seen go
+    for (const [id, tombstone] of tombstones) if (!merged.has(id)) yield tombstone;
   }
 
   /**

@@ -1,13 +1,13 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { isKnownAccount, isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
+import { isLeaving, isLive, nextStep, PEERING_SIDES, traitsOf, type PeeringSide } from '@peerway/core';
 import { diffLabels, misfitOf } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
-import { CONNECTION_TAG, markerText, STACK_TAG } from '../world/ownership.js';
+import { markerText } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
-import { because, byLiveliness, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
-import { noteState, remove, type Leaving } from './removePeering.js';
+import { because, byLiveliness, isFading, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
+import { noteState, remove, warnOfHalfMarked, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -59,7 +59,7 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
   }
   for (const [pair, list] of world.pairs) {
     for (const seen of list) {
-      if (kept.has(seen) || leaving.has(seen)) continue;
+      if (kept.has(seen) || leaving.has(seen) || isFading(seen)) continue;
       const owner = ownerOfPeering(seen, stack.name);
       // without tags a peering is ours only where we declare it, see ownership
       const edge = declared.get(pair);
@@ -83,22 +83,6 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
     }
   }
   return { edges, leaving };
-}
-
-/** Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named. */
-function warnOfHalfMarked(draft: PlanDraft, seen: SeenPeering, stack: string, connection: string): void {
-  const object = peeringObject(seen);
-  const { initiator } = seen.peering;
-  const outOfSight = seen.providers.initiator === undefined;
-  const whose = isKnownAccount(initiator.account) ? `the account ${initiator.account}` : 'its initiator’s account';
-  draft.warn(
-    'half-marked',
-    object,
-    `${object} names ${connection} of this stack in its description, and ${outOfSight ? `its tags are kept in ${whose}, which no provider entry names` : 'bears no tags of ours'}; nothing declares it, so it is left alone`,
-    outOfSight
-      ? `Put a provider entry for ${whose}, region ${initiator.region}, back into the file to have it removed.`
-      : `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
-  );
 }
 
 /** One edge against the peerings of its pair. */
@@ -192,6 +176,7 @@ class EdgeDiff {
       `${object} is ${peering.state}${because(peering)}; connecting again means a new one`,
     );
     const reason = `${object} is ${peering.state}${because(peering)}`;
+    if (isFading(seen)) return { reason };
     if (this.#isOurs(seen)) {
       const step = this.#remove(seen, 'replace', `it is ${peering.state}${because(peering)}`);
       return step === undefined ? undefined : { step, reason };
@@ -429,11 +414,22 @@ class EdgeDiff {
     return undefined;
   }
 
-  /** Our routes outlive a peering that somebody deleted: the difference between "never made" and "gone". */
+  /**
+   * Our routes outlive a peering that somebody deleted: the difference between "never made" and "gone". Where routes keep no mark,
+   * they are ours when they point at a peering whose tombstone bears it.
+   */
   #leftRoutes(): boolean {
-    const text = markerText(this.input.stack.name, this.edge.connection);
+    const { world, stack } = this.input;
+    const text = markerText(stack.name, this.edge.connection);
+    const hops = new Set(
+      world.tombstones
+        .filter((seen) => this.#isOurs(seen))
+        .flatMap(({ peering }) => PEERING_SIDES.flatMap((side) => peering[side].nextHop?.id ?? [])),
+    );
     return [this.initiator, this.acceptor].some((network) =>
-      network.tables.some((table) => table.routes.some((route) => route.description === text)),
+      network.tables.some((table) =>
+        table.routes.some((route) => route.description === text || hops.has(route.nextHop.id)),
+      ),
     );
   }
 }

@@ -3,6 +3,7 @@ import { isKnownAccount, isLeaving, PEERING_SIDES, type LifecycleState, type Pee
 import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
+import { CONNECTION_TAG, STACK_TAG } from '../world/ownership.js';
 import { deletersOf, peeringObject } from '../world/peeringFacts.js';
 
 /** Peerings that the plan removes, with the step that does it. */
@@ -84,6 +85,22 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
     true,
   );
   return true;
+}
+
+/** Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named. */
+export function warnOfHalfMarked(draft: PlanDraft, seen: SeenPeering, stack: string, connection: string): void {
+  const object = peeringObject(seen);
+  const { initiator } = seen.peering;
+  const outOfSight = seen.providers.initiator === undefined;
+  const whose = isKnownAccount(initiator.account) ? `the account ${initiator.account}` : 'its initiator’s account';
+  draft.warn(
+    'half-marked',
+    object,
+    `${object} names ${connection} of this stack in its description, and ${outOfSight ? `its tags are kept in ${whose}, which no provider entry names` : 'bears no tags of ours'}; nothing declares it, so it is left alone`,
+    outOfSight
+      ? `Put a provider entry for ${whose}, region ${initiator.region}, back into the file to have it removed.`
+      : `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
+  );
 }
 
 /** The drift that a state is by itself; undefined: none. */

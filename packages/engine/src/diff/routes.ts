@@ -6,20 +6,12 @@ import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
 import type { LeavingHops } from './removeLink.js';
-import type { SeenNetwork, SeenPeering } from '../world/observe.js';
+import { RouteOwners, type RouteOwner } from './routeOwners.js';
+import type { SeenNetwork } from '../world/observe.js';
 import { markerText, readMarkerText, type Marker } from '../world/ownership.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
 import { pairKey } from '../declaration/topology.js';
-
-/** What a next hop in one network leads to, as far as we can see. */
-interface HopOwner {
-  readonly owner: 'ours' | 'foreign';
-  readonly connection: string;
-  readonly seen?: SeenPeering;
-}
-
-type RouteOwner = 'ours' | 'foreign' | 'other-stack';
 
 /** What the state of a declared route means to the plan: the drift it is, and whether the route is written anew. Undefined: it is as declared. */
 const STATE_DRIFT: Record<
@@ -39,6 +31,7 @@ const STATE_DRIFT: Record<
     says: () => 'is being removed; it is declared',
     rewrite: { onlyOurs: false, old: 'it is being removed', fresh: 'the old one is being removed' },
   },
+  filtered: { kind: 'route-filtered', says: () => 'is there, and the cloud does not use it' },
   blackhole: {
     kind: 'route-blackhole',
     says: ({ nextHop }) => `drops traffic: its next hop ${nextHop.id} is not there`,
@@ -46,29 +39,8 @@ const STATE_DRIFT: Record<
   },
 };
 
-/** `networkKey hopId` → whose it is. */
-function hopOwners(input: DiffInput): Map<string, HopOwner> {
-  const owners = new Map<string, HopOwner>();
-  for (const list of input.world.pairs.values()) {
-    for (const seen of list) {
-      const owner = ownerOfPeering(seen, input.stack.name);
-      const ours = owner.kind === 'ours' || owner.kind === 'lost';
-      for (const side of ['initiator', 'acceptor'] as const) {
-        const hop = seen.peering[side].nextHop;
-        if (hop === undefined) continue;
-        owners.set(`${seen.keys[side]} ${hop.id}`, {
-          owner: ours ? 'ours' : 'foreign',
-          connection: owner.kind === 'none' ? '' : owner.marker.connection,
-          seen,
-        });
-      }
-    }
-  }
-  return owners;
-}
-
 export class RouteDiff {
-  readonly #hops: Map<string, HopOwner>;
+  readonly #owners: RouteOwners;
   /** `networkKey hopId` → deletions of routes that point there. */
   readonly #deletions = new Map<string, string[]>();
   readonly #kept = new Set<Route>();
@@ -80,7 +52,7 @@ export class RouteDiff {
     private readonly peerings: PeeringDiff,
     private readonly leavingLinks: readonly LeavingHops[],
   ) {
-    this.#hops = hopOwners(input);
+    this.#owners = new RouteOwners(input);
     for (const seen of peerings.leaving.keys()) {
       for (const side of ['initiator', 'acceptor'] as const) {
         const hop = seen.peering[side].nextHop;
@@ -109,11 +81,20 @@ export class RouteDiff {
     this.#orderRemovals();
   }
 
+  /** How many routes of the stack are there now. */
+  countOurs(): number {
+    let count = 0;
+    for (const { key, tables } of this.input.world.byKey.values())
+      for (const { routes } of tables)
+        for (const route of routes) if (route.origin === 'custom' && this.#owners.of(key, route) === 'ours') count++;
+    return count;
+  }
+
   #compare(wanted: DesiredRoute, route: Route | undefined): void {
     if (!wanted.usable) return;
     if (route === undefined) return this.#createMissing(wanted);
     if (route.origin !== 'custom') return this.#noteSystem(wanted, route);
-    const owner = this.#ownerOf(wanted.key, route);
+    const owner = this.#owners.of(wanted.key, route);
     const right = wanted.hop?.kind === 'known' && wanted.hop.nextHop.id === route.nextHop.id;
     if (right) this.#keep(wanted, route, owner);
     else if (owner === 'ours') this.#replace(wanted, route);
@@ -202,8 +183,8 @@ export class RouteDiff {
   #replace(wanted: DesiredRoute, route: Route): void {
     const { draft } = this;
     const object = this.#object(wanted);
-    const known = this.#hops.get(`${wanted.key} ${route.nextHop.id}`);
-    const stale = known === undefined || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
+    const known = this.#owners.hop(wanted.key, route.nextHop.id);
+    const stale = known?.there !== true || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
     draft.note(
       stale ? 'route-stale' : 'route-wrong-next-hop',
       wanted.connection,
@@ -288,11 +269,8 @@ export class RouteDiff {
         for (const route of table.routes) {
           if (this.#kept.has(route) || route.origin !== 'custom') continue;
           const adopted = this.#cameWithAdopted(network, route);
-          if (this.#ownerOf(network.key, route) !== 'ours' && !adopted) continue;
-          const connection =
-            readMarkerText(route.description)?.connection ??
-            this.#hops.get(`${network.key} ${route.nextHop.id}`)?.connection ??
-            '';
+          if (this.#owners.of(network.key, route) !== 'ours' && !adopted) continue;
+          const connection = this.#owners.connectionOf(network.key, route);
           if (!input.targeted(connection)) continue;
           const object = routeObject({ name: network.name, table: table.id }, route.destination);
           if (input.mode === 'apply') {
@@ -363,7 +341,7 @@ export class RouteDiff {
   /** Exactly a declared route of an adopted peering that is leaving with the stack. */
   #cameWithAdopted(network: SeenNetwork, route: Route): boolean {
     const { input } = this;
-    const seen = this.#hops.get(`${network.key} ${route.nextHop.id}`)?.seen;
+    const seen = this.#owners.hop(network.key, route.nextHop.id)?.seen;
     if (seen === undefined || !this.peerings.leaving.has(seen) || readMarkerText(route.description) !== undefined)
       return false;
     const owner = ownerOfPeering(seen, input.stack.name);
@@ -390,30 +368,19 @@ export class RouteDiff {
     return pairKey(networks.get(a)?.key ?? '', networks.get(b)?.key ?? '');
   }
 
-  #ownerOf(key: string, route: Route): RouteOwner {
-    const hop = this.#hops.get(`${key} ${route.nextHop.id}`);
-    const features = this.input.world.byKey.get(key)?.provider.capabilities.routes.features;
-    const relabels = features?.relabel.status === 'supported';
-    if (features?.description.status !== 'supported') return hop?.owner === 'ours' ? 'ours' : 'foreign';
-    const marker = readMarkerText(route.description);
-    if (marker === undefined) return 'foreign';
-    if (marker.stack !== this.input.stack.name) return 'other-stack';
-    // `release` takes the marks off the routes too; where descriptions stay for ever, the released peering tells
-    return !relabels && hop?.owner === 'foreign' ? 'foreign' : 'ours';
-  }
-
   #object(wanted: DesiredRoute): string {
     const table = wanted.table.kind === 'known' ? wanted.table.table : `the edge table of ${wanted.connection}`;
     return `route ${wanted.destination} in ${table} (${wanted.name})`;
   }
 }
 
-function refOf({ id, table, network, destination, source, nextHop }: Route): RouteRef {
+function refOf({ id, table, network, destination, source, nextHop, origin }: Route): RouteRef {
   return {
     table,
     network,
     destination,
     nextHop,
+    origin,
     ...(id === undefined ? {} : { id }),
     ...(source === undefined ? {} : { source }),
   };

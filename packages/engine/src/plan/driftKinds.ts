@@ -43,6 +43,7 @@ export const DRIFT_KINDS = {
   'route-wrong-next-hop': 'ours, pointing at something else',
   'route-stale': 'ours, pointing at a peering that is gone or being replaced',
   'route-blackhole': 'ours, dropping traffic',
+  'route-filtered': 'there, and the cloud does not use it',
   'route-provisioning': 'the cloud is still writing it',
   'route-deleting': 'the cloud is removing it',
   'route-unmarked': 'right, and not marked as ours',

@@ -63,8 +63,8 @@ export async function observe(options: ObserveOptions): Promise<World> {
   const accounts = await accountsOf(stack, providers, found, (provider) =>
     through(provider, () => provider.ownAccount(call)),
   );
-  const pairs = pairUp(stack, providers, accounts.owners, readings);
-  const concerned = concernedNetworks(options, pairs);
+  const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
+  const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
   const byKey = new Map<string, SeenNetwork>();
   await Promise.all(
@@ -96,6 +96,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     networks: names,
     byKey,
     pairs,
+    tombstones,
     links,
     accounts: accounts.owners,
     mistakenAccounts: accounts.mistaken,
@@ -129,7 +130,7 @@ async function readAll(
       through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      through(provider, () => collect(provider.peerings.list({ whole: concerns(provider.id) }, call))).then((found) => {
+      through(provider, () => collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call))).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),
@@ -142,7 +143,7 @@ function pairUp(
   providers: ReadonlyMap<string, Provider>,
   accounts: ReadonlyMap<string, AccountOwner>,
   readings: readonly Reading[],
-): Map<string, SeenPeering[]> {
+): { readonly pairs: Map<string, SeenPeering[]>; readonly tombstones: readonly SeenPeering[] } {
   const declared = new Map<string, Provider>();
   for (const spec of stack.networks.values()) declared.set(keyOf(spec), spec.provider);
   const ownerOfEnd = (plugin: string, end: PeeringEnd): Provider | undefined => {
@@ -154,21 +155,15 @@ function pairUp(
     }
     return undefined;
   };
-  const merged = new Map<string, { peering: Peering; from: Provider }>();
-  for (const { provider, peering } of readings) {
-    const key = `${provider.id} ${peering.mechanism} ${peering.id}`;
-    const known = merged.get(key);
-    merged.set(key, { peering: known === undefined ? peering : mergeSides(known.peering, peering), from: provider });
-  }
-  const pairs = new Map<string, SeenPeering[]>();
-  for (const { peering, from } of merged.values()) {
+  const { there, gone } = mergeReadings(readings);
+  const seenOf = ({ peering, provider: from }: Reading): SeenPeering => {
     const keys = {
       initiator: networkKey(from.id, peering.initiator.network),
       acceptor: networkKey(from.id, peering.acceptor.network),
     };
     const initiator = ownerOfEnd(from.id, peering.initiator);
     const acceptor = ownerOfEnd(from.id, peering.acceptor);
-    const seen: SeenPeering = {
+    return {
       peering,
       keys,
       providers: {
@@ -176,11 +171,29 @@ function pairUp(
         ...(acceptor === undefined ? {} : { acceptor }),
       },
     };
-    const pair = pairKey(keys.initiator, keys.acceptor);
+  };
+  const byId = (a: SeenPeering, b: SeenPeering): number => (a.peering.id < b.peering.id ? -1 : 1);
+  const pairs = new Map<string, SeenPeering[]>();
+  for (const seen of there.map(seenOf)) {
+    const pair = pairKey(seen.keys.initiator, seen.keys.acceptor);
     pairs.set(pair, [...(pairs.get(pair) ?? []), seen]);
   }
-  for (const list of pairs.values()) list.sort((a, b) => (a.peering.id < b.peering.id ? -1 : 1));
-  return pairs;
+  for (const list of pairs.values()) list.sort(byId);
+  return { pairs, tombstones: gone.map(seenOf).sort(byId) };
+}
+
+/** One reading for each peering. What one side still shows, or shows again, is there, whatever the other has seen go. */
+function mergeReadings(readings: readonly Reading[]): { readonly there: Reading[]; readonly gone: Reading[] } {
+  const there = new Map<string, Reading>();
+  const gone = new Map<string, Reading>();
+  for (const { provider, peering } of readings) {
+    const key = `${provider.id} ${peering.mechanism} ${peering.id}`;
+    const found = peering.state === 'deleted' ? gone : there;
+    const known = found.get(key);
+    found.set(key, { provider, peering: known === undefined ? peering : mergeSides(known.peering, peering) });
+  }
+  for (const key of there.keys()) gone.delete(key);
+  return { there: [...there.values()], gone: [...gone.values()] };
 }
 
 interface Concerned {
@@ -194,7 +207,7 @@ interface Concerned {
 
 function concernedNetworks(
   options: ObserveOptions,
-  pairs: ReadonlyMap<string, readonly SeenPeering[]>,
+  peerings: readonly SeenPeering[],
 ): Map<string, Concerned> {
   const { stack, providers } = options;
   const concerned = new Map<string, Concerned>();
@@ -212,17 +225,15 @@ function concernedNetworks(
       ...(spec.routeTables === undefined ? {} : { tables: spec.routeTables }),
     });
   }
-  // ends of peerings that carry our marker, declared or not: their routes may be ours
-  for (const list of pairs.values()) {
-    for (const { peering, keys, providers: owners } of list) {
-      if (!bearsMark(peering, stack.name)) continue;
-      for (const side of ['initiator', 'acceptor'] as const) {
-        const provider = owners[side];
-        if (provider === undefined || !writesRoutes(provider)) continue;
-        const known = concerned.get(keys[side]);
-        const id = peering[side].network;
-        concerned.set(keys[side], { ...(known ?? { name: id, key: keys[side], id, provider }), reads: true });
-      }
+  // ends of peerings that carry our marker, declared or not, there or gone: their routes may be ours
+  for (const { peering, keys, providers: owners } of peerings) {
+    if (!bearsMark(peering, stack.name)) continue;
+    for (const side of PEERING_SIDES) {
+      const provider = owners[side];
+      if (provider === undefined || !writesRoutes(provider)) continue;
+      const known = concerned.get(keys[side]);
+      const id = peering[side].network;
+      concerned.set(keys[side], { ...(known ?? { name: id, key: keys[side], id, provider }), reads: true });
     }
   }
   return concerned;

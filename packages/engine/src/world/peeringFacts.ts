@@ -1,5 +1,5 @@
 /** What is known of one peering: its mechanism, its owner, and who may end it. */
-import { traitsOf, type MechanismCapabilities, type Peering, type PeeringId, type PeeringSide } from '@peerway/core';
+import { isTerminal, traitsOf, type MechanismCapabilities, type Peering, type PeeringId, type PeeringSide } from '@peerway/core';
 import type { SeenPeering } from './observe.js';
 import { markerPlace, ownerOf, type Owner } from './ownership.js';
 
@@ -28,6 +28,10 @@ export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner => {
   const other = ownerOf(theirs, stack, decides);
   return other.kind === 'ours' || owner.kind === 'none' ? other : owner;
 };
+
+/** True for a dead one that nobody can delete and that the cloud stops showing by itself: there is nothing to do about it. */
+export const isFading = (seen: SeenPeering): boolean =>
+  isTerminal(seen.peering.state) && mechanismOf(seen)?.dead === 'fades';
 
 /** Who can end it, as the mechanism says; undefined when none of our provider entries may. */
 export function deletersOf(seen: SeenPeering): Deleters | undefined {

@@ -55,6 +55,8 @@ export interface World {
   readonly byKey: ReadonlyMap<string, SeenNetwork>;
   /** By `pairKey` of the two network keys; several of one pair are possible. */
   readonly pairs: ReadonlyMap<string, readonly SeenPeering[]>;
+  /** Peerings that are gone and that the cloud still shows, in order of their ids: evidence of what was there, and whose. */
+  readonly tombstones: readonly SeenPeering[];
   readonly links: readonly SeenLink[];
   /** Whose each provider entry is, by its name; absent: not known. */
   readonly accounts: ReadonlyMap<string, AccountOwner>;

@@ -4,6 +4,7 @@ import {
   PEERING_FEATURES,
   PLUGIN_API_VERSION,
   ROUTE_FEATURES,
+  type MechanismCapabilities,
   type ProviderPlugin,
 } from '@peerway/core';
 
@@ -25,7 +26,9 @@ export function pluginProblem(value: unknown): ShapeProblem | undefined {
     const older = typeof theirs === 'number' && theirs < PLUGIN_API_VERSION;
     return {
       message: `is written for provider API ${String(theirs)}, this Peerway has ${PLUGIN_API_VERSION}`,
-      remedy: older ? 'Upgrade the provider package.' : 'Upgrade peerway.',
+      remedy: older
+        ? 'Upgrade the provider package; its author finds what to change in docs/UPGRADING.md.'
+        : 'Upgrade peerway.',
     };
   }
   const wrong = [...membersWrong(value), ...capabilitiesWrong(value['capabilities'])][0];
@@ -53,6 +56,17 @@ function* membersWrong(plugin: Record<string, unknown>): Generator<string> {
   }
 }
 
+/** What a mechanism says in one word of several. */
+const WORDS = {
+  handshake: ['shared', 'mirrored'],
+  deletableBy: ['either', 'initiator', 'each'],
+  bandwidth: ['required', 'optional', 'crossRegion', 'none'],
+  duplicate: ['refused', 'returns-existing'],
+  dead: ['deletable', 'fades'],
+  dnsSwitch: ['resolves-other', 'opens-own', 'none'],
+  dryRunShows: ['creation', 'rights', 'nothing'],
+} as const satisfies Partial<Record<keyof MechanismCapabilities, readonly string[]>>;
+
 function* capabilitiesWrong(value: unknown): Generator<string> {
   if (!isObject(value)) return void (yield 'capabilities are missing');
   const { mechanisms, routes, links, networksPerRead } = value;
@@ -65,10 +79,8 @@ function* capabilitiesWrong(value: unknown): Generator<string> {
     const at = `capabilities.mechanisms.${mechanism['name']}`;
     if (names.has(mechanism['name'])) yield `${at} is declared twice`;
     names.add(mechanism['name']);
-    if (!isOneOf(mechanism['handshake'], ['shared', 'mirrored'])) yield `${at}.handshake is not known`;
-    if (!isOneOf(mechanism['deletableBy'], ['either', 'initiator', 'each'])) yield `${at}.deletableBy is not known`;
-    if (!isOneOf(mechanism['bandwidth'], ['required', 'optional', 'crossRegion', 'none']))
-      yield `${at}.bandwidth is not known`;
+    for (const [member, words] of Object.entries(WORDS))
+      if (!isOneOf(mechanism[member], words)) yield `${at}.${member} is not known`;
     if (typeof mechanism['autoAcceptSameAccount'] !== 'boolean') yield `${at}.autoAcceptSameAccount is missing`;
     if (!Array.isArray(mechanism['occupiesPairWhen'])) yield `${at}.occupiesPairWhen is not a list`;
     if (!isObject(mechanism['limits'])) yield `${at}.limits are missing`;
