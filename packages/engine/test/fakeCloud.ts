@@ -119,8 +119,7 @@ export class FakeCloud {
     this.tick();
     const found = this.peerings.find(
       (p) =>
-        p.state !== 'deleted' &&
-        ((p.initiator === a && p.acceptor === b) || (p.initiator === b && p.acceptor === a)),
+        p.state !== 'deleted' && ((p.initiator === a && p.acceptor === b) || (p.initiator === b && p.acceptor === a)),
     );
     if (found === undefined) throw new Error(`no peering of ${a} and ${b}`);
     return found;

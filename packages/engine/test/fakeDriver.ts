@@ -70,7 +70,8 @@ export class FakeDriver implements ProviderDriver {
             p.state === 'rejected' || p.state === 'expired' || p.state === 'failed'
               ? cloud.options.occupies.includes(p.state)
               : true;
-          if (cloud.peerings.some((p) => p.state !== 'deleted' && pair(p) && blocks(p))) throw refuse('AlreadyExists', 'the pair is joined');
+          if (cloud.peerings.some((p) => p.state !== 'deleted' && pair(p) && blocks(p)))
+            throw refuse('AlreadyExists', 'the pair is joined');
           if (
             cloud.options.oneCreatePerNetwork &&
             cloud.peerings.some(

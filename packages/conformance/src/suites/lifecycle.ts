@@ -304,7 +304,8 @@ const lifeCases: readonly Case[] = [
     async run(context) {
       const [from, to] = await pair(context);
       const { id } = await context.connect(from, to);
-      if (context.mechanism.duplicate === 'refused') return void (await refused(context.ask(to, from), 'AlreadyExists'));
+      if (context.mechanism.duplicate === 'refused')
+        return void (await refused(context.ask(to, from), 'AlreadyExists'));
       const second = await context.ask(to, from).catch((error: unknown) => {
         assert.ok(isPeerwayError(error, 'AlreadyExists'), String(error));
       });

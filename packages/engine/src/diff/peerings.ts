@@ -6,7 +6,15 @@ import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
-import { because, byLiveliness, isFading, mechanismOf, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
+import {
+  because,
+  byLiveliness,
+  isFading,
+  mechanismOf,
+  ownerOfPeering,
+  peeringObject,
+  shownId,
+} from '../world/peeringFacts.js';
 import { noteState, remove, warnOfHalfMarked, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';

@@ -130,7 +130,9 @@ async function readAll(
       through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      through(provider, () => collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call))).then((found) => {
+      through(provider, () =>
+        collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call)),
+      ).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),
@@ -205,10 +207,7 @@ interface Concerned {
   readonly tables?: readonly RouteTableId[];
 }
 
-function concernedNetworks(
-  options: ObserveOptions,
-  peerings: readonly SeenPeering[],
-): Map<string, Concerned> {
+function concernedNetworks(options: ObserveOptions, peerings: readonly SeenPeering[]): Map<string, Concerned> {
   const { stack, providers } = options;
   const concerned = new Map<string, Concerned>();
   for (const [name, spec] of stack.networks) {

@@ -1,5 +1,12 @@
 /** What is known of one peering: its mechanism, its owner, and who may end it. */
-import { isTerminal, traitsOf, type MechanismCapabilities, type Peering, type PeeringId, type PeeringSide } from '@peerway/core';
+import {
+  isTerminal,
+  traitsOf,
+  type MechanismCapabilities,
+  type Peering,
+  type PeeringId,
+  type PeeringSide,
+} from '@peerway/core';
 import type { SeenPeering } from './observe.js';
 import { markerPlace, ownerOf, type Owner } from './ownership.js';
 
