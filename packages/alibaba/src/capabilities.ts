@@ -156,6 +156,7 @@ export const CAPABILITIES: ProviderCapabilities = {
     },
     limits: {
       batch: 50,
+      networksPerBatch: 50, // "up to 50 route table IDs": help.aliyun.com/document_detail/456332.htm, seen 2026-11
       concurrentChangesPerNetwork: 1,
       perTable: 200,
       description: { ...DESCRIPTION, min: 1 },

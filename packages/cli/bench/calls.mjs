@@ -2,8 +2,8 @@
  * How often the clouds are asked: every row of the table of calls, as real processes (`peerway apply`, `plan`, `destroy`)
  * against an emulator that is a process too, its clock at the machine's pace, plan included, counted in its request log.
  *
- * `node packages/cli/bench/calls.mjs [--verbose] [name…]`: only the rows whose name contains one of the names; `--verbose`
- * prints the operations of each run by count.
+ * `node packages/cli/bench/calls.mjs [--verbose] [--log] [name…]`: only the rows whose name contains one of the names; `--verbose`
+ * prints the operations of each run by count, `--log` every request with its instant and what it asks for.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,6 +17,7 @@ import { TERRAFORM } from './_terraform.mjs';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const verbose = process.argv.includes('--verbose');
+const logged = process.argv.includes('--log');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 /** Rows measured at the same time: they mostly wait for the clouds. */
 const AT_ONCE = 2;
@@ -250,6 +251,7 @@ async function measure(row) {
         seconds: (performance.now() - begun) / 1_000,
         operations: countByOperation(requests),
         refused,
+        log: requests,
       };
     };
     if (row.runs?.includes('plan')) return { ...counts, of: [undefined, await run(['plan'], 2), undefined] };
@@ -262,6 +264,16 @@ async function measure(row) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Members of every request, which say nothing about what it asks for. */
+const OF_ALL = /^(RegionId|PageSize|PageNumber|MaxResults?|maxKeys|ClientToken|clientToken)$/;
+const said = ({ at, operation, region, code, params = {} }, first) => {
+  const asked = Object.entries(params).filter(([key]) => !OF_ALL.test(key));
+  const text = asked
+    .map(([key, value]) => `${key}=${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    .join(' ');
+  return `${((at - first.at) / 1_000).toFixed(1).padStart(5)} s ${operation} ${region ?? ''} ${text.slice(0, 200)}${code === undefined ? '' : ` → ${code}`}`;
+};
 
 const rows = ROWS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
 let missed = 0;
@@ -281,11 +293,12 @@ const print = ({ row, result }) => {
       ` ${triple(seconds)} s${ok ? '' : '  MISSED'}`,
   );
   for (const [at, run] of result.of.entries()) {
-    if (!verbose || run === undefined) continue;
+    if (!(verbose || logged) || run === undefined) continue;
     const by = Object.entries(run.operations).sort(([, a], [, b]) => b - a);
     console.log(
       `    ${['apply', 'plan', 'destroy'][at]}: ${by.map(([operation, count]) => `${operation} ${count}`).join(', ')}`,
     );
+    if (logged) for (const request of run.log) console.log(`      ${said(request, run.log[0])}`);
     if (run.refused.length > 0) console.log(`      refused: ${run.refused.join(', ')}`);
   }
 };

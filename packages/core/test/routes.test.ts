@@ -1,6 +1,7 @@
 /** The portable Routes over a scripted driver: batches, lost answers, settling. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  DEFAULT_RETRY_POLICY,
   PeerwayError,
   routeId,
   routeKey,
@@ -81,6 +82,47 @@ describe('routes.createMany', () => {
       [WEB, WEB],
       [DATA],
     ]);
+  });
+
+  describe('where a batch takes several networks', () => {
+    const wide: ProviderCapabilities = {
+      ...CAPABILITIES,
+      routes: { ...CAPABILITIES.routes, limits: { ...CAPABILITIES.routes.limits, batch: 5, networksPerBatch: 2 } },
+    };
+    const inData = (destination: string, hop = 'pcc-1'): RouteRequest =>
+      asking(destination, { network: DATA, table: routeTableId('rt-data'), nextHop: { kind: 'peering', id: hop } });
+    const destinations = (batches: RouteCreate[][]): string[][] =>
+      batches.map((batch) => batch.map(({ network, destination }) => `${network} ${destination}`));
+    const allOk = (batch: unknown): ItemOutcome[] => (batch as RouteCreate[]).map(() => ok);
+
+    it('sends them together, but not two that an answer could confuse', async () => {
+      const { provider, inputs } = many({ 'routes.createMany': [allOk, allOk] }, { capabilities: wide });
+      const requests = [asking(A), inData(B), inData(A), inData(C, 'pcc-2')];
+      expect(codesOf(await provider.routes.createMany(requests, { wait: false }))).toEqual(Array(4).fill('ok'));
+      expect(destinations(inputs('routes.createMany'))).toEqual([
+        [`${WEB} ${A}`, `${DATA} ${B}`, `${DATA} ${C}`],
+        [`${DATA} ${A}`],
+      ]);
+    });
+
+    it.each(['Conflict', 'FailedPrecondition', 'NotFound'] as const)(
+      'after %s for all of them each network goes by itself, so that one that is refused stops no other',
+      async (code) => {
+        const refusing = (batch: unknown): ItemOutcome[] => {
+          if ((batch as RouteCreate[]).some(({ network }) => network === DATA)) throw fail(code);
+          return allOk(batch);
+        };
+        const { provider, inputs } = many(
+          { 'routes.createMany': Array(40).fill(refusing) },
+          { capabilities: wide, environment: { retryPolicy: { ...DEFAULT_RETRY_POLICY, settleForMs: 20_000 } } },
+        );
+        const outcomes = await provider.routes.createMany([asking(A), inData(B)], { wait: false });
+        expect(codesOf(outcomes)).toEqual(['ok', code]);
+        const sent = destinations(inputs('routes.createMany'));
+        expect(sent.slice(0, 2)).toEqual([[`${WEB} ${A}`, `${DATA} ${B}`], [`${WEB} ${A}`]]);
+        expect(sent.slice(2).every((batch) => batch.join() === `${DATA} ${B}`)).toBe(true);
+      },
+    );
   });
 
   it('goes one by one where there are no batches, and says nothing for nothing', async () => {

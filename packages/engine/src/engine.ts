@@ -250,6 +250,7 @@ export class Engine {
     return {
       plugin: provider.id,
       routeBatch: batches ? (limits.batch ?? 1) : 1,
+      networksPerBatch: batches ? (limits.networksPerBatch ?? 1) : 1,
       routeChangesPerNetwork: limits.concurrentChangesPerNetwork,
       createsPerNetwork: (mechanism) =>
         capabilities.mechanisms.find((one) => one.name === mechanism)?.limits.concurrentCreatesPerNetwork,

@@ -72,7 +72,13 @@ const routes = (edge: GraphEdge): PlanStep[] =>
     },
   }));
 
-const RULES: ScheduleRules = { plugin: 'x', routeBatch: 50, routeChangesPerNetwork: 1, createsPerNetwork: () => 1 };
+const RULES: ScheduleRules = {
+  plugin: 'x',
+  routeBatch: 50,
+  networksPerBatch: 1,
+  routeChangesPerNetwork: 1,
+  createsPerNetwork: () => 1,
+};
 
 /** Runs a schedule in simulated time: a creation takes `createMs`, a route batch `routeMs`. */
 function simulate(
@@ -92,9 +98,11 @@ function simulate(
   let lastCreation = 0;
   let left = steps.length;
   const networksOf = (task: Task): string[] => {
-    const { work } = task.steps[0];
-    if (work.verb === 'peering.create') return [`c ${work.request.initiator}`, `c ${work.request.acceptor.network}`];
-    return work.verb === 'route.create' ? [`r ${work.network}`] : [];
+    const places = task.steps.flatMap(({ work }) => {
+      if (work.verb === 'peering.create') return [`c ${work.request.initiator}`, `c ${work.request.acceptor.network}`];
+      return work.verb === 'route.create' ? [`r ${work.network}`] : [];
+    });
+    return [...new Set(places)];
   };
   for (;;) {
     for (const task of schedule.take()) {
@@ -144,6 +152,9 @@ describe('edge colouring and makespan', () => {
       expect(makespan).toBeLessThanOrEqual(degree + 1);
       worst = Math.max(worst, makespan - degree);
       // a cloud never takes the same time twice: the bound stretches with the slowest, and no further
+      const wide = simulate(steps, { ...RULES, routeBatch: 7, networksPerBatch: 1 + Math.floor(random.next() * 5) });
+      expect([wide.conflicts, wide.left]).toEqual([0, 0]);
+      expect(wide.makespan).toBeLessThanOrEqual(degree + 1);
       const uneven = simulate(steps, RULES, { create: 1_000, route: 10, spread: () => random.next() * 100 });
       expect(uneven.makespan).toBeLessThanOrEqual((degree + 1) * 1.1);
     }
@@ -169,6 +180,22 @@ describe('edge colouring and makespan', () => {
     // batches that take longer than the next one needs to fill up still go one after the other
     const slow = simulate(steps, { ...RULES, routeBatch: 50 }, { create: 1_000, route: 80_000 });
     expect([slow.conflicts, slow.left]).toEqual([0, 0]); // creations, one route per spoke, 50 + 50 + 20 at the hub
+  });
+
+  it('writes the routes of many networks in one request where the cloud takes them together', () => {
+    const edges = Array.from({ length: 10 }, (_, at): GraphEdge => ['hub', `s${at}`]);
+    const steps = edges.flatMap((edge) => [creation(edge), ...routes(edge)]);
+    expect(simulate(steps, { ...RULES, networksPerBatch: 50 })).toMatchObject({ requests: 10 + 1, conflicts: 0 });
+    expect(simulate(steps, { ...RULES, networksPerBatch: 4 })).toMatchObject({ requests: 10 + 3, conflicts: 0 });
+  });
+
+  it('sends an incomplete batch when what it waits for waits for it', () => {
+    const [first, second] = routes(['a', 'b']);
+    const steps = [
+      { ...first!, needs: [] },
+      { ...second!, needs: [first!.id] },
+    ];
+    expect(simulate(steps, { ...RULES, networksPerBatch: 50 })).toMatchObject({ requests: 2, left: 0 });
   });
 
   it('skips what needs a failed step, and nothing else', () => {

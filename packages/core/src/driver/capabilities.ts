@@ -170,6 +170,8 @@ export interface PeeringLimits {
 export interface RouteLimits {
   /** Largest batch of `createMany` and `deleteMany`; absent where there are no batches. */
   readonly batch?: number;
+  /** How many networks' tables the routes of one batch may stand in; absent: one. */
+  readonly networksPerBatch?: number;
   /** How many route changes one network takes at the same time; absent: no such rule. */
   readonly concurrentChangesPerNetwork?: number;
   /** Default quota of custom routes in one table. */

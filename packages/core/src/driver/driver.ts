@@ -235,7 +235,10 @@ export interface RouteDriver {
   list(network: NetworkId, table: RouteTableId, cursor: Cursor, call: Call, hops?: KnownHops): Promise<Page<Route>>;
   /** @throws `AlreadyExists` when the table has the destination (and source) already; `Conflict` while the network is busy */
   create(input: RouteCreate, call: Call): Promise<void>;
-  /** 1 to `limits.batch` routes of one network in one request. Never throws for a single item. Only with capability `createMany`. */
+  /**
+   * 1 to `limits.batch` routes of at most `limits.networksPerBatch` networks in one request; no two have the same destination, source
+   * and next hop, by which a cloud may name the one that failed. Never throws for a single item. Only with capability `createMany`.
+   */
   createMany?(inputs: readonly RouteCreate[], call: Call): Promise<readonly ItemOutcome[]>;
   /** @throws `NotFound` when gone already; `PermissionDenied` for a system route */
   delete(route: RouteRef, call: Call): Promise<void>;

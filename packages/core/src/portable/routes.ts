@@ -162,14 +162,22 @@ export class Routes {
     work: RouteWork<T>,
   ): Promise<ItemOutcome[]> {
     const { clock, random, retryPolicy = DEFAULT_RETRY_POLICY } = this.#invoker.environment;
-    const size = work.many === undefined ? 1 : (this.#capabilities.limits.batch ?? 1);
+    const { batch = 1, networksPerBatch = 1 } = this.#capabilities.limits;
+    const limits = { size: work.many === undefined ? 1 : batch, networks: networksPerBatch };
     const end = clock.now() + retryPolicy.settleForMs;
     const signals = [options.signal, options.stopRepeating].filter((signal) => signal !== undefined);
     const stop = signals.length === 0 ? undefined : AbortSignal.any(signals);
-    const entries = items.map((item): Entry<T> => ({ item, tries: 0, doubtful: false, outcome: undefined }));
+    const entries = items.map((item): Entry<T> => ({
+      item,
+      tries: 0,
+      doubtful: false,
+      apart: false,
+      outcome: undefined,
+    }));
     for (let open = entries; ;) {
       const again: Entry<T>[] = [];
-      for (const batch of batches(open, size)) again.push(...(await this.#attempt(batch, options, work, retryPolicy)));
+      for (const batch of batches(open, limits))
+        again.push(...(await this.#attempt(batch, options, work, retryPolicy)));
       if (again.length === 0 || clock.now() >= end) break;
       open = again;
       const delayMs = retryPolicy.settleMs * (1 + random.next());
@@ -189,34 +197,14 @@ export class Routes {
     work: RouteWork<T>,
     policy: RetryPolicy,
   ): Promise<Entry<T>[]> {
-    const { name, many, one } = work;
-    const items = batch.map(({ item }) => item);
-    const first = items[0];
-    if (first === undefined) return [];
-    const resource = batch.length === 1 ? routeKey(first) : `${batch.length} routes of ${first.network}`;
-    const effect = work.repeatable && many === undefined ? 'repeatable' : 'unrepeatable';
-    let lostAnAnswer = false;
-    let answer: readonly ItemOutcome[];
-    let refused = false;
-    try {
-      answer = await this.#invoker.run({ name, resource, effect }, options, async (call) => {
-        for (const entry of batch) entry.tries++;
-        try {
-          if (many !== undefined) return await many(items, call);
-          await one(first, call);
-          return [{ ok: true } as const];
-        } catch (error) {
-          lostAnAnswer ||= isUnknown(error);
-          throw error;
-        }
-      });
-    } catch (error) {
-      if (!isPeerwayError(error) || error.code === 'Canceled') throw error;
-      answer = batch.map(() => ({ ok: false, error }));
-      refused = true; // and repeated already as far as the error advised
-    }
+    const { name } = work;
+    const networks = [...new Set(batch.map(({ item }) => item.network))];
+    const { answer, refused, lostAnAnswer } = await this.#send(batch, networks, options, work);
+    // what stands in the way in one network is no reason to leave the routes of the others
+    const apart = refused && networks.length > 1;
     const again: Entry<T>[] = [];
     for (const [index, entry] of batch.entries()) {
+      entry.apart ||= apart;
       const outcome = answer[index] ?? lost(name);
       entry.outcome = outcome.ok
         ? outcome
@@ -229,7 +217,7 @@ export class Routes {
       entry.doubtful ||= unsure;
       const { retry } = outcome.error;
       const settling = retry === 'settle' && !refused;
-      const worthIt = settling || unsure || (retry === 'backoff' && !refused);
+      const worthIt = settling || unsure || (retry === 'backoff' && !refused) || (apart && retry !== 'backoff');
       // what is not settling is tried as often as any other call, whichever of the two loops sends it
       if (worthIt && (settling || entry.tries < policy.maxTries)) again.push(entry);
     }
@@ -241,6 +229,40 @@ export class Routes {
     for (const entry of done) entry.outcome = { ok: true };
     // the rest of the doubtful is not in the table, so asking again makes no second one
     return again.filter((entry) => !done.has(entry));
+  }
+
+  /** @returns what the cloud says of each; `refused`: of all of them at once, and repeated already as far as the error advised */
+  async #send<T extends RouteRef | RouteCreate>(
+    batch: readonly Entry<T>[],
+    networks: readonly NetworkId[],
+    options: CallOptions,
+    { name, many, one, repeatable }: RouteWork<T>,
+  ): Promise<{ readonly answer: readonly ItemOutcome[]; readonly refused: boolean; readonly lostAnAnswer: boolean }> {
+    const items = batch.map(({ item }) => item);
+    const [first] = items;
+    if (first === undefined) return { answer: [], refused: false, lostAnAnswer: false };
+    const resource = batch.length === 1 ? routeKey(first) : `${batch.length} routes of ${networks.join(', ')}`;
+    const effect = repeatable && many === undefined ? 'repeatable' : 'unrepeatable';
+    // together they are not asked to wait for one network that is busy
+    const patience = networks.length > 1 ? { settleForMs: 0 } : {};
+    let lostAnAnswer = false;
+    try {
+      const answer = await this.#invoker.run({ name, resource, effect }, { ...options, ...patience }, async (call) => {
+        for (const entry of batch) entry.tries++;
+        try {
+          if (many !== undefined) return await many(items, call);
+          await one(first, call);
+          return [{ ok: true } as const];
+        } catch (error) {
+          lostAnAnswer ||= isUnknown(error);
+          throw error;
+        }
+      });
+      return { answer, refused: false, lostAnAnswer };
+    } catch (error) {
+      if (!isPeerwayError(error) || error.code === 'Canceled') throw error;
+      return { answer: batch.map(() => ({ ok: false, error })), refused: true, lostAnAnswer };
+    }
   }
 
   /** Which of the doubtful have in truth been done, as their tables show. A read that fails leaves the doubt. */
@@ -320,6 +342,8 @@ interface Entry<T> {
   tries: number;
   /** An answer about it was lost at least once, so it may have been done. */
   doubtful: boolean;
+  /** A request with routes of several networks was refused as a whole: from now on each network's go by themselves. */
+  apart: boolean;
   outcome: ItemOutcome | undefined;
 }
 
@@ -333,14 +357,38 @@ interface RouteWork<T> {
   readonly repeatable: boolean;
 }
 
-/** Splits into runs of at most `size` that never mix two networks. */
-function batches<T extends RouteRef | RouteCreate>(entries: readonly Entry<T>[], size: number): Entry<T>[][] {
-  const out: Entry<T>[][] = [];
+/** Splits into as few batches as the cloud takes: each of so many routes, in so many networks, and no two that an answer could confuse. */
+function batches<T extends RouteRef | RouteCreate>(
+  entries: readonly Entry<T>[],
+  limits: { readonly size: number; readonly networks: number },
+): Entry<T>[][] {
+  const open: { readonly entries: Entry<T>[]; readonly networks: Set<string>; readonly named: Set<string> }[] = [];
+  // those of one network stay together
   for (const group of groupBy(entries, ({ item }) => item.network).values()) {
-    for (let at = 0; at < group.length; at += size) out.push(group.slice(at, at + size));
+    for (const entry of group) {
+      const { network } = entry.item;
+      const name = answeredBy(entry.item);
+      const batch = open.find(
+        (one) =>
+          one.entries.length < limits.size &&
+          (one.networks.has(network) || (one.networks.size < limits.networks && !entry.apart)) &&
+          !one.named.has(name) &&
+          one.entries.every((other) => !(entry.apart || other.apart) || other.item.network === network),
+      );
+      if (batch === undefined) open.push({ entries: [entry], networks: new Set([network]), named: new Set([name]) });
+      else {
+        batch.entries.push(entry);
+        batch.networks.add(network);
+        batch.named.add(name);
+      }
+    }
   }
-  return out;
+  return open.map((batch) => batch.entries);
 }
+
+/** By what the answer to a batch may name an item that failed. */
+const answeredBy = (item: RouteRef | RouteCreate): string =>
+  ('id' in item ? item.id : undefined) ?? `${item.destination} ${item.source ?? ''} ${item.nextHop.id}`;
 
 function groupBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, [T, ...T[]]> {
   const groups = new Map<K, [T, ...T[]]>();

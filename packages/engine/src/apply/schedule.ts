@@ -5,7 +5,8 @@
  * - A step starts when everything it needs has ended well; when something it needs failed, it is skipped.
  * - Creations hold a place in both networks where the cloud limits creations per network. They go by edge colour, each
  *   network strictly in that order, which keeps the whole at (largest degree + 1) creation times at most.
- * - Routes of one network go in batches: a full batch at once, the rest when nothing more can come for that network.
+ * - Routes go in batches, of one network or of as many as the cloud takes together: a full batch at once, the rest when nothing more
+ *   can come for it, or when nothing else is left that could start.
  */
 import { PeerwayError } from '@peerway/core';
 import { colourEdges } from './edgeColouring.js';
@@ -16,12 +17,14 @@ export interface ScheduleRules {
   /** By mechanism. */
   readonly createsPerNetwork: (mechanism: string) => number | undefined;
   readonly routeBatch: number;
+  /** How many networks' routes go in one batch, 1 or more. */
+  readonly networksPerBatch: number;
   readonly routeChangesPerNetwork: number | undefined;
   /** Plugin id: network ids are unique within it. */
   readonly plugin: string;
 }
 
-/** What runs as one: a single step, or the routes of one network that go in one batch. */
+/** What runs as one: a single step, or the routes that go in one batch. */
 export interface Task {
   readonly id: string;
   readonly steps: readonly [PlanStep, ...PlanStep[]];
@@ -34,12 +37,18 @@ interface Creation {
   readonly colour: number;
 }
 
-interface RouteQueue {
-  readonly key: string;
+interface RouteChange {
+  readonly step: PlanStep;
+  /** Its network's. */
   readonly place: string;
+}
+
+interface RouteQueue {
   readonly batch: number;
+  readonly networks: number;
+  /** Changes that one network takes at a time. */
   readonly limit: number;
-  ready: PlanStep[];
+  ready: RouteChange[];
   /** Steps that may still become ready. */
   coming: number;
 }
@@ -54,7 +63,7 @@ export class Schedule {
   readonly #readySingles: PlanStep[] = [];
   readonly #queues = new Map<string, RouteQueue>();
   readonly #readyQueues = new Set<RouteQueue>();
-  readonly #queueOf = new Map<string, RouteQueue>();
+  readonly #queueOf = new Map<string, { readonly queue: RouteQueue; readonly place: string }>();
   readonly #used = new Map<string, number>();
   readonly #held = new Map<string, string[]>();
   readonly #tasks = new Map<string, Task>();
@@ -96,6 +105,8 @@ export class Schedule {
     for (const step of this.#readySingles.splice(0)) tasks.push(this.#start([step], []));
     this.#takeCreations(tasks);
     for (const queue of [...this.#readyQueues]) this.#takeRoutes(queue, tasks, partialBatches);
+    // nothing is under way, so what the incomplete batches wait for waits for them
+    if (this.#tasks.size === 0) for (const queue of [...this.#readyQueues]) this.#takeRoutes(queue, tasks, true);
     return tasks;
   }
 
@@ -138,14 +149,13 @@ export class Schedule {
   #enqueue(step: PlanStep, rules: (provider: string) => ScheduleRules): void {
     const { work } = step;
     if (work.verb !== 'route.create' && work.verb !== 'route.delete' && work.verb !== 'route.describe') return;
-    const { plugin, routeBatch, routeChangesPerNetwork } = rules(work.provider);
-    const key = `${work.verb} ${plugin} ${work.network}`;
+    const { plugin, routeBatch, networksPerBatch, routeChangesPerNetwork } = rules(work.provider);
+    const key = `${work.verb} ${work.provider} ${networksPerBatch > 1 ? '' : work.network}`;
     let queue = this.#queues.get(key);
     if (queue === undefined) {
       queue = {
-        key,
-        place: `routes ${plugin} ${work.network}`,
         batch: work.verb === 'route.describe' ? 1 : routeBatch,
+        networks: networksPerBatch,
         limit: routeChangesPerNetwork ?? Infinity,
         ready: [],
         coming: 0,
@@ -153,17 +163,18 @@ export class Schedule {
       this.#queues.set(key, queue);
     }
     queue.coming++;
-    this.#queueOf.set(step.id, queue);
+    this.#queueOf.set(step.id, { queue, place: `routes ${plugin} ${work.network}` });
   }
 
   #becomeReady(step: PlanStep): void {
     const creation = this.#creations.get(step.id);
-    const queue = this.#queueOf.get(step.id);
+    const route = this.#queueOf.get(step.id);
     if (creation !== undefined) {
       this.#readyCreations.push(creation);
       this.#unsorted = true;
-    } else if (queue !== undefined) {
-      queue.ready.push(step);
+    } else if (route !== undefined) {
+      const { queue, place } = route;
+      queue.ready.push({ step, place });
       this.#readyQueues.add(queue);
       queue.coming--;
     } else this.#readySingles.push(step);
@@ -190,12 +201,26 @@ export class Schedule {
   }
 
   #takeRoutes(queue: RouteQueue, tasks: Task[], partialBatches: boolean): void {
-    while (queue.ready.length > 0 && (this.#used.get(queue.place) ?? 0) < queue.limit) {
+    while (queue.ready.length > 0) {
       if (queue.ready.length < queue.batch && queue.coming > 0 && !partialBatches) return;
-      const [first, ...rest] = queue.ready.splice(0, queue.batch);
-      if (first !== undefined) tasks.push(this.#start([first, ...rest], [queue.place]));
+      const places = new Set<string>();
+      const batch: PlanStep[] = [];
+      const left: RouteChange[] = [];
+      for (const change of queue.ready) {
+        const { step, place } = change;
+        const fits = places.has(place) || (places.size < queue.networks && (this.#used.get(place) ?? 0) < queue.limit);
+        if (!fits || batch.length >= queue.batch) left.push(change);
+        else {
+          batch.push(step);
+          places.add(place);
+        }
+      }
+      const [first, ...rest] = batch;
+      if (first === undefined) return; // every network is busy
+      queue.ready = left;
+      tasks.push(this.#start([first, ...rest], [...places]));
     }
-    if (queue.ready.length === 0) this.#readyQueues.delete(queue);
+    this.#readyQueues.delete(queue);
   }
 
   #start(steps: readonly [PlanStep, ...PlanStep[]], places: readonly string[]): Task {
@@ -221,8 +246,8 @@ export class Schedule {
       // a second failed need finds it gone already
       if (waiting === undefined || !this.#open.delete(dependent)) continue;
       skipped.push(waiting);
-      const queue = this.#queueOf.get(dependent);
-      if (queue !== undefined) queue.coming--;
+      const route = this.#queueOf.get(dependent);
+      if (route !== undefined) route.queue.coming--;
       this.#skipDependents(dependent, skipped);
     }
   }
