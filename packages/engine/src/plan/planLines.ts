@@ -1,0 +1,33 @@
+/** What the text and the Markdown of a plan share: its summary, its order, its problems. */
+import type { PlanStep, PlanSummary, Problem } from './plan.js';
+
+const WORDS: readonly (keyof PlanSummary)[] = ['create', 'accept', 'adopt', 'update', 'replace', 'delete'];
+
+/** What is to do, in one line: `2 to create, 1 to delete`; `nothing to do` for an empty plan. */
+export function summaryLine(summary: PlanSummary): string {
+  const parts = WORDS.filter((word) => summary[word] > 0).map((word) => `${summary[word]} to ${word}`);
+  return parts.length === 0 ? 'nothing to do' : parts.join(', ');
+}
+
+/** The removing half of a replacement is not shown twice. */
+const shown = (steps: readonly PlanStep[]): PlanStep[] =>
+  steps.filter((step) => !(step.action === 'replace' && step.work.verb.endsWith('.delete')));
+
+/** The steps that are shown, under their connections, in the plan's order. */
+export function byConnection(steps: readonly PlanStep[]): Map<string, PlanStep[]> {
+  const groups = new Map<string, PlanStep[]>();
+  for (const step of shown(steps)) {
+    const list = groups.get(step.connection);
+    if (list === undefined) groups.set(step.connection, [step]);
+    else list.push(step);
+  }
+  return groups;
+}
+
+/** Errors first, then warnings; a severity without problems is left out. */
+export function bySeverity(problems: readonly Problem[]): [Problem['severity'], Problem[]][] {
+  return (['error', 'warning'] as const).flatMap((severity): [Problem['severity'], Problem[]][] => {
+    const list = problems.filter((problem) => problem.severity === severity);
+    return list.length === 0 ? [] : [[severity, list]];
+  });
+}
