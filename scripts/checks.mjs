@@ -5,8 +5,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
 import { citationFindings, ruleFindings } from './citations.mjs';
-import { flowFindings } from './flow.mjs';
+
 import { manifestFindings } from './manifests.mjs';
+import { namedFileFindings } from './namedFiles.mjs';
 import { importCircles, readSource, sourcesBelow } from './sourceTree.mjs';
 
 const MAX_LINES = 450;
@@ -51,7 +52,7 @@ for (const file of files) {
   });
 }
 
-findings.push(...adapterShapeFindings(files), ...flowFindings(), ...manifestFindings());
+findings.push(...adapterShapeFindings(files), ...namedFileFindings(), ...manifestFindings());
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);
