@@ -367,7 +367,7 @@ describe('accounts', () => {
       stub.says({
         body: { vpcs: [{ vpcId: 'vpc-1', name: 'web', cidr: '10.0.0.0/16', isDefault: false }], isTruncated: false },
       });
-      const call = { signal: new AbortController().signal, begin: () => () => undefined };
+      const call = { signal: new AbortController().signal, admit: async () => () => undefined };
       const [network] = await driver.networks.get([networkId('vpc-1')], call);
       return { driver, account: network!.account, call };
     };

@@ -6,6 +6,7 @@ import {
   Redactor,
   isTerminal,
   waitFor,
+  type Admission,
   type Call,
   type Cidr,
   type LifecycleState,
@@ -52,7 +53,7 @@ export class CaseContext {
   readonly random: Random;
   readonly draw: Draw;
   readonly redactor = new Redactor();
-  /** Requests that drivers announced with `call.begin`, in order. */
+  /** Requests that drivers announced with `call.admit`, in order. */
   readonly announced: RequestInfo[] = [];
   readonly #prefix: string;
   readonly #drivers = new Map<string, ProviderDriver>();
@@ -121,10 +122,13 @@ export class CaseContext {
   }
 
   /** For calling a driver directly, as core does. */
-  call(options: { readonly readOnly?: boolean; readonly signal?: AbortSignal } = {}): Call {
+  call(
+    options: { readonly readOnly?: boolean; readonly signal?: AbortSignal; readonly admission?: Admission } = {},
+  ): Call {
     return createCall(this.facts.harness.plugin.id, {
       signal: options.signal ?? new AbortController().signal,
       readOnly: options.readOnly ?? false,
+      ...(options.admission === undefined ? {} : { admission: options.admission }),
       observer: { requestSent: (_, request) => void this.announced.push(request) },
     });
   }

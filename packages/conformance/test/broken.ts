@@ -114,7 +114,7 @@ const everyMember =
   };
 
 const isCall = (value: unknown): value is Call =>
-  typeof value === 'object' && value !== null && 'begin' in value && 'signal' in value;
+  typeof value === 'object' && value !== null && 'admit' in value && 'signal' in value;
 
 /** Every call of every member with another `call`. */
 export const calls = (change: (call: Call) => Call) =>

@@ -157,7 +157,7 @@ function mirroredDriver(
 ): ProviderDriver {
   let answers = 0;
   const ask = async <T>(operation: string, mutating: boolean, call: Call, work: () => T): Promise<T> => {
-    const answered = call.begin({ nativeOperation: operation, mutating });
+    const answered = await call.admit({ nativeOperation: operation, mutating });
     try {
       return cloud.send(operation, mutating, login, work);
     } catch (thrown) {

@@ -25,8 +25,8 @@ const without = (...keys: readonly (keyof PeerwayError['details'])[]) =>
   );
 const coded = (from: string, to: PeerwayError['code']) =>
   rebuilt((error) => (error.code === from ? new PeerwayError(to, error.message, error.details) : error));
-const begin = (change: (good: Call['begin']) => Call['begin']) =>
-  calls((call) => ({ ...call, begin: change(call.begin.bind(call)) }));
+const admit = (change: (good: Call['admit']) => Call['admit']) =>
+  calls((call) => ({ ...call, admit: change(call.admit.bind(call)) }));
 const silent = () => undefined;
 
 type Mechanism = ProviderCapabilities['mechanisms'][number];
@@ -131,27 +131,55 @@ export const MANNERS: readonly Mutant[] = [
         ),
     ),
   },
-  { name: 'does not announce its requests', topics: ['readOnly'], driver: begin(() => () => silent) },
+  { name: 'does not announce its requests', topics: ['readOnly'], driver: admit(() => async () => silent) },
+  {
+    name: 'sends its readings without waiting for their turn',
+    topics: ['readOnly'],
+    driver: admit((good) => async (request) => {
+      if (request.mutating) return good(request);
+      const turn = good(request);
+      return (outcome) => void turn.then((answered) => answered(outcome));
+    }),
+  },
+  {
+    name: 'sends a read after its write without asking for a turn',
+    topics: ['readOnly'],
+    driver: peerings((good) => ({
+      create: async (input, call) => {
+        const made = await good.create(input, call);
+        await good.get(made, 'initiator', { ...call, admit: async () => silent });
+        return made;
+      },
+    })),
+  },
+  {
+    name: 'does not say when its requests have ended',
+    topics: ['readOnly'],
+    driver: admit((good) => async (request) => {
+      await good(request);
+      return silent;
+    }),
+  },
   {
     name: 'announces every request twice',
     topics: ['readOnly'],
-    driver: begin((good) => (request) => (good(request), good(request))),
+    driver: admit((good) => async (request) => (await good(request), good(request))),
   },
   {
     name: 'announces writes as reads',
     topics: ['readOnly'],
-    driver: begin((good) => (request) => good({ ...request, mutating: false })),
+    driver: admit((good) => (request) => good({ ...request, mutating: false })),
   },
   {
     name: 'announces reads as writes',
     topics: ['readOnly'],
-    driver: begin((good) => (request) => good({ ...request, mutating: true })),
+    driver: admit((good) => (request) => good({ ...request, mutating: true })),
   },
   {
     name: 'does not announce deletions',
     topics: ['readOnly'],
     driver: peerings((good) => ({
-      delete: (id, side, call) => good.delete(id, side, { ...call, begin: () => silent }),
+      delete: (id, side, call) => good.delete(id, side, { ...call, admit: async () => silent }),
     })),
   },
   {
@@ -159,7 +187,7 @@ export const MANNERS: readonly Mutant[] = [
     topics: ['readOnly'],
     driver: routes((good) => ({
       createMany: (inputs, call) =>
-        good.createMany?.(inputs, { ...call, begin: (request) => call.begin({ ...request, mutating: false }) }) ??
+        good.createMany?.(inputs, { ...call, admit: (request) => call.admit({ ...request, mutating: false }) }) ??
         Promise.resolve([]),
     })),
   },
@@ -250,7 +278,7 @@ export const MANNERS: readonly Mutant[] = [
       ...plugin,
       create: async (context) => {
         const driver = await plugin.create(context);
-        await driver.networks.list(undefined, { signal: new AbortController().signal, begin: () => silent });
+        await driver.networks.list(undefined, { signal: new AbortController().signal, admit: async () => silent });
         return driver;
       },
     }),

@@ -51,7 +51,7 @@ const missing = (error: unknown): never => {
   if (isPeerwayError(error, 'PermissionDenied')) throw new PeerwayError('NotFound', error.message, error.details);
   throw error;
 };
-const unheard = (call: Call): Call => ({ signal: call.signal, begin: () => () => undefined });
+const unheard = (call: Call): Call => ({ signal: call.signal, admit: async () => () => undefined });
 
 export const RIGHTS: readonly Mutant[] = [
   { name: 'calls a missing right a wrong secret', topics: ['rights'], driver: recoded('Unauthenticated') },

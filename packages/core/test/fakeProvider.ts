@@ -107,7 +107,7 @@ interface Asked {
   readonly at: number;
 }
 
-const isCall = (arg: unknown): arg is Call => typeof arg === 'object' && arg !== null && 'begin' in arg;
+const isCall = (arg: unknown): arg is Call => typeof arg === 'object' && arg !== null && 'admit' in arg;
 
 /** Members of the driver that change something; the rest read. */
 const WRITES = /\.(create|createMany|accept|continue|reject|update|delete|deleteMany|describe)$/;
@@ -120,7 +120,7 @@ export interface FakeOptions {
   readonly lacks?: readonly string[];
   readonly readOnly?: boolean;
   readonly native?: ReadonlyMap<NativeToken<unknown>, unknown>;
-  /** A driver that forgets to call `begin`. */
+  /** A driver that forgets to call `admit`. */
   readonly careless?: boolean;
 }
 
@@ -139,7 +139,7 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
     const done =
       options.careless === true
         ? () => undefined
-        : call.begin({ nativeOperation: `Fake:${member}`, mutating: WRITES.test(member) });
+        : await call.admit({ nativeOperation: `Fake:${member}`, mutating: WRITES.test(member) });
     const answers = script[member];
     if (answers === undefined || answers.length === 0) throw new Error(`the script has no answer for ${member}`);
     const count = counts.get(member) ?? 0;

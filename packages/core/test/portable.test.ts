@@ -238,8 +238,8 @@ describe('networks and provider', () => {
     // a driver whose reading would change the cloud is stopped at its own request
     const sneaky = fake({
       'routes.list': [
-        (_network: unknown, _table: unknown, _cursor: unknown, call: { begin(request: object): void }) =>
-          call.begin({ nativeOperation: 'Activate', mutating: true }),
+        (_network: unknown, _table: unknown, _cursor: unknown, call: { admit(request: object): Promise<unknown> }) =>
+          call.admit({ nativeOperation: 'Activate', mutating: true }),
       ],
     });
     const error = await rejection(collect(sneaky.provider.readOnly().routes.list(WEB, TABLE)));

@@ -1,13 +1,13 @@
 /** The engine: desired state → observe → diff → plan → schedule → apply → verify, for one stack. */
 import { isDeepStrictEqual } from 'node:util';
-import { isPeerwayError, PATIENT_RETRY_POLICY, PeerwayError, type Clock, type Provider } from '@peerway/core';
+import { PATIENT_RETRY_POLICY, PeerwayError, type Clock, type Provider } from '@peerway/core';
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
 import { checkPorts } from './checks/links.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { StepExecutor } from './apply/executor.js';
-import { ConcurrencyLimiter } from './pacing/concurrencyLimiter.js';
+import { RequestCounts } from './pacing/requestCounts.js';
 import { observe, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
 import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
@@ -57,7 +57,7 @@ export class Engine {
   readonly #clock: Clock;
   readonly #events: EventStream;
   readonly #topology: Topology;
-  readonly #limiters = new Map<string, ConcurrencyLimiter>();
+  readonly #counts = new RequestCounts();
   /** Able to write: for apply, adopt and release alone. */
   readonly #writers = new Map<string, Provider>();
   /** For everything else. */
@@ -74,7 +74,7 @@ export class Engine {
     this.#topology = expand(stack);
     for (const provider of stack.providers ?? []) this.#add(provider);
     for (const { provider } of stack.networks.values()) this.#add(provider);
-    const calls = new ProviderCalls({ providers: this.#writers, limiters: this.#limiters, clock });
+    const calls = new ProviderCalls({ providers: this.#writers, clock });
     this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
   }
 
@@ -91,6 +91,7 @@ export class Engine {
     if (mode === 'apply') plan = await checkPorts(plan, this.#readers, signalOf(options));
     if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
     this.#fresh = { plan, at: start };
+    this.#tellRequests();
     this.#events.emit({
       type: 'plan.done',
       mode,
@@ -136,6 +137,7 @@ export class Engine {
       executor: this.#executor,
       clock: this.#clock,
       events: this.#events,
+      beforeEnd: () => this.#tellRequests(),
       signal,
     });
   }
@@ -194,25 +196,23 @@ export class Engine {
   #add(provider: Provider): void {
     const { name } = provider;
     if (this.#writers.has(name)) return;
-    const limiter = new ConcurrencyLimiter({
-      onChange: (window, because) => this.#events.emit({ type: 'limit.learned', provider: name, window, because }),
+    const observed = provider.observedBy(this.#counts.observer(name)).observedBy({
+      limitLearned: (_, { window, because }) =>
+        this.#events.emit({ type: 'limit.learned', provider: name, window, because }),
     });
-    // calls that core repeats count too
-    const observed = provider.observedBy({
-      callRetried: (_, error) => {
-        if (isPeerwayError(error, 'Throttled')) limiter.throttled();
-      },
-    });
-    this.#limiters.set(name, limiter);
     this.#writers.set(name, observed.withRetryPolicy(PATIENT_RETRY_POLICY));
     this.#readers.set(name, observed.readOnly());
+  }
+
+  #tellRequests(): void {
+    for (const [provider, count] of this.#counts.take())
+      this.#events.emit({ type: 'requests.counted', provider, ...count });
   }
 
   #look(options: { readonly lookForLinks: boolean; readonly signal?: AbortSignal }): Promise<World> {
     return observe({
       stack: this.#stack,
       providers: this.#readers,
-      limiters: this.#limiters,
       ...options,
     });
   }

@@ -15,6 +15,19 @@ export type EventError = ErrorData;
 /** Anything thrown as plain data; of a foreign error only the class name is kept, its text could hold a secret. */
 export const eventError = (thrown: unknown): EventError => toPeerwayError(thrown).toJSON();
 
+/** HTTP requests of one provider entry. */
+export interface RequestCount {
+  readonly sent: number;
+  /** Of those, how many had to wait for their turn at the account's limit. */
+  readonly waited: number;
+  /** All of their waiting together. */
+  readonly waitedMs: number;
+  /** Calls that the cloud refused as too many (`Throttled`), repeated or not. */
+  readonly throttled: number;
+  /** Calls that the cloud refused because something else was under way (`Conflict`), repeated or not. */
+  readonly conflicts: number;
+}
+
 type Body =
   | { readonly type: 'plan.started'; readonly mode: PlanMode }
   | {
@@ -37,6 +50,8 @@ type Body =
   | { readonly type: 'step.skipped'; readonly step: StepRef; readonly because: string; readonly begun: boolean }
   /** The cloud said we are too fast (or has been content for a while): so many requests at once from now on. */
   | { readonly type: 'limit.learned'; readonly provider: string; readonly window: number; readonly because: string }
+  /** What a plan or an apply has asked of one provider entry; comes before its end. Entries that were asked nothing are left out. */
+  | ({ readonly type: 'requests.counted'; readonly provider: string } & RequestCount)
   | {
       readonly type: 'apply.done';
       readonly outcome: 'done' | 'failed' | 'canceled';

@@ -71,6 +71,9 @@ class Spans {
           at,
         );
         break;
+      case 'requests.counted':
+        (this.#run?.span ?? this.#plan)?.addEvent(event.type, requestsOf(event), at);
+        break;
       case 'apply.done':
         this.#endRun(event);
         break;
@@ -120,6 +123,15 @@ class Spans {
     this.#run = undefined;
   }
 }
+
+const requestsOf = (event: Of<'requests.counted'>): Attributes => ({
+  'peerway.provider': event.provider,
+  'peerway.requests': event.sent,
+  'peerway.requests.waited': event.waited,
+  'peerway.requests.waited_ms': event.waitedMs,
+  'peerway.requests.throttled': event.throttled,
+  'peerway.requests.conflicts': event.conflicts,
+});
 
 const detailsOf = (event: Of<'step.waiting' | 'step.retried'>): Attributes =>
   event.type === 'step.waiting'

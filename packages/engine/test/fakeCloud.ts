@@ -276,7 +276,7 @@ export class FakeCloud {
   /** Every request goes through here: log, kill points, effect. */
   async request<T>(call: Call, account: string, operation: string, mutating: boolean, effect: () => T): Promise<T> {
     if (this.dead) throw new Error('killed');
-    const done = call.begin({ nativeOperation: operation, mutating: mutating || this.lying });
+    const done = await call.admit({ nativeOperation: operation, mutating: mutating || this.lying });
     this.#alive.count++;
     const count = this.#alive.count;
     const entry: FakeRequest = { at: this.clock.now(), operation, mutating, account };

@@ -2,7 +2,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
   DEFAULT_REMEDY,
-  isPeerwayError,
   networkId,
   PeerwayError,
   seededRandom,
@@ -11,7 +10,6 @@ import {
 } from '@peerway/core';
 import type { EngineEvent, PlanStep } from '@peerway/engine';
 import { colourEdges, type GraphEdge } from '../src/apply/edgeColouring.js';
-import { ConcurrencyLimiter } from '../src/pacing/concurrencyLimiter.js';
 import { Poller } from '../src/pacing/poller.js';
 import { PollTiming } from '../src/pacing/pollTiming.js';
 import { Schedule, type ScheduleRules, type Task } from '../src/apply/schedule.js';
@@ -279,29 +277,6 @@ describe('the shared poller', () => {
 });
 
 describe('limits', () => {
-  it('learns from throttling and recovers', async () => {
-    const windows: number[] = [];
-    const limiter = new ConcurrencyLimiter({ start: 8, max: 12, onChange: (window) => windows.push(window) });
-    let inFlight = 0;
-    let most = 0;
-    const call = (fail: boolean) =>
-      limiter.run(async () => {
-        inFlight++;
-        most = Math.max(most, inFlight);
-        await Promise.resolve();
-        inFlight--;
-        if (fail) throw new PeerwayError('Throttled', 'slow down');
-      });
-    await Promise.allSettled(Array.from({ length: 20 }, () => call(false)));
-    expect(most).toBe(8);
-    await call(true).catch((error: unknown) => expect(isPeerwayError(error, 'Throttled')).toBe(true));
-    expect(limiter.window).toBe(4);
-    most = 0;
-    await Promise.all(Array.from({ length: 400 }, () => call(false)));
-    expect(windows[0]).toBe(4);
-    expect(limiter.window).toBeGreaterThan(4);
-  });
-
   it('finishes a run although the cloud throttles every third request, and says what it learned', async () => {
     const cloud = new FakeCloud();
     const names = Array.from({ length: 6 }, (_, at) => `n${at}`);

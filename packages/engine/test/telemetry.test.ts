@@ -92,7 +92,7 @@ describe('the executor seam', () => {
     const providers = new Map([...stack.networks.values()].map(({ provider }) => [provider.name, provider]));
     const local = new InProcessExecutor(
       'shop',
-      new ProviderCalls({ providers, limiters: new Map(), clock: cloud.clock }),
+      new ProviderCalls({ providers, clock: cloud.clock }),
     );
     const far: StepExecutor = {
       run: async (assignment, progress, signals) => {
@@ -117,7 +117,7 @@ describe('the executor seam', () => {
     const executor = (): InProcessExecutor =>
       new InProcessExecutor(
         'shop',
-        new ProviderCalls({ providers: new Map([[provider.name, provider]]), limiters: new Map(), clock: world.clock }),
+        new ProviderCalls({ providers: new Map([[provider.name, provider]]), clock: world.clock }),
       );
     // the first process does all of a task and dies before it can say so
     const twice: StepExecutor = {

@@ -16,7 +16,7 @@ export class TinyClient {
   /** Sends an action of the cloud and returns its result. */
   async send<T>(action: string, params: Readonly<Record<string, unknown>>, call: Call): Promise<T> {
     const mutating = !/^(Get|List)/.test(action);
-    const answered = call.begin({ nativeOperation: action, mutating });
+    const answered = await call.admit({ nativeOperation: action, mutating });
     let answer: WireAnswer;
     try {
       answer = await this.#cloud.send({ ...this.#login, action, params, signal: call.signal });

@@ -33,14 +33,21 @@ const givenModule = ({ config, environment }: Given): ContainerModule =>
   });
 
 /** One provider entry: its driver is made on first use and closed with the container. */
-const entryModule = ({ name, plugin, context }: ReadyEntry, place: string): ContainerModule =>
+const entryModule = ({ name, plugin, context, identity, callsPerSecond }: ReadyEntry, place: string): ContainerModule =>
   new ContainerModule(({ bind }) => {
     bind(PROVIDER)
       .toResolvedValue(
         async (environment: Environment) => {
           try {
-            const { region, account } = context;
-            const settings = { name, region, ...(account === undefined ? {} : { account }) };
+            const { region, account, endpoint } = context;
+            const settings = {
+              name,
+              region,
+              credentials: identity,
+              ...(account === undefined ? {} : { account }),
+              ...(endpoint === undefined ? {} : { endpoint }),
+              ...(callsPerSecond === undefined ? {} : { callsPerSecond }),
+            };
             return new Provider(plugin, await plugin.create(context), settings, environment);
           } catch (thrown) {
             throw toPeerwayError(thrown, { place, provider: plugin.id });

@@ -23,6 +23,10 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     connection('betwen: [web, data]').replace('name: x, betwen', 'name: x, between: [web, data], bandwithMbps'),
     '10:38 connections[0].bandwithMbps | the key "bandwithMbps" is not known here | Did you mean "bandwidthMbps"?',
   ],
+  'a rate of nothing': [
+    entry('callsPerSecond: 0'),
+    '4:64 providers.ali.callsPerSecond | 0 is not a number of requests per second | Give a number from 0.1 to 1000, e.g. 20; without it the limit is learned from the cloud.',
+  ],
   'wrong key at the top': [
     TOP.replace('stack: shop', 'stack: shop\nnetwork: 1'),
     '3:1 network | the key "network" is not known at the top of the file | Did you mean "networks"?',

@@ -124,13 +124,14 @@ export class PopCoreClient implements AlibabaClient {
     await credentials.get(); // fails here, before the request is announced
     const mutating = isMutating(asked);
     const { client, agent } = this.#products[product];
+    const answered = await call.admit({ nativeOperation: action, mutating });
+    // neither may age in the queue that ends here
     const parameters = {
       ...wireParameters(asked.request),
       Timestamp: this.#timestamp(),
       SignatureNonce: this.#nonce(),
     };
     const startedAt = clock.now();
-    const answered = call.begin({ nativeOperation: action, mutating });
     const seen = (httpStatus: number | undefined, body: Envelope = {}): void =>
       answered({
         ...(httpStatus === undefined ? {} : { httpStatus }),

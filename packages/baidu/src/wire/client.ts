@@ -99,14 +99,16 @@ export class BaiduClient {
     const path = `/v1/${request.path.map(segment).join('/')}`;
     const body = request.body === undefined ? '' : JSON.stringify(request.body);
     const { wire, pairs } = queryOf(request);
-    const headers = this.#headers(await credentials.get(), { method: request.method, path, query: pairs, body });
-    const ended = call.begin({
+    const keys = await credentials.get();
+    const ended = await call.admit({
       nativeOperation: `${request.operation} ${request.method} ${path}`,
       mutating: request.method !== 'GET',
     });
     const start = clock.now();
     let outcome: Omit<RequestOutcome, 'durationMs'> = {};
     try {
+      // the signature is dated, and must not age in the queue that ends here
+      const headers = this.#headers(keys, { method: request.method, path, query: pairs, body });
       const response = await this.#exchange(request, call, {
         url: `${endpoint}${canonicalPath(path)}${wire === '' ? '' : `?${wire}`}`,
         headers,

@@ -163,6 +163,8 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
       return `  ${paint.dim('-')} ${event.step.object}: ${event.begun ? 'left' : 'not started'}, ${event.because}`;
     case 'limit.learned':
       return `  ${paint.dim('…')} ${event.provider}: ${count(event.window, 'request')} at once, ${event.because}`;
+    case 'requests.counted':
+      return requestsLine(event, paint);
     case 'plan.started':
     case 'plan.done':
     case 'apply.started':
@@ -170,4 +172,26 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
     case 'step.queued':
       return undefined;
   }
+}
+
+/** Nothing when every request left at once and none was refused. */
+function requestsLine(
+  {
+    provider,
+    sent,
+    waited,
+    waitedMs,
+    throttled,
+    conflicts,
+  }: Extract<EngineEvent, { readonly type: 'requests.counted' }>,
+  paint: Paint,
+): string | undefined {
+  const notes = [
+    waited === 0 ? [] : [`${waited} of them waited for their turn, ${seconds(waitedMs)} in all`],
+    throttled === 0 ? [] : [`${throttled} refused as too many`],
+    conflicts === 0 ? [] : [`${conflicts} refused because something else was under way`],
+  ].flat();
+  return notes.length === 0
+    ? undefined
+    : `  ${paint.dim('…')} ${provider}: ${count(sent, 'request')}; ${notes.join('; ')}`;
 }

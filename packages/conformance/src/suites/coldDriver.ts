@@ -98,7 +98,7 @@ async function cold(context: CaseContext, work: (driver: ProviderDriver) => Prom
 export const coldDriverCases: readonly Case[] = [
   ...READS.map(({ verb, needs: wanted = [], prepare }): Case => ({
     name: `Every request of a driver whose first act is that it ${verb} is announced`,
-    usually: 'A driver asks who it is, or for a token, before the first real request, past call.begin.',
+    usually: 'A driver asks who it is, or for a token, before the first real request, past call.admit.',
     needs: wanted,
     async run(context) {
       const act = await prepare(context);

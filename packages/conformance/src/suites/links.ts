@@ -231,7 +231,7 @@ export const links: Suite = {
     },
     {
       name: 'In a read-only provider, making a link is refused and nothing is sent that could change anything',
-      usually: 'The driver sends a request without call.begin.',
+      usually: 'The driver sends a request without call.admit.',
       needs: on,
       async run(context) {
         const site = await context.network(A0);

@@ -4,6 +4,7 @@ import { peeringId, PEERING_SIDES, routeTableId, type Provider } from '@peerway/
 import { needs, type Case, type Suite } from '../case.js';
 import { present, refused, unchanged } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
+import { admissionCases } from './admission.js';
 import { coldDriverCases } from './coldDriver.js';
 
 interface Scene {
@@ -59,7 +60,7 @@ const forbidden = (
   ...wanted: NonNullable<Case['needs']>
 ): Case => ({
   name: `In a read-only provider, ${verb} is refused and nothing is sent that could change anything`,
-  usually: 'The driver sends a request without call.begin, or marks it as not mutating.',
+  usually: 'The driver sends a request without call.admit, or marks it as not mutating.',
   needs: wanted,
   async run(context) {
     const at = await scene(context);
@@ -137,7 +138,7 @@ export const readOnly: Suite = {
     ),
     {
       name: 'In a read-only provider, accepting and rejecting are refused and nothing is sent that could change anything',
-      usually: 'accept or reject sends its request without call.begin, or marks it as not mutating.',
+      usually: 'accept or reject sends its request without call.admit, or marks it as not mutating.',
       needs: [needs.peering('crossAccount'), needs.peering('accept'), needs.handshake('shared')],
       async run(context) {
         const [from, to] = [await context.network(A0), await context.network({ account: 'b', region: 0 })];
@@ -162,7 +163,7 @@ export const readOnly: Suite = {
     ),
     {
       name: 'In a read-only provider, writing many routes is refused and nothing is sent that could change anything',
-      usually: 'The batch is sent without call.begin, or marked as not mutating.',
+      usually: 'The batch is sent without call.admit, or marked as not mutating.',
       needs: [needs.route('explicit')],
       async run(context) {
         const at = await scene(context);
@@ -184,7 +185,7 @@ export const readOnly: Suite = {
     },
     {
       name: 'In a read-only provider, removing a route is refused and nothing is sent that could change anything',
-      usually: 'delete sends its request without call.begin, or marks it as not mutating.',
+      usually: 'delete sends its request without call.admit, or marks it as not mutating.',
       needs: [needs.route('explicit')],
       async run(context) {
         const at = await scene(context);
@@ -205,7 +206,7 @@ export const readOnly: Suite = {
     {
       name: 'Every request is announced, once and with the right mark',
       usually:
-        'call.begin is forgotten on some path, called twice, or says mutating where the cloud only reads, or the other way round.',
+        'call.admit is forgotten on some path, called twice, or says mutating where the cloud only reads, or the other way round.',
       async run(context) {
         const before = context.announced.length;
         const { requests } = await context.traffic(async () => {
@@ -224,5 +225,6 @@ export const readOnly: Suite = {
       },
     },
     ...coldDriverCases,
+    ...admissionCases,
   ],
 };

@@ -4,7 +4,7 @@
  *
  * Rules for every member:
  * - one logical change per call, as few requests as the cloud allows, no sleeping, no retrying, no caching of state;
- * - `call.begin` before each request (see Call);
+ * - `call.admit` before each request (see Call);
  * - an error is a `PeerwayError` with the vendor's code and request id in its details, and no vendor object attached;
  * - a changing request that may have taken effect although nobody said so (no answer, half of one, an abort on its way:
  *   `Canceled`) fails with `outcome: 'unknown'`;

@@ -1,13 +1,15 @@
 /** Runs driver calls: read-only guard, retry, clock, error context, secrets. The only place that touches a driver's promise. */
-import { createCall, type Call } from '../driver/call.js';
+import { createCall, readOnlyRefusal, type Call } from '../driver/call.js';
 import type { Cursor, Page } from '../driver/driver.js';
 import type { Unreadable } from '../driver/unreadable.js';
 import { isPeerwayError, PeerwayError, toPeerwayError, type ErrorDetails } from '../errors/error.js';
+import type { RequestLimiter } from '../pacing/requestLimiter.js';
 import { onAbort } from '../wait/abort.js';
 import { canceled } from '../wait/clock.js';
 import { DEFAULT_RETRY_POLICY, withRetry, type RetryContext } from '../wait/retry.js';
 import { waitFor, type Wait } from '../wait/waiter.js';
 import type { CallOptions, Environment, ListOptions, WaitingOptions } from './environment.js';
+import { Exchange } from './exchange.js';
 
 /** What is about to be done, for the guard, the retry policy and the messages. */
 export interface Operation {
@@ -30,6 +32,7 @@ export class Invoker {
   constructor(
     readonly provider: string,
     readonly environment: Environment,
+    readonly limiter: RequestLimiter,
     readonly readOnly: boolean,
   ) {}
 
@@ -54,13 +57,15 @@ export class Invoker {
     let lostAnAnswer = false;
     try {
       if (outer?.aborted === true) throw canceled();
+      // the driver is not even asked: it might send a read or two before it comes to its write
+      if (this.readOnly && operation.effect !== 'read') throw readOnlyRefusal(this.provider, operation.name);
+      const exchange = this.#exchange(own.signal, options.stopRepeating);
       const call = createCall(this.provider, {
         signal: own.signal,
         readOnly: this.readOnly,
+        admission: exchange,
         ...(observer === undefined ? {} : { observer }),
       });
-      // the driver is not even asked: it might send a read or two before it comes to its write
-      if (this.readOnly && operation.effect !== 'read') call.begin({ nativeOperation: operation.name, mutating: true });
       const retries: RetryContext = {
         clock,
         random,
@@ -72,9 +77,11 @@ export class Invoker {
       };
       return await withRetry(retries, async () => {
         try {
-          return await clock.during(work(call));
+          return await exchange.during(() => work(call));
         } catch (error) {
           lostAnAnswer ||= isUnknown(error);
+          if (isPeerwayError(error, 'Throttled')) exchange.throttled();
+          observer?.callFailed?.(this.provider, this.explain(error, context));
           throw error;
         }
       });
@@ -92,6 +99,18 @@ export class Invoker {
     } finally {
       release?.();
     }
+  }
+
+  #exchange(signal: AbortSignal, stop: AbortSignal | undefined): Exchange {
+    const { clock, observer } = this.environment;
+    return new Exchange({
+      provider: this.provider,
+      limiter: this.limiter,
+      clock,
+      signal,
+      ...(observer === undefined ? {} : { observer }),
+      ...(stop === undefined ? {} : { stop }),
+    });
   }
 
   /**

@@ -5,6 +5,7 @@ import type { ProviderDriver } from '../driver/driver.js';
 import type { NativeToken } from '../driver/native.js';
 import type { AccountId, RegionId } from '../model/ids.js';
 import type { Connection } from '../plugin/proxy.js';
+import { limiterOf } from '../pacing/accounts.js';
 import type { ProviderPlugin } from '../plugin/plugin.js';
 import type { RetryPolicy } from '../wait/retry.js';
 import type { CallOptions, Environment } from './environment.js';
@@ -21,6 +22,15 @@ export interface ProviderSettings {
   readonly region: RegionId;
   /** When the user wrote it down. */
   readonly account?: AccountId;
+  /** Replaces the cloud's own address. */
+  readonly endpoint?: string;
+  /**
+   * Equal for whoever asks with the same credentials and options, and no secret: a digest. Entries of one process that are alike
+   * in this share an account's limit and what is read for many. Absent: nobody else has those of this driver.
+   */
+  readonly credentials?: string;
+  /** A rate in HTTP requests per second and account, more than 0; of several entries of one account the lowest holds. */
+  readonly callsPerSecond?: number;
 }
 
 /** `networks`, `peerings`, `routes` and `links` of one account and region, and what the provider can do. */
@@ -32,6 +42,8 @@ export class Provider {
   readonly id: string;
   readonly displayName: string;
   readonly capabilities: ProviderCapabilities;
+  /** Equal for providers of one process that see and may do the same: of one cloud, address, account, region and credentials. */
+  readonly identity: string;
   readonly networks: Networks;
   readonly peerings: Peerings;
   readonly routes: Routes;
@@ -50,7 +62,16 @@ export class Provider {
     environment: Environment,
     options: { readonly readOnly?: boolean } = {},
   ) {
-    const invoker = (this.#invoker = new Invoker(plugin.id, environment, options.readOnly ?? false));
+    const { endpoint, credentials = namelessOf(driver) } = settings;
+    const limiter = limiterOf(environment.clock, {
+      plugin: plugin.id,
+      credentials,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(settings.account === undefined ? {} : { account: settings.account }),
+    });
+    if (settings.callsPerSecond !== undefined) limiter.holdTo(settings.callsPerSecond);
+    const invoker = (this.#invoker = new Invoker(plugin.id, environment, limiter, options.readOnly ?? false));
+    this.identity = [plugin.id, endpoint, settings.account, settings.region, credentials].join(' ');
     this.name = settings.name;
     this.region = settings.region;
     this.account = settings.account;
@@ -124,6 +145,15 @@ export class Provider {
     return closed;
   }
 }
+
+/** Stands for the credentials of a driver when nobody says what they are: no other driver has them. */
+function namelessOf(driver: ProviderDriver): string {
+  const known = nameless.get(driver) ?? `driver ${++drivers}`;
+  nameless.set(driver, known);
+  return known;
+}
+const nameless = new WeakMap<ProviderDriver, string>();
+let drivers = 0;
 
 /** Drivers closed or closing: a provider and its read-only twin hold the same one. */
 const closing = new WeakMap<ProviderDriver, Promise<void>>();

@@ -19,6 +19,8 @@ interface ExecuteOptions {
   readonly clock: Clock;
   readonly events: EventStream;
   readonly signal: AbortSignal;
+  /** Called once before the run is said to have ended. */
+  readonly beforeEnd: () => void;
 }
 
 const stepRef = ({ id, action, object, connection }: PlanStep): StepRef => ({ id, action, object, connection });
@@ -57,6 +59,7 @@ export async function execute(options: ExecuteOptions): Promise<ApplyReport> {
   const count = (outcome: StepOutcome['outcome']): number => steps.filter((step) => step.outcome === outcome).length;
   const outcome = options.signal.aborted && count('left') > 0 ? 'canceled' : count('failed') > 0 ? 'failed' : 'done';
   const durationMs = clock.now() - start;
+  options.beforeEnd();
   events.emit({
     type: 'apply.done',
     outcome,

@@ -12,7 +12,6 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
-import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { Evidence } from './evidence.js';
 import { collect } from '../world/collect.js';
 import { Poller } from '../pacing/poller.js';
@@ -24,7 +23,6 @@ const READ_SINGLY = 2;
 
 interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
   readonly clock: Clock;
 }
 
@@ -57,8 +55,8 @@ export class ProviderCalls {
     });
   }
 
-  /** Runs one call within the provider's learned limit; core repeats it, and says so through `retried`. */
-  async run<T>(
+  /** Runs one call; core repeats it, and says so through `retried`. */
+  run<T>(
     provider: string,
     work: (provider: Provider, options: CallOptions) => Promise<T>,
     how: {
@@ -79,8 +77,7 @@ export class ProviderCalls {
       ...(abandon === undefined ? {} : { signal: abandon }),
       ...(signal === undefined ? {} : { stopRepeating: signal }),
     };
-    const limiter = this.options.limiters.get(provider);
-    return limiter === undefined ? work(target, options) : limiter.run(() => work(target, options));
+    return work(target, options);
   }
 
   peerings(provider: string): Poller<Peering> {

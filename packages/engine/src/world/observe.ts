@@ -20,9 +20,8 @@ import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
 import { requireReadable } from './unreadable.js';
 import { listLinks, readLinks } from './observeLinks.js';
-import { readTables, type Through } from './readTables.js';
+import { readTables } from './readTables.js';
 import type { SeenNetwork, SeenPeering, World } from './seen.js';
-import type { ConcurrencyLimiter } from '../pacing/concurrencyLimiter.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
 
@@ -32,7 +31,6 @@ interface ObserveOptions {
   readonly stack: StackSpec;
   /** Read-only providers by entry name. */
   readonly providers: ReadonlyMap<string, Provider>;
-  readonly limiters: ReadonlyMap<string, ConcurrencyLimiter>;
   /** Also look for links that nobody declares any more. */
   readonly lookForLinks: boolean;
   readonly signal?: AbortSignal;
@@ -48,21 +46,15 @@ export async function observe(options: ObserveOptions): Promise<World> {
     unreadable: requireReadable(stack),
     ...(signal === undefined ? {} : { signal }),
   };
-  const through = <T>(provider: Provider, work: () => Promise<T>): Promise<T> => {
-    const limiter = options.limiters.get(provider.name);
-    return limiter === undefined ? work() : limiter.run(work);
-  };
 
   const [{ networks, readings }, listed] = await Promise.all([
-    readAll(stack, providers, through, call),
-    listLinks(options, through, call),
+    readAll(stack, providers, call),
+    listLinks(options, call),
   ]);
   for (const { peering } of readings) hops.learnPeering(peering);
   for (const link of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
-  const accounts = await accountsOf(stack, providers, found, (provider) =>
-    through(provider, () => provider.ownAccount(call)),
-  );
+  const accounts = await accountsOf(stack, providers, found, (provider) => provider.ownAccount(call));
   const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
   const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
@@ -81,11 +73,11 @@ export async function observe(options: ObserveOptions): Promise<World> {
       };
       // a declared network that is not there has no tables to ask for
       const readable = reads && (network !== undefined || !stack.networks.has(name));
-      const read = readable ? await readTables(seen, tables, through, call) : { tables: [], missingTables: [] };
+      const read = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
       byKey.set(key, { ...seen, ...read });
     }),
   );
-  const links = await readLinks(options, listed, byKey, through, call);
+  const links = await readLinks(options, listed, byKey, call);
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
     const seen = byKey.get(keyOf(spec));
@@ -107,7 +99,6 @@ export async function observe(options: ObserveOptions): Promise<World> {
 async function readAll(
   stack: StackSpec,
   providers: ReadonlyMap<string, Provider>,
-  through: Through,
   call: RouteReadOptions,
 ): Promise<{ readonly networks: ReadonlyMap<string, Network>; readonly readings: readonly Reading[] }> {
   const wanted = new Map<string, NetworkId[]>();
@@ -127,12 +118,10 @@ async function readAll(
       PEERING_SIDES.some((side) => declared.has(networkKey(plugin, peering[side].network)));
   await Promise.all(
     [...providers.values()].flatMap((provider) => [
-      through(provider, () => provider.networks.getMany(wanted.get(provider.name) ?? [], call)).then((found) => {
+      provider.networks.getMany(wanted.get(provider.name) ?? [], call).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      through(provider, () =>
-        collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call)),
-      ).then((found) => {
+      collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call)).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),

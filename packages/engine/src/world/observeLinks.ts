@@ -1,7 +1,7 @@
 /** Reads the links of the provider entries that may hold some of ours, and the routes that use them: in border routers, and in networks that nothing else made us read. */
 import { networkKey } from '../declaration/topology.js';
 import { collect } from './collect.js';
-import { readTables, type Through } from './readTables.js';
+import { readTables } from './readTables.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
 import { readMarkerText, STACK_TAG } from './ownership.js';
 import type { Link, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
@@ -17,7 +17,6 @@ interface LinkSearch {
 /** The links of the provider entries that declare some, or that must be searched; known before any route is read. By entry name. */
 export async function listLinks(
   { stack, providers, lookForLinks }: LinkSearch,
-  through: Through,
   call: RouteReadOptions,
 ): Promise<ReadonlyMap<string, readonly Link[]>> {
   const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
@@ -25,7 +24,7 @@ export async function listLinks(
   await Promise.all(
     [...providers.values()].map(async (provider) => {
       if (hasLinks(provider) && (lookForLinks || declaring.has(provider.name)))
-        listed.set(provider.name, await list(provider, through, call));
+        listed.set(provider.name, await list(provider, call));
     }),
   );
   return listed;
@@ -33,8 +32,8 @@ export async function listLinks(
 
 const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';
 
-const list = (provider: Provider, through: Through, call: RouteReadOptions): Promise<readonly Link[]> =>
-  through(provider, () => collect(provider.links.list({}, call)));
+const list = (provider: Provider, call: RouteReadOptions): Promise<readonly Link[]> =>
+  collect(provider.links.list({}, call));
 
 /**
  * Where nothing was listed, a route of ours toward a link makes us look.
@@ -44,7 +43,6 @@ export async function readLinks(
   { stack, providers }: LinkSearch,
   listed: ReadonlyMap<string, readonly Link[]>,
   byKey: Map<string, SeenNetwork>,
-  through: Through,
   call: RouteReadOptions,
 ): Promise<SeenLink[]> {
   const out: SeenLink[] = [];
@@ -52,10 +50,10 @@ export async function readLinks(
     [...providers.values()].map(async (provider) => {
       const known = listed.get(provider.name);
       if (known === undefined && !(hasLinks(provider) && hasLinkRoutes(provider, byKey, stack.name))) return;
-      for (const link of known ?? (await list(provider, through, call))) {
+      for (const link of known ?? (await list(provider, call))) {
         out.push({ link, provider });
         const network = isMarked(link, stack.name) ? networkOf(link, provider, stack) : undefined;
-        if (network !== undefined) await readRoutes({ link, provider }, network, byKey, through, call);
+        if (network !== undefined) await readRoutes({ link, provider }, network, byKey, call);
       }
     }),
   );
@@ -80,7 +78,6 @@ async function readRoutes(
   { link, provider }: SeenLink,
   network: NetworkId,
   byKey: Map<string, SeenNetwork>,
-  through: Through,
   call: RouteReadOptions,
 ): Promise<void> {
   const key = networkKey(provider.id, network);
@@ -93,10 +90,10 @@ async function readRoutes(
     missingTables: [],
   };
   if (seen.tables.length === 0 && provider.capabilities.routes.features.explicit.status === 'supported')
-    seen = { ...seen, ...(await readTables(seen, undefined, through, call)) };
+    seen = { ...seen, ...(await readTables(seen, undefined, call)) };
   const table = link.edge?.table;
   if (table !== undefined) {
-    const routes = await through(provider, () => collect(provider.routes.list(network, table, call)));
+    const routes = await collect(provider.routes.list(network, table, call));
     seen = { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', written: false, routes }] };
   }
   byKey.set(key, seen);

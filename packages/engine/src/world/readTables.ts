@@ -10,14 +10,10 @@ import {
 import { collect } from './collect.js';
 import type { SeenNetwork, SeenTable } from './seen.js';
 
-/** How a request gets through a provider's learned limit. */
-export type Through = <T>(provider: Provider, work: () => Promise<T>) => Promise<T>;
-
 /** Every table of a network; those that nobody names may still hold routes of ours. */
 export async function readTables(
   { provider, id, network }: SeenNetwork,
   declared: readonly RouteTableId[] | undefined,
-  through: Through,
   call: RouteReadOptions,
 ): Promise<Pick<SeenNetwork, 'tables' | 'missingTables'>> {
   const written = (table: RouteTableId, main: boolean): boolean => declared?.includes(table) ?? main;
@@ -31,14 +27,14 @@ export async function readTables(
     kind,
     written: written(table, kind === 'main'),
     ...(subnets === undefined ? {} : { subnets }),
-    routes: routes ?? (await through(provider, () => collect(provider.routes.list(id, table, call)))),
+    routes: routes ?? (await collect(provider.routes.list(id, table, call))),
   });
   const missing = (found: readonly Pick<RouteTable, 'id'>[]): RouteTableId[] =>
     (declared ?? []).filter((table) => !found.some((other) => other.id === table));
   const only = onlyTable(provider, network);
   if (only !== undefined && missing([{ id: only }]).length === 0)
     return { tables: [await read({ id: only, kind: 'main' })], missingTables: [] };
-  const found = await through(provider, () => provider.routes.tables(id, call)).catch((error: unknown) => {
+  const found = await provider.routes.tables(id, call).catch((error: unknown) => {
     // a network that was seen a moment ago has tables; it went meanwhile, or one of the two answers is not true
     if (isPeerwayError(error, 'NotFound') && network === undefined) return [];
     throw error;

@@ -12,6 +12,9 @@ export class ProviderEntry {
   @Optional() @Is('text', "A named profile of the vendor's own credential files.") profile?: string;
   @Optional() @Is('text', "Replaces the cloud's own address. https, or http to this machine.") endpoint?: string;
   @Optional()
+  @Is('rate', 'HTTP requests per second, for all entries of the account together; without it learned from the cloud.')
+  callsPerSecond?: number;
+  @Optional()
   @Is('credentials', "By the provider's field names; a secret only as `${VARIABLE}`.")
   credentials?: Readonly<Record<string, string>>;
   @Optional() @Is('mapping', "The provider's own settings, checked by its own class.") options?: Readonly<

@@ -69,6 +69,9 @@ function integer(expects: string, remedy: string, min: number, max: number | und
   };
 }
 
+/** Slower than one request in ten seconds, and no run would ever end; faster than that, and it is no limit of any cloud. */
+const RATE = { min: 0.1, max: 1_000 } as const;
+
 function list(of: Rule, least: number, expects: string, remedy: string): Rule {
   return {
     expects,
@@ -227,6 +230,20 @@ export const RULES = {
     },
   },
   bandwidth: integer('a number of megabits per second', 'Give whole megabits per second, more than 0.', 1, undefined),
+  rate: {
+    expects: 'a number of requests per second',
+    read: asNumber,
+    schema: { type: 'number', minimum: RATE.min, maximum: RATE.max },
+    check: (value: unknown) =>
+      value === UNFILLED || (typeof value === 'number' && value >= RATE.min && value <= RATE.max)
+        ? []
+        : [
+            finding(
+              `${quote(value)} is not a number of requests per second`,
+              `Give a number from ${RATE.min} to ${RATE.max}, e.g. 20; without it the limit is learned from the cloud.`,
+            ),
+          ],
+  },
   vlan: integer('a VLAN', 'Give a whole number from 0 to 4094.', 0, 4094),
   routes,
   ids: list(id, 1, 'a list of ids', 'Write a list such as [vtb-1, vtb-2].'),

@@ -71,5 +71,7 @@ function described(type: (typeof CLASSES)[keyof typeof CLASSES], key: string): S
 
 function orVariable(schema: object = {}): Schema {
   const fits = schema as Schema;
-  return fits['type'] === 'integer' ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] } : fits;
+  return fits['type'] === 'integer' || fits['type'] === 'number'
+    ? { anyOf: [fits, { type: 'string', pattern: '^\\$\\{.+\\}$' }] }
+    : fits;
 }

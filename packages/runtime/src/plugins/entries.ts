@@ -1,4 +1,5 @@
 /** Provider entries of the config file → checked contexts for the plugins they name. All problems are placed in the user's file. */
+import { createHash } from 'node:crypto';
 import {
   accountId,
   regionId,
@@ -25,6 +26,9 @@ export interface ReadyEntry {
   /** URL of the module that the plugin came from. */
   readonly module: string;
   readonly context: ProviderContext;
+  /** See `ProviderSettings`. */
+  readonly identity: string;
+  readonly callsPerSecond?: number;
   /** Where the credentials come from, for `doctor`; never a value. */
   readonly credentialSource: string;
 }
@@ -65,6 +69,8 @@ export async function readyEntries(config: Config, places: Places, around: Entry
       plugin,
       module,
       credentialSource: credentials.source,
+      identity: identityOf(entry, credentials.values, around.env),
+      ...(entry.callsPerSecond === undefined ? {} : { callsPerSecond: entry.callsPerSecond }),
       context: {
         name,
         region: regionId(entry.region),
@@ -151,6 +157,20 @@ function readCredentials(
     problems,
   };
 }
+
+/** A digest of whatever decides who is asking. A profile or the vendor's own chain may look at all of the environment. */
+function identityOf({ profile, options }: ProviderEntry, credentials: Record<string, string>, env: Variables): string {
+  const asking = Object.keys(credentials).length > 0 ? { credentials } : { profile, env };
+  return createHash('sha256')
+    .update(JSON.stringify({ ...asking, options }, byKey))
+    .digest('base64url');
+}
+
+/** Objects with their keys in order, so that equal ones give equal texts. */
+const byKey = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 function readEndpoint(
   name: string,

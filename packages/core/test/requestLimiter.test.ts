@@ -1,0 +1,211 @@
+/** When requests leave: the learned window, the fixed rate, giving up, and what entries of one account share. */
+import { describe, expect, it } from '@jest/globals';
+import {
+  accountId,
+  definePlugin,
+  PeerwayError,
+  Provider,
+  Redactor,
+  regionId,
+  RequestLimiter,
+  seededRandom,
+  VirtualClock,
+  type Call,
+  type ProviderDriver,
+  type ProviderSettings,
+  type RequestObserver,
+} from '../src/index.js';
+import { CAPABILITIES } from './fakeProvider.js';
+
+const START = Date.UTC(2026, 10, 26);
+const never = new AbortController().signal;
+
+/** Most of the times that lie in one second. */
+const mostInASecond = (times: readonly number[]): number =>
+  Math.max(...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length));
+
+/** Providers over a driver whose listing of networks sends `requests` requests, each answered after `answerMs`. */
+class Account {
+  readonly clock = new VirtualClock({ start: START });
+  readonly sentAt: number[] = [];
+  readonly waits: number[] = [];
+  readonly learned: number[] = [];
+  requests = 1;
+  answerMs = 20;
+  /** Asked before each request. */
+  refuse: (count: number) => boolean = () => false;
+
+  readonly #observer: RequestObserver = {
+    requestWaited: (_, __, ms) => this.waits.push(ms),
+    limitLearned: (_, { window }) => this.learned.push(window),
+  };
+
+  provider(settings: Partial<ProviderSettings> = {}): Provider {
+    const plugin = definePlugin({
+      apiVersion: 1,
+      id: 'fake',
+      displayName: 'Fake cloud',
+      capabilities: CAPABILITIES,
+      options: class {},
+      credentials: [],
+      create: () => driver,
+    });
+    const driver = {
+      networks: { list: async (_: unknown, call: Call) => this.#list(call) },
+    } as unknown as ProviderDriver;
+    return new Provider(
+      plugin,
+      driver,
+      { name: 'mine', region: regionId('here'), ...settings },
+      { clock: this.clock, random: seededRandom(1), redactor: new Redactor(), observer: this.#observer },
+    );
+  }
+
+  async #list(call: Call): Promise<{ items: [] }> {
+    for (let sent = 0; sent < this.requests; sent++) {
+      const answered = await call.admit({ nativeOperation: 'List', mutating: false });
+      this.sentAt.push(this.clock.now());
+      const refused = this.refuse(this.sentAt.length);
+      answered({ httpStatus: refused ? 429 : 200, durationMs: 0 });
+      if (refused) throw new PeerwayError('Throttled', 'slow down');
+    }
+    return { items: [] };
+  }
+}
+
+const listed = async (provider: Provider, signal?: AbortSignal): Promise<void> => {
+  for await (const _ of provider.networks.list(signal === undefined ? {} : { signal })) continue;
+};
+
+describe('a rate', () => {
+  it('is kept by every request of every provider of the account, and reached', async () => {
+    const account = new Account();
+    account.requests = 50;
+    const providers = [
+      account.provider({ credentials: 'k1', callsPerSecond: 20 }),
+      account.provider({ credentials: 'k1', region: regionId('there') }),
+    ];
+    await Promise.all(providers.flatMap((provider) => [listed(provider), listed(provider.readOnly())]));
+    expect(account.sentAt).toHaveLength(200);
+    expect(mostInASecond(account.sentAt)).toBeLessThanOrEqual(21);
+    expect(account.clock.now() - START).toBeLessThanOrEqual(10_000);
+    expect(account.waits.length).toBeGreaterThanOrEqual(198);
+  });
+
+  it('of an account is the lowest that any of its entries says', async () => {
+    const account = new Account();
+    const one = account.provider({ account: accountId('7'), credentials: 'k1', callsPerSecond: 100 });
+    account.provider({ account: accountId('7'), credentials: 'k2', callsPerSecond: 2 });
+    account.provider({ account: accountId('8'), credentials: 'k3', callsPerSecond: 1 });
+    account.requests = 11;
+    await listed(one);
+    expect(Math.round((account.clock.now() - START) / 100)).toBe(50); // ten waits of half a second
+  });
+
+  it('is not made up for after a pause', async () => {
+    const account = new Account();
+    const provider = account.provider({ callsPerSecond: 10 });
+    await listed(provider);
+    await account.clock.sleep(60_000);
+    account.requests = 30;
+    await listed(provider);
+    expect(mostInASecond(account.sentAt)).toBeLessThanOrEqual(11);
+  });
+
+  it('goes on when the clock is set back', async () => {
+    let now = START;
+    const clock = {
+      now: () => now,
+      sleep: async (ms: number) => void (now += ms),
+      during: <T>(work: Promise<T>) => work,
+    };
+    const limiter = new RequestLimiter(clock);
+    limiter.holdTo(1);
+    await limiter.enter(never);
+    now -= 3_600_000;
+    await limiter.enter(never);
+    expect(now).toBeLessThanOrEqual(START - 3_600_000 + 1_000);
+  });
+});
+
+describe('the window', () => {
+  it('halves once for all that were under way together, and grows again when it is what holds requests up', async () => {
+    const limiter = new RequestLimiter(new VirtualClock({ start: START }));
+    await Promise.all(Array.from({ length: 10 }, () => limiter.enter(never)));
+    expect(limiter.enterNow()).toBe(false);
+    expect([limiter.throttled()?.window, limiter.throttled()]).toEqual([5, undefined]);
+    for (let at = 0; at < 10; at++) limiter.left();
+    const grown: number[] = [];
+    for (let round = 0; round < 400; round++) {
+      const waiting = Array.from({ length: 10 }, () => limiter.enter(never));
+      for (const one of waiting) {
+        await one;
+        const change = limiter.good();
+        if (change !== undefined) grown.push(change.window);
+        limiter.left();
+      }
+    }
+    expect(grown.slice(0, 3)).toEqual([6, 7, 8]);
+    expect(limiter.window).toBe(10); // ten at once never wait for more
+  });
+
+  it('is shared, and what one learns holds for all', async () => {
+    const account = new Account();
+    account.refuse = (count) => count === 1;
+    await listed(account.provider({ credentials: 'k1' }));
+    expect(account.learned).toEqual([5]);
+  });
+});
+
+describe('a request that waits', () => {
+  it('is given up with its call, and the others keep their turns', async () => {
+    const account = new Account();
+    const provider = account.provider({ callsPerSecond: 1 });
+    await listed(provider);
+    const stop = new AbortController();
+    const given = listed(provider, stop.signal);
+    const kept = listed(provider);
+    await account.clock.sleep(100);
+    stop.abort();
+    await expect(given).rejects.toMatchObject({ code: 'Canceled' });
+    await kept;
+    expect(account.sentAt.map((at) => at - START)).toEqual([0, 995]);
+  });
+
+  it('is given up when nothing more is to begin, unless its call has sent something already', async () => {
+    const account = new Account();
+    const provider = account.provider({ callsPerSecond: 1 });
+    account.requests = 2;
+    const stop = new AbortController();
+    const page = provider.networks.list({ stopRepeating: stop.signal }).next();
+    const late = provider.networks.list({ stopRepeating: stop.signal }).next();
+    await account.clock.sleep(100);
+    stop.abort();
+    await expect(late).rejects.toMatchObject({ code: 'Canceled' });
+    await page;
+    expect(account.sentAt).toHaveLength(2);
+  });
+
+  it('gets its place although a driver has never given one back', async () => {
+    const account = new Account();
+    const provider = account.provider();
+    account.requests = 0;
+    const careless = async (call: Call): Promise<{ items: [] }> => {
+      await call.admit({ nativeOperation: 'List', mutating: false });
+      return { items: [] };
+    };
+    const driver = { networks: { list: (_: unknown, call: Call) => careless(call) } } as unknown as ProviderDriver;
+    const forgetful = new Provider(
+      definePlugin({
+        ...({ apiVersion: 1, id: 'fake', displayName: 'F', capabilities: CAPABILITIES } as const),
+        options: class {},
+        credentials: [],
+        create: () => driver,
+      }),
+      driver,
+      { name: 'mine', region: provider.region },
+      { clock: account.clock, random: seededRandom(1), redactor: new Redactor() },
+    );
+    for (let at = 0; at < 30; at++) await listed(forgetful);
+  });
+});
