@@ -1,13 +1,6 @@
 /** The schedule as pure data: bounds on random graphs, batches, the poller's pace, limits, cancellation. */
 import { describe, expect, it } from '@jest/globals';
-import {
-  DEFAULT_REMEDY,
-  networkId,
-  PeerwayError,
-  seededRandom,
-  VirtualClock,
-  type Cidr,
-} from '@peerway/core';
+import { DEFAULT_REMEDY, networkId, PeerwayError, seededRandom, VirtualClock, type Cidr } from '@peerway/core';
 import type { EngineEvent, PlanStep } from '@peerway/engine';
 import { colourEdges, type GraphEdge } from '../src/apply/edgeColouring.js';
 import { Poller } from '../src/pacing/poller.js';

@@ -90,10 +90,7 @@ describe('the executor seam', () => {
     const cloud = world();
     const stack = stackOf(cloud, { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'jobs')] });
     const providers = new Map([...stack.networks.values()].map(({ provider }) => [provider.name, provider]));
-    const local = new InProcessExecutor(
-      'shop',
-      new ProviderCalls({ providers, clock: cloud.clock }),
-    );
+    const local = new InProcessExecutor('shop', new ProviderCalls({ providers, clock: cloud.clock }));
     const far: StepExecutor = {
       run: async (assignment, progress, signals) => {
         const ends = await local.run(JSON.parse(JSON.stringify(assignment)) as Assignment, progress, signals);
