@@ -72,6 +72,8 @@ export const tagsOf = (pairs: readonly TagPair[] | undefined): Tags =>
 export const tagPairs = (tags: Tags): TagPair[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 export function networkOf(vpc: Vpc, region: RegionId): Network {
+  if (isGiven(vpc.RegionId) && vpc.RegionId !== region)
+    throw unreadable(`${vpc.VpcId} is in ${vpc.RegionId}, and gives it among those of ${region}`);
   const ipv6 = [vpc.Ipv6CidrBlock, ...(vpc.Ipv6CidrBlocks?.Ipv6CidrBlock ?? []).map((block) => block.Ipv6CidrBlock)];
   const texts = [vpc.CidrBlock, ...(vpc.SecondaryCidrBlocks?.SecondaryCidrBlock ?? []), ...ipv6];
   const cidrs = [...new Set(texts.flatMap((text) => (text === undefined || text === '' ? [] : canonicalCidr(text))))];
@@ -81,7 +83,7 @@ export function networkOf(vpc: Vpc, region: RegionId): Network {
     provider: PROVIDER,
     id: networkId(vpc.VpcId),
     account: accountOf(vpc.OwnerId),
-    region: isGiven(vpc.RegionId) ? regionId(vpc.RegionId) : region,
+    region,
     name: vpc.VpcName ?? '',
     cidrs,
     state: stateOf(VPC_STATES, vpc.Status, vpc.VpcId),
@@ -110,6 +112,9 @@ export function routeOf(
   belongsToLink: (routerInterface: string) => boolean,
 ): Route {
   const hops = entry.NextHops?.NextHop ?? [];
+  const origin = stateOf(ROUTE_ORIGINS, entry.Type, `the type of the route to ${entry.DestinationCidrBlock}`);
+  if (origin === 'custom' && !isGiven(hops[0]?.NextHopType))
+    throw unreadable(`a route leads to ${entry.DestinationCidrBlock}, and not by what`);
   const state = stateOf(ROUTE_STATES, entry.Status, `the route to ${entry.DestinationCidrBlock}`);
   // `Enabled: 0` is the service's own word for "this hop takes no traffic"; it comes with router interfaces only
   const dropped = hops.length > 0 && hops.every((hop) => Number(hop.Enabled) === 0);
@@ -121,7 +126,7 @@ export function routeOf(
     nextHop: nextHopOf(hops[0], belongsToLink),
     state: state === 'active' && dropped ? 'blackhole' : state,
     nativeState: entry.Status,
-    origin: stateOf(ROUTE_ORIGINS, entry.Type, `the type of the route to ${entry.DestinationCidrBlock}`),
+    origin,
     description: entry.Description ?? '',
   };
   return attachNative(route, alibabaRouteEntry, entry);
@@ -175,6 +180,13 @@ export const batchEntry = (input: {
   IpVersion: cidrFamily(input.destination),
   ...(input.description === undefined ? {} : { Description: input.description }),
 });
+
+/** @throws PeerwayError `Unknown` for one that has no end in the region that was asked */
+export function listedVpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide, region: RegionId): Peering {
+  if (record.RegionId === region || record.AcceptingRegionId === region) return vpcPeeringOf(record, seenFrom);
+  const ends = `${record.RegionId} and ${record.AcceptingRegionId}`;
+  throw unreadable(`${record.InstanceId} joins networks of ${ends}, and gives it among those of ${region}`);
+}
 
 export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): Peering {
   const shown = stateOf(VPC_PEER_STATES, record.Status, record.InstanceId);

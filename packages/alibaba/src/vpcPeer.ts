@@ -27,7 +27,7 @@ import type {
   ModifyVpcPeerConnectionRequest,
   VpcPeerConnection,
 } from './wire/api/vpcPeer.js';
-import { accountOf, tagPairs, tagsOf, vpcPeeringOf } from './convert.js';
+import { accountOf, tagPairs, tagsOf, listedVpcPeeringOf, vpcPeeringOf } from './convert.js';
 import { unexpectedAnswer } from './wire/answers.js';
 import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './blockingRoutes.js';
@@ -100,7 +100,8 @@ export class VpcPeerings {
     );
     const sides = new Map<VpcPeerConnection, PeeringSide>();
     for (const record of answer.VpcPeerConnects) sides.set(record, await this.#sideOf(record, call));
-    const read = (record: VpcPeerConnection): Peering => vpcPeeringOf(record, sides.get(record) ?? 'initiator');
+    const read = (record: VpcPeerConnection): Peering =>
+      listedVpcPeeringOf(record, sides.get(record) ?? 'initiator', region);
     const about = (record: VpcPeerConnection): Omit<Unreadable, 'error'> => ({
       id: record.InstanceId,
       networks: [networkId(record.Vpc.VpcId), networkId(record.AcceptingVpc.VpcId)],

@@ -73,6 +73,22 @@ const peer = {
   AcceptingVpc: { VpcId: 'vpc-2' },
 };
 
+const [half, otherHalf] = [
+  ['ri-1', 'InitiatingSide', 1, 2],
+  ['ri-2', 'AcceptingSide', 2, 1],
+].map(([id, Role, own, other]) => ({
+  RouterInterfaceId: id,
+  RouterId: `vrt-${own}`,
+  RouterType: 'VRouter',
+  Role,
+  Status: 'Active',
+  VpcInstanceId: `vpc-${own}`,
+  OppositeInterfaceId: `ri-${other}`,
+  OppositeRouterId: `vrt-${other}`,
+  OppositeRouterType: 'VRouter',
+  OppositeVpcInstanceId: `vpc-${other}`,
+}));
+
 describe('the items of a list', () => {
   it.each<[string, unknown, string]>([
     ['null', null, 'VpcPeerConnects[1] is null and not an object'],
@@ -94,6 +110,42 @@ describe('an answer that contradicts itself', () => {
     expect((await failure(allOf(provider.peerings.list({ mechanism: 'vpc-peer' })))).message).toMatch(
       'none of its 3 items',
     );
+  });
+
+  it.each<[object, string]>([
+    [{ TotalCount: 0 }, 'it holds more than its 0 items'],
+    [{ TotalCount: 60, PageSize: 100 }, 'its pages hold 100 items, and at most 50 were asked for'],
+    [{ TotalCount: 60, PageNumber: 2 }, 'it is page 2, and page 1 was asked for'],
+  ])('a page %j', async (page, wrong) => {
+    const body = { RequestId: 'R', ...page, RouterInterfaceSet: { RouterInterfaceType: [half] } };
+    const { provider } = await over(() => ({ body }));
+    expect((await failure(allOf(provider.peerings.list({ mechanism: 'router-interface' })))).message).toMatch(wrong);
+  });
+
+  it.each<[string, object, readonly string[]]>([
+    ['the network of a half', { VpcInstanceId: 'vpc-9' }, ['ri-1', 'ri-2']],
+    ['the network beyond', { OppositeVpcInstanceId: 'vpc-9' }, ['ri-1', 'ri-2']],
+    ['the router of a half', { RouterId: 'vrt-2' }, ['ri-1', 'ri-2']],
+  ])('two halves that contradict each other: %s', async (_, lie, expected) => {
+    const { provider } = await over(() => ({
+      body: { RequestId: 'R', RouterInterfaceSet: { RouterInterfaceType: [{ ...half, ...lie }, otherHalf] } },
+    }));
+    const ids: string[] = [];
+    await allOf(provider.peerings.list({ mechanism: 'router-interface' }, { unreadable: ({ id }) => ids.push(id) }));
+    expect(ids).toEqual(expected);
+  });
+
+  it('a network and a peering of another region than the one asked', async () => {
+    const ids: string[] = [];
+    const unreadable = ({ id }: Unreadable) => void ids.push(id);
+    const away = { ...peer, RegionId: 'cn-x', AcceptingRegionId: 'cn-y' };
+    const vpc = { VpcId: 'vpc-1', Status: 'Available', CidrBlock: '10.0.0.0/8', OwnerId: 1, RegionId: 'cn-x' };
+    const { provider } = await over((action) => ({
+      body: { RequestId: 'R', VpcPeerConnects: [away], ...(action === 'DescribeVpcs' ? { Vpcs: { Vpc: [vpc] } } : {}) },
+    }));
+    await allOf(provider.peerings.list({ mechanism: 'vpc-peer' }, { unreadable }));
+    expect(ids).toEqual(['pcc-1']);
+    expect((await failure(provider.networks.getMany([VPC]))).message).toContain('vpc-1 is in cn-x');
   });
 
   it('the token that was sent', async () => {
@@ -211,7 +263,7 @@ describe('a word that no table knows', () => {
     { OppositeRouterType: 'Novel' },
     { Status: 'Active' },
   ])('on a stranger’s interface: %j', async (more) => {
-    const halves = [half('ri-1', {}), half('ri-9', { ...more, VpcInstanceId: 'vpc-8' })];
+    const halves = [half('ri-1', {}), half('ri-9', { ...more, RouterId: 'vrt-8', VpcInstanceId: 'vpc-8' })];
     const { provider } = await over((action) =>
       answer({
         body:
@@ -261,6 +313,7 @@ describe('a word that no table knows', () => {
                       RouteTableId: 'vtb-1',
                       Status: 'Available',
                       Type: 'Custom',
+                      NextHops: { NextHop: [{ NextHopId: 'i-1', NextHopType: 'Instance' }] },
                     },
                   ],
                 },
@@ -291,7 +344,14 @@ describe('what an entry of a route table must say', () => {
   const hop = (NextHopType: string, more = {}) => ({ NextHops: { NextHop: [{ NextHopType, ...more }] } });
   it.each<[string, object, string, string]>([
     ['its own table', { RouteTableId: 'vtb-2' }, 'Unavailable', 'an entry of another table than vtb-1'],
-    ['a destination', { DestinationCidrBlock: 'constructor' }, 'Unknown', '"constructor", which is neither'],
+    ['by what', {}, 'Unknown', 'a route leads to 10.0.0.0/8, and not by what'],
+    ['by what kind', hop('', { NextHopId: 'ri-1' }), 'Unknown', 'a route leads to 10.0.0.0/8, and not by what'],
+    [
+      'a destination',
+      { DestinationCidrBlock: 'constructor', ...hop('Instance') },
+      'Unknown',
+      '"constructor", which is neither',
+    ],
     ['which peering', hop('VpcPeer'), 'Unknown', 'leads to a VpcPeer, and not to which'],
     ['which interface', hop('RouterInterface', { NextHopId: '' }), 'Unknown', 'to a RouterInterface, and not to which'],
   ])('%s', async (_, more, code, message) => {

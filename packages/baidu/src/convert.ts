@@ -49,6 +49,8 @@ export function peeringOf(record: PeerConnRecord, reader: Reader): Peering {
     region: regionId(record.peerRegion),
     network: networkId(record.peerVpcId),
   };
+  if (standing.state === 'active' && !filled(record.localIfId))
+    throw unreadable(`says that ${record.peerConnId} is active and names no interface of its ${record.role}`);
   const bandwidth = bandwidthOf(record);
   const peering: Peering = {
     provider: PROVIDER,
@@ -120,6 +122,8 @@ export function routeOf(record: RouteRuleRecord, network: NetworkId, living: Rea
 
 function nextHopOf(record: RouteRuleRecord): NextHop {
   const id = record.nexthopId ?? '';
+  if (id === '' && Object.values<string>(NEXT_HOP_TYPES).includes(record.nexthopType))
+    throw unreadable(`leads ${record.destinationAddress} by a ${record.nexthopType}, and not by which`);
   if (record.nexthopType === NEXT_HOP_TYPES.peering) return { kind: 'peering', id };
   if (record.nexthopType === NEXT_HOP_TYPES.link) return { kind: 'link', id };
   return { kind: 'other', id: id === '' ? record.nexthopType : id };
@@ -139,12 +143,15 @@ function cidrOf(text: string): Cidr {
   try {
     return canonicalCidr(text);
   } catch {
-    throw new PeerwayError('Unknown', `The cloud answered ${JSON.stringify(text)} where a prefix was expected`, {
-      provider: PROVIDER,
-      remedy: 'Update @peerway/baidu, or report the text.',
-    });
+    throw unreadable(`answered ${JSON.stringify(text)} where a prefix was expected`);
   }
 }
+
+const unreadable = (what: string): PeerwayError =>
+  new PeerwayError('Unknown', `The cloud ${what}`, {
+    provider: PROVIDER,
+    remedy: 'Update @peerway/baidu, or report what it says.',
+  });
 
 function instantOf(text: string | null | undefined, reader: Reader): Date | undefined {
   const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(Z?)$/.exec(text ?? '');

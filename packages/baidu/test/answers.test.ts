@@ -1,6 +1,6 @@
 /** Answers that lie: an answer that does not hold what it must is an error that says so, and never "nothing there". */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { networkId, peeringId, routeTableId, type Unreadable } from '@peerway/core';
+import { linkId, networkId, peeringId, routeTableId, type Unreadable } from '@peerway/core';
 import { baiduEt, baiduRoute } from '../src/index.js';
 import { caught, collect } from './asking.js';
 import { rig, Stub, type Rig } from './stub.js';
@@ -53,6 +53,7 @@ const side = {
   peerConnId: 'peerconn-1',
   role: 'initiator',
   status: 'active',
+  localIfId: 'qpif-1',
   localVpcId: 'vpc-1',
   localRegion: 'bj',
   peerVpcId: 'vpc-2',
@@ -65,6 +66,11 @@ describe('the items of a list', () => {
     ['null', null, 'peerConns[1] is null and not an object'],
     ['a number for a state', { ...side, status: 7 }, 'peerConns[1].status is a number and not an id'],
     ['no network', { ...side, peerVpcId: undefined }, 'peerConns[1].peerVpcId is missing'],
+    [
+      'no bandwidth',
+      { ...side, bandwidthInMbps: 0 },
+      'peerConns[1].bandwidthInMbps is a number and not a whole number from 1 to 100000000',
+    ],
     ['a text for the tags', { ...side, tags: 'none' }, 'peerConns[1].tags is another text and not a list'],
     [
       'a text for a switch',
@@ -110,6 +116,59 @@ describe('one object', () => {
     expect((await caught(collect(made.provider.peerings.list()))).message).toBe(
       'Unexpected answer to GetPeerConn: peerconn-1 joins other networks than in the listing',
     );
+  });
+
+  it('that is active and has no interface cannot be read', async () => {
+    const ids: string[] = [];
+    stub.says({
+      body: {
+        peerConns: [
+          { ...side, localIfId: '' },
+          { ...side, peerConnId: 'peerconn-2' },
+        ],
+      },
+    });
+    const list = made.provider.peerings.list({}, { unreadable: ({ id }) => ids.push(id) });
+    expect((await collect(list)).map(({ id }) => id)).toEqual(['peerconn-2']);
+    expect(ids).toEqual(['peerconn-1']);
+  });
+
+  const gateway = { etGatewayId: 'dcgw-2', name: 'g', status: 'running', vpcId: 'vpc-1' };
+  const rule = {
+    routeTableId: 'rt-2',
+    sourceAddress: '0.0.0.0/0',
+    destinationAddress: '10.0.0.0/8',
+    nexthopType: 'custom',
+  };
+  it.each<[string, unknown, string, (rig: Rig) => Promise<unknown>]>([
+    ['a gateway', gateway, 'dcgw-2, and dcgw-1', ({ provider }) => provider.links.get(linkId('dcgw-1'))],
+    [
+      'a table',
+      { routeTableId: 'rt-1', vpcId: 'vpc-2', routeRules: [] },
+      'vpc-2, and vpc-1',
+      ({ provider }) => provider.routes.tables(VPC),
+    ],
+    [
+      'a rule',
+      { routeTableId: 'rt-1', vpcId: 'vpc-1', routeRules: [rule] },
+      'rt-2, and rt-1',
+      ({ provider }) => provider.routes.tables(VPC),
+    ],
+    [
+      'a listed rule',
+      { routeRules: [rule] },
+      'rt-2, and rt-1',
+      ({ provider }) => collect(provider.routes.list(VPC, routeTableId('rt-1'))),
+    ],
+  ])('%s of another id than the one asked for is an error', async (_, body, wrong, read) => {
+    stub.says({ body });
+    expect((await caught(read(made))).message).toContain(`${wrong} was asked for`);
+  });
+
+  it('a rule by a peering that it does not name is an error', async () => {
+    stub.says({ body: { routeRules: [{ ...rule, routeTableId: 'rt-1', nexthopType: 'peerConn', nexthopId: '' }] } });
+    const list = collect(made.provider.routes.list(VPC, routeTableId('rt-1'), { hops: 'irrelevant' }));
+    expect((await caught(list)).message).toContain('by a peerConn, and not by which');
   });
 
   it('with other members than its id is no sign that it is not there', async () => {

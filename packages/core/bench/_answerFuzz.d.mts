@@ -12,6 +12,9 @@ export interface Scene {
 
 export interface FuzzResult {
   readonly seed: number;
+  /** Lies of the enumeration. */
+  readonly enumerated: number;
+  /** Lies at random. */
   readonly inputs: number;
   readonly findings: readonly string[];
   readonly milliseconds: number;

@@ -1,6 +1,7 @@
 /**
- * Lies in the answers of a cloud, at random from a seed: a driver gets honest answers but for one, and must end well or with a
- * PeerwayError that blames the answer, and must not write what an honest answer would not have made it write.
+ * Lies in the answers of a cloud: first every kind of lie about every member of every answer, then some at random from a seed. A
+ * driver gets honest answers but for one, and must end well or with a PeerwayError that blames the answer, and must not write
+ * what an honest answer would not have made it write.
  */
 /* global AbortController */
 import { Buffer } from 'node:buffer';
@@ -95,16 +96,88 @@ function lie(body, roll) {
   return { body: replaced(body, path, by), what: `${path.join('.')} is ${JSON.stringify(by)?.slice(0, 40)}`, hides };
 }
 
-/** So many are reported however slow the machine is. */
+/** The same member with a value of another kind. */
+const otherKinds = (value) =>
+  Array.isArray(value)
+    ? [{}, 'text', [null], [7], ['text']]
+    : typeof value === 'object' && value !== null
+      ? [[], 'text']
+      : typeof value === 'string'
+        ? [7, {}]
+        : ['novelWord', {}];
+
+/** The same member far beyond what is usual; a list gives its first item many times. */
+const huge = (value) =>
+  Array.isArray(value)
+    ? Array(500).fill(value[0] ?? { a: 1 })
+    : typeof value === 'number'
+      ? 1e300
+      : typeof value === 'string'
+        ? 'x'.repeat(20_000)
+        : Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`member${at}`, value]));
+
+/** A listing that says there is more and gives the same page for ever, in the words of either cloud. */
+const ENDLESS = [
+  { NextToken: 'again' },
+  { TotalCount: 1e6 },
+  { TotalCount: 1e6, PageNumber: 1, PageSize: 1 },
+  { isTruncated: true, nextMarker: 'again' },
+];
+
+/** Every lie of each kind about one answer: its body, and each of its members. */
+export function* everyLie(body) {
+  const list = listOf(body);
+  for (const whole of [...WHOLE, DEEP]) yield { body: whole, what: 'another body', hides: list !== undefined };
+  if (list !== undefined)
+    for (const more of ENDLESS)
+      yield { body: { ...body, ...more }, what: `endless by ${Object.keys(more).join(' and ')}`, hides: false };
+  for (const path of places(body)) {
+    if (path.some((key) => Number(key) > 0)) continue; // the next item of a list is as its first
+    const honest = path.reduce((inner, key) => inner[key], body);
+    const above = path.length <= (list?.length ?? 0) && path.every((key, at) => key === list[at]);
+    const kinds = {
+      missing: [undefined],
+      null: [null],
+      'of another kind': otherKinds(honest),
+      huge: [huge(honest)],
+      ...(typeof honest === 'string' ? { unknown: ['novelWord', '', '\u001b[2J a\u200bb'] } : {}),
+      ...(typeof honest === 'number' ? { unlikely: [0, -1, 0.5] } : {}),
+    };
+    for (const [kind, values] of Object.entries(kinds))
+      for (const by of values)
+        yield {
+          body: replaced(body, path, by),
+          what: `${path.join('.')} is ${kind}: ${JSON.stringify(by)?.slice(0, 40)}`,
+          hides: above && !Array.isArray(by),
+        };
+  }
+}
+
+/** So many are told at random however slow the machine is. */
 const LEAST = 200;
 
 /** Codes by which a driver would blame its user, or itself, for what the cloud said. */
 const WRONG_CODES = new Set(['InvalidArgument', 'Internal', 'Unsupported']);
 
+/** An honest answer of each operation and each set of members, and the scenes that ask for it. */
+function answersOf(reads) {
+  const found = new Map();
+  for (const [scene, operations] of reads)
+    for (const target of operations) {
+      const answer = scene.answers[target];
+      const key = `${target} ${places(answer).join(' ')}`;
+      const known = found.get(key);
+      if (known === undefined) found.set(key, { target, answer, asking: [scene] });
+      else known.asking.push(scene);
+    }
+  return found.values();
+}
+
 /**
  * @param operationOf the vendor's name of a request, from its url, method and body
  * @param scenes each `{ name, answers, writes, run }`: honest answers by operation, the writes it may make, what is done
- * @param seconds ends earlier when they are over
+ * @param inputs lies at random, after every lie of each kind
+ * @param seconds the random ones end earlier when they are over
  * @returns counts, the findings (empty: none) and the peak of memory in megabytes
  */
 export async function fuzzAnswers({
@@ -164,9 +237,23 @@ export async function fuzzAnswers({
     return { ended, asked };
   }
 
-  let started;
+  const started = Date.now();
   let peak = 0;
-  let done = 0;
+  let told = 0;
+  async function tell(scene, target, { body, what, hides }) {
+    const { ended, asked } = await once(scene, target, body, `${target}: ${what}`);
+    if (hides && ended === 'well' && asked.includes(target))
+      findings.push(`${scene.name}, ${target}: ${what}: read as if nothing were there`);
+    told++;
+    if (told % 500 === 0) {
+      // what a driver has learned from a lie must not hide the next one
+      await driver.close();
+      driver = await openDriver(endpoint);
+    }
+    if (told % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+  }
+
+  let enumerated = 0;
   try {
     const reads = new Map();
     for (const scene of scenes) {
@@ -174,22 +261,21 @@ export async function fuzzAnswers({
       if (ended !== 'well') findings.push(`${scene.name}, honest: ${ended}`);
       reads.set(scene, [...new Set(asked)]);
     }
-    started = Date.now();
-    while (done < inputs && (done < LEAST || Date.now() - started < seconds * 1000) && findings.length < 20) {
+    for (const { target, answer, asking } of answersOf(reads)) {
+      for (const one of everyLie(answer)) {
+        if (findings.length >= 20) break;
+        // those who ask take turns, from another one in each run
+        await tell(asking[(seed + told) % asking.length], target, one);
+      }
+    }
+    enumerated = told;
+    const random = Date.now();
+    const done = () => told - enumerated;
+    while (done() < inputs && (done() < LEAST || Date.now() - random < seconds * 1000) && findings.length < 20) {
       const scene = scenes[roll(scenes.length)];
       const operations = reads.get(scene);
       const target = operations[roll(operations.length)];
-      const { body, what, hides } = lie(scene.answers[target], roll);
-      const { ended, asked } = await once(scene, target, body, `${target}: ${what}`);
-      if (hides && ended === 'well' && asked.includes(target))
-        findings.push(`${scene.name}, ${target}: ${what}: read as if nothing were there`);
-      done++;
-      if (done % 500 === 0) {
-        // what a driver has learned from a lie must not hide the next one
-        await driver.close();
-        driver = await openDriver(endpoint);
-      }
-      if (done % 50 === 0) peak = Math.max(peak, process.memoryUsage().rss);
+      await tell(scene, target, lie(scene.answers[target], roll));
     }
   } finally {
     await driver.close();
@@ -199,7 +285,8 @@ export async function fuzzAnswers({
   peak = Math.max(peak, process.memoryUsage().rss);
   return {
     seed,
-    inputs: done,
+    enumerated,
+    inputs: told - enumerated,
     findings,
     milliseconds: Date.now() - started,
     peakMegabytes: Math.round(peak / 1048576),

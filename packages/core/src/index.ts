@@ -7,7 +7,7 @@ export * from './model/peering.js';
 export * from './model/route.js';
 export * from './model/link.js';
 export { wrongIn } from './driver/answerShape.js';
-export type { RecordShape, Shape } from './driver/answerShape.js';
+export type { NumberShape, RecordShape, Shape } from './driver/answerShape.js';
 export * from './driver/call.js';
 export * from './driver/capabilities.js';
 export * from './driver/driver.js';

@@ -5,7 +5,12 @@ describe('what an answer must hold', () => {
   const shape: Shape = {
     must: {
       Id: 'id',
-      Peers: { list: { must: { Status: 'text' }, may: { Prefix: 'prefix', Speed: 'number', Owner: 'integer' } } },
+      Peers: {
+        list: {
+          must: { Status: 'text' },
+          may: { Prefix: 'prefix', Speed: { least: 1, most: 10, or: -1 }, Owner: 'integer' },
+        },
+      },
     },
     may: { On: 'flag', At: 'instant', Gateway: 'address' },
   };
@@ -15,6 +20,10 @@ describe('what an answer must hold', () => {
     [
       'absent, null and empty are one',
       { Id: 'a-1', Peers: [{ Status: '', Prefix: null, Speed: '' }], On: null, At: '' },
+    ],
+    [
+      'a bound, and what stands for no bound',
+      { Id: 'a', Peers: [1, 10, '10', -1, '-1'].map((Speed) => ({ Status: 's', Speed })) },
     ],
     ['numbers as texts', { Id: 'a-1', Peers: [{ Status: 's', Speed: '10', Owner: '253460731706911258' }] }],
     [
@@ -43,7 +52,14 @@ describe('what an answer must hold', () => {
     [{ Id: 'a', Peers: [{ Status: 'x' }, null] }, 'Peers[1] is null and not an object'],
     [{ Id: 'a', Peers: [{}] }, 'Peers[0].Status is missing'],
     [{ Id: 'a', Peers: [{ Status: 's', Prefix: '10.0.0.0/33' }] }, 'Peers[0].Prefix is another text and not a prefix'],
-    [{ Id: 'a', Peers: [{ Status: 's', Speed: 'fast' }] }, 'Peers[0].Speed is another text and not a number'],
+    [
+      { Id: 'a', Peers: [{ Status: 's', Speed: 'fast' }] },
+      'Peers[0].Speed is another text and not a whole number from 1 to 10',
+    ],
+    ...[0, 11, 1.5, -2, 1e300, true].map((Speed): [unknown, string] => [
+      { Id: 'a', Peers: [{ Status: 's', Speed }] },
+      `Peers[0].Speed is a ${typeof Speed} and not a whole number from 1 to 10`,
+    ]),
     [{ Id: 'a', Peers: [{ Status: 's', Owner: 2 ** 60 }] }, 'Peers[0].Owner is a number and not a whole number'],
     [{ Id: 'a', Peers: [], On: 'true' }, 'On is another text and not true or false'],
     [{ Id: 'a', Peers: [], Gateway: '10.0.0' }, 'Gateway is another text and not an address'],

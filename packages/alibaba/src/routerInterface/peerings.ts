@@ -41,7 +41,7 @@ import {
   type OtherHalf,
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
-import { readVpcs } from './routers.js';
+import { readVpcs, requireOneNetworkPerRouter } from './routers.js';
 import { specOf } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
 
@@ -84,7 +84,9 @@ export class RouterInterfacePeerings {
     );
     if (all.length === 0) return { items: [] };
     const account = await this.#scope.account.get(call);
+    const requireOneNetwork = requireOneNetworkPerRouter(all);
     const read = (own: RouterInterface): Peering | undefined => {
+      requireOneNetwork(own);
       const other = isNear(own, account, region) ? (partnerOf(own, all) ?? 'missing') : 'unseen';
       return pairPeering({ own, other, account, region });
     };

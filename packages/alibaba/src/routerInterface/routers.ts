@@ -1,6 +1,7 @@
 /** From networks to the routers that interfaces stand on. */
 import { PeerwayError, type Call, type NetworkId } from '@peerway/core';
 import type { Vpc } from '../wire/api/network.js';
+import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { required } from '../convert.js';
 import type { Scope } from '../scope.js';
 import { PROVIDER } from '../wire/errors.js';
@@ -25,4 +26,33 @@ export function routerOf(vpcs: readonly Vpc[], network: NetworkId): string {
     provider: PROVIDER,
     resource: network,
   });
+}
+
+/** What one interface says of the networks of routers: of its own and of the one that it faces. */
+const statementsOf = (half: RouterInterface): readonly (readonly [router: string, network: string])[] =>
+  [
+    [half.RouterId, half.VpcInstanceId ?? ''] as const,
+    [half.OppositeRouterId ?? '', half.OppositeVpcInstanceId ?? ''] as const,
+  ].filter(([router, network]) => router !== '' && network !== '');
+
+/**
+ * Holds interfaces to each other: a router is one network's for its whole life, and both halves of a pair tell of both routers.
+ * @returns throws for an interface that says of a router what another one of the listing contradicts
+ * @throws PeerwayError `Unknown`
+ */
+export function requireOneNetworkPerRouter(all: readonly RouterInterface[]): (half: RouterInterface) => void {
+  const networks = new Map<string, Set<string>>();
+  for (const [router, network] of all.flatMap(statementsOf))
+    networks.set(router, (networks.get(router) ?? new Set()).add(network));
+  return (half) => {
+    for (const [router] of statementsOf(half)) {
+      const said = [...(networks.get(router) ?? [])];
+      if (said.length < 2) continue;
+      throw new PeerwayError('Unknown', `Alibaba Cloud says that ${router} is the router of ${said.join(' and of ')}`, {
+        provider: PROVIDER,
+        resource: half.RouterInterfaceId,
+        remedy: 'Run again; if it happens again, report it to the cloud.',
+      });
+    }
+  };
 }

@@ -3,7 +3,7 @@
  * reads it; the rest of a record passes as it came. What `may` be absent is what docs/facts/alibaba.md 3.1 to 3.5 and the
  * vendor's programs show to be absent at times; an answer always has its RequestId (1.7).
  */
-import { PeerwayError, wrongIn, type RecordShape, type RetryAdvice, type Shape } from '@peerway/core';
+import { PeerwayError, wrongIn, type NumberShape, type RecordShape, type RetryAdvice, type Shape } from '@peerway/core';
 import type { VpcOperations } from './api/vpc.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { PROVIDER } from './errors.js';
@@ -11,16 +11,17 @@ import { PROVIDER } from './errors.js';
 const record = (must: RecordShape['must'], may: RecordShape['may'] = {}): RecordShape => ({ must, may });
 const list = (of: Shape): Shape => ({ list: of });
 
+const COUNT: NumberShape = { least: 0, most: 1e9 };
+const FROM_ONE: NumberShape = { least: 1, most: 1e9 };
+const MBPS: NumberShape = { least: 1, most: 1e8 };
+
 /** Every answer; `code` and `message` of a failure are read before this. */
 const answer = (must: RecordShape['must'] = {}, may: RecordShape['may'] = {}): RecordShape =>
   record({ RequestId: 'id', ...must }, may);
 
 /** A listing by page numbers: `{ Vpcs: { Vpc: […] } }`. */
 const page = (outer: string, inner: string, item: Shape): RecordShape =>
-  answer(
-    { [outer]: record({ [inner]: list(item) }) },
-    { TotalCount: 'number', PageNumber: 'number', PageSize: 'number' },
-  );
+  answer({ [outer]: record({ [inner]: list(item) }) }, { TotalCount: COUNT, PageNumber: FROM_ONE, PageSize: FROM_ONE });
 
 const TAG = record({ Key: 'text' }, { Value: 'text' });
 
@@ -48,7 +49,10 @@ const ROUTE_ENTRY = record(
   {
     RouteEntryId: 'id',
     Description: 'text',
-    NextHops: record({}, { NextHop: list(record({}, { NextHopId: 'text', NextHopType: 'text', Enabled: 'number' })) }),
+    NextHops: record(
+      {},
+      { NextHop: list(record({}, { NextHopId: 'text', NextHopType: 'text', Enabled: { least: 0, most: 1 } })) },
+    ),
   },
 );
 
@@ -59,7 +63,8 @@ const ROUTER_INTERFACE = record(
     BusinessStatus: 'text',
     Name: 'text',
     Description: 'text',
-    Bandwidth: 'number',
+    // 0 on the acceptor, whose traffic the initiator pays for
+    Bandwidth: { ...MBPS, least: 0 },
     VpcInstanceId: 'id',
     OppositeRegionId: 'id',
     OppositeRouterType: 'id',
@@ -69,7 +74,7 @@ const ROUTER_INTERFACE = record(
     OppositeInterfaceStatus: 'id',
     OppositeVpcInstanceId: 'id',
     OppositeInterfaceSpec: 'text',
-    OppositeBandwidth: 'number',
+    OppositeBandwidth: { ...MBPS, least: 0 },
     ChargeType: 'text',
     CreationTime: 'instant',
     EndTime: 'instant',
@@ -78,7 +83,7 @@ const ROUTER_INTERFACE = record(
 );
 
 const BORDER_ROUTER = record(
-  { VbrId: 'id', Status: 'id', VlanId: 'number', PhysicalConnectionId: 'id' },
+  { VbrId: 'id', Status: 'id', VlanId: { least: 0, most: 4095 }, PhysicalConnectionId: 'id' },
   {
     Name: 'text',
     Description: 'text',
@@ -112,7 +117,7 @@ const VPC_PEER = record(
     Description: 'text',
     GmtCreate: 'instant',
     GmtExpired: 'instant',
-    Bandwidth: 'number',
+    Bandwidth: { ...MBPS, or: -1 },
     BizStatus: 'text',
     LinkType: 'text',
     ResourceGroupId: 'text',
@@ -123,8 +128,8 @@ const VPC_PEER = record(
 const ROUTE_BATCH = answer(
   {},
   {
-    SuccessCount: 'number',
-    FailedCount: 'number',
+    SuccessCount: COUNT,
+    FailedCount: COUNT,
     FailedRouteEntries: list(
       record(
         {},
@@ -145,7 +150,7 @@ export const VPC_ANSWERS: Readonly<Record<keyof VpcOperations, RecordShape>> = {
   DescribeRouteTableList: page('RouterTableList', 'RouterTableListType', ROUTE_TABLE),
   DescribeRouteEntryList: answer(
     { RouteEntrys: record({ RouteEntry: list(ROUTE_ENTRY) }) },
-    { NextToken: 'text', TotalCount: 'number' },
+    { NextToken: 'text', TotalCount: COUNT },
   ),
   CreateRouteEntry: answer({}, { RouteEntryId: 'id' }),
   ModifyRouteEntry: answer(),
@@ -182,7 +187,7 @@ export const VPC_ANSWERS: Readonly<Record<keyof VpcOperations, RecordShape>> = {
 export const VPC_PEER_ANSWERS: Readonly<Record<keyof VpcPeerOperations, RecordShape>> = {
   CreateVpcPeerConnection: answer({ InstanceId: 'id' }),
   GetVpcPeerConnectionAttribute: answer(VPC_PEER.must, VPC_PEER.may),
-  ListVpcPeerConnections: answer({ VpcPeerConnects: list(VPC_PEER) }, { NextToken: 'text', TotalCount: 'number' }),
+  ListVpcPeerConnections: answer({ VpcPeerConnects: list(VPC_PEER) }, { NextToken: 'text', TotalCount: COUNT }),
   AcceptVpcPeerConnection: answer(),
   RejectVpcPeerConnection: answer(),
   ModifyVpcPeerConnection: answer(),

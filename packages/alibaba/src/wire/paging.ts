@@ -22,7 +22,8 @@ export const pageOf = (cursor: Cursor): { readonly PageNumber: number; readonly 
 
 /**
  * The cursor after a page-numbered answer: by TotalCount where there is one, else by a full page.
- * @throws PeerwayError `Unavailable` for another page than was asked for, an empty one of many, and for page 2,001
+ * @throws PeerwayError `Unavailable` for another page than was asked for, a larger one, an empty one of many, one that holds more
+ *   than there is, and for page 2,001
  */
 export function nextPage(
   operation: string,
@@ -37,6 +38,9 @@ export function nextPage(
   const wrong = (what: string): Error =>
     unexpectedAnswer({ operation, mutating: false, requestId: answer.RequestId }, what);
   if (given !== number) throw wrong(`it is page ${given}, and page ${number} was asked for`);
+  // a page that says to be larger than it is would make a part pass for all
+  if (size > PAGE_SIZE) throw wrong(`its pages hold ${size} items, and at most ${PAGE_SIZE} were asked for`);
+  if (total !== undefined && (number - 1) * size + items > total) throw wrong(`it holds more than its ${total} items`);
   if (items === 0) {
     if (total !== undefined && total > (number - 1) * size) throw wrong(`page ${number} of ${total} items is empty`);
     return {};

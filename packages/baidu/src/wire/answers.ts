@@ -96,6 +96,7 @@ type Rule =
 
 const record = (must: RecordShape['must'], may: RecordShape['may'] = {}): RecordShape => ({ must, may });
 const list = (of: Shape): Shape => ({ list: of });
+const MBPS: Shape = { least: 1, most: 1e8 };
 const NOTHING: Rule = { kind: 'nothing' };
 const object = (of: RecordShape): Rule => ({ kind: 'object', of });
 const page = (name: string, of: RecordShape): Rule => ({ kind: 'page', list: name, of });
@@ -124,8 +125,8 @@ const PEERCONN = record(
     peerRegion: 'id',
   },
   {
-    bandwidthInMbps: 'number',
-    bandwithInMbp: 'number',
+    bandwidthInMbps: MBPS,
+    bandwithInMbp: MBPS,
     description: 'text',
     localIfId: 'id',
     peerAccountId: 'id',
@@ -149,13 +150,13 @@ const ROUTE_RULE = record(
 
 const ET_GATEWAY = record(
   { etGatewayId: 'id', name: 'text', status: 'id', vpcId: 'id' },
-  { speed: 'number', createTime: 'instant', description: 'text', etId: 'id', channelId: 'id', tags: TAGS },
+  { speed: MBPS, createTime: 'instant', description: 'text', etId: 'id', channelId: 'id', tags: TAGS },
 );
 
 const ET_CHANNEL = record({
   id: 'id',
   status: 'id',
-  vlanId: 'number',
+  vlanId: { least: 0, most: 4095 },
   baiduAddress: 'address',
   customerAddress: 'address',
 });
@@ -189,7 +190,9 @@ const RULES: Readonly<Record<Operation, Rule>> = {
   QuerySpecifiedSubnet: emptyWhenMissing(SUBNET, 'subnet'),
   UpdateSubnet: NOTHING,
   DeleteSubnet: NOTHING,
-  QueryRoutingTable: object(record({ routeTableId: 'id', routeRules: list(ROUTE_RULE) }, { name: 'text' })),
+  QueryRoutingTable: object(
+    record({ routeTableId: 'id', routeRules: list(ROUTE_RULE) }, { name: 'text', vpcId: 'id' }),
+  ),
   QueryRoutingRules: page('routeRules', ROUTE_RULE),
   CreateRoutingRules: {
     kind: 'object',

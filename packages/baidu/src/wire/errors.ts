@@ -161,6 +161,12 @@ export const contradiction = (operation: string, what: string): PeerwayError =>
       'Check endpoint: and any proxy on the way, and run again; if it happens again, report it with the request id.',
   });
 
+/** What is read by an id must be about that id: taken for the other one, it would be changed or removed in its place. */
+export function requireAsked(operation: string, answered: string | undefined, asked: string): void {
+  if (answered === asked) return;
+  throw contradiction(operation, `it is about ${answered ?? 'nothing'}, and ${asked} was asked for`);
+}
+
 /** The caller gave up while the request was on its way. A write may have taken effect. */
 export const abandoned = (failure: Failure): PeerwayError =>
   new PeerwayError('Canceled', `${failure.operation} was canceled`, doubtOf(failure));

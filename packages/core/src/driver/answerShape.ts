@@ -22,11 +22,18 @@ export type Shape =
   | 'instant'
   /** A whole number, or its decimal text: account ids are beyond 2^53. */
   | 'integer'
-  /** A finite number, or its decimal text: the clouds' documents and SDKs disagree on several. */
-  | 'number'
   | 'flag'
+  | NumberShape
   | { readonly list: Shape }
   | RecordShape;
+
+/** A whole number within bounds, or its decimal text: the clouds' documents and SDKs disagree on several. */
+export interface NumberShape {
+  readonly least: number;
+  readonly most: number;
+  /** One more value, outside the bounds, that stands for something, e.g. -1 for no limit. */
+  readonly or?: number;
+}
 
 /** An object: what it must have and what it may have. Other members are not looked at, and pass. */
 export interface RecordShape {
@@ -43,6 +50,11 @@ export function wrongIn(shape: Shape, value: unknown, at = ''): string | undefin
   const named = at === '' ? 'it' : at;
   if (value === undefined) return `${named} is missing`;
   if (typeof shape === 'string') return FITS[shape](value) ? undefined : mismatch(named, value, EXPECTED[shape]);
+  if ('least' in shape) {
+    return isWithin(shape, value)
+      ? undefined
+      : mismatch(named, value, `a whole number from ${shape.least} to ${shape.most}`);
+  }
   if ('list' in shape) {
     if (!Array.isArray(value)) return mismatch(named, value, 'a list');
     for (const [index, item] of (value as readonly unknown[]).entries()) {
@@ -67,7 +79,8 @@ function wrongInRecord(
   }
   for (const [name, inner] of Object.entries(may)) {
     const member = given(name);
-    if (member === undefined || member === null || (member === '' && typeof inner === 'string')) continue;
+    const isPlain = typeof inner === 'string' || 'least' in inner;
+    if (member === undefined || member === null || (member === '' && isPlain)) continue;
     const wrong = wrongIn(inner, member, `${at}${name}`);
     if (wrong !== undefined) return wrong;
   }
@@ -85,7 +98,6 @@ const EXPECTED = {
   address: 'an address',
   instant: 'an instant',
   integer: 'a whole number',
-  number: 'a number',
   flag: 'true or false',
 } as const;
 
@@ -99,9 +111,14 @@ const FITS: Record<Plain, (value: unknown) => boolean> = {
   address: (value) => typeof value === 'string' && (isIP(value) !== 0 || isPrefixText(value)),
   instant: (value) => typeof value === 'string',
   integer: (value) => Number.isSafeInteger(value) || (typeof value === 'string' && /^-?\d{1,20}$/.test(value)),
-  number: (value) => Number.isFinite(value) || (typeof value === 'string' && /^-?\d{1,20}(\.\d{1,20})?$/.test(value)),
   flag: (value) => typeof value === 'boolean',
 };
+
+function isWithin({ least, most, or }: NumberShape, value: unknown): boolean {
+  if (!FITS.integer(value)) return false;
+  const number = Number(value);
+  return number === or || (number >= least && number <= most);
+}
 
 function isPrefixText(text: string): boolean {
   try {

@@ -1,14 +1,17 @@
 /** Clouds that show one peering twice, once from each side, show a part of it each time; here the two become one reading. */
 import { inheritNative } from '../driver/native.js';
+import { PeerwayError } from '../errors/error.js';
 import { isLive, standingOf } from '../model/lifecycle.js';
-import type { Peering, PeeringEnd, PeeringLabels } from '../model/peering.js';
+import { PEERING_SIDES, type Peering, type PeeringEnd, type PeeringLabels } from '../model/peering.js';
 
 /**
  * One reading from those of both sides, in any order: the initiator's, with the next hops, prefixes and the next
  * step that only the other shows. Whether the acceptor still has to act is the acceptor's to say: where each side makes its
  * own half, the initiator cannot see that it has. The vendor's record (`nativeOf`) is the initiator's.
+ * @throws PeerwayError `Unavailable` when the two say that it joins different networks
  */
 export function mergeSides(a: Peering, b: Peering): Peering {
+  requireSameNetworks(a, b);
   const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
   const { state: _state, reason: _reason, next: _next, ...facts } = base;
   const source = knowsMore(other, base) ? other : base;
@@ -21,6 +24,21 @@ export function mergeSides(a: Peering, b: Peering): Peering {
     acceptor: mergeEnds(base.acceptor, other.acceptor),
   };
   return inheritNative(merged, base);
+}
+
+function requireSameNetworks(a: Peering, b: Peering): void {
+  if (PEERING_SIDES.every((side) => a[side].network === b[side].network)) return;
+  const joined = ({ initiator, acceptor }: Peering): string => `${initiator.network} and ${acceptor.network}`;
+  throw new PeerwayError(
+    'Unavailable',
+    `Two answers contradict each other: ${a.id} joins ${joined(a)}, and ${joined(b)}`,
+    {
+      provider: a.provider,
+      resource: a.id,
+      retry: 'never',
+      remedy: 'Check endpoint: and any proxy on the way, and run again; if it happens again, report it to the cloud.',
+    },
+  );
 }
 
 /** Whether state and next step are the acceptor's to say: the initiator's reading asks for the acceptor's step, or for none although one is due. */

@@ -4,6 +4,7 @@
  */
 import type { Acting, WirePage } from '../answers.js';
 import type { Send } from '../client.js';
+import { requireAsked } from '../errors.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
 import type { EtChannelRecord, EtGatewayRecord, EtRecord, TagRecord } from './records.js';
 
@@ -89,12 +90,11 @@ export class EtGatewayApi {
   }
 
   /** @throws PeerwayError `NotFound` */
-  getEtGateway(etGatewayId: string): Promise<EtGatewayRecord> {
-    return this.#send({
-      operation: 'QueryTheDetailsOfTheDedicatedGateway',
-      method: 'GET',
-      path: ['etGateway', etGatewayId],
-    });
+  async getEtGateway(etGatewayId: string): Promise<EtGatewayRecord> {
+    const operation = 'QueryTheDetailsOfTheDedicatedGateway';
+    const record = await this.#send({ operation, method: 'GET', path: ['etGateway', etGatewayId] });
+    requireAsked(operation, record.etGatewayId, etGatewayId);
+    return record;
   }
 
   updateEtGateway(etGatewayId: string, input: UpdateEtGateway, options: TokenOption = {}): Promise<void> {

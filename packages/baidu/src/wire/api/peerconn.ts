@@ -8,7 +8,7 @@
  */
 import type { Acting, WirePage } from '../answers.js';
 import type { BaiduRequest, Send } from '../client.js';
-import { contradiction } from '../errors.js';
+import { requireAsked } from '../errors.js';
 import type { Billing, PeerConnRecord, PeerConnRole, Reservation, TagRecord } from './records.js';
 
 export interface CreatePeerConn {
@@ -97,8 +97,7 @@ export class PeerConnApi {
       path: ['peerconn', peerConnId],
       query: { role },
     });
-    if (record.peerConnId !== peerConnId)
-      throw contradiction('GetPeerConn', `it is about ${record.peerConnId}, and ${peerConnId} was asked for`);
+    requireAsked('GetPeerConn', record.peerConnId, peerConnId);
     return record;
   }
 

@@ -99,7 +99,7 @@ export interface RouteRuleRecord {
 export interface RouteTableRecord {
   readonly routeTableId: string;
   readonly name?: string;
-  readonly vpcId: string;
+  readonly vpcId?: string;
   readonly routeRules: readonly RouteRuleRecord[];
 }
 

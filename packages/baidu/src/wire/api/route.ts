@@ -1,6 +1,7 @@
 /** Route tables and rules by the cloud's own names. Source: docs/facts/baidu.md 3.4 (vendor's API pages), checked 2026-11. */
 import type { CreatedRoute, WirePage } from '../answers.js';
 import type { Send } from '../client.js';
+import { contradiction, requireAsked } from '../errors.js';
 import type { ListQuery, TokenOption } from './peerconn.js';
 import type { RouteRuleRecord, RouteTableRecord } from './records.js';
 
@@ -41,24 +42,24 @@ export class RouteApi {
   }
 
   /** A table with all its rules in one answer. @throws PeerwayError `NotFound` */
-  queryRoutingTable(of: { readonly routeTableId: string } | { readonly vpcId: string }): Promise<RouteTableRecord> {
-    return this.#send({
-      operation: 'QueryRoutingTable',
-      method: 'GET',
-      path: ['route'],
-      query: of,
-    });
+  async queryRoutingTable(
+    of: { readonly routeTableId: string } | { readonly vpcId: string },
+  ): Promise<RouteTableRecord> {
+    const operation = 'QueryRoutingTable';
+    const record = await this.#send({ operation, method: 'GET', path: ['route'], query: of });
+    if ('routeTableId' in of) requireAsked(operation, record.routeTableId, of.routeTableId);
+    else if (record.vpcId !== undefined) requireAsked(operation, record.vpcId, of.vpcId);
+    requireTable(operation, record.routeTableId, record.routeRules);
+    return record;
   }
 
-  queryRoutingRules(
+  async queryRoutingRules(
     query: ListQuery & ({ readonly routeTableId: string } | { readonly vpcId: string }),
   ): Promise<WirePage<RouteRuleRecord>> {
-    return this.#send({
-      operation: 'QueryRoutingRules',
-      method: 'GET',
-      path: ['route', 'rule'],
-      query: { ...query },
-    });
+    const operation = 'QueryRoutingRules';
+    const page = await this.#send({ operation, method: 'GET', path: ['route', 'rule'], query: { ...query } });
+    if ('routeTableId' in query) requireTable(operation, query.routeTableId, page.items);
+    return page;
   }
 
   /** Answers `routeRuleId`, or `routeRuleIds` for several next hops. */
@@ -102,4 +103,11 @@ export class RouteApi {
       ...options,
     });
   }
+}
+
+/** What is changed as a rule of one table must not be another one's. */
+function requireTable(operation: string, table: string, rules: readonly RouteRuleRecord[]): void {
+  const other = rules.find(({ routeTableId }) => routeTableId !== table);
+  if (other !== undefined)
+    throw contradiction(operation, `it holds a rule of ${other.routeTableId}, and ${table} was asked for`);
 }
