@@ -131,10 +131,10 @@ describe('router-interface pairs', () => {
     ],
     ['going', as(initiator, 'Deleting'), acceptor, { state: 'deleting' }],
     [
-      'alone, and switching off: nothing can come of it any more',
+      'alone, and switching off: nothing comes of it any more',
       as(acceptor, 'Deactivating'),
       'missing',
-      { state: 'inactive', reason: 'peer-missing' },
+      { state: 'updating', reason: 'peer-missing' },
     ],
   ] as const)('%s', (_name, own, other, standing) => {
     expect(standingOf(own, other)).toEqual(standing);

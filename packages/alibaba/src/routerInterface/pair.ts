@@ -87,8 +87,7 @@ export function standingOf(own: RouterInterface, other: OtherHalf): Standing<Pee
     // while Idle the initiator may still be given another partner; after a connection nothing leads back to Idle
     if (side === 'initiator' && phase === 'unconnected')
       return { state: 'pending-acceptance', reason: 'half-made', next: ACCEPT };
-    // also while it is being switched off: nothing can come of it
-    return { state: 'inactive', reason: 'peer-missing' };
+    return { state: phase === 'changing' ? 'updating' : 'inactive', reason: 'peer-missing' };
   }
   if (phase === 'changing' || beyond === 'changing') return { state: 'updating' };
   if (phase === 'connecting' || beyond === 'connecting') return { state: 'provisioning' };

@@ -81,7 +81,7 @@ interface StateReasons {
   readonly provisioning: 'half-made';
   readonly 'pending-acceptance': 'half-made';
   readonly active: never;
-  readonly updating: never;
+  readonly updating: 'peer-missing'; // the other half is gone, so nothing comes of it
   readonly inactive:
     | 'billing' // locked for lack of payment
     | 'suspended' // switched off by an owner

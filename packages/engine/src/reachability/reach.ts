@@ -2,9 +2,10 @@
  * Can a packet go from one network to the other and back? Follows it on live data: the peering between the two, then the
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
-import { cidrFamily, cidrOverlaps, routeTraits } from '@peerway/core';
+import { cidrFamily, cidrOverlaps, isPrefix, routeTraits } from '@peerway/core';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
 import { byLiveliness, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
+import { whyNoIpv6 } from '../world/destinations.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
 import { edgeBetween, leadsAcross, RouteFaults, type Lookup, type Way } from './routeFaults.js';
@@ -224,6 +225,7 @@ class PathCheck {
         spec?.routeTables === undefined
           ? table.kind === 'main' || mine.tables.length === 1
           : spec.routeTables.includes(table.id);
+      this.#noteHidden(way, table);
       for (const prefix of other.network?.cidrs ?? []) {
         if (cidrFamily(prefix) === 6 && features.ipv6.status !== 'supported') {
           this.#notes.blocks(
@@ -235,9 +237,39 @@ class PathCheck {
           );
           continue;
         }
+        const without = cidrFamily(prefix) === 6 ? this.#whyNoIpv6(way) : undefined;
+        if (without !== undefined) {
+          this.#notes.blocks(
+            'family-unsupported',
+            `${prefix}`,
+            `${prefix} of ${other.name} is IPv6, and ${without}.`,
+            'Nothing to do, unless IPv6 must work between the two.',
+            'warning',
+          );
+          continue;
+        }
         for (const piece of lookUp(prefix, table.routes))
           this.#judge(way, { table, prefix, piece, severity: ours ? 'blocks' : 'warning' });
       }
+    }
+  }
+
+  #whyNoIpv6({ mine, other, active }: Way): string | undefined {
+    return whyNoIpv6(edgeBetween(this.topology, this.world, mine, other), mine, other, active[0]?.peering.mechanism);
+  }
+
+  /** What a prefix list holds is not read, so it may take packets elsewhere by a longer prefix. */
+  #noteHidden(way: Way, { id, routes }: SeenTable): void {
+    for (const route of routes) {
+      if (isPrefix(route.destination) || leadsAcross(way, route)) continue;
+      const place = `${route.destination} in ${id} (${way.mine.name})`;
+      this.#notes.blocks(
+        'prefix-list',
+        `route ${place}`,
+        `The route ${place} leads to ${route.nextHop.id}, and Peerway cannot see into the prefix list.`,
+        `Look that no prefix of the list lies in ${way.other.name}.`,
+        'warning',
+      );
     }
   }
 

@@ -98,8 +98,16 @@ const isInside = (network: SeenNetwork, prefix: Cidr): boolean =>
 const touches = (network: SeenNetwork, prefix: Cidr): boolean =>
   prefixesOf(network).some((cidr) => cidrOverlaps(cidr, prefix));
 
-/** Why no IPv6 route can stand in the tables of `mine` toward `other`; undefined when one can. */
-function whyNoIpv6(edge: Edge, mine: SeenNetwork, other: SeenNetwork, made?: string): string | undefined {
+/**
+ * Why no IPv6 route can stand in the tables of `mine` toward `other`; undefined when one can.
+ * @param edge what is declared between the two, if anything @param made mechanism of the peering that is there
+ */
+export function whyNoIpv6(
+  edge: Edge | undefined,
+  mine: SeenNetwork,
+  other: SeenNetwork,
+  made?: string,
+): string | undefined {
   const { provider } = mine;
   if (provider.capabilities.routes.features.ipv6.status !== 'supported')
     return `${provider.displayName} takes no IPv6 routes`;
@@ -107,7 +115,7 @@ function whyNoIpv6(edge: Edge, mine: SeenNetwork, other: SeenNetwork, made?: str
     if (end.network !== undefined && !end.network.cidrs.some((cidr) => cidrFamily(cidr) === 6))
       return `${end.name} has no IPv6 prefix`;
   const { mechanisms } = provider.capabilities;
-  const name = edge.spec.peering.mechanism ?? made;
+  const name = edge?.spec.peering.mechanism ?? made;
   const mechanism = name === undefined ? mechanisms[0] : mechanisms.find((one) => one.name === name);
   return mechanism === undefined || mechanism.features.ipv6.status === 'supported'
     ? undefined
