@@ -78,7 +78,7 @@ ${networks}${rest}
   }
 
   rows(table: string): readonly Row[] {
-    return (this.emulator.snapshot().tables[`alibaba.${table}`] ?? []) as readonly Row[];
+    return this.emulator.snapshot().tables[`alibaba.${table}`] ?? [];
   }
 
   /** What a person did in the console: rows of a table, changed. */

@@ -2,7 +2,7 @@
  * Can a packet go from one network to the other and back? Follows it on live data: the peering between the two, then the
  * longest-prefix match in every table of both sides, for every prefix of the other. Every fault is one sentence and one fix.
  */
-import { cidrFamily, cidrOverlaps, isPrefix, routeTraits } from '@peerway/core';
+import { cidrFamily, cidrOverlaps, isPrefix, routeTraits, type Cidr } from '@peerway/core';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
 import { byLiveliness, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
 import { whyNoIpv6 } from '../world/destinations.js';
@@ -227,25 +227,9 @@ class PathCheck {
           : spec.routeTables.includes(table.id);
       this.#noteHidden(way, table);
       for (const prefix of other.network?.cidrs ?? []) {
-        if (cidrFamily(prefix) === 6 && features.ipv6.status !== 'supported') {
-          this.#notes.blocks(
-            'family-unsupported',
-            `${prefix}`,
-            `${prefix} of ${other.name} is IPv6, and ${mine.provider.displayName} takes no IPv6 routes from us.`,
-            'Write the route in the cloud’s console if IPv6 must work.',
-            'warning',
-          );
-          continue;
-        }
-        const without = cidrFamily(prefix) === 6 ? this.#whyNoIpv6(way) : undefined;
+        const without = this.#whyWithout(way, prefix);
         if (without !== undefined) {
-          this.#notes.blocks(
-            'family-unsupported',
-            `${prefix}`,
-            `${prefix} of ${other.name} is IPv6, and ${without}.`,
-            'Nothing to do, unless IPv6 must work between the two.',
-            'warning',
-          );
+          this.#notes.blocks('family-unsupported', prefix, without.sentence, without.fix, 'warning');
           continue;
         }
         for (const piece of lookUp(prefix, table.routes))
@@ -254,8 +238,22 @@ class PathCheck {
     }
   }
 
-  #whyNoIpv6({ mine, other, active }: Way): string | undefined {
-    return whyNoIpv6(edgeBetween(this.topology, this.world, mine, other), mine, other, active[0]?.peering.mechanism);
+  /** Why no route can lead to a prefix of the other network at all, which is no fault of any route. */
+  #whyWithout({ mine, other, active }: Way, prefix: Cidr): { sentence: string; fix: string } | undefined {
+    if (cidrFamily(prefix) !== 6) return undefined;
+    const { provider } = mine;
+    if (provider.capabilities.routes.features.ipv6.status !== 'supported')
+      return {
+        sentence: `${prefix} of ${other.name} is IPv6, and ${provider.displayName} takes no IPv6 routes from us.`,
+        fix: 'Write the route in the cloud’s console if IPv6 must work.',
+      };
+    const edge = edgeBetween(this.topology, this.world, mine, other);
+    const why = whyNoIpv6(edge, mine, other, active[0]?.peering.mechanism);
+    if (why === undefined) return undefined;
+    return {
+      sentence: `${prefix} of ${other.name} is IPv6, and ${why}.`,
+      fix: 'Nothing to do, unless IPv6 must work between the two.',
+    };
   }
 
   /** What a prefix list holds is not read, so it may take packets elsewhere by a longer prefix. */
