@@ -54,6 +54,9 @@ export interface EmulatorState {
   readonly tables: Readonly<Record<string, readonly { readonly id: string }[]>>;
 }
 
+/** A request as a socket would bring it: no listener, that is the endpoint's. */
+export type InProcessRequest = Omit<WireRequest, 'listener'>;
+
 export class Emulator {
   readonly clock: EmulatorClock;
   readonly world: World;
@@ -72,6 +75,7 @@ export class Emulator {
   readonly #tables = new Map<string, Table<{ readonly id: string }>>();
   readonly #services = new Map<CloudName, CloudService>();
   readonly #listeners = new Map<string, Listener>();
+  readonly #doors = new Map<string, (request: InProcessRequest) => Delivery>();
   readonly #onRequest: ((record: RequestRecord) => void) | undefined;
   #profile: Profile;
   #initial: EmulatorState | undefined;
@@ -129,6 +133,16 @@ export class Emulator {
   /** Every endpoint by '<cloud>/<listener>'. */
   get endpoints(): Readonly<Record<string, string>> {
     return Object.fromEntries([...this.#listeners].map(([name, { endpoint }]) => [name, endpoint]));
+  }
+
+  /**
+   * Answers one request as the listener of that endpoint ('http://127.0.0.1:PORT') would, without a socket: for programs that send very
+   * many. What a fault would do to the connection stands beside the answer. An unknown endpoint throws a RangeError.
+   */
+  serve(endpoint: string, request: InProcessRequest): Delivery {
+    const door = this.#doors.get(endpoint);
+    if (door === undefined) throw new RangeError(`no endpoint '${endpoint}'`);
+    return door(request);
   }
 
   get profile(): Profile {
@@ -197,6 +211,7 @@ export class Emulator {
   async close(): Promise<void> {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.close()));
     this.#listeners.clear();
+    this.#doors.clear();
   }
 
   async #open(ports: Readonly<Record<string, number>>): Promise<void> {
@@ -214,7 +229,9 @@ export class Emulator {
       });
       for (const name of cloud.listeners) {
         const key = `${cloudName}/${name}`;
-        this.#listeners.set(key, await listen(name, ports[key] ?? 0, (request) => this.#serve(pipeline, request)));
+        const handle = (request: WireRequest): Delivery => this.#serve(pipeline, request);
+        this.#listeners.set(key, await listen(name, ports[key] ?? 0, handle));
+        this.#doors.set(this.#endpoint(key), (request) => handle({ ...request, listener: name }));
       }
     }
   }

@@ -1,6 +1,6 @@
 /** Offline emulator of the Alibaba Cloud and Baidu AI Cloud networking APIs. */
 export { Emulator } from './emulator.js';
-export type { EmulatorOptions, EmulatorState } from './emulator.js';
+export type { EmulatorOptions, EmulatorState, InProcessRequest } from './emulator.js';
 export { DEFAULT_WORLD } from './defaultWorld.js';
 export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort, WorldResourceGroup } from './defaultWorld.js';
 export * from './control/index.js';
@@ -11,6 +11,7 @@ export type { ClockMode, EmulatorClock, ScheduledEvent } from './machine/clock.j
 export type { Fault, FaultEffect, Faults, FaultTarget, Side } from './machine/faults.js';
 export type { Evidence, OperationDescription, ParameterDescription } from './machine/description.js';
 export type { TransitionRecord } from './machine/lifecycle.js';
+export type { Delivery } from './machine/pipeline.js';
 export { PROFILES } from './machine/profiles.js';
 export type { Profile, ProfileName } from './machine/profiles.js';
 export { countByOperation, mutations } from './machine/requests.js';

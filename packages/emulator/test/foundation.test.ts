@@ -17,6 +17,19 @@ describe('several emulators in one process', () => {
     }
   });
 
+  it('answers without a socket what it would answer over one, until it is closed', async () => {
+    const emulator = await Emulator.start({ seed: 1 });
+    const endpoint = emulator.baidu.endpoint('bj');
+    const request = { method: 'GET', path: '/v1/peerconn', query: 'vpcId=vpc-1', headers: {}, body: Buffer.alloc(0) };
+    const { response, cut } = emulator.serve(endpoint, request);
+    const wired = await fetch(`${endpoint}${request.path}?${request.query}`);
+    await emulator.close();
+    expect([response.status, cut]).toEqual([wired.status, 'none']);
+    const answers = [response.body, await wired.text()].map((text) => JSON.parse(text) as { readonly code: string });
+    expect(answers[0]?.code).toBe(answers[1]?.code);
+    expect(() => emulator.serve(endpoint, request)).toThrow(RangeError);
+  });
+
   it('has a default world of disjoint networks', () => {
     const cidrs = [...DEFAULT_WORLD.alibaba.networks, ...DEFAULT_WORLD.baidu.networks].map(({ cidrs: [cidr] }) => cidr);
     expect(new Set(cidrs).size).toBe(24);

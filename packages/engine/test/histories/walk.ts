@@ -10,7 +10,7 @@ import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, standing } from './judge.js';
 import type { Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
-import { NETWORKS, type Cut, type HistoryWorld } from './world.js';
+import { NETWORKS, type Cut, type HistoryWorld, type NetworkName } from './world.js';
 
 export type Step =
   | { readonly kind: 'edit'; readonly edit: Edit }
@@ -23,7 +23,7 @@ export type Step =
 export type Histogram = Map<string, number>;
 
 export class History {
-  #file: FileModel = EMPTY_FILE;
+  #file: FileModel;
   /** `table id` of what somebody else made, or of ours that lost its last mark. */
   readonly #foreign = new Set<string>();
   readonly #disowned = new Set<string>();
@@ -32,7 +32,9 @@ export class History {
   constructor(
     private readonly world: HistoryWorld,
     private readonly histogram: Histogram,
+    declared: readonly NetworkName[],
   ) {
+    this.#file = { ...EMPTY_FILE, networks: declared };
     this.#started = standing(world);
     for (const key of this.#started) this.#foreign.add(key);
   }

@@ -15,6 +15,7 @@ import { baidu } from '@peerway/baidu';
 import { DEFAULT_WORLD, Emulator, type EmulatorState } from '@peerway/emulator';
 import { Engine, type EngineOptions, type StackSpec } from '../../src/index.js';
 import { ROOMY, type CloudName } from '../emulated.js';
+import { withoutSockets } from './inProcess.js';
 
 const PLUGINS = { alibaba, baidu };
 
@@ -82,6 +83,7 @@ export class HistoryWorld {
     readonly emulator: Emulator,
     readonly clock: VirtualClock,
     readonly cloud: CloudName,
+    private readonly sockets: () => void,
   ) {
     this.#base = emulator.snapshot();
   }
@@ -93,7 +95,7 @@ export class HistoryWorld {
       emulator.rules.set({ 'baidu.peerconn.quotaPerVpc': 1_000, 'baidu.peerconn.quotaPerAccount': 1_000 });
     else emulator.rules.set({ 'alibaba.routerInterface.perRouter': 1_000 });
     const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
-    return new HistoryWorld(emulator, clock, cloud);
+    return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator));
   }
 
   /** The same beginning for every history of the same scenario. Time goes on: the process under test has one clock. */
@@ -179,6 +181,7 @@ export class HistoryWorld {
   }
 
   async close(): Promise<void> {
+    this.sockets();
     for (const provider of this.#opened) await provider.close();
     await this.emulator.close();
   }

@@ -1,0 +1,53 @@
+/**
+ * Random histories, many of them: `node packages/engine/bench/histories.mjs [histories] [seed] [alibaba|baidu]`, 100 of each cloud unless
+ * told otherwise. Says how many fail and in which ways, with the shortest history of each way (`HISTORY='{…}'` before the command lives
+ * that one again), and how often each kind of step did something. Needs no build.
+ */
+import { performance } from 'node:perf_hooks';
+import { runTypeScript } from './_typescript.mjs';
+
+runTypeScript();
+const { live, survey } = await import('../test/histories/survey.ts');
+const { HistoryWorld } = await import('../test/histories/world.ts');
+
+const runs = Number(process.argv[2] ?? 100);
+const seed = Number(process.argv[3] ?? 20_261_126);
+const clouds = process.argv[4] === undefined ? ['alibaba', 'baidu'] : [process.argv[4]];
+const replay = process.env['HISTORY'];
+
+async function one(drawn) {
+  const world = await HistoryWorld.start(drawn.scenario.cloud);
+  try {
+    await live(world, new Map(), drawn);
+    console.log('holds');
+  } finally {
+    await world.close();
+  }
+}
+
+async function many(cloud) {
+  const world = await HistoryWorld.start(cloud);
+  const histogram = new Map();
+  const startedAt = performance.now();
+  const before = process.cpuUsage();
+  const kinds = await survey(world, histogram, {
+    runs,
+    seed,
+    onHistory: (lived, failed) => {
+      if (lived % Math.max(100, runs / 20) === 0) console.log(`${cloud}: ${lived} lived, ${failed} failed`);
+    },
+  });
+  await world.close();
+  const { user, system } = process.cpuUsage(before);
+  const failed = kinds.reduce((sum, { count }) => sum + count, 0);
+  const seconds = `${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${((user + system) / 1_000 / runs).toFixed(0)} ms of processor each`;
+  console.log(`${cloud}: ${runs - failed} of ${runs} histories hold, seed ${seed}, ${seconds}`);
+  for (const { count, message, at, drawn } of kinds)
+    console.log(`  ${count} × ${message.slice(0, 600)}\n    number ${at}: ${JSON.stringify(drawn)}`);
+  const steps = [...histogram].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `${what} ${count}`);
+  console.log(`  what did something: ${steps.join(', ')}`);
+  if (failed > 0) process.exitCode = 1;
+}
+
+if (replay !== undefined) await one(JSON.parse(replay));
+else for (const cloud of clouds) await many(cloud);

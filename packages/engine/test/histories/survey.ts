@@ -1,0 +1,60 @@
+/** Runs histories: one, or many with the kinds of their failures. */
+import fc from 'fast-check';
+import { history, type Drawn } from './arbitraries.js';
+import { History, type Histogram } from './walk.js';
+import type { HistoryWorld } from './world.js';
+
+/** One history from start to end. @throws Error that says what did not hold */
+export async function live(world: HistoryWorld, histogram: Histogram, drawn: Drawn): Promise<void> {
+  await world.open(drawn.scenario);
+  const walk = new History(world, histogram, drawn.declared);
+  await walk.take({ kind: 'edit', edit: { kind: 'add', connection: drawn.first } });
+  await walk.take({ kind: 'edit', edit: { kind: 'link', link: drawn.line } });
+  if (drawn.settled) await walk.take({ kind: 'apply' });
+  for (const step of drawn.steps) await walk.take(step);
+  await walk.end();
+  const [crash] = world.emulator.crashes;
+  if (crash !== undefined) throw new Error(`the emulator crashed: ${JSON.stringify(crash)}`);
+}
+
+/** Failures that are the same but for names, ids and numbers. */
+export interface Kind {
+  readonly count: number;
+  readonly message: string;
+  /** The shortest of the histories that fail so, and which one of its seed it is. */
+  readonly drawn: Drawn;
+  readonly at: number;
+}
+
+export interface SurveyOptions {
+  readonly runs: number;
+  readonly seed: number;
+  /** After every history: how many have been lived, how many of them failed. @returns true: enough */
+  readonly onHistory?: (lived: number, failed: number) => boolean | void;
+}
+
+/** @returns the kinds of failure, the most frequent first; none when the property holds */
+export async function survey(
+  world: HistoryWorld,
+  histogram: Histogram,
+  { runs, seed, onHistory }: SurveyOptions,
+): Promise<Kind[]> {
+  const kinds = new Map<string, Kind>();
+  let [at, failed] = [0, 0];
+  for (const drawn of fc.sample(history(world.cloud), { seed, numRuns: runs })) {
+    try {
+      await live(world, histogram, drawn);
+    } catch (error) {
+      failed++;
+      const message = error instanceof Error ? error.message : String(error);
+      const name = message.replace(/"[^"]*"|\b[a-z]+-[a-z0-9]{8,}\b|\d+(\.\d+)*(\/\d+)?/g, '…').slice(0, 160);
+      const known = kinds.get(name);
+      const shorter = known === undefined || lengthOf(drawn) < lengthOf(known.drawn);
+      kinds.set(name, { ...(shorter ? { message, drawn, at } : known), count: (known?.count ?? 0) + 1 });
+    }
+    if (onHistory?.(++at, failed) === true) break;
+  }
+  return [...kinds.values()].sort((a, b) => b.count - a.count);
+}
+
+const lengthOf = (drawn: Drawn): number => JSON.stringify(drawn).length;
