@@ -6,7 +6,7 @@ import type { CloudName } from './emulated.js';
 import { EMPTY_FILE, stackOf, type FileConnection, type FileModel } from './histories/file.js';
 import { HistoryWorld, type Scenario } from './histories/world.js';
 
-const PLAIN: Omit<Scenario, 'cloud'> = { dualStack: [], tables: false, prefixList: false };
+const PLAIN: Omit<Scenario, 'cloud'> = { dualStack: [], tables: false, prefixList: false, second: 0 };
 
 function suite(cloud: CloudName, body: (at: Scene) => void): void {
   describe(cloud, () => {

@@ -9,7 +9,7 @@ import { live } from './histories/survey.js';
 import type { Histogram } from './histories/walk.js';
 import { HistoryWorld } from './histories/world.js';
 
-const RUNS = 100;
+const RUNS = 60;
 const SEED = 20_261_126;
 
 describe.each(['alibaba', 'baidu'] as const)('histories on %s', (cloud) => {

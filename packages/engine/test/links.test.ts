@@ -48,6 +48,21 @@ describe('a line on Alibaba Cloud', () => {
     lines.writes();
   };
 
+  /** Deletes the routes at a half, one after the other. */
+  const unroute = async (lines: LineWorld, NextHopId: string, pause: number): Promise<void> => {
+    const rpc = (await lines.provider()).native(alibabaRpc);
+    for (const route of lines.rows('routes')) {
+      if (!JSON.stringify(route['nextHops']).includes(NextHopId)) continue;
+      await rpc?.vpc('DeleteRouteEntry', {
+        RegionId: rpc.region,
+        RouteTableId: String(route['table']),
+        DestinationCidrBlock: String(route['destination']),
+        NextHopId,
+      });
+      await lines.world.clock.sleep(pause);
+    }
+  };
+
   it.each([['edge'], ['network']] as const)('its %s half, switched off by hand, is switched on', async (of) => {
     const lines = await start('alibaba');
     const links = [lines.spec()];
@@ -73,20 +88,8 @@ describe('a line on Alibaba Cloud', () => {
       const links = [lines.spec()];
       await settled(lines, links);
       const [router] = lines.rows('routers');
-      const rpc = (await lines.provider()).native(alibabaRpc);
       const mine = half(lines, of);
-      for (const route of lines.rows('routes')) {
-        const hops = JSON.stringify(route['nextHops']);
-        if (!hops.includes(mine)) continue;
-        const NextHopId = mine;
-        await rpc?.vpc('DeleteRouteEntry', {
-          RegionId: rpc.region,
-          RouteTableId: String(route['table']),
-          DestinationCidrBlock: String(route['destination']),
-          NextHopId,
-        });
-        await lines.world.clock.sleep(30_000);
-      }
+      await unroute(lines, mine, 30_000);
       await hand(lines, ['Deactivate', mine], ['Delete', mine]);
       const plan = await lines.plan(links);
       expect(plan.steps.some((step) => step.action === 'replace' && step.work.verb === 'link.create')).toBe(false);
@@ -100,6 +103,19 @@ describe('a line on Alibaba Cloud', () => {
       await gone(lines, links);
     },
   );
+
+  it('a half made anew within half a minute, with other tags than the one before it, is no repetition of that one', async () => {
+    const lines = await start('alibaba');
+    await lines.apply([lines.spec()]);
+    await unroute(lines, half(lines, 'network'), 1_000);
+    for (const act of ['Deactivate', 'Delete'] as const) {
+      const rpc = (await lines.provider()).native(alibabaRpc);
+      const id = half(lines, 'network');
+      await rpc?.vpc(`${act}RouterInterface`, { RegionId: rpc.region, RouterInterfaceId: id });
+      await lines.world.clock.sleep(3_500);
+    }
+    await settled(lines, [lines.spec({ tags: { team: 'net' } })]);
+  });
 
   it('a border router switched off is switched on with its halves', async () => {
     const lines = await start('alibaba');

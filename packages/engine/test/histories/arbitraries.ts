@@ -127,6 +127,7 @@ export const history = (cloud: CloudName): fc.Arbitrary<Drawn> =>
         dualStack: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
         tables: fc.boolean(),
         prefixList: fc.boolean(),
+        second: fc.nat(59),
       }),
       declared: fc.constant(names),
       first: connectionOf(names),

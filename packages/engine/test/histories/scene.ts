@@ -8,7 +8,7 @@ import { mutations } from '@peerway/emulator';
 import { changeByHand, type ManualChangeKind } from './manualChanges.js';
 import { HistoryWorld, type Cut, type NetworkName, type Scenario, type Tables } from './world.js';
 
-const PLAIN: Omit<Scenario, 'cloud'> = { dualStack: [], tables: false, prefixList: false };
+const PLAIN: Omit<Scenario, 'cloud'> = { dualStack: [], tables: false, prefixList: false, second: 0 };
 
 export type Row = Tables[string][number];
 

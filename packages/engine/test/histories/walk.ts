@@ -10,7 +10,7 @@ import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, standing } from './judge.js';
 import type { Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
-import { NETWORKS, type Cut, type HistoryWorld, type NetworkName } from './world.js';
+import { NETWORKS, OWNED_TABLES, type Cut, type HistoryWorld, type NetworkName } from './world.js';
 
 export type Step =
   | { readonly kind: 'edit'; readonly edit: Edit }
@@ -135,10 +135,13 @@ export class History {
         .map((row) => row['resource']),
     );
     const out = new Set<string>();
-    for (const table of ['alibaba.routerInterfaces', 'alibaba.routeEntries', 'baidu.routeRules'])
-      for (const row of tables[table] ?? [])
-        if (!hands.some(({ account, region }) => account === row['account'] && region === row['region']))
-          out.add(`${table} ${row.id}`);
+    const inReach = (row: Row): boolean =>
+      hands.some(({ account, region }) => account === row['account'] && region === row['region']);
+    for (const table of OWNED_TABLES[this.world.cloud])
+      for (const row of tables[table] ?? []) {
+        const ends = row['initiator'] === undefined ? [row] : ([row['initiator'], row['acceptor']] as readonly Row[]);
+        if (!ends.some(inReach)) out.add(`${table} ${row.id}`);
+      }
     for (const table of ['alibaba.routerInterfaces', 'alibaba.vpcPeers'])
       for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
     // each side shows its own description only, and the mark is the initiator's

@@ -27,7 +27,11 @@ export interface Scenario {
   /** A custom table in `n0`, and a route to a prefix list in the main table of `n1`; only where the cloud has such things. */
   readonly tables: boolean;
   readonly prefixList: boolean;
+  /** 0..59: seconds of the minute at which it begins; what the adapters do in windows of time depends on it. */
+  readonly second: number;
 }
+
+const HOUR = 3_600_000;
 
 export const NETWORKS = ['n0', 'n1', 'n2', 'far'] as const;
 export type NetworkName = (typeof NETWORKS)[number];
@@ -98,9 +102,10 @@ export class HistoryWorld {
     return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator));
   }
 
-  /** The same beginning for every history of the same scenario. Time goes on: the process under test has one clock. */
+  /** The same beginning for every history of the same scenario. Time goes on, to the next hour: the adapters have one clock. */
   async open(scenario: Scenario): Promise<void> {
     const { emulator } = this;
+    await this.clock.sleep(HOUR - (this.clock.now() % HOUR) + scenario.second * 1_000);
     const now = this.clock.now();
     emulator.restore({ ...this.#base, now, events: [] });
     emulator.faults.clear();
