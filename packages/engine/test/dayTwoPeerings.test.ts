@@ -75,6 +75,13 @@ suite('alibaba', (scene) => {
     });
   });
 
+  it('a pair between two accounts goes by one destroy, half by half', async () => {
+    const file = pair('ri', 'n0', 'far', { ...RI, routes: 'none' });
+    await scene.converge(file);
+    await scene.apply(file, 'destroy');
+    expect(halves(scene)).toEqual([]);
+  });
+
   it('a pair of which one half is gone while the other is being switched off is made anew by one apply', async () => {
     const file = pair('ri', 'n0', 'far', { ...RI, routes: 'none' });
     await scene.converge(file);
