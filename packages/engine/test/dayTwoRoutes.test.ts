@@ -206,6 +206,10 @@ for (const cloud of ['alibaba', 'baidu'] as const)
       await scene.apply(file);
       await scene.release(file, 'wd');
       expect(scene.routes().filter((text) => text.includes('stack=hist'))).toEqual([]);
+      await scene.world.pass(60_000);
+      const [status] = (await scene.world.engine(await stackOf(file, scene.world)).status()).connections;
+      expect(status).toMatchObject({ health: 'connected', owner: 'foreign' });
+      expect(status?.routes.map(({ state }) => state)).toEqual(scene.routes().map(() => 'active'));
       expect((await scene.plan(EMPTY_FILE)).steps).toEqual([]);
     });
 
