@@ -24,6 +24,8 @@ export interface Mutant {
   readonly topics: readonly Topic[];
   readonly driver?: (good: ProviderDriver) => ProviderDriver;
   readonly plugin?: (good: ProviderPlugin) => ProviderPlugin;
+  /** Which good driver is broken. Default: the template's. */
+  readonly over?: 'mirrored';
   /** Why the kit cannot see it, for those that it is known to let through. */
   readonly survives?: string;
 }

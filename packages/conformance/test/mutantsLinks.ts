@@ -1,8 +1,12 @@
 /** Broken drivers that make, change or show links wrongly. */
-import { isPeerwayError, type Link } from '@peerway/core';
-import { links, swallow, type Mutant } from './broken.js';
+import { isPeerwayError, type Link, type LinkChange } from '@peerway/core';
+import { links, peerings, swallow, type Mutant } from './broken.js';
 
 let tokens = 0;
+
+/** Every change of a link, passed through `other`. */
+const updates = (other: (change: LinkChange) => LinkChange) =>
+  links((good) => ({ update: (id, change, call) => good.update(id, other(change), call) }));
 
 export const LINKS: readonly Mutant[] = [
   {
@@ -94,5 +98,65 @@ export const LINKS: readonly Mutant[] = [
       delete: (id, call) =>
         good.delete(id, call).catch((error: unknown) => (swallow('NotFound')(error), 'gone' as const)),
     })),
+  },
+  {
+    name: 'empties the description of a link that is renamed',
+    topics: ['links'],
+    driver: updates((change) => (change.kind === 'labels' ? { name: '', description: '', ...change } : change)),
+  },
+  {
+    name: 'changes a link’s bandwidth in kilobits',
+    topics: ['links'],
+    driver: updates((change) =>
+      change.kind === 'bandwidth' ? { ...change, bandwidthMbps: change.bandwidthMbps * 1000 } : change,
+    ),
+  },
+  {
+    name: 'swaps the addresses of a link that changes them',
+    topics: ['links'],
+    driver: updates((change) =>
+      change.kind === 'addresses' ? { ...change, cloudIp: change.customerIp, customerIp: change.cloudIp } : change,
+    ),
+  },
+  {
+    name: 'replaces all tags of a link',
+    topics: ['links'],
+    driver: links((good) => ({
+      update: async (id, change, call) => {
+        if (change.kind !== 'tags') return good.update(id, change, call);
+        const { tags } = await good.get(id, call);
+        await good.update(id, { ...change, remove: Object.keys(tags).filter((key) => !(key in change.set)) }, call);
+      },
+    })),
+  },
+  {
+    name: 'takes a change of a link that is gone for done',
+    topics: ['links'],
+    driver: links((good) => ({
+      update: (id, change, call) => good.update(id, change, call).catch(swallow('NotFound')),
+    })),
+  },
+  {
+    name: 'readies a port while it checks it',
+    topics: ['links'],
+    driver: links((good) => ({ check: async (input, call) => void (await good.create(input, call)) })),
+  },
+  {
+    name: 'takes any port for one that is there',
+    topics: ['links'],
+    driver: links(() => ({ check: async () => undefined })),
+  },
+  {
+    name: 'compares an option of links that was never set',
+    topics: ['links'],
+    driver: links(() => ({
+      settingsDrift: () => [{ name: 'healthCheck', seen: 'none', wanted: '', change: 'in-place' }],
+    })),
+  },
+  {
+    name: 'forgets the marks on the half that it makes to accept',
+    topics: ['sides'],
+    over: 'mirrored',
+    driver: peerings((good) => ({ accept: (id, call) => good.accept(id, call) })),
   },
 ];

@@ -1,4 +1,4 @@
-/** Dedicated lines of the miniature cloud: made in two steps, paused, ended. */
+/** Dedicated lines of the miniature cloud: made in two steps, changed, paused, ended. */
 import { page } from './cloudFaults.js';
 import { optional, owns, refuse, text, type Action, type Caller, type Params, type StoredLine } from './cloudStore.js';
 import type { LineWord, WireNetwork } from './wire.js';
@@ -45,6 +45,18 @@ export function lineActions({ lines, tokens, id, network, move }: Surroundings):
       if (line.status !== 'up' && line.status !== 'paused') refuse(409, 'WrongState', line.status);
       move(line, 'changing', params['paused'] === true ? 'paused' : 'up');
     },
+    ChangeLine: (who, params) => {
+      const line = find(who, params);
+      if (line.status !== 'up') refuse(409, 'WrongState', line.status);
+      for (const key of ['name', 'note', 'near', 'far'] as const) {
+        const value = params[key];
+        if (typeof value === 'string') line[key] = value;
+      }
+      if (typeof params['kbps'] === 'number') line.kbps = params['kbps'];
+      Object.assign(line.labels, params['setLabels'] ?? {});
+      for (const gone of (params['removeLabels'] ?? []) as string[]) delete line.labels[gone];
+      move(line, 'changing', 'up');
+    },
     GetLine: (who, params) => find(who, params),
     ListLines: (who, { network: joined, port, marker }) =>
       page(
@@ -76,6 +88,7 @@ const newLine = (id: string, who: Caller, network: string, params: Params): Stor
   name: text(params, 'name'),
   note: optional(params, 'note'),
   kbps: Number(params['kbps']),
+  labels: { ...(params['labels'] as Record<string, string> | undefined) },
   attached: false,
   status: 'making',
 });

@@ -20,7 +20,7 @@ export type StoredPeering = Omit<Stored<WirePeering, PeeringWord>, 'role' | 'lab
 };
 /** `spelled`: how the answers write the destination, where that is not as it was asked for. */
 export type StoredRoute = Stored<WireRoute, RouteWord> & { removedAt?: number; spelled?: string };
-export type StoredLine = Stored<WireLine, LineWord>;
+export type StoredLine = Omit<Stored<WireLine, LineWord>, 'labels'> & { labels: Record<string, string> };
 
 export interface Caller {
   readonly owner: string;

@@ -110,6 +110,6 @@ export function toLink(wire: WireLine): Link {
     ...meaningOf(LINE_STATES, wire.status),
     nativeState: wire.status,
     ...(wire.attached ? { nextHop: { kind: 'link', id: wire.id } } : {}),
-    tags: {},
+    tags: wire.labels,
   };
 }

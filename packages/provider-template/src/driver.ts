@@ -8,6 +8,7 @@ import {
   type AccountId,
   type Call,
   type ItemOutcome,
+  type LinkChange,
   type LinkDriver,
   type NativeToken,
   type NetworkDriver,
@@ -175,7 +176,10 @@ const routes = (client: TinyClient): RouteDriver => {
 };
 
 const links = (client: TinyClient): LinkDriver => ({
-  async create({ network, port, vlan, cloudIp, customerIp, name, description, bandwidthMbps, clientToken }, call) {
+  async create(
+    { network, port, vlan, cloudIp, customerIp, name, description, bandwidthMbps, tags, clientToken },
+    call,
+  ) {
     const made = await client.send<{ id: string }>(
       'CreateLine',
       {
@@ -187,6 +191,7 @@ const links = (client: TinyClient): LinkDriver => ({
         far: customerIp,
         name,
         note: description,
+        labels: tags,
         kbps: toKbps(bandwidthMbps ?? 0),
       },
       call,
@@ -198,11 +203,27 @@ const links = (client: TinyClient): LinkDriver => ({
   list: async ({ network, port }, marker, call) =>
     pageOf(await client.send<WirePage<WireLine>>('ListLines', { network, port, marker }, call), toLink),
   async update(id, change, call) {
-    // core asks for nothing else: the capabilities say so
     if (change.kind === 'suspended') await client.send('PauseLine', { id, paused: change.suspended }, call);
+    else await client.send('ChangeLine', { id, ...toWireLineChange(change) }, call);
   },
   async delete(id, call) {
     await client.send('DeleteLine', { id }, call);
     return 'started';
   },
 });
+
+function toWireLineChange(change: Exclude<LinkChange, { kind: 'suspended' }>): Record<string, unknown> {
+  switch (change.kind) {
+    case 'labels':
+      return { name: change.name, note: change.description };
+    case 'bandwidth':
+      return { kbps: toKbps(change.bandwidthMbps) };
+    case 'tags':
+      return { setLabels: change.set, removeLabels: change.remove };
+    case 'addresses':
+      return { near: change.cloudIp, far: change.customerIp };
+    case 'localPrefixes':
+    case 'settings':
+      throw new PeerwayError('Unsupported', `There is no ${change.kind} here`);
+  }
+}

@@ -68,6 +68,7 @@ export interface WireLine {
   readonly name: string;
   readonly note: string;
   readonly kbps: number;
+  readonly labels: Readonly<Record<string, string>>;
   readonly status: LineWord;
   readonly attached: boolean;
 }

@@ -5,6 +5,7 @@ import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
+import { linkChanges } from './linkChanges.js';
 import { linkRequest } from './linkRequest.js';
 
 async function made(
@@ -19,7 +20,7 @@ const on = [needs.link('link'), needs.offer('port')];
 
 export const links: Suite = {
   topic: 'links',
-  about: 'a dedicated line is brought to a network, used as a next hop, and removed',
+  about: 'a dedicated line is brought to a network, used as a next hop, changed in place, and removed',
   cases: [
     {
       name: 'A link becomes active',
@@ -241,5 +242,6 @@ export const links: Suite = {
         assert.equal(mutating.length, 0);
       },
     },
+    ...linkChanges,
   ],
 };

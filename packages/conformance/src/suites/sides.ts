@@ -118,6 +118,23 @@ export const sides: Suite = {
       },
     },
     {
+      name: 'The half that the acceptor makes bears the marks of the initiator’s, and only those',
+      usually: 'A half that outlives the other bears no mark, and no run finds it again.',
+      needs: [...across, needs.handshake('mirrored')],
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { description, tags } = context.facts.mechanism.features;
+        const [text, mark] = ['peerway stack=kit connection=x', { 'peerway.stack': 'kit' }];
+        const { id } = await context.connect(from, to, {
+          ...(description.status === 'supported' ? { description: text } : {}),
+          ...(tags.status === 'supported' ? { tags: { ...mark, cost: '7' } } : {}),
+        });
+        const half = await context.read(B0, id, 'acceptor');
+        if (description.status === 'supported') assert.equal(half.description, text);
+        if (tags.status === 'supported') assert.deepEqual(half.tags, mark);
+      },
+    },
+    {
       name: 'Each side removes its own half and the other half stays, inactive, where each must',
       usually: 'delete reaches over to the other account, or a lone half is still called active.',
       needs: [...across, needs.deletableBy('each')],
