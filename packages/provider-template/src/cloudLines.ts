@@ -48,13 +48,7 @@ export function lineActions({ lines, tokens, id, network, move }: Surroundings):
     ChangeLine: (who, params) => {
       const line = find(who, params);
       if (line.status !== 'up') refuse(409, 'WrongState', line.status);
-      for (const key of ['name', 'note', 'near', 'far'] as const) {
-        const value = params[key];
-        if (typeof value === 'string') line[key] = value;
-      }
-      if (typeof params['kbps'] === 'number') line.kbps = params['kbps'];
-      Object.assign(line.labels, params['setLabels'] ?? {});
-      for (const gone of (params['removeLabels'] ?? []) as string[]) delete line.labels[gone];
+      change(line, params);
       move(line, 'changing', 'up');
     },
     GetLine: (who, params) => find(who, params),
@@ -75,6 +69,17 @@ export function lineActions({ lines, tokens, id, network, move }: Surroundings):
       if (line.status !== 'ending') move(line, 'ending', 'gone');
     },
   };
+}
+
+/** What is absent stays as it is. */
+function change(line: StoredLine, params: Params): void {
+  for (const key of ['name', 'note', 'near', 'far'] as const) {
+    const value = params[key];
+    if (typeof value === 'string') line[key] = value;
+  }
+  if (typeof params['kbps'] === 'number') line.kbps = params['kbps'];
+  Object.assign(line.labels, params['setLabels'] ?? {});
+  for (const gone of (params['removeLabels'] ?? []) as string[]) delete line.labels[gone];
 }
 
 const newLine = (id: string, who: Caller, network: string, params: Params): StoredLine => ({
