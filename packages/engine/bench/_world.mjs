@@ -48,15 +48,18 @@ export async function openWorld({ seed = 1, rules = ROOMY } = {}) {
         credentials: { accessKeyId: account.accessKeyId, accessKeySecret: account.accessKeySecret },
         env: {},
       });
-      const provider = new Provider(plugin, driver, settings, context);
+      // as for a file: entries of one account are alike, whichever stack they belong to
+      const { accessKeyId: credentials } = account;
+      const provider = new Provider(plugin, driver, { ...settings, credentials }, context);
       opened.push(provider);
       return provider;
     },
-    /** Seeds `count` networks of one account and region; names n0, n1, … */
-    networks(cloud, who, region, count, provider) {
+    /** Seeds `count` networks of one account and region; names n0, n1, …, from `first` on. */
+    networks(cloud, who, region, count, provider, first = 0) {
       const account = DEFAULT_WORLD[cloud].accounts[who].id;
       return new Map(
-        Array.from({ length: count }, (_, at) => {
+        Array.from({ length: count }, (_, index) => {
+          const at = first + index;
           const cidrs = [`11.${Math.floor(at / 200)}.${at % 200}.0/24`];
           const { id } = emulator.world.network({ cloud, account, region, cidrs, name: `n${at}` });
           return [`n${at}`, { provider, id: networkId(id) }];

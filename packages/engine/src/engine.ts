@@ -7,7 +7,9 @@ import { checkPorts } from './checks/links.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { StepExecutor } from './apply/executor.js';
+import type { Places } from './pacing/places.js';
 import { RequestCounts } from './pacing/requestCounts.js';
+import { sharedBy } from './pacing/shared.js';
 import { observe, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
 import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
@@ -27,6 +29,8 @@ export interface EngineOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Who does the steps. Default: this process. */
   readonly executor?: StepExecutor;
+  /** Who keeps runs apart where a cloud allows one at a time. Default: all engines of this process share theirs. */
+  readonly places?: Places;
 }
 
 export interface ReadOptions {
@@ -63,6 +67,7 @@ export class Engine {
   /** For everything else. */
   readonly #readers = new Map<string, Provider>();
   readonly #executor: StepExecutor;
+  readonly #places: Places;
   /** The plan that this engine made last, and when it looked. */
   #fresh: { readonly plan: Plan; readonly at: number } | undefined;
 
@@ -74,7 +79,9 @@ export class Engine {
     this.#topology = expand(stack);
     for (const provider of stack.providers ?? []) this.#add(provider);
     for (const { provider } of stack.networks.values()) this.#add(provider);
-    const calls = new ProviderCalls({ providers: this.#writers, clock });
+    const shared = sharedBy(clock);
+    this.#places = options.places ?? shared.places;
+    const calls = new ProviderCalls({ providers: this.#writers, clock, shared });
     this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
   }
 
@@ -135,6 +142,7 @@ export class Engine {
       plan,
       schedule,
       executor: this.#executor,
+      places: this.#places,
       clock: this.#clock,
       events: this.#events,
       beforeEnd: () => this.#tellRequests(),
@@ -252,8 +260,11 @@ export class Engine {
       routeBatch: batches ? (limits.batch ?? 1) : 1,
       networksPerBatch: batches ? (limits.networksPerBatch ?? 1) : 1,
       routeChangesPerNetwork: limits.concurrentChangesPerNetwork,
-      createsPerNetwork: (mechanism) =>
-        capabilities.mechanisms.find((one) => one.name === mechanism)?.limits.concurrentCreatesPerNetwork,
+      creates: Object.fromEntries(
+        capabilities.mechanisms.flatMap(({ name: mechanism, limits: { concurrentCreatesPerNetwork: limit } }) =>
+          limit === undefined ? [] : [[mechanism, limit]],
+        ),
+      ),
     };
   }
 }

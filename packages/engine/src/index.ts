@@ -30,6 +30,8 @@ export type { DriftItem, DriftKind } from './plan/driftKinds.js';
 export type { EngineEvent, EngineEventType, EventError, StepRef } from './events.js';
 export { Engine } from './engine.js';
 export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
+export { InProcessPlaces } from './pacing/places.js';
+export type { Places, PlaceWish, TakeOptions } from './pacing/places.js';
 export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './apply/executor.js';
 export type { ApplyReport, StepOutcome } from './apply/report.js';
 export { pairsOf } from './declaration/topology.js';

@@ -4,6 +4,7 @@ import { DEFAULT_WORLD } from '@peerway/emulator';
 import { networkId, portId, type RequestObserver } from '@peerway/core';
 import { Engine, type ConnectionSpec, type EngineEvent, type LinkSpec, type PeeringSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
+import { inNewProcess } from './newProcess.js';
 import { hub, line, pair } from './scene.js';
 
 const CASES: [string, CloudName, PeeringSpec][] = [
@@ -41,7 +42,7 @@ describe.each(CASES)('%s', (_, cloud, more) => {
         connections,
         links,
       },
-      clock: world.clock,
+      clock: inNewProcess(world.clock),
       onEvent: (event) => events.push(event),
     });
   }
@@ -151,7 +152,7 @@ describe.each(CASES)('%s', (_, cloud, more) => {
       ]);
       const killed = new Engine({
         stack: { name: 'shop', networks, connections, links: [] },
-        clock: world.clock,
+        clock: inNewProcess(world.clock),
       });
       await killed
         .plan()

@@ -58,10 +58,16 @@ export class Emulated {
       credentials: { accessKeyId: account.accessKeyId, accessKeySecret: account.accessKeySecret },
       env: {},
     });
-    const provider = new Provider(plugin, driver, settings, {
-      ...context,
-      ...(observer === undefined ? {} : { observer }),
-    });
+    const { accessKeyId: credentials } = account;
+    const provider = new Provider(
+      plugin,
+      driver,
+      { ...settings, credentials },
+      {
+        ...context,
+        ...(observer === undefined ? {} : { observer }),
+      },
+    );
     if (observer === undefined) this.#providers.set(key, provider);
     return provider;
   }

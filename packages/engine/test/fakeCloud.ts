@@ -96,7 +96,7 @@ export class FakeCloud {
     return new Provider(
       plugin,
       new FakeDriver(this, account, region),
-      { name, region: regionId(region) },
+      { name, region: regionId(region), credentials: account },
       { clock: this.clock, random, redactor },
     );
   }

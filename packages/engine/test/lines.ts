@@ -3,6 +3,7 @@ import { networkId, portId, type Provider } from '@peerway/core';
 import { DEFAULT_WORLD, type EmulatorOptions } from '@peerway/emulator';
 import { Engine, type ApplyReport, type LinkSpec, type Plan } from '../src/index.js';
 import { Emulated, type CloudName } from './emulated.js';
+import { inNewProcess } from './newProcess.js';
 import { line } from './scene.js';
 
 /** Tables of the emulator that hold what a line is made of. */
@@ -66,7 +67,7 @@ export class LineWorld {
     ]);
     return new Engine({
       stack: { name, networks, connections: [], links },
-      clock: this.world.clock,
+      clock: inNewProcess(this.world.clock),
     });
   }
 

@@ -12,6 +12,7 @@ import {
   type StackSpec,
 } from '@peerway/engine';
 import type { FakeCloud } from './fakeCloud.js';
+import { inNewProcess } from './newProcess.js';
 
 export interface Declaration {
   readonly stack?: string;
@@ -90,7 +91,7 @@ export class Scene {
   engine(): Engine {
     return new Engine({
       stack: stackOf(this.cloud, this.declaration),
-      clock: this.cloud.clock,
+      clock: inNewProcess(this.cloud.clock),
       onEvent: (event) => this.events.push(event),
     });
   }
@@ -104,7 +105,7 @@ export class Scene {
         { ...network, ...(tables[name] === undefined ? {} : { routeTables: tables[name].map(routeTableId) }) },
       ]),
     );
-    return new Engine({ stack: { ...stack, networks }, clock: this.cloud.clock });
+    return new Engine({ stack: { ...stack, networks }, clock: inNewProcess(this.cloud.clock) });
   }
 
   plan(options: Parameters<Engine['plan']>[0] = {}): Promise<Plan> {

@@ -68,7 +68,7 @@ const RULES: ScheduleRules = {
   routeBatch: 50,
   networksPerBatch: 1,
   routeChangesPerNetwork: 1,
-  createsPerNetwork: () => 1,
+  creates: { m: 1 },
 };
 
 /** Runs a schedule in simulated time: a creation takes `createMs`, a route batch `routeMs`. */
@@ -219,14 +219,11 @@ describe('the shared poller', () => {
     const timing = new PollTiming();
     const done = new Map<string, number>();
     let looks = 0;
-    const poller = new Poller<string>({
-      clock,
-      timing,
-      read: async () => {
-        looks++;
-        return [...done].filter(([, at]) => at <= clock.now()).map(([id]) => id);
-      },
-    });
+    const poller = new Poller<string>({ clock, timing });
+    const read = async (): Promise<string[]> => {
+      looks++;
+      return [...done].filter(([, at]) => at <= clock.now()).map(([id]) => id);
+    };
     const delays: number[] = [];
     for (let round = 0; round < 60; round++) {
       await Promise.all(
@@ -234,7 +231,7 @@ describe('the shared poller', () => {
           const id = `${round}.${at}`;
           const since = clock.now();
           done.set(id, since + 4_000 + random.next() * 600);
-          await poller.watch({ kind: 'create', scope: '', since, firstMs: 4_000 }, (items) => items.includes(id));
+          await poller.watch({ kind: 'create', scope: '', since, firstMs: 4_000, read }, (items) => items.includes(id));
           delays.push(clock.now() - done.get(id)!);
         }),
       );
@@ -247,17 +244,14 @@ describe('the shared poller', () => {
   it('looks rarely when nothing moves for long, and ends with the signal', async () => {
     const clock = new VirtualClock({ start: 0 });
     let looks = 0;
-    const poller = new Poller<string>({
-      clock,
-      timing: new PollTiming(),
-      read: async () => {
-        looks++;
-        return [];
-      },
-    });
+    const poller = new Poller<string>({ clock, timing: new PollTiming() });
+    const read = async (): Promise<string[]> => {
+      looks++;
+      return [];
+    };
     const stop = new AbortController();
     const watching = poller.watch(
-      { kind: 'k', scope: '', since: 0, firstMs: 1_000 },
+      { kind: 'k', scope: '', since: 0, firstMs: 1_000, read },
       (_, age) => {
         if (age > 3_600_000) stop.abort();
         return false;

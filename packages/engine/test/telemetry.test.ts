@@ -4,6 +4,7 @@ import { SpanStatusCode, type Span, type Tracer } from '@opentelemetry/api';
 import { networkId, PeerwayError } from '@peerway/core';
 import { Engine, telemetry, type Assignment, type StepExecutor } from '@peerway/engine';
 import { InProcessExecutor } from '../src/apply/inProcessExecutor.js';
+import { sharedBy } from '../src/pacing/shared.js';
 import { ProviderCalls } from '../src/apply/providerCalls.js';
 import { FakeCloud } from './fakeCloud.js';
 import { Emulated } from './emulated.js';
@@ -90,7 +91,10 @@ describe('the executor seam', () => {
     const cloud = world();
     const stack = stackOf(cloud, { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'jobs')] });
     const providers = new Map([...stack.networks.values()].map(({ provider }) => [provider.name, provider]));
-    const local = new InProcessExecutor('shop', new ProviderCalls({ providers, clock: cloud.clock }));
+    const local = new InProcessExecutor(
+      'shop',
+      new ProviderCalls({ providers, clock: cloud.clock, shared: sharedBy(cloud.clock) }),
+    );
     const far: StepExecutor = {
       run: async (assignment, progress, signals) => {
         const ends = await local.run(JSON.parse(JSON.stringify(assignment)) as Assignment, progress, signals);
@@ -114,7 +118,11 @@ describe('the executor seam', () => {
     const executor = (): InProcessExecutor =>
       new InProcessExecutor(
         'shop',
-        new ProviderCalls({ providers: new Map([[provider.name, provider]]), clock: world.clock }),
+        new ProviderCalls({
+          providers: new Map([[provider.name, provider]]),
+          clock: world.clock,
+          shared: sharedBy(world.clock),
+        }),
       );
     // the first process does all of a task and dies before it can say so
     const twice: StepExecutor = {

@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { isPeerwayError, PeerwayError, type Clock } from '@peerway/core';
 import { eventError, type EventStream, type StepRef } from '../events.js';
 import type { Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './executor.js';
+import type { Places } from '../pacing/places.js';
 import type { Plan, PlanStep } from '../plan/plan.js';
 import type { ApplyReport, StepOutcome } from './report.js';
 import type { Schedule, Task } from './schedule.js';
@@ -16,6 +17,7 @@ interface ExecuteOptions {
   readonly plan: Plan;
   readonly schedule: Schedule;
   readonly executor: StepExecutor;
+  readonly places: Places;
   readonly clock: Clock;
   readonly events: EventStream;
   readonly signal: AbortSignal;
@@ -117,39 +119,70 @@ class Run {
     return this.#outcomes;
   }
 
+  /** Takes the task's places, which other runs may have, then does it. Told to stop before that, it has not begun. */
   async #perform(task: Task): Promise<void> {
-    const { executor, events, clock } = this.options;
+    const { places, clock } = this.options;
     this.#running++;
-    const start = clock.now();
+    const asked = clock.now();
+    try {
+      const onWait = (): void => this.#waitsForPlaces(task);
+      const giveBack = await places.take(task.places, { signal: this.signals.stop, onWait });
+      try {
+        await this.#do(task, giveBack);
+      } finally {
+        giveBack();
+      }
+    } catch (thrown) {
+      if (!isPeerwayError(thrown, 'Canceled')) this.#end(task, allFailed(task, thrown), { asked, canceled: false });
+    }
+    this.#running--;
+    this.#proceed?.();
+  }
+
+  #waitsForPlaces({ steps }: Task): void {
+    const cause = 'another run to end its work in the same network';
+    for (const step of steps) this.options.events.emit({ type: 'step.waiting', step: stepRef(step), cause });
+  }
+
+  async #do(task: Task, giveBack: () => void): Promise<void> {
+    const { executor, events, clock } = this.options;
+    const asked = clock.now();
     for (const step of task.steps) events.emit({ type: 'step.started', step: stepRef(step) });
     let ends: readonly StepEnd[];
     let canceled = false;
     try {
       ends = await executor.run(
         { run: this.#name, steps: task.steps, results: this.#inputs(task) },
-        this.#progressOf(task),
+        this.#progressOf(task, giveBack),
         this.signals,
       );
     } catch (thrown) {
       canceled = isPeerwayError(thrown, 'Canceled');
-      const error = eventError(thrown);
-      ends = task.steps.map(() => ({ ok: false, error }));
+      ends = allFailed(task, thrown);
     }
-    const durationMs = clock.now() - start;
+    this.#end(task, ends, { asked, canceled });
+  }
+
+  #end(
+    task: Task,
+    ends: readonly StepEnd[],
+    { asked, canceled }: { readonly asked: number; readonly canceled: boolean },
+  ): void {
+    const { clock } = this.options;
+    const durationMs = clock.now() - asked;
     for (const [at, step] of task.steps.entries()) this.#record(step, ends[at], { durationMs, canceled });
     this.#skipDependents(task, canceled);
     this.#lastEnd = clock.now();
-    this.#running--;
-    this.#proceed?.();
   }
 
-  #progressOf(task: Task): Progress {
+  #progressOf(task: Task, giveBack: () => void): Progress {
     const { schedule, events } = this.options;
     const refs = new Map(task.steps.map((step) => [step.id, stepRef(step)]));
     const causes = new Map<string, string>();
     return {
       released: () => {
         schedule.release(task.id);
+        giveBack();
         this.#proceed?.();
       },
       waiting: (id, cause, etaMs) => {
@@ -212,3 +245,8 @@ class Run {
     return inputs;
   }
 }
+
+const allFailed = ({ steps }: Task, thrown: unknown): StepEnd[] => {
+  const error = eventError(thrown);
+  return steps.map(() => ({ ok: false, error }));
+};

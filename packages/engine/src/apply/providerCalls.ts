@@ -14,8 +14,9 @@ import {
 import { eventError, type EventError } from '../events.js';
 import type { Evidence } from './evidence.js';
 import { collect } from '../world/collect.js';
-import { Poller } from '../pacing/poller.js';
-import { PollTiming } from '../pacing/pollTiming.js';
+import type { Read, Watching } from '../pacing/poller.js';
+import type { PollTiming } from '../pacing/pollTiming.js';
+import type { Shared } from '../pacing/shared.js';
 import { requireReadableAmong, requireReadableIfMarked } from '../world/unreadable.js';
 
 /** So many links are looked at one by one. */
@@ -24,6 +25,7 @@ const READ_SINGLY = 2;
 interface ProviderCallsOptions {
   readonly providers: ReadonlyMap<string, Provider>;
   readonly clock: Clock;
+  readonly shared: Shared;
 }
 
 export interface Retried {
@@ -38,13 +40,14 @@ interface PeeringScope {
 
 export class ProviderCalls {
   readonly clock: Clock;
-  readonly timing = new PollTiming();
-  readonly #peerings = new Map<string, Poller<Peering>>();
-  readonly #tables = new Map<string, Poller<Route>>();
-  readonly #links = new Map<string, Poller<Link>>();
+  readonly timing: PollTiming;
+  readonly #peerings = new Map<string, Watching<Peering>>();
+  readonly #tables = new Map<string, Watching<Route>>();
+  readonly #links = new Map<string, Watching<Link>>();
 
   constructor(private readonly options: ProviderCallsOptions) {
     this.clock = options.clock;
+    this.timing = options.shared.timing;
   }
 
   provider(name: string): Provider {
@@ -80,8 +83,8 @@ export class ProviderCalls {
     return work(target, options);
   }
 
-  peerings(provider: string): Poller<Peering> {
-    return this.#poller(this.#peerings, provider, (scopes) =>
+  peerings(provider: string): Watching<Peering> {
+    return this.#watching(this.#peerings, provider, 'peerings', (scopes) =>
       this.run(provider, (target) => {
         const asked = scopes.map(unpackScope);
         const unreadable = requireReadableAmong(asked.map(({ networks }) => networks));
@@ -90,16 +93,16 @@ export class ProviderCalls {
     );
   }
 
-  table(provider: string, network: NetworkId, table: RouteTableId): Poller<Route> {
-    return this.#poller(this.#tables, `${provider} ${network} ${table}`, () =>
+  table(provider: string, network: NetworkId, table: RouteTableId): Watching<Route> {
+    return this.#watching(this.#tables, provider, `routes ${network} ${table}`, () =>
       this.run(provider, (target) =>
         collect(target.routes.list(network, table, { hops: 'irrelevant', unreadable: requireReadableIfMarked })),
       ),
     );
   }
 
-  links(provider: string): Poller<Link> {
-    return this.#poller(this.#links, provider, async (ids) => {
+  links(provider: string): Watching<Link> {
+    return this.#watching(this.#links, provider, 'links', async (ids) => {
       // of many the listing is less
       if (ids.length > READ_SINGLY)
         return this.run(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
@@ -109,17 +112,13 @@ export class ProviderCalls {
     });
   }
 
-  #poller<T>(
-    pollers: Map<string, Poller<T>>,
-    key: string,
-    read: (scopes: readonly string[]) => Promise<readonly T[]>,
-  ): Poller<T> {
-    let poller = pollers.get(key);
-    if (poller === undefined) {
-      poller = new Poller({ clock: this.clock, timing: this.timing, read });
-      pollers.set(key, poller);
-    }
-    return poller;
+  /** The poller is of the cloud's account; the reading is ours, one and the same for all that we wait for there. */
+  #watching<T>(known: Map<string, Watching<T>>, provider: string, what: string, read: Read<T>): Watching<T> {
+    const key = `${provider} ${what}`;
+    const watching =
+      known.get(key) ?? this.options.shared.watching(`${what} of ${this.provider(provider).identity}`, read);
+    known.set(key, watching);
+    return watching;
   }
 }
 

@@ -8,14 +8,15 @@
  * - Routes go in batches, of one network or of as many as the cloud takes together: a full batch at once, the rest when nothing more
  *   can come for it, or when nothing else is left that could start.
  */
-import { PeerwayError } from '@peerway/core';
+import { PeerwayError, type NetworkId } from '@peerway/core';
 import { colourEdges } from './edgeColouring.js';
+import type { PlaceWish } from '../pacing/places.js';
 import { byText, type PlanStep } from '../plan/plan.js';
 
 /** What a cloud says about one provider entry; absent: no such rule. */
 export interface ScheduleRules {
-  /** By mechanism. */
-  readonly createsPerNetwork: (mechanism: string) => number | undefined;
+  /** Creations that a network takes at a time, by mechanism; without one there is no such rule. */
+  readonly creates: Readonly<Record<string, number>>;
   readonly routeBatch: number;
   /** How many networks' routes go in one batch, 1 or more. */
   readonly networksPerBatch: number;
@@ -27,27 +28,26 @@ export interface ScheduleRules {
 /** What runs as one: a single step, or the routes that go in one batch. */
 export interface Task {
   readonly id: string;
+  /** What it holds until it ends or is released. */
+  readonly places: readonly PlaceWish[];
   readonly steps: readonly [PlanStep, ...PlanStep[]];
 }
 
 interface Creation {
   readonly step: PlanStep;
-  readonly places: readonly string[];
-  readonly limit: number;
+  readonly places: readonly PlaceWish[];
   readonly colour: number;
 }
 
 interface RouteChange {
   readonly step: PlanStep;
   /** Its network's. */
-  readonly place: string;
+  readonly place: PlaceWish;
 }
 
 interface RouteQueue {
   readonly batch: number;
   readonly networks: number;
-  /** Changes that one network takes at a time. */
-  readonly limit: number;
   ready: RouteChange[];
   /** Steps that may still become ready. */
   coming: number;
@@ -63,9 +63,9 @@ export class Schedule {
   readonly #readySingles: PlanStep[] = [];
   readonly #queues = new Map<string, RouteQueue>();
   readonly #readyQueues = new Set<RouteQueue>();
-  readonly #queueOf = new Map<string, { readonly queue: RouteQueue; readonly place: string }>();
+  readonly #queueOf = new Map<string, { readonly queue: RouteQueue; readonly place: PlaceWish }>();
   readonly #used = new Map<string, number>();
-  readonly #held = new Map<string, string[]>();
+  readonly #held = new Map<string, readonly PlaceWish[]>();
   readonly #tasks = new Map<string, Task>();
   #taskCount = 0;
 
@@ -112,7 +112,7 @@ export class Schedule {
 
   /** Gives back a running task's places before its end: the cloud is done with the part that it allows only once. */
   release(task: string): void {
-    for (const place of this.#held.get(task) ?? []) this.#used.set(place, (this.#used.get(place) ?? 1) - 1);
+    for (const { name } of this.#held.get(task) ?? []) this.#used.set(name, (this.#used.get(name) ?? 1) - 1);
     this.#held.delete(task);
   }
 
@@ -129,20 +129,19 @@ export class Schedule {
   }
 
   #colour(steps: readonly PlanStep[], rules: (provider: string) => ScheduleRules): void {
-    const limited: { step: PlanStep; places: [string, string]; limit: number }[] = [];
+    const limited: { step: PlanStep; places: [PlaceWish, PlaceWish] }[] = [];
     for (const step of steps) {
       const { work } = step;
       if (work.verb !== 'peering.create') continue;
-      const { plugin, createsPerNetwork } = rules(work.providers.initiator);
-      const limit = createsPerNetwork(work.request.mechanism);
+      const { plugin, creates } = rules(work.providers.initiator);
+      const { mechanism } = work.request;
+      const limit = Object.hasOwn(creates, mechanism) ? creates[mechanism] : undefined;
       if (limit === undefined) continue;
-      limited.push({
-        step,
-        limit,
-        places: [`create ${plugin} ${work.request.initiator}`, `create ${plugin} ${work.request.acceptor.network}`],
-      });
+      const { initiator, acceptor } = work.request;
+      const place = (network: NetworkId): PlaceWish => ({ name: `create ${plugin} ${network}`, limit });
+      limited.push({ step, places: [place(initiator), place(acceptor.network)] });
     }
-    const colours = colourEdges(limited.map(({ places }) => places));
+    const colours = colourEdges(limited.map(({ places: [one, other] }) => [one.name, other.name]));
     limited.forEach((one, at) => this.#creations.set(one.step.id, { ...one, colour: colours[at] ?? 0 }));
   }
 
@@ -156,14 +155,14 @@ export class Schedule {
       queue = {
         batch: work.verb === 'route.describe' ? 1 : routeBatch,
         networks: networksPerBatch,
-        limit: routeChangesPerNetwork ?? Infinity,
         ready: [],
         coming: 0,
       };
       this.#queues.set(key, queue);
     }
     queue.coming++;
-    this.#queueOf.set(step.id, { queue, place: `routes ${plugin} ${work.network}` });
+    const place = { name: `routes ${plugin} ${work.network}`, limit: routeChangesPerNetwork ?? Infinity };
+    this.#queueOf.set(step.id, { queue, place });
   }
 
   #becomeReady(step: PlanStep): void {
@@ -186,15 +185,12 @@ export class Schedule {
     const waiting: Creation[] = [];
     const claimed = new Map<string, number>();
     for (const creation of this.#readyCreations) {
-      const free = creation.places.every(
-        (place) => (this.#used.get(place) ?? 0) + (claimed.get(place) ?? 0) < creation.limit,
-      );
-      if (free) {
+      if (creation.places.every((place) => this.#isFree(place, claimed))) {
         tasks.push(this.#start([creation.step], creation.places));
         continue;
       }
       // its turn is next in both networks: nothing of a later colour may take the place
-      for (const place of creation.places) claimed.set(place, (claimed.get(place) ?? 0) + 1);
+      for (const { name } of creation.places) claimed.set(name, (claimed.get(name) ?? 0) + 1);
       waiting.push(creation);
     }
     this.#readyCreations = waiting;
@@ -203,32 +199,37 @@ export class Schedule {
   #takeRoutes(queue: RouteQueue, tasks: Task[], partialBatches: boolean): void {
     while (queue.ready.length > 0) {
       if (queue.ready.length < queue.batch && queue.coming > 0 && !partialBatches) return;
-      const places = new Set<string>();
+      const places = new Map<string, PlaceWish>();
       const batch: PlanStep[] = [];
       const left: RouteChange[] = [];
       for (const change of queue.ready) {
         const { step, place } = change;
-        const fits = places.has(place) || (places.size < queue.networks && (this.#used.get(place) ?? 0) < queue.limit);
+        const fits = places.has(place.name) || (places.size < queue.networks && this.#isFree(place));
         if (!fits || batch.length >= queue.batch) left.push(change);
         else {
           batch.push(step);
-          places.add(place);
+          places.set(place.name, place);
         }
       }
       const [first, ...rest] = batch;
       if (first === undefined) return; // every network is busy
       queue.ready = left;
-      tasks.push(this.#start([first, ...rest], [...places]));
+      tasks.push(this.#start([first, ...rest], [...places.values()]));
     }
     this.#readyQueues.delete(queue);
   }
 
-  #start(steps: readonly [PlanStep, ...PlanStep[]], places: readonly string[]): Task {
+  #isFree({ name, limit }: PlaceWish, claimed?: ReadonlyMap<string, number>): boolean {
+    return (this.#used.get(name) ?? 0) + (claimed?.get(name) ?? 0) < limit;
+  }
+
+  #start(steps: readonly [PlanStep, ...PlanStep[]], wanted: readonly PlaceWish[]): Task {
     this.#taskCount++;
-    const task: Task = { id: `task ${this.#taskCount}`, steps };
+    const places = wanted.filter(({ limit }) => limit < Infinity);
+    const task: Task = { id: `task ${this.#taskCount}`, steps, places };
     this.#tasks.set(task.id, task);
-    for (const place of places) this.#used.set(place, (this.#used.get(place) ?? 0) + 1);
-    this.#held.set(task.id, [...places]);
+    for (const { name } of places) this.#used.set(name, (this.#used.get(name) ?? 0) + 1);
+    this.#held.set(task.id, places);
     return task;
   }
 

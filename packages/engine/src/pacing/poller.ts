@@ -1,13 +1,27 @@
-/** One shared poller per thing that can be listed (an account's peerings, a route table): one call looks for all who wait. */
+/** One shared poller per thing that can be listed (an account's peerings, a route table): one call looks for all who wait, whichever run they belong to. */
 import { canceled, type Clock } from '@peerway/core';
 import type { PollTiming } from './pollTiming.js';
 
-interface Watch<T> {
+/** Reads what can be listed. `scopes`: what the present watches ask about, without duplicates, for a narrower query. */
+export type Read<T> = (scopes: readonly string[]) => Promise<readonly T[]>;
+
+interface Waiting {
   /** What is learned about: the same kind takes about the same time. */
   readonly kind: string;
   readonly scope: string;
+  /** When the thing began; looks count from there. */
   readonly since: number;
+  /** When to look first while nothing is learned about the kind. */
   readonly firstMs: number;
+}
+
+export interface Watching<T> {
+  /** Resolves when a look satisfies `check`; looks again until then. */
+  watch(watch: Waiting, check: (items: readonly T[], ageMs: number) => boolean, signal?: AbortSignal): Promise<void>;
+}
+
+interface Watch<T> extends Waiting {
+  readonly read: Read<T>;
   lookedAt: number | undefined;
   /** True ends the watch. Throwing ends it with the error. */
   readonly check: (items: readonly T[], ageMs: number) => boolean;
@@ -15,11 +29,11 @@ interface Watch<T> {
   readonly reject: (error: unknown) => void;
 }
 
-interface PollerOptions<T> {
+interface PollerOptions {
   readonly clock: Clock;
   readonly timing: PollTiming;
-  /** `scopes`: what the present watches ask about, without duplicates, for a narrower query. */
-  readonly read: (scopes: readonly string[]) => Promise<readonly T[]>;
+  /** Called when nobody waits any more. */
+  readonly onIdle?: () => void;
 }
 
 export class Poller<T> {
@@ -27,15 +41,11 @@ export class Poller<T> {
   #running = false;
   #wake: AbortController | undefined;
 
-  constructor(private readonly options: PollerOptions<T>) {}
+  constructor(private readonly options: PollerOptions) {}
 
-  /**
-   * Resolves when a look satisfies `check`; looks again until then.
-   * @param watch.since when the thing began; looks count from there
-   * @param watch.firstMs when to look first while nothing is learned about the kind
-   */
+  /** As in `Watching`. One of those who wait reads for all; when its reading fails, the others read by themselves. */
   watch(
-    watch: { readonly kind: string; readonly scope: string; readonly since: number; readonly firstMs: number },
+    watch: Waiting & Pick<Watch<T>, 'read'>,
     check: (items: readonly T[], ageMs: number) => boolean,
     signal?: AbortSignal,
   ): Promise<void> {
@@ -78,16 +88,19 @@ export class Poller<T> {
       await this.#look();
     }
     this.#running = false;
+    this.options.onIdle?.();
   }
 
   async #look(): Promise<void> {
-    const { clock, timing, read } = this.options;
+    const { clock, timing } = this.options;
     const asked = [...this.#watches];
+    const read = asked[0]?.read;
+    if (read === undefined) return;
     let items: readonly T[];
     try {
       items = await read([...new Set(asked.map((watch) => watch.scope))]);
     } catch (error) {
-      for (const watch of asked) watch.reject(error);
+      for (const watch of asked) if (watch.read === read) watch.reject(error);
       return;
     }
     for (const watch of asked) {

@@ -15,6 +15,7 @@ import { baidu } from '@peerway/baidu';
 import { DEFAULT_WORLD, Emulator, type EmulatorState } from '@peerway/emulator';
 import { Engine, type EngineOptions, type StackSpec } from '../../src/index.js';
 import { ROOMY, type CloudName } from '../emulated.js';
+import { inNewProcess } from '../newProcess.js';
 import { withoutSockets } from './inProcess.js';
 
 const PLUGINS = { alibaba, baidu };
@@ -156,7 +157,7 @@ export class HistoryWorld {
   engine(stack: StackSpec, onEvent?: EngineOptions['onEvent']): Engine {
     return new Engine({
       stack,
-      clock: this.clock,
+      clock: inNewProcess(this.clock),
       ...(onEvent === undefined ? {} : { onEvent }),
     });
   }
