@@ -2,6 +2,7 @@
  * What Alibaba Cloud can do, as data. Sources: the CreateVpcPeerConnection reference (docs/facts/alibaba.md 11.3), vendor metadata of VpcPeer 2022-01-01
  * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through docs/facts/alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
  */
+import { INTERFACE_PACE } from './routerInterface/pace.js';
 import type {
   CharacterSet,
   MechanismCapabilities,
@@ -137,6 +138,7 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
     ipv6: notYet('no document at hand says how an interface’s Ipv6Status is switched on'),
   },
   limits: { ...LABELS, tags: { ...TAGS, max: 18 }, bandwidthMbps: SPEC_LIMITS, perNetwork: { total: 5 } },
+  takesMs: INTERFACE_PACE,
 };
 
 export const CAPABILITIES: ProviderCapabilities = {
@@ -185,6 +187,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       vlan: { min: 0, max: 2_999 },
       bandwidthMbps: SPEC_LIMITS,
     },
+    takesMs: INTERFACE_PACE,
   },
   networksPerRead: 20,
 };

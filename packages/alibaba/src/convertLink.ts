@@ -2,6 +2,7 @@
 import {
   attachNative,
   linkId,
+  NativeToken,
   networkId,
   portId,
   routeTableId,
@@ -16,7 +17,8 @@ import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { instantOf, isGiven, tagsOf } from './convert.js';
 import { alibabaBorderRouter, alibabaLinkInterfaces } from './native.js';
-import { OPPOSITE_NETWORK_TAG, phaseOf } from './routerInterface/pair.js';
+import { CONNECTS_IN_MS } from './routerInterface/pace.js';
+import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
 import { mbpsOf } from './routerInterface/spec.js';
 import { stateOf, VBR_STATES, type InterfacePhase } from './states.js';
 import { PROVIDER } from './wire/errors.js';
@@ -30,6 +32,9 @@ export interface LinkParts {
   /** Halves that are going, or whose other half is: they never connect again (docs/facts/alibaba.md 4.1), and fill the routers. */
   readonly retired: readonly RouterInterface[];
 }
+
+/** Behind a Link, for this driver alone: all that it was read from. */
+export const LINK_PARTS = new NativeToken<LinkParts>('alibaba.linkParts');
 
 /** Picks the interfaces of one border router out of any number of interfaces. */
 export function partsOf(vbr: VirtualBorderRouter, interfaces: readonly RouterInterface[]): LinkParts {
@@ -85,6 +90,15 @@ export function linkStanding({ vbr, edge, network, retired }: LinkParts): Standi
   return any('down') ? { state: 'inactive', reason: 'suspended' } : { state: 'active' };
 }
 
+/** True when all that is left is the connection: both halves are there and name each other. */
+function nextConnects(parts: LinkParts): boolean {
+  const { edge, network, retired } = parts;
+  if (linkStanding(parts).next !== 'continue' || edge === undefined || network === undefined) return false;
+  const knows = (half: RouterInterface, peer: RouterInterface): boolean =>
+    pointsAt(half, { interface: peer.RouterInterfaceId, router: peer.RouterId });
+  return retired.length === 0 && knows(edge, network) && knows(network, edge);
+}
+
 export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): Link {
   const { vbr, edge, network, retired } = parts;
   const attached = [
@@ -111,6 +125,7 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     ...(isGiven(vbr.PeerGatewayIp) ? { customerIp: vbr.PeerGatewayIp } : {}),
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
     ...linkStanding(parts),
+    ...(nextConnects(parts) ? { nextTakesMs: CONNECTS_IN_MS } : {}),
     nativeState: [vbr, edge, network, ...retired].flatMap((part) => part?.Status ?? []).join(' '),
     ...(network === undefined ? {} : { nextHop: { kind: 'link', id: network.RouterInterfaceId } }),
     ...(retired.length === 0
@@ -121,6 +136,7 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     tags: tagsOf(vbr.Tags?.Tags),
   };
   const halves = { ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
+  attachNative(link, LINK_PARTS, parts);
   return attachNative(attachNative(link, alibabaBorderRouter, vbr), alibabaLinkInterfaces, halves);
 }
 

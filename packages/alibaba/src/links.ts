@@ -5,9 +5,11 @@
 import {
   isLeaving,
   linkId,
+  nativeOf,
   networkId,
   PeerwayError,
   readEach,
+  type BeforeDelete,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -25,12 +27,12 @@ import type { FilterPair, TagPair } from './wire/api/common.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { required, tagPairs, tagsOf } from './convert.js';
-import { linkOf, partsOf, vbrState, type LinkParts } from './convertLink.js';
+import { linkOf, LINK_PARTS, partsOf, vbrState, type LinkParts } from './convertLink.js';
 import { changeLink, gatewayAddresses, healthCheckDrift } from './linkChanges.js';
 import { nextPage, pageOf } from './wire/paging.js';
+import { freshly } from './routerInterface/freshly.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
-import { readVpcs, routerOf } from './routerInterface/routers.js';
 import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
 import { PROVIDER } from './wire/errors.js';
@@ -66,8 +68,15 @@ export class AlibabaLinks implements LinkDriver {
     return linkId(answer.VbrId);
   }
 
-  async continue(id: LinkId, input: LinkCreate, call: Call): Promise<void> {
-    const parts = await this.#parts(id, call);
+  async continue(id: LinkId, input: LinkCreate, call: Call, seen?: Link): Promise<void> {
+    await freshly(
+      seen && nativeOf(seen, LINK_PARTS),
+      () => this.#parts(id, call),
+      (parts) => this.#continue(parts, input, call),
+    );
+  }
+
+  async #continue(parts: LinkParts, input: LinkCreate, call: Call): Promise<void> {
     const { vbr, edge, network } = parts;
     if (vbrState(vbr) !== 'active') return; // the cloud is still at it
     if (parts.retired.length > 0) {
@@ -75,7 +84,7 @@ export class AlibabaLinks implements LinkDriver {
       return;
     }
     const account = await this.#scope.account.get(call);
-    const router = network?.RouterId ?? routerOf(await readVpcs(this.#scope, [input.network], call), input.network);
+    const router = network?.RouterId ?? (await this.#scope.routers.of(input.network, call));
     const edgeId =
       edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router, half: network }, call));
     if (network === undefined) {
@@ -157,25 +166,32 @@ export class AlibabaLinks implements LinkDriver {
         });
   }
 
-  async delete(id: LinkId, call: Call): Promise<DeleteProgress> {
+  async delete(id: LinkId, call: Call, { seen, unrouted = false }: BeforeDelete<Link> = {}): Promise<DeleteProgress> {
+    return freshly(
+      seen && nativeOf(seen, LINK_PARTS),
+      () => this.#parts(id, call),
+      (parts) => this.#delete(parts, unrouted, call),
+    );
+  }
+
+  async #delete(parts: LinkParts, unrouted: boolean, call: Call): Promise<DeleteProgress> {
     const { client, region } = this.#scope;
-    const parts = await this.#parts(id, call);
     const state = vbrState(parts.vbr);
     if (isLeaving(state)) return 'started';
     const halves = [parts.edge, parts.network, ...parts.retired].filter((half) => half !== undefined);
-    await this.#remove(parts, halves, call);
+    await this.#remove(parts, halves, call, unrouted);
     if (halves.length > 0 || state === 'updating') return 'continue';
-    await client.vpc('DeleteVirtualBorderRouter', { RegionId: region, VbrId: id }, call);
+    await client.vpc('DeleteVirtualBorderRouter', { RegionId: region, VbrId: parts.vbr.VbrId }, call);
     return 'started';
   }
 
   /** One step for each half; no route may point at one that still carries traffic. */
-  async #remove({ vbr }: LinkParts, halves: readonly RouterInterface[], call: Call): Promise<void> {
+  async #remove({ vbr }: LinkParts, halves: readonly RouterInterface[], call: Call, unrouted = false): Promise<void> {
     for (const half of halves) {
       const vpc = half.VpcInstanceId;
       const tables = half.RouterId === vbr.VbrId && vbr.RouteTableId !== undefined ? [vbr.RouteTableId] : [];
       const networks = vpc === undefined || vpc === '' ? [] : [networkId(vpc)];
-      await this.#interfaces.remove(half, { tables, networks }, call);
+      await this.#interfaces.remove(half, { tables, networks }, call, unrouted);
     }
   }
 

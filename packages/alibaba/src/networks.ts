@@ -23,18 +23,18 @@ export class AlibabaNetworks implements NetworkDriver {
   }
 
   async get(ids: readonly NetworkId[], call: Call): Promise<readonly Network[]> {
-    const { client, region, account } = this.#scope;
+    const { client, region, routers } = this.#scope;
     const request = { RegionId: region, VpcId: ids.join(','), ...pageOf(undefined) };
     const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs.Vpc;
-    account.learn(vpcs);
+    routers.learn(vpcs);
     return vpcs.map((vpc) => networkOf(vpc, region));
   }
 
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
-    const { client, region, account } = this.#scope;
+    const { client, region, routers } = this.#scope;
     const answer = await client.vpc('DescribeVpcs', { RegionId: region, ...pageOf(cursor) }, call);
     const vpcs = answer.Vpcs.Vpc;
-    account.learn(vpcs);
+    routers.learn(vpcs);
     const read = (vpc: Vpc): Network => networkOf(vpc, region);
     const about = (vpc: Vpc): Omit<Unreadable, 'error'> => ({
       id: vpc.VpcId,

@@ -1,6 +1,7 @@
 /** The two mechanisms behind one PeeringDriver; ids tell them apart. */
 import {
   PeerwayError,
+  type BeforeDelete,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -77,8 +78,8 @@ export class AlibabaPeerings implements PeeringDriver {
     return this.#of(seen.id).settingsDrift(seen);
   }
 
-  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
-    return this.#of(id).delete(id, side, call);
+  async delete(id: PeeringId, side: PeeringSide, call: Call, before?: BeforeDelete<Peering>): Promise<DeleteProgress> {
+    return this.#of(id).delete(id, side, call, before);
   }
 
   #of(id: PeeringId): VpcPeerings | RouterInterfacePeerings {

@@ -7,6 +7,7 @@ import { PopCoreClient } from './wire/client.js';
 import { CREDENTIAL_FIELDS, credentialsOf } from './wire/credentials.js';
 import { AlibabaDriver } from './driver.js';
 import { AlibabaOptions } from './options.js';
+import { Routers } from './routerInterface/routers.js';
 import { PERMISSIONS } from './permissions.js';
 
 export const alibaba = definePlugin<AlibabaOptions>({
@@ -31,6 +32,7 @@ export const alibaba = definePlugin<AlibabaOptions>({
       ...(context.endpoint === undefined ? {} : { endpoint: context.endpoint }),
     });
     const account = new OwnAccount(client, region, context.account);
-    return new AlibabaDriver({ client, region, account, options, clock });
+    const routers = new Routers(client, region, account);
+    return new AlibabaDriver({ client, region, account, routers, options, clock });
   },
 });

@@ -233,6 +233,35 @@ describe('router-interface pairs', () => {
     },
   );
 
+  it('acts on the reading that it is handed, and reads anew when that was of another moment', async () => {
+    const world = await start();
+    const provider = await world.provider('a', 'cn-hangzhou');
+    const [from, to] = [siteOf(world, 'a', 'cn-hangzhou', 0), siteOf(world, 'a', 'cn-hangzhou', 1)];
+    const { peerings } = provider;
+    const id = await peerings.request(request(from, to));
+    const pending = await peerings.get(id);
+    const counted = async (work: () => Promise<unknown>): Promise<string[]> => {
+      const before = world.emulator.requests.length;
+      await work();
+      return world.emulator.requests.slice(before).map(({ operation }) => operation);
+    };
+    expect(await counted(() => peerings.advance(pending, 'acceptor'))).toEqual(['CreateRouterInterface']);
+    const made = await peerings.get(id);
+    expect(await counted(() => peerings.advance(made, 'initiator'))).toEqual(['ModifyRouterInterfaceAttribute']);
+    await peerings.settle(id, 'initiator');
+    // connected long ago: nothing is left to do, and nothing is made a second time
+    await peerings.advance(made, 'initiator');
+    const active = await peerings.get(id);
+    await peerings.requestDelete(id, { seen: active });
+    world.clock.advance(60_000);
+    // inactive by now, and so not to be deactivated again but to be deleted
+    expect(await peerings.requestDelete(id, { seen: active })).toBe('started');
+    world.clock.advance(60_000);
+    expect(await peerings.requestDelete(id, { seen: active })).toBe('gone');
+    await peerings.delete(id, { side: 'acceptor' });
+    expect(await allOf(peerings.list())).toEqual([]);
+  });
+
   it('a Modify that becomes visible late does not stop the handshake', async () => {
     const world = await start();
     const provider = await world.provider('a', 'cn-hangzhou');

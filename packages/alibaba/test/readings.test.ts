@@ -48,6 +48,7 @@ describe('router-interface pairs', () => {
   const unset = { OppositeInterfaceId: '', OppositeVpcInstanceId: '' };
   const accept = { side: 'acceptor', verb: 'accept' };
   const goOn = { side: 'initiator', verb: 'continue' };
+  const connect = { ...goOn, takesMs: 5_000 };
 
   it.each([
     [
@@ -74,8 +75,8 @@ describe('router-interface pairs', () => {
       as(acceptor, 'Idle'),
       { state: 'provisioning', next: goOn },
     ],
-    ['both were told', as(initiator, 'Idle'), as(acceptor, 'Idle'), { state: 'provisioning', next: goOn }],
-    ['told, the other unseen', as(initiator, 'Idle'), 'unseen', { state: 'provisioning', next: goOn }],
+    ['both were told', as(initiator, 'Idle'), as(acceptor, 'Idle'), { state: 'provisioning', next: connect }],
+    ['told, the other unseen', as(initiator, 'Idle'), 'unseen', { state: 'provisioning', next: connect }],
     ['the acceptor’s view of that', as(acceptor, 'Idle'), 'unseen', { state: 'provisioning', next: goOn }],
     ['connecting', as(initiator, 'Connecting'), as(acceptor, 'AcceptingConnecting'), { state: 'provisioning' }],
     [

@@ -69,7 +69,8 @@ export class Engine {
   readonly #executor: StepExecutor;
   readonly #places: Places;
   /** The plan that this engine made last, and when it looked. */
-  #fresh: { readonly plan: Plan; readonly at: number } | undefined;
+  #fresh: { readonly plan: Plan; readonly world: World; readonly at: number } | undefined;
+  readonly #calls: ProviderCalls;
 
   constructor(options: EngineOptions) {
     const { stack, clock } = options;
@@ -81,8 +82,8 @@ export class Engine {
     for (const { provider } of stack.networks.values()) this.#add(provider);
     const shared = sharedBy(clock);
     this.#places = options.places ?? shared.places;
-    const calls = new ProviderCalls({ providers: this.#writers, clock, shared });
-    this.#executor = options.executor ?? new InProcessExecutor(stack.name, calls);
+    this.#calls = new ProviderCalls({ providers: this.#writers, clock, shared });
+    this.#executor = options.executor ?? new InProcessExecutor(stack.name, this.#calls);
   }
 
   /**
@@ -97,7 +98,7 @@ export class Engine {
     let plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, mode, targets, prune });
     if (mode === 'apply') plan = await checkPorts(plan, this.#readers, signalOf(options));
     if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
-    this.#fresh = { plan, at: start };
+    this.#fresh = { plan, world, at: start };
     this.#tellRequests();
     this.#events.emit({
       type: 'plan.done',
@@ -137,6 +138,8 @@ export class Engine {
         remedy: first.remedy,
       });
     }
+    // the steps begin with what the plan has seen
+    if (this.#fresh !== undefined) this.#calls.readings.rememberWorld(this.#fresh.world);
     this.#fresh = undefined;
     return execute({
       plan,

@@ -1,7 +1,15 @@
 /** How often the clouds are asked: what a plan costs follows from what is declared, and what was read once is not asked again. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { countByOperation, DEFAULT_WORLD } from '@peerway/emulator';
-import { networkId, regionId, type NetworkId, type Provider, type RequestObserver } from '@peerway/core';
+import {
+  networkId,
+  parseCidr,
+  regionId,
+  type NetworkId,
+  type Peering,
+  type Provider,
+  type RequestObserver,
+} from '@peerway/core';
 import { Engine, type LinkSpec, type PeeringSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { line, pair } from './scene.js';
@@ -136,5 +144,86 @@ describe('asking once', () => {
     await engine().apply(await engine().plan());
     const { DescribeRouterInterfaces: interfaces } = await asked(world, () => engine().plan());
     expect(interfaces).toBe(2); // of the pairs, of the border routers
+  });
+
+  it.each([
+    {
+      what: 'a router-interface pair',
+      made: {
+        DescribeRouterInterfaces: 1 + 4, // whether another run has begun it, and a look before each step and after the last
+        CreateRouterInterface: 2,
+        ModifyRouterInterfaceAttribute: 1,
+        ConnectRouterInterface: 1,
+        CreateRouteEntries: 1,
+        DescribeRouteEntryList: 2,
+      },
+      gone: {
+        DeleteRouteEntries: 1,
+        DescribeRouteEntryList: 2,
+        DeactivateRouterInterface: 2,
+        DeleteRouterInterface: 2,
+        DescribeRouterInterfaces: 2,
+      },
+    },
+    {
+      what: 'a line',
+      made: {
+        CreateVirtualBorderRouter: 1,
+        CreateRouterInterface: 2,
+        ModifyRouterInterfaceAttribute: 1,
+        ConnectRouterInterface: 1,
+        DescribeVirtualBorderRouters: 4,
+        DescribeRouterInterfaces: 4,
+        CreateRouteEntries: 1,
+        DescribeRouteEntryList: 2,
+      },
+      gone: {
+        DeleteRouteEntries: 1,
+        DescribeRouteEntryList: 2,
+        DeactivateRouterInterface: 2,
+        DeleteRouterInterface: 2,
+        DeleteVirtualBorderRouter: 1,
+        DescribeVirtualBorderRouters: 3,
+        DescribeRouterInterfaces: 2,
+      },
+    },
+  ])('$what: a step acts on the look that asked for it', async ({ what, made, gone }) => {
+    const world = await start();
+    const port = DEFAULT_WORLD.alibaba.ports[0]!;
+    const engine = await engineOf(
+      world,
+      'alibaba',
+      what === 'a line'
+        ? { links: [line('idc', 'web', { port: port.id as LinkSpec['port'] })] }
+        : { peering: { mechanism: 'router-interface' } },
+    );
+    const life = async (mode: 'apply' | 'destroy') => {
+      const one = engine();
+      const plan = await one.plan({ mode });
+      return asked(world, async () => expect((await one.apply(plan, { force: true })).outcome).toBe('done'));
+    };
+    expect(await life('apply')).toEqual(made);
+    expect(await life('destroy')).toEqual(gone);
+  });
+
+  it('a route that somebody writes while ours go keeps both halves of a pair in service', async () => {
+    const world = await start();
+    const engine = (await engineOf(world, 'alibaba', { peering: { mechanism: 'router-interface' } }))();
+    await engine.apply(await engine.plan());
+    const by = await provider(world, 'alibaba');
+    const list = by.peerings.list({ mechanism: 'router-interface' });
+    const { value: peering } = (await list.next()) as IteratorYieldResult<Peering>;
+    const plan = await engine.plan({ mode: 'destroy' });
+    const { network: theirs, nextHop } = peering.acceptor;
+    const [table] = await by.routes.tables(theirs);
+    await by.routes.create({
+      network: theirs,
+      table: table!.id,
+      destination: parseCidr('172.31.0.0/16'),
+      nextHop: nextHop!,
+    });
+    const ended = await asked(world, () => engine.apply(plan, { force: true }));
+    expect(ended['DeactivateRouterInterface']).toBeUndefined();
+    expect((await engine.plan({ mode: 'destroy' })).steps).not.toEqual([]);
   });
 });

@@ -5,7 +5,6 @@ import type { Scope } from '../scope.js';
 import { RouterInterfaces } from './interfaces.js';
 import { OPPOSITE_NETWORK_TAG, oppositeNetwork, phaseOf, TOKEN_TAG } from './pair.js';
 import { formatPairId } from './pairId.js';
-import { readVpcs, routerOf } from './routers.js';
 import { chosenSpec } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
 
@@ -38,18 +37,14 @@ export class PairCreation {
   }
 
   async #create(input: PeeringCreate, call: Call): Promise<PeeringId> {
-    const { region, account, options } = this.#scope;
+    const { region, account, routers, options } = this.#scope;
     const { acceptor } = input;
     const sameRegion = acceptor.region === region;
     const spec = chosenSpec(input.bandwidthMbps, sameRegion, options);
-    const vpcs = await readVpcs(
-      this.#scope,
-      sameRegion ? [input.initiator, acceptor.network] : [input.initiator],
-      call,
-    );
+    await routers.prepare(sameRegion ? [input.initiator, acceptor.network] : [input.initiator], call);
     const own = await account.get(call);
     const near = sameRegion && (acceptor.account ?? own) === own;
-    const router = routerOf(vpcs, input.initiator);
+    const router = await routers.of(input.initiator, call);
     const far = near
       ? {}
       : { far: { region, account: own, router, network: input.initiator, acceptor: acceptor.network } };
@@ -64,7 +59,7 @@ export class PairCreation {
         OppositeRegionId: acceptor.region,
         OppositeRouterType: 'VRouter',
         OppositeInterfaceOwnerId: acceptor.account ?? own,
-        ...(near ? { OppositeRouterId: routerOf(vpcs, acceptor.network) } : {}),
+        ...(near ? { OppositeRouterId: await routers.of(acceptor.network, call) } : {}),
         ...(input.name === undefined ? {} : { Name: input.name }),
         ...(input.description === undefined ? {} : { Description: input.description }),
         Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network, [TOKEN_TAG]: input.clientToken }),

@@ -124,14 +124,18 @@ export class RouterInterfaces {
     await settling(() => client.vpc(active ? 'ActivateRouterInterface' : 'DeactivateRouterInterface', request, call));
   }
 
-  /** One step towards its end: an active interface is deactivated first, an idle or inactive one deleted. */
-  async remove(half: RouterInterface, places: RoutePlaces, call: Call): Promise<RemovalStep> {
+  /**
+   * One step towards its end: an active interface is deactivated first, an idle or inactive one deleted.
+   * @param places where routes may point at it
+   * @param unrouted somebody has just looked, and none does
+   */
+  async remove(half: RouterInterface, places: RoutePlaces, call: Call, unrouted = false): Promise<RemovalStep> {
     const { client, region } = this.#scope;
     const id = half.RouterInterfaceId;
     switch (phaseOf(half)) {
       case 'up':
         // refused before the traffic stops, not after
-        await requireNoRoutes(this.#scope, places, { id, type: 'RouterInterface' }, call);
+        if (!unrouted) await requireNoRoutes(this.#scope, places, { id, type: 'RouterInterface' }, call);
         await this.setActive(half, false, call);
         return 'deactivated';
       case 'changing':

@@ -25,6 +25,7 @@ import {
   stateOf,
   type InterfacePhase,
 } from '../states.js';
+import { CONNECTS_IN_MS } from './pace.js';
 import { formatPairId, type FarInitiator } from './pairId.js';
 import { mbpsOf } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
@@ -75,7 +76,9 @@ export const pointsAt = (
 ): boolean => half.OppositeInterfaceId === other.interface && half.OppositeRouterId === other.router;
 
 const ACCEPT: PeeringNext = { side: 'acceptor', verb: 'accept' };
-const CONTINUE: PeeringNext = { side: 'initiator', verb: 'continue' };
+/** The initiator is told of the acceptor, which a reading shows at once. */
+const TELL: PeeringNext = { side: 'initiator', verb: 'continue' };
+const CONNECT: PeeringNext = { side: 'initiator', verb: 'continue', takesMs: CONNECTS_IN_MS };
 
 /** The state of the pair, as far as one half and what is known of the other show it. */
 export function standingOf(own: RouterInterface, other: OtherHalf): Standing<PeeringNext> {
@@ -102,15 +105,17 @@ export function standingOf(own: RouterInterface, other: OtherHalf): Standing<Pee
 function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePhase | 'unseen'): Standing<PeeringNext> {
   if (typeof other !== 'object') {
     const filled = given(own.OppositeInterfaceId) !== undefined;
-    if (sideOf(own) === 'acceptor') return { state: 'provisioning', next: filled ? CONTINUE : ACCEPT };
+    if (sideOf(own) === 'acceptor') return { state: 'provisioning', next: filled ? TELL : ACCEPT };
     return filled
-      ? { state: 'provisioning', next: CONTINUE }
+      ? { state: 'provisioning', next: CONNECT }
       : { state: 'pending-acceptance', reason: 'half-made', next: ACCEPT };
   }
   if (beyond !== 'unconnected') return { state: 'provisioning' };
   const [initiator, acceptor] = sideOf(own) === 'initiator' ? [own, other] : [other, own];
-  const made = pointsAt(acceptor, { interface: initiator.RouterInterfaceId, router: initiator.RouterId });
-  return { state: 'provisioning', next: made ? CONTINUE : ACCEPT };
+  const knows = (half: RouterInterface, peer: RouterInterface): boolean =>
+    pointsAt(half, { interface: peer.RouterInterfaceId, router: peer.RouterId });
+  if (!knows(acceptor, initiator)) return { state: 'provisioning', next: ACCEPT };
+  return { state: 'provisioning', next: knows(initiator, acceptor) ? CONNECT : TELL };
 }
 
 function otherPhase(own: RouterInterface, other: OtherHalf): InterfacePhase | 'missing' | 'unseen' {

@@ -9,6 +9,7 @@ import {
   PeerwayError,
   readEach,
   type AccountId,
+  type BeforeDelete,
   type Call,
   type DeleteProgress,
   type NetworkId,
@@ -29,6 +30,7 @@ import { alibabaRouterInterfaces } from '../native.js';
 import type { Scope } from '../scope.js';
 import { pairDrift } from '../settings.js';
 import { PairCreation } from './creation.js';
+import { freshly } from './freshly.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
   isNear,
@@ -41,7 +43,7 @@ import {
   type OtherHalf,
 } from './pair.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
-import { readVpcs, requireOneNetworkPerRouter } from './routers.js';
+import { requireOneNetworkPerRouter } from './routers.js';
 import { specOf } from './spec.js';
 import { PROVIDER } from '../wire/errors.js';
 
@@ -100,9 +102,26 @@ export class RouterInterfacePeerings {
 
   async accept(id: PeeringId, call: Call, seen?: Peering): Promise<void> {
     const pair = parse(id);
-    const made = await this.#halves(pair, 'acceptor', call, seen?.acceptor.nextHop?.id);
-    const initiator = await this.#initiatorOf(pair, call);
-    const [half] = made;
+    const near = nearHalves(pair, seen);
+    await freshly(
+      near && { half: near.acceptor, own: near.initiator },
+      async () => {
+        const [half] = await this.#halves(pair, 'acceptor', call, seen?.acceptor.nextHop?.id);
+        const own = pair.far === undefined ? await this.#interfaces.byId(pair.interface, call) : undefined;
+        return { half, own };
+      },
+      async ({ half, own }) => this.#accept(pair, half, await this.#initiatorOf(pair, own, call), call, seen),
+    );
+  }
+
+  async #accept(
+    pair: PairId,
+    half: RouterInterface | undefined,
+    initiator: Initiator,
+    call: Call,
+    seen: Peering | undefined,
+  ): Promise<void> {
+    const id = formatPairId(pair);
     if (half !== undefined) {
       const named = pointsAt(half, { interface: pair.interface, router: initiator.router });
       if (phaseOf(half) === 'unconnected' && !named) {
@@ -122,8 +141,8 @@ export class RouterInterfacePeerings {
       });
     }
     const acceptor = initiator.acceptor;
-    const [vpc] = await readVpcs(this.#scope, [acceptor], call);
-    if (vpc === undefined) {
+    const router = await this.#scope.routers.find(networkId(acceptor), call);
+    if (router === undefined) {
       throw new PeerwayError(
         'PermissionDenied',
         `The network ${acceptor}, which ${id} asks for, is not in this account and region`,
@@ -139,7 +158,7 @@ export class RouterInterfacePeerings {
       {
         Role: 'AcceptingSide',
         RouterType: 'VRouter',
-        RouterId: required(vpc.VRouterId, `the router of ${acceptor}`),
+        RouterId: router,
         Spec: 'Negative',
         OppositeRegionId: initiator.region,
         OppositeRouterType: 'VRouter',
@@ -156,10 +175,26 @@ export class RouterInterfacePeerings {
   async continue(id: PeeringId, _side: PeeringSide, call: Call, seen?: Peering): Promise<void> {
     const pair = parse(id);
     const account = await this.#scope.account.get(call);
-    const [own] = await this.#halves(pair, 'initiator', call);
-    if (own === undefined) throw gone(id);
+    const near = nearHalves(pair, seen);
+    await freshly(
+      near?.acceptor && { own: near.initiator, other: near.acceptor },
+      async () => {
+        const [own] = await this.#halves(pair, 'initiator', call);
+        if (own === undefined) throw gone(id);
+        return { own, other: await this.#otherOf(own, account, call) };
+      },
+      (halves) => this.#continue(id, halves, account, call, seen),
+    );
+  }
+
+  async #continue(
+    id: PeeringId,
+    { own, other }: { readonly own: RouterInterface; readonly other: OtherHalf },
+    account: AccountId,
+    call: Call,
+    seen: Peering | undefined,
+  ): Promise<void> {
     if (phaseOf(own) !== 'unconnected') return; // an earlier try has taken effect
-    const other = await this.#otherOf(own, account, call);
     const peer =
       typeof other === 'object'
         ? { interface: other.RouterInterfaceId, router: other.RouterId }
@@ -249,14 +284,25 @@ export class RouterInterfacePeerings {
     return own === undefined ? [] : pairDrift(own, this.#scope.options);
   }
 
-  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
-    const halves = await this.#halves(parse(id), side, call);
-    if (halves.length === 0) throw gone(id);
-    const steps: string[] = [];
-    for (const half of halves) {
-      steps.push(await this.#interfaces.remove(half, networksOf(half), call));
-    }
-    return steps.every((step) => step === 'deleting') ? 'started' : 'continue';
+  async delete(
+    id: PeeringId,
+    side: PeeringSide,
+    call: Call,
+    { seen, unrouted }: BeforeDelete<Peering> = {},
+  ): Promise<DeleteProgress> {
+    const half = seen === undefined ? undefined : nativeOf(seen, alibabaRouterInterfaces)?.[side];
+    return freshly(
+      half && [half],
+      () => this.#halves(parse(id), side, call),
+      async (halves) => {
+        if (halves.length === 0) throw gone(id);
+        const steps: string[] = [];
+        for (const one of halves) {
+          steps.push(await this.#interfaces.remove(one, networksOf(one), call, unrouted));
+        }
+        return steps.every((step) => step === 'deleting') ? 'started' : 'continue';
+      },
+    );
   }
 
   /**
@@ -305,9 +351,9 @@ export class RouterInterfacePeerings {
     return (named === undefined || named === '' ? undefined : await this.#interfaces.byId(named, call)) ?? 'missing';
   }
 
-  async #initiatorOf(pair: PairId, call: Call): Promise<Initiator> {
+  /** @param own as it was read; absent where it is out of sight, or gone */
+  async #initiatorOf(pair: PairId, own: RouterInterface | undefined, call: Call): Promise<Initiator> {
     if (pair.far !== undefined) return { ...pair.far, connected: false, tags: {} };
-    const own = await this.#interfaces.byId(pair.interface, call);
     if (own === undefined) throw gone(formatPairId(pair));
     return {
       region: this.#scope.region,
@@ -356,6 +402,16 @@ function parse(id: PeeringId): PairId {
 
 const gone = (id: PeeringId): PeerwayError =>
   new PeerwayError('NotFound', `The router-interface pair ${id} is not there`, { provider: PROVIDER, resource: id });
+
+/** Both halves of a pair of near networks, as a reading shows them, which is all there is to know; undefined where it shows less. */
+function nearHalves(
+  pair: PairId,
+  seen: Peering | undefined,
+): { readonly initiator: RouterInterface; readonly acceptor: RouterInterface | undefined } | undefined {
+  if (pair.far !== undefined || seen === undefined) return undefined;
+  const { initiator, acceptor } = nativeOf(seen, alibabaRouterInterfaces) ?? {};
+  return initiator?.RouterInterfaceId === pair.interface ? { initiator, acceptor } : undefined;
+}
 
 const notTheInitiator = (id: PeeringId): PeerwayError =>
   new PeerwayError('PermissionDenied', `Only the initiator of ${id} can change its bandwidth`, {

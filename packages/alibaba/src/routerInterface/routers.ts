@@ -1,31 +1,53 @@
 /** From networks to the routers that interfaces stand on. */
-import { PeerwayError, type Call, type NetworkId } from '@peerway/core';
+import { PeerwayError, type Call, type NetworkId, type RegionId } from '@peerway/core';
+import type { OwnAccount } from '../account.js';
 import type { Vpc } from '../wire/api/network.js';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
+import type { AlibabaClient } from '../wire/client.js';
 import { required } from '../convert.js';
-import type { Scope } from '../scope.js';
 import { PROVIDER } from '../wire/errors.js';
 
-/** Those of the networks that are in this account and region. */
-export async function readVpcs(
-  { client, region, account }: Scope,
-  ids: readonly string[],
-  call: Call,
-): Promise<readonly Vpc[]> {
-  const answer = await client.vpc('DescribeVpcs', { RegionId: region, VpcId: ids.join(',') }, call);
-  const vpcs = answer.Vpcs.Vpc.filter((vpc) => ids.includes(vpc.VpcId));
-  account.learn(vpcs);
-  return vpcs;
-}
+/** The routers of this account and region. A network has one from its beginning to its end, so each is asked about once at most. */
+export class Routers {
+  readonly #known = new Map<string, string>();
 
-/** @throws PeerwayError `NotFound` when the network is not among those read */
-export function routerOf(vpcs: readonly Vpc[], network: NetworkId): string {
-  const vpc = vpcs.find((candidate) => candidate.VpcId === network);
-  if (vpc !== undefined) return required(vpc.VRouterId, `the router of ${network}`);
-  throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
-    provider: PROVIDER,
-    resource: network,
-  });
+  constructor(
+    private readonly client: AlibabaClient,
+    private readonly region: RegionId,
+    private readonly account: OwnAccount,
+  ) {}
+
+  /** Takes what VPCs tell that were read for another reason. */
+  learn(vpcs: readonly Vpc[]): void {
+    this.account.learn(vpcs);
+    for (const { VpcId, VRouterId } of vpcs) if (VRouterId !== undefined) this.#known.set(VpcId, VRouterId);
+  }
+
+  /** Reads those that are not known yet, in one request. */
+  async prepare(networks: readonly NetworkId[], call: Call): Promise<void> {
+    const unknown = networks.filter((network) => !this.#known.has(network));
+    if (unknown.length === 0) return;
+    const answer = await this.client.vpc('DescribeVpcs', { RegionId: this.region, VpcId: unknown.join(',') }, call);
+    const vpcs = answer.Vpcs.Vpc.filter(({ VpcId }) => unknown.some((network) => network === VpcId));
+    this.learn(vpcs);
+    for (const vpc of vpcs) required(vpc.VRouterId, `the router of ${vpc.VpcId}`);
+  }
+
+  /** Undefined when the network is not in this account and region. */
+  async find(network: NetworkId, call: Call): Promise<string | undefined> {
+    await this.prepare([network], call);
+    return this.#known.get(network);
+  }
+
+  /** @throws PeerwayError `NotFound` when the network is not in this account and region */
+  async of(network: NetworkId, call: Call): Promise<string> {
+    const router = await this.find(network, call);
+    if (router !== undefined) return router;
+    throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
+      provider: PROVIDER,
+      resource: network,
+    });
+  }
 }
 
 /** What one interface says of the networks of routers: of its own and of the one that it faces. */

@@ -66,6 +66,20 @@ export const LINK_FEATURES = [
 /** One of `LINK_FEATURES`. */
 export type LinkFeature = (typeof LINK_FEATURES)[number];
 
+/**
+ * About how long the cloud takes over a step, in milliseconds: when a first look is worth a request. No promise; what is learned
+ * while running counts more. Absent: not known.
+ */
+export interface Pace {
+  /** From its creation until it waits for somebody, or is active. */
+  readonly create?: number;
+  readonly accept?: number;
+  /** The step of a deletion that is answered with `continue`. */
+  readonly takeDown?: number;
+  /** The step of a deletion that is answered with `started`. */
+  readonly delete?: number;
+}
+
 /** One way in which a cloud realises a peering: how it is agreed and ended, what it can do, within which limits. */
 export interface MechanismCapabilities {
   /** e.g. `vpc-peer`; unique within the provider. */
@@ -107,6 +121,7 @@ export interface MechanismCapabilities {
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   readonly features: Readonly<Record<PeeringFeature, Support>>;
   readonly limits: PeeringLimits;
+  readonly takesMs?: Pace;
 }
 
 /** What a cloud takes as one text. */
@@ -193,7 +208,11 @@ export interface ProviderCapabilities {
   /** First is the default mechanism. */
   readonly mechanisms: readonly [MechanismCapabilities, ...MechanismCapabilities[]];
   readonly routes: { readonly features: Readonly<Record<RouteFeature, Support>>; readonly limits: RouteLimits };
-  readonly links: { readonly features: Readonly<Record<LinkFeature, Support>>; readonly limits: LinkLimits };
+  readonly links: {
+    readonly features: Readonly<Record<LinkFeature, Support>>;
+    readonly limits: LinkLimits;
+    readonly takesMs?: Pace;
+  };
   /** Largest number of network ids in one `networks.get` request; core splits longer lists. */
   readonly networksPerRead: number;
 }

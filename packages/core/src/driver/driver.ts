@@ -141,6 +141,17 @@ export interface SettingDrift {
  */
 export type DeleteProgress = 'gone' | 'started' | 'continue';
 
+/** What who asks for a deletion has read just before: each spares the driver a request. */
+export interface BeforeDelete<T> {
+  /**
+   * The last reading. A driver may act on it, and reads anew when the cloud refuses what it has sent, because the object is in
+   * another state by now.
+   */
+  readonly seen?: T;
+  /** Every route table at this end was read a moment ago, and no route in it points at what is deleted. Absent: nobody looked. */
+  readonly unrouted?: boolean;
+}
+
 /** Makes, reads, changes and ends peerings of all the provider's mechanisms. */
 export interface PeeringDriver {
   /**
@@ -175,7 +186,8 @@ export interface PeeringDriver {
 
   /**
    * Takes the next step of a handshake that takes several; called only when a reading says `next: { verb: 'continue' }`.
-   * @param seen the reading that asked for the step; where the halves are mirrored it shows what the other side made (`nextHop`)
+   * @param seen the reading that asked for the step; where the halves are mirrored it shows what the other side made (`nextHop`). A
+   *   driver may act on it, and reads anew when the cloud refuses what it has sent
    */
   continue?(id: PeeringId, side: PeeringSide, call: Call, seen?: Peering): Promise<void>;
 
@@ -192,7 +204,7 @@ export interface PeeringDriver {
    * Ends the peering as far as this side can. `gone` for a dead one that cannot be deleted and fades (capability `dead`).
    * @throws `NotFound` when it is gone already; core turns that into success
    */
-  delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress>;
+  delete(id: PeeringId, side: PeeringSide, call: Call, before?: BeforeDelete<Peering>): Promise<DeleteProgress>;
 
   /**
    * Asks the cloud about a creation without doing it. Only with capability `dryRun`; what a pass shows says `dryRunShows`.
@@ -300,8 +312,11 @@ export interface LinkDriver {
    * @throws `AlreadyExists` for a used VLAN
    */
   create(input: LinkCreate, call: Call): Promise<LinkId>;
-  /** Takes the next step; called only when a reading says `next: 'continue'`. */
-  continue(id: LinkId, input: LinkCreate, call: Call): Promise<void>;
+  /**
+   * Takes the next step; called only when a reading says `next: 'continue'`.
+   * @param seen that reading. A driver may act on it, and reads anew when the cloud refuses what it has sent
+   */
+  continue(id: LinkId, input: LinkCreate, call: Call, seen?: Link): Promise<void>;
   /** @throws `NotFound` */
   get(id: LinkId, call: Call): Promise<Link>;
   /** Every link of the account in the region that fits the query, half-made ones included. */
@@ -314,5 +329,5 @@ export interface LinkDriver {
   /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a link. Empty: as declared. */
   settingsDrift?(seen: Link): readonly SettingDrift[];
   /** Routes must be gone already. @throws `NotFound` when gone already */
-  delete(id: LinkId, call: Call): Promise<DeleteProgress>;
+  delete(id: LinkId, call: Call, before?: BeforeDelete<Link>): Promise<DeleteProgress>;
 }

@@ -39,6 +39,8 @@ interface LinkFacts {
   readonly localPrefixes?: readonly Cidr[];
   /** Present where the border router has a route table of its own that must be filled too (Alibaba). */
   readonly edge?: LinkEdge;
+  /** About how long the step of `next` takes until a reading shows it, in milliseconds; absent: not known. */
+  readonly nextTakesMs?: number;
   readonly createdAt?: Date;
   readonly tags: Tags;
 }

@@ -38,6 +38,8 @@ export interface PeeringNext {
   readonly side: PeeringSide;
   /** `accept`: the acceptor agrees. `continue`: the next step of a handshake that takes several. */
   readonly verb: 'accept' | 'continue';
+  /** About how long it takes until a reading shows it, in milliseconds; absent: not known. */
+  readonly takesMs?: number;
 }
 
 /**

@@ -1,6 +1,13 @@
 /** Links (dedicated lines) as users hold them. */
 import type { ProviderCapabilities } from '../driver/capabilities.js';
-import type { DeleteProgress, LinkCreate, LinkDriver, LinkQuery, SettingDrift } from '../driver/driver.js';
+import type {
+  BeforeDelete,
+  DeleteProgress,
+  LinkCreate,
+  LinkDriver,
+  LinkQuery,
+  SettingDrift,
+} from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
@@ -9,7 +16,7 @@ import type { CallOptions, ListOptions, WaitingOptions } from './environment.js'
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
-import { deleteInSteps, tolerateStaleReadings } from './steps.js';
+import { beforeDelete, deleteInSteps, tolerateStaleReadings } from './steps.js';
 
 /** A border router and two halves have three switches; more calls than that help nothing. */
 const MOST_RESUMES = 4;
@@ -106,7 +113,7 @@ export class Links {
     const input = this.validated(request);
     const driver = this.#require();
     await this.#invoker.run({ name: 'links.continue', resource: link.id, effect: 'repeatable' }, options, (call) =>
-      driver.continue(link.id, input, call),
+      driver.continue(link.id, input, call, link),
     );
     return true;
   }
@@ -156,16 +163,17 @@ export class Links {
     await deleteInSteps(this.#invoker, options, {
       kind: 'link',
       id,
-      step: () => this.requestDelete(id, options),
+      step: (seen) => this.requestDelete(id, { ...options, ...(seen === undefined ? {} : { seen }) }),
       find: () => this.find(id, options),
     });
   }
 
-  /** One step of a deletion, without waiting. Already gone is `gone`. */
-  async requestDelete(id: LinkId, options: CallOptions = {}): Promise<DeleteProgress> {
+  /** One step of a deletion, without waiting. Already gone is `gone`. @param options.seen as in `Peerings.requestDelete` */
+  async requestDelete(id: LinkId, options: CallOptions & BeforeDelete<Link> = {}): Promise<DeleteProgress> {
     const driver = this.#require();
+    const before = beforeDelete(options);
     const step = this.#invoker.run({ name: 'links.delete', resource: id, effect: 'repeatable' }, options, (call) =>
-      driver.delete(id, call),
+      driver.delete(id, call, before),
     );
     return (await orUndefined(step)) ?? 'gone';
   }

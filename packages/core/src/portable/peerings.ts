@@ -1,6 +1,13 @@
 /** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
 import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
-import type { DeleteProgress, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
+import type {
+  BeforeDelete,
+  DeleteProgress,
+  PeeringCreate,
+  PeeringDriver,
+  PeeringQuery,
+  SettingDrift,
+} from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
@@ -17,7 +24,7 @@ import {
   type PeeringRequest,
   type PeeringUpdate,
 } from './peeringInput.js';
-import { deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
+import { beforeDelete, deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
 
 /** Options of verbs that act for one end. */
 export interface SideOptions extends CallOptions {
@@ -277,16 +284,20 @@ export class Peerings {
     await deleteInSteps(this.#invoker, options, {
       kind: 'peering',
       id,
-      step: () => this.requestDelete(id, options),
+      step: (seen) => this.requestDelete(id, { ...options, ...(seen === undefined ? {} : { seen }) }),
       find: () => this.find(id, options),
     });
   }
 
-  /** One step of a deletion, without waiting. Already gone is `gone`. */
-  async requestDelete(id: PeeringId, options: SideOptions = {}): Promise<DeleteProgress> {
+  /**
+   * One step of a deletion, without waiting. Already gone is `gone`.
+   * @param options.seen the last reading, where there is one, and whether routes still point there: each may spare a request
+   */
+  async requestDelete(id: PeeringId, options: SideOptions & BeforeDelete<Peering> = {}): Promise<DeleteProgress> {
     const { side = 'initiator' } = options;
+    const before = beforeDelete(options);
     const step = this.#invoker.run({ name: 'peerings.delete', resource: id, effect: 'repeatable' }, options, (call) =>
-      this.#driver.delete(id, side, call),
+      this.#driver.delete(id, side, call, before),
     );
     return (await orUndefined(step)) ?? 'gone';
   }

@@ -1,5 +1,5 @@
 /** What handshakes and deletions of several steps have in common, for peerings and links alike. */
-import type { DeleteProgress } from '../driver/driver.js';
+import type { BeforeDelete, DeleteProgress } from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { movesByItself, type LifecycleState } from '../model/lifecycle.js';
 import { DEFAULT_TIMEOUT_MS } from '../wait/waiter.js';
@@ -11,6 +11,12 @@ export const STALE_FOR_MS = 10_000;
 
 /** More steps than any cloud needs to take a thing down; beyond it the driver repeats itself. */
 const MOST_STEPS = 20;
+
+/** What the options of a deletion say of what was read before it, and nothing else of them. */
+export const beforeDelete = <T>({ seen, unrouted }: BeforeDelete<T>): BeforeDelete<T> => ({
+  ...(seen === undefined ? {} : { seen }),
+  ...(unrouted === undefined ? {} : { unrouted }),
+});
 
 /** What is left of a thing that is being deleted. */
 interface Remains {
@@ -45,24 +51,26 @@ export function tolerateStaleReadings(invoker: Invoker): (step: () => Promise<bo
  * Repeats `step` until nothing is left; all waits together stay within the timeout.
  * @throws PeerwayError `DeadlineExceeded`; `Internal` when the driver says `continue` for ever
  */
-export async function deleteInSteps(
+export async function deleteInSteps<T extends Remains>(
   invoker: Invoker,
   options: WaitingOptions,
   thing: {
     readonly kind: 'peering' | 'link';
     readonly id: string;
-    readonly step: () => Promise<DeleteProgress>;
-    readonly find: () => Promise<Remains | undefined>;
+    /** @param seen the last reading; undefined before the first */
+    readonly step: (seen: T | undefined) => Promise<DeleteProgress>;
+    readonly find: () => Promise<T | undefined>;
   },
 ): Promise<void> {
   const { clock, wait } = invoker.environment;
   const deadline = clock.now() + (options.timeoutMs ?? wait?.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const what = `${thing.kind} ${thing.id} to go`;
+  let left: T | undefined;
   for (let steps = 0; steps < MOST_STEPS; steps++) {
-    const progress = await thing.step();
+    const progress = await thing.step(left);
     if (progress === 'gone') return;
     const timeoutMs = Math.max(0, deadline - clock.now());
-    const left = await invoker.wait(
+    left = await invoker.wait(
       { ...options, timeoutMs },
       {
         what,

@@ -1,5 +1,13 @@
 /** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
-import { isPeerwayError, PeerwayError, traitsOf, movesByItself, type Link, type LinkId } from '@peerway/core';
+import {
+  isPeerwayError,
+  PeerwayError,
+  traitsOf,
+  movesByItself,
+  type Link,
+  type LinkId,
+  type NextHop,
+} from '@peerway/core';
 import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
@@ -57,12 +65,13 @@ async function settle(
   const start = calls.clock.now();
   const resumes = calls.provider(provider).capabilities.links.features.suspend.status === 'supported';
   let since = start;
+  let firstMs = (fresh ? calls.provider(provider).capabilities.links.takesMs?.create : undefined) ?? FIRST_LOOK_MS.step;
   for (let steps = 0; calls.clock.now() - start <= GIVE_UP_AFTER_MS; steps++) {
     const kind = `${calls.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
     context.waiting(`link ${id} to become active`, calls.timing.etaMs(kind, 0));
     let seen: Link | undefined;
     await calls.links(provider).watch(
-      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.step },
+      { kind, scope: id, since, firstMs },
       (links, age) => {
         seen = links.find((link) => link.id === id);
         return mayGoOn(seen, { id, age, visibleWithin: fresh ? VISIBLE_WITHIN_MS : 0, resumes });
@@ -76,6 +85,7 @@ async function settle(
     else if (link.reason === 'suspended')
       await calls.run(provider, (target, options) => target.links.resume(id, options), context);
     else return hopsOf(link);
+    firstMs = (link.next === 'continue' ? link.nextTakesMs : undefined) ?? FIRST_LOOK_MS.step;
     since = calls.clock.now();
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
@@ -130,14 +140,32 @@ export async function updateLink(work: Work<'link.update'>, context: StepContext
   return hopsOf(now);
 }
 
+/** Everything of a link that a route could point at. */
+const hopsAt = (link: Link | undefined): readonly (NextHop | undefined)[] => [
+  link?.nextHop,
+  link?.edge?.towardNetwork,
+  link?.edge?.towardCustomer,
+  ...(link?.retiredHops ?? []),
+];
+
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {
   const { calls, signal } = context;
   const id = work.link;
+  const pace = calls.provider(work.provider).capabilities.links.takesMs;
   let leaving = work.leaving;
   for (let steps = 0; steps < 20; steps++) {
+    const seen = calls.readings.link(work.provider, id);
+    const before = {
+      ...(seen === undefined ? {} : { seen }),
+      unrouted: calls.readings.unrouted(work.provider, seen?.network, hopsAt(seen)),
+    };
     const progress = leaving
       ? 'started'
-      : await calls.run(work.provider, (target, options) => target.links.requestDelete(id, options), context);
+      : await calls.run(
+          work.provider,
+          (target, options) => target.links.requestDelete(id, { ...options, ...before }),
+          context,
+        );
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
     const since = calls.clock.now();
@@ -145,7 +173,12 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
     context.waiting(`link ${id} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
     await calls.links(work.provider).watch(
-      { kind, scope: id, since, firstMs: FIRST_LOOK_MS.delete },
+      {
+        kind,
+        scope: id,
+        since,
+        firstMs: (progress === 'continue' ? pace?.takeDown : pace?.delete) ?? FIRST_LOOK_MS.delete,
+      },
       (links, age) => {
         const left = links.find((link) => link.id === id);
         gone = left === undefined;

@@ -5,11 +5,11 @@ import {
   PEERING_SIDES,
   PeerwayError,
   isInProgress,
-  isLeaving,
   isLive,
   movesByItself,
   mergeSides,
   nextStep,
+  type BeforeDelete,
   type MechanismCapabilities,
   type Peering,
   type PeeringId,
@@ -98,7 +98,9 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
   const split = providers.initiator !== providers.acceptor;
   const mirrored = split && mechanismOf(calls, providers.initiator, mechanism)?.handshake === 'mirrored';
   let since = calls.clock.now(); // of the answer: nothing has begun before the cloud has taken the request
+  const pace = mechanismOf(calls, providers.initiator, mechanism)?.takesMs;
   let moved = fresh ? 'create' : 'settle';
+  let firstMs = fresh ? (pace?.create ?? FIRST_LOOK_MS.create) : 0;
   let released = false;
   for (let steps = 0; ; steps++) {
     const kind = `${calls.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
@@ -106,21 +108,10 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
       `${mechanism} ${shownId(target.peering)} to become active`,
       calls.timing.etaMs(kind, calls.clock.now() - since),
     );
-    const look = await nextMove(
-      target,
-      {
-        kind,
-        since,
-        fresh,
-        mirrored,
-        firstMs: moved === 'create' ? FIRST_LOOK_MS.create : moved === 'settle' ? 0 : FIRST_LOOK_MS.step,
-      },
-      context,
-      () => {
-        if (!released) context.released();
-        released = true;
-      },
-    );
+    const look = await nextMove(target, { kind, since, fresh, mirrored, firstMs }, context, () => {
+      if (!released) context.released();
+      released = true;
+    });
     if (look.kind === 'active') {
       const nextHops = await hopsOf(target, look.peering, context);
       return { kind: 'peering', peering: target.peering, nextHops };
@@ -129,7 +120,10 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
       throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
         remedy: 'Look at it in the cloud’s console, then run again.',
       });
-    moved = look.kind === 'suspended' ? 'resume' : `${look.verb} ${look.side}`;
+    const takesMs =
+      look.kind === 'turn' ? (look.takesMs ?? (look.verb === 'accept' ? pace?.accept : undefined)) : undefined;
+    firstMs = takesMs ?? FIRST_LOOK_MS.step;
+    moved = look.kind === 'suspended' ? 'resume' : `${look.verb} ${look.side} ${firstMs}`;
     if (look.kind === 'suspended') await resume(target, context);
     else
       await untilVisible(context, () =>
@@ -310,12 +304,36 @@ export async function updatePeering(work: Work<'peering.update'>, context: StepC
 const HOPELESS_AFTER_MS = 15_000;
 
 export async function deletePeering(work: Work<'peering.delete'>, context: StepContext): Promise<StepResult> {
-  for (const [at, { provider, side }] of work.by.entries()) {
-    // when one side's end takes the whole away, the other finds nothing and that is success
-    await deleteSide(work, provider, side, context, work.leaving && at === 0);
+  const halves = work.by.map(({ provider, side }, at) => ({
+    unrouted: beforeDelete(work, provider, side, context).unrouted,
+    end: () => deleteSide(work, provider, side, context, work.leaving && at === 0),
+  }));
+  if (halves.every(({ unrouted }) => unrouted)) {
+    for (const ended of await Promise.allSettled(halves.map(({ end }) => end())))
+      if (ended.status === 'rejected') throw ended.reason;
+    return NOTHING;
   }
+  // a half that a route may stand in the way of goes first, so that the other is left as it is
+  halves.sort((a, b) => Number(a.unrouted) - Number(b.unrouted));
+  for (const { end } of halves) await end();
   return NOTHING;
 }
+
+/** What was read just before of a side that is to go. */
+function beforeDelete(
+  { mechanism, peering }: Work<'peering.delete'>,
+  provider: string,
+  side: PeeringSide,
+  { calls: { readings } }: StepContext,
+): BeforeDelete<Peering> & { readonly unrouted: boolean } {
+  const seen = readings.peering(provider, mechanism, peering);
+  const unrouted = readings.unrouted(provider, seen?.[side].network, [seen?.[side].nextHop]);
+  return { ...(seen === undefined ? {} : { seen }), unrouted };
+}
+
+/** Whether a reading shows the half of that side, where each side makes its own. */
+const showsHalf = (peering: Peering, side: PeeringSide): boolean =>
+  peering.seenFrom === side || (side === 'acceptor' && peering.acceptorLabels !== undefined);
 
 async function deleteSide(
   work: Work<'peering.delete'>,
@@ -327,8 +345,10 @@ async function deleteSide(
   const { calls, signal } = context;
   const scope = packScope(work);
   const id = work.peering;
+  const pace = mechanismOf(calls, provider, work.mechanism)?.takesMs;
   let progress = leaving ? ('started' as const) : undefined;
   for (let steps = 0; steps < 20; steps++) {
+    const before = beforeDelete(work, provider, side, context);
     const now =
       progress ??
       (await calls.run(
@@ -336,6 +356,7 @@ async function deleteSide(
         (target, options) =>
           target.peerings.requestDelete(id, {
             side,
+            ...before,
             ...(work.outOfReach === true ? { settleForMs: HOPELESS_AFTER_MS } : {}),
             ...options,
           }),
@@ -348,10 +369,10 @@ async function deleteSide(
     context.waiting(`peering ${shownId(id)} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
     await calls.peerings(provider).watch(
-      { kind, scope, since, firstMs: FIRST_LOOK_MS.delete },
+      { kind, scope, since, firstMs: (now === 'continue' ? pace?.takeDown : pace?.delete) ?? FIRST_LOOK_MS.delete },
       (peerings, age) => {
         const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);
-        gone = left === undefined || (work.by.length > 1 && left.seenFrom !== side && !isLeaving(left.state));
+        gone = left === undefined || (work.by.length > 1 && !showsHalf(left, side));
         if (gone) return true;
         if (age > GIVE_UP_AFTER_MS)
           throw new PeerwayError(

@@ -10,14 +10,19 @@ import {
   type Provider,
   type Route,
   type RouteTableId,
+  type Unreadable,
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
 import type { Evidence } from './evidence.js';
+import { Readings } from './readings.js';
 import { collect } from '../world/collect.js';
 import type { Read, Watching } from '../pacing/poller.js';
 import type { PollTiming } from '../pacing/pollTiming.js';
 import type { Shared } from '../pacing/shared.js';
 import { requireReadableAmong, requireReadableIfMarked } from '../world/unreadable.js';
+
+/** Listings of tables from which routes were left out that cannot be read. */
+const INCOMPLETE = new WeakSet<readonly Route[]>();
 
 /** So many links are looked at one by one. */
 const READ_SINGLY = 2;
@@ -41,6 +46,8 @@ interface PeeringScope {
 export class ProviderCalls {
   readonly clock: Clock;
   readonly timing: PollTiming;
+  /** What the plan and every wait have seen. */
+  readonly readings: Readings;
   readonly #peerings = new Map<string, Watching<Peering>>();
   readonly #tables = new Map<string, Watching<Route>>();
   readonly #links = new Map<string, Watching<Link>>();
@@ -48,6 +55,7 @@ export class ProviderCalls {
   constructor(private readonly options: ProviderCallsOptions) {
     this.clock = options.clock;
     this.timing = options.shared.timing;
+    this.readings = new Readings(options.clock);
   }
 
   provider(name: string): Provider {
@@ -84,39 +92,70 @@ export class ProviderCalls {
   }
 
   peerings(provider: string): Watching<Peering> {
-    return this.#watching(this.#peerings, provider, 'peerings', (scopes) =>
+    const read: Read<Peering> = (scopes) =>
       this.run(provider, (target) => {
         const asked = scopes.map(unpackScope);
         const unreadable = requireReadableAmong(asked.map(({ networks }) => networks));
         return collect(target.peerings.list({ ...narrowest(asked), whole: () => false }, { unreadable }));
-      }),
-    );
+      });
+    const remember = (seen: readonly Peering[]): void => this.readings.rememberPeerings(provider, seen);
+    return this.#watching(this.#peerings, provider, 'peerings', read, remember);
   }
 
   table(provider: string, network: NetworkId, table: RouteTableId): Watching<Route> {
-    return this.#watching(this.#tables, provider, `routes ${network} ${table}`, () =>
-      this.run(provider, (target) =>
-        collect(target.routes.list(network, table, { hops: 'irrelevant', unreadable: requireReadableIfMarked })),
-      ),
-    );
+    const read: Read<Route> = async () => {
+      let whole = true;
+      const unreadable = (item: Unreadable): void => {
+        requireReadableIfMarked(item);
+        whole = false;
+      };
+      const seen = await this.run(provider, (target) =>
+        collect(target.routes.list(network, table, { hops: 'irrelevant', unreadable })),
+      );
+      if (!whole) INCOMPLETE.add(seen);
+      return seen;
+    };
+    const remember = (seen: readonly Route[]): void =>
+      this.readings.rememberTable(provider, network, table, INCOMPLETE.has(seen) ? undefined : seen);
+    return this.#watching(this.#tables, provider, `routes ${network} ${table}`, read, remember);
   }
 
   links(provider: string): Watching<Link> {
-    return this.#watching(this.#links, provider, 'links', async (ids) => {
+    const read: Read<Link> = async (ids) => {
       // of many the listing is less
       if (ids.length > READ_SINGLY)
         return this.run(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
-      const read = (id: string): Promise<Link | undefined> =>
+      const find = (id: string): Promise<Link | undefined> =>
         this.run(provider, (target) => target.links.find(linkId(id)));
-      return (await Promise.all(ids.map(read))).filter((link) => link !== undefined);
-    });
+      return (await Promise.all(ids.map(find))).filter((link) => link !== undefined);
+    };
+    const remember = (seen: readonly Link[]): void => this.readings.rememberLinks(provider, seen);
+    return this.#watching(this.#links, provider, 'links', read, remember);
   }
 
   /** The poller is of the cloud's account; the reading is ours, one and the same for all that we wait for there. */
-  #watching<T>(known: Map<string, Watching<T>>, provider: string, what: string, read: Read<T>): Watching<T> {
+  #watching<T>(
+    known: Map<string, Watching<T>>,
+    provider: string,
+    what: string,
+    read: Read<T>,
+    remember: (seen: readonly T[]) => void,
+  ): Watching<T> {
     const key = `${provider} ${what}`;
-    const watching =
-      known.get(key) ?? this.options.shared.watching(`${what} of ${this.provider(provider).identity}`, read);
+    const made = known.get(key);
+    if (made !== undefined) return made;
+    const poller = this.options.shared.watching(`${what} of ${this.provider(provider).identity}`, read);
+    const watching: Watching<T> = {
+      watch: (watch, check, signal) =>
+        poller.watch(
+          watch,
+          (seen, ageMs) => {
+            remember(seen); // whoever has read it
+            return check(seen, ageMs);
+          },
+          signal,
+        ),
+    };
     known.set(key, watching);
     return watching;
   }

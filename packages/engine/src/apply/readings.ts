@@ -1,0 +1,72 @@
+/** What was read a moment ago, by the plan that is being applied or by a wait: a step that asks for a change need not read it again. */
+import { PEERING_SIDES, routeTraits, type Clock, type Link, type LinkId, type NetworkId } from '@peerway/core';
+import type { NextHop, Peering, PeeringId, Route, RouteTableId } from '@peerway/core';
+import type { World } from '../world/observe.js';
+
+/** How old the readings of tables may be that spare a look at them before traffic is stopped. */
+const ROUTES_HOLD_MS = 10_000;
+
+interface TableReading {
+  readonly at: number;
+  readonly routes: readonly Route[];
+}
+
+export class Readings {
+  readonly #peerings = new Map<string, Peering>();
+  readonly #links = new Map<string, Link>();
+  /** By provider entry and network: every table that the network has, and what a wait has seen in it. */
+  readonly #tables = new Map<string, Map<RouteTableId, TableReading | undefined>>();
+
+  constructor(private readonly clock: Pick<Clock, 'now'>) {}
+
+  /** Takes a whole look at the world in the place of everything before. */
+  rememberWorld(world: World): void {
+    for (const kept of [this.#peerings, this.#links, this.#tables]) kept.clear();
+    for (const { peering, providers } of [...world.pairs.values()].flat())
+      for (const side of PEERING_SIDES) {
+        const provider = providers[side];
+        if (provider !== undefined) this.rememberPeerings(provider.name, [peering]);
+      }
+    for (const { link, provider } of world.links) this.rememberLinks(provider.name, [link]);
+    for (const { provider, id, tables } of world.byKey.values())
+      this.#tables.set(`${provider.name} ${id}`, new Map(tables.map(({ id: table }) => [table, undefined])));
+  }
+
+  rememberPeerings(provider: string, peerings: readonly Peering[]): void {
+    for (const peering of peerings) this.#peerings.set(`${provider} ${peering.mechanism} ${peering.id}`, peering);
+  }
+
+  rememberLinks(provider: string, links: readonly Link[]): void {
+    for (const link of links) this.#links.set(`${provider} ${link.id}`, link);
+  }
+
+  /** @param routes every one of the table; undefined: some could not be read */
+  rememberTable(provider: string, network: NetworkId, table: RouteTableId, routes: readonly Route[] | undefined): void {
+    this.#tables
+      .get(`${provider} ${network}`)
+      ?.set(table, routes === undefined ? undefined : { at: this.clock.now(), routes });
+  }
+
+  /** As it was last seen through this provider entry; what changed since is the cloud's to refuse. */
+  peering(provider: string, mechanism: string, id: PeeringId): Peering | undefined {
+    return this.#peerings.get(`${provider} ${mechanism} ${id}`);
+  }
+
+  link(provider: string, id: LinkId): Link | undefined {
+    return this.#links.get(`${provider} ${id}`);
+  }
+
+  /** True when waits have read every table of the network just now, and none of its routes points at one of the hops. */
+  unrouted(provider: string, network: NetworkId | undefined, hops: readonly (NextHop | undefined)[]): boolean {
+    const tables = [...(this.#tables.get(`${provider} ${network ?? ''}`)?.values() ?? [])];
+    const ids = new Set(hops.flatMap((hop) => hop?.id ?? []));
+    if (tables.length === 0 || ids.size === 0) return false;
+    const now = this.clock.now();
+    return tables.every(
+      (table) =>
+        table !== undefined &&
+        now - table.at <= ROUTES_HOLD_MS &&
+        !table.routes.some(({ nextHop, state }) => ids.has(nextHop.id) && !routeTraits(state).leaving),
+    );
+  }
+}
