@@ -6,3 +6,7 @@ export { jsonLine } from './report.js';
 export type { CaseReport, Divergence } from './report.js';
 export { TOPICS } from './case.js';
 export type { Topic } from './case.js';
+export { RecordingProxy } from './proxy/recordingProxy.js';
+export type { ProxyOptions } from './proxy/recordingProxy.js';
+export type { Refusal } from './proxy/faultQueue.js';
+export type { Forward, Manner, ProxiedAnswer, ProxiedRequest } from './proxy/exchange.js';

@@ -136,6 +136,8 @@ export interface TextLimit {
   readonly notAtStart?: readonly string[];
   /** The text holds none of these, in upper or lower case. */
   readonly nowhere?: readonly string[];
+  /** The text is none of these, in exactly this case. */
+  readonly except?: readonly string[];
 }
 
 /** A set of characters, for the machine and for people. */

@@ -76,6 +76,8 @@ export function textProblem(
   const start = limit.notAtStart?.find((word) => lower.startsWith(word));
   if (start !== undefined)
     return invalid(place, `${what} begins with ${start}, which the cloud keeps to itself`, 'Choose another beginning.');
+  if (limit.except?.includes(text) === true)
+    return invalid(place, `${what} is kept for something else`, 'Choose another word.');
   const inside = limit.nowhere?.find((word) => lower.includes(word));
   if (inside !== undefined) return invalid(place, `${what} holds ${inside}, which the cloud refuses`, 'Leave it out.');
   return undefined;

@@ -1,0 +1,165 @@
+/** From the cloud's records to the neutral model: pure, and total over what the cloud is known to answer. */
+import {
+  accountId,
+  attachNative,
+  canonicalCidr,
+  networkId,
+  peeringId,
+  PeerwayError,
+  prefixListId,
+  regionId,
+  routeTableId,
+  type Cidr,
+  type Network,
+  type NetworkId,
+  type NextHop,
+  type Peering,
+  type PeeringEnd,
+  type PeeringSide,
+  type RegionId,
+  type Route,
+  type RouteDestination,
+  type RouteTable,
+  type Tags,
+} from '@peerway/core';
+import type {
+  PeeringRecord,
+  PeerVpcRecord,
+  RouteRecord,
+  RouteTableRecord,
+  TagRecord,
+  VpcRecord,
+} from './wire/api/records.js';
+import { TARGETS } from './wire/api/records.js';
+import { MECHANISM } from './capabilities.js';
+import { awsPeeringRecord, awsRouteRecord, awsVpcRecord } from './native.js';
+import { isAssociated, peeringState, routeOrigin, routeState, vpcState } from './states.js';
+import { PROVIDER } from './wire/errors.js';
+
+/** The tag that the console shows as the name of a thing; this cloud has no other names. */
+export const NAME_TAG = 'Name';
+
+export function networkOf(record: VpcRecord, region: RegionId): Network {
+  const associated = (record.CidrBlockAssociationSet ?? [])
+    .filter(({ CidrBlockState }) => isAssociated(CidrBlockState.State))
+    .map(({ CidrBlock }) => CidrBlock);
+  const sixes = (record.Ipv6CidrBlockAssociationSet ?? [])
+    .filter(({ Ipv6CidrBlockState }) => isAssociated(Ipv6CidrBlockState.State))
+    .map(({ Ipv6CidrBlock }) => Ipv6CidrBlock);
+  const network: Network = {
+    provider: PROVIDER,
+    account: accountId(record.OwnerId),
+    region,
+    id: networkId(record.VpcId),
+    name: nameOf(record.Tags),
+    cidrs: [...new Set([record.CidrBlock, ...associated, ...sixes].map(canonicalCidr))],
+    state: vpcState(record.State),
+    nativeState: record.State,
+  };
+  return attachNative(network, awsVpcRecord, record);
+}
+
+export function peeringOf(record: PeeringRecord, seenFrom: PeeringSide): Peering {
+  const id = record.VpcPeeringConnectionId;
+  const standing = peeringState(record.Status.Code);
+  // routes of both ends point at the peering itself
+  const nextHop: NextHop = { kind: 'peering', id };
+  const dns = endOf(record, seenFrom).PeeringOptions?.AllowDnsResolutionFromRemoteVpc;
+  const expiresAt = standing.state === 'pending-acceptance' ? record.ExpirationTime : undefined;
+  const peering: Peering = {
+    provider: PROVIDER,
+    mechanism: MECHANISM,
+    id: peeringId(id),
+    seenFrom,
+    name: nameOf(record.Tags),
+    description: '',
+    ...standing,
+    nativeState: record.Status.Code,
+    initiator: peeringEndOf(record.RequesterVpcInfo, nextHop),
+    acceptor: peeringEndOf(record.AccepterVpcInfo, nextHop),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    tags: tagsOf(record.Tags),
+    ...(dns === undefined ? {} : { dnsSync: dns ? 'on' : 'off' }),
+  };
+  return attachNative(peering, awsPeeringRecord, record);
+}
+
+export const endOf = (record: PeeringRecord, side: PeeringSide): PeerVpcRecord =>
+  side === 'initiator' ? record.RequesterVpcInfo : record.AccepterVpcInfo;
+
+function peeringEndOf(record: PeerVpcRecord, nextHop: NextHop): PeeringEnd {
+  const cidrs = [
+    record.CidrBlock,
+    ...(record.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock),
+    ...(record.Ipv6CidrBlockSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
+  ].flatMap((prefix): Cidr[] => (prefix === undefined ? [] : [canonicalCidr(prefix)]));
+  return {
+    account: accountId(record.OwnerId),
+    region: regionId(record.Region),
+    network: networkId(record.VpcId),
+    ...(cidrs.length === 0 ? {} : { cidrs: [...new Set(cidrs)] }),
+    nextHop,
+  };
+}
+
+export function tableOf(record: RouteTableRecord): RouteTable {
+  const associations = record.Associations ?? [];
+  const main = associations.some(({ Main }) => Main === true);
+  const network = networkId(record.VpcId);
+  return {
+    id: routeTableId(record.RouteTableId),
+    network,
+    kind: main ? 'main' : 'custom',
+    name: nameOf(record.Tags),
+    ...(main ? {} : { subnets: associations.filter(({ SubnetId }) => SubnetId !== undefined).length }),
+    routes: record.Routes.map((route) => routeOf(route, record)),
+  };
+}
+
+function routeOf(record: RouteRecord, table: RouteTableRecord): Route {
+  const route: Route = {
+    table: routeTableId(table.RouteTableId),
+    network: networkId(table.VpcId),
+    destination: destinationOf(record, table.VpcId),
+    nextHop: nextHopOf(record),
+    state: routeState(record.State),
+    nativeState: record.State,
+    origin: routeOrigin(record.Origin),
+    description: '', // routes keep neither a description nor tags
+  };
+  return attachNative(route, awsRouteRecord, record);
+}
+
+function destinationOf(record: RouteRecord, network: string): RouteDestination {
+  const { DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId } = record;
+  const prefix = DestinationCidrBlock ?? DestinationIpv6CidrBlock;
+  if (prefix !== undefined) return canonicalCidr(prefix);
+  if (DestinationPrefixListId !== undefined) return prefixListId(DestinationPrefixListId);
+  throw new PeerwayError('Unknown', `A route of ${network} has no destination that is known here`, {
+    provider: PROVIDER,
+    remedy: 'Update @peerway/aws, or report the route.',
+  });
+}
+
+function nextHopOf(record: RouteRecord): NextHop {
+  for (const target of TARGETS) {
+    const id = record[target];
+    if (id !== undefined) return { kind: target === 'VpcPeeringConnectionId' ? 'peering' : 'other', id };
+  }
+  return { kind: 'other', id: 'none' }; // what it pointed at is gone, and the cloud says so by the state
+}
+
+const nameOf = (tags: readonly TagRecord[] | undefined): string =>
+  tags?.find(({ Key }) => Key === NAME_TAG)?.Value ?? '';
+
+/** Without the one that is the name. */
+const tagsOf = (tags: readonly TagRecord[] | undefined): Tags =>
+  Object.fromEntries((tags ?? []).flatMap(({ Key, Value }) => (Key === NAME_TAG ? [] : [[Key, Value]])));
+
+/** Tags and name as the cloud keeps them; empty: none. */
+export const tagRecordsOf = (tags: Tags, name: string | undefined): TagRecord[] => [
+  ...(name === undefined || name === '' ? [] : [{ Key: NAME_TAG, Value: name }]),
+  ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+];
+
+export const isNetwork = (record: { readonly VpcId: string }, network: NetworkId): boolean => record.VpcId === network;

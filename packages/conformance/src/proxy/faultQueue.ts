@@ -1,0 +1,30 @@
+/** Which faults are set, and which of them the next request meets. */
+import type { Fault, FaultKind } from '../harness.js';
+
+/** Faults that are refusals in the cloud's own form, which only its author can write. */
+export type Refusal = 'denied' | 'throttle' | 'unavailable';
+
+export const REFUSALS: readonly Refusal[] = ['denied', 'throttle', 'unavailable'];
+
+export const isRefusalKind = (kind: FaultKind): kind is Refusal => REFUSALS.some((one) => one === kind);
+
+export class FaultQueue {
+  #open: { readonly fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    if (fault.times > 0) this.#open.push({ fault, left: fault.times });
+  }
+
+  clear(): void {
+    this.#open = [];
+  }
+
+  /** The fault that this request meets, if any; the oldest of those that fit. */
+  next(mutating: boolean): FaultKind | undefined {
+    const met = this.#open.find(({ fault }) => (fault.on === 'write') === mutating);
+    if (met === undefined) return undefined;
+    met.left--;
+    if (met.left <= 0) this.#open = this.#open.filter((one) => one !== met);
+    return met.fault.kind;
+  }
+}
