@@ -10,6 +10,7 @@ const ARROWS = {
   engine: ['@peerway/core'],
   alibaba: ['@peerway/core'],
   baidu: ['@peerway/core'],
+  aws: ['@peerway/core'],
   runtime: ['@peerway/core', '@peerway/engine'],
   conformance: ['@peerway/core'],
   emulator: [],

@@ -10,6 +10,7 @@ packages=(
   aliyun-python-sdk-vpc==3.0.48
   alibabacloud-vpcpeer20220101==2.0.5
   alibabacloud-vpc20160428==7.2.2
+  'moto[ec2,server]==5.2.5'
 )
 
 if ! command -v python3 >/dev/null; then

@@ -14,6 +14,7 @@ import {
   type Call,
   type Cursor,
   type DeleteProgress,
+  type LifecycleState,
   type Page,
   type Peering,
   type PeeringChange,
@@ -96,7 +97,11 @@ export class AwsPeerings implements PeeringDriver {
       if (side !== undefined) sides.set(record, side);
     }
     return {
-      ...readEach([...sides], ([record, side]) => peeringOf(record, side), ([record]) => about(record)),
+      ...readEach(
+        [...sides],
+        ([record, side]) => peeringOf(record, side),
+        ([record]) => about(record),
+      ),
       ...nextOf(page),
     };
   }
@@ -104,6 +109,7 @@ export class AwsPeerings implements PeeringDriver {
   accept(id: PeeringId, call: Call): Promise<void> {
     return this.#act(id, call, {
       send: () => this.#scope.client.send('AcceptVpcPeeringConnection', { VpcPeeringConnectionId: id }, call),
+      takenIn: 'pending-acceptance',
       done: ({ nativeState }) => nativeState === 'active' || nativeState === 'provisioning',
     });
   }
@@ -111,6 +117,7 @@ export class AwsPeerings implements PeeringDriver {
   reject(id: PeeringId, call: Call): Promise<void> {
     return this.#act(id, call, {
       send: () => this.#scope.client.send('RejectVpcPeeringConnection', { VpcPeeringConnectionId: id }, call),
+      takenIn: 'pending-acceptance',
     });
   }
 
@@ -138,6 +145,7 @@ export class AwsPeerings implements PeeringDriver {
               },
               call,
             ),
+          takenIn: 'active',
         });
       }
       case 'bandwidth':
@@ -166,26 +174,28 @@ export class AwsPeerings implements PeeringDriver {
   }
 
   /**
-   * Makes one change. Where the cloud refuses by a state or as not permitted, the peering is read once to tell which it was: done before, gone, in
-   * another state, or another side's to do.
+   * Makes one change. Where the cloud refuses, the peering is read once to tell why: it was done before, the peering is gone, or its
+   * state forbids it. "Not permitted" is said of a wrong state as well as of a wrong side.
    */
   async #act(
     id: PeeringId,
     call: Call,
-    how: { readonly send: () => Promise<unknown>; readonly done?: (now: Peering) => boolean },
+    how: {
+      readonly send: () => Promise<unknown>;
+      /** The state in which the cloud takes the change. */
+      readonly takenIn: LifecycleState;
+      readonly done?: (now: Peering) => boolean;
+    },
   ): Promise<void> {
     try {
       await how.send();
     } catch (error) {
-      if (!isRefusal(error, 'FailedPrecondition', 'PermissionDenied')) throw error;
-      const byState = error.details.nativeCode?.toLowerCase() !== 'unauthorizedoperation';
-      const now = byState ? await this.#reading(id, call) : undefined;
+      if (!isRefusal(error, 'FailedPrecondition') && !isNotPermitted(error)) throw error;
+      const now = await this.#reading(id, call);
       if (now === undefined) throw error;
-      if (error.code === 'FailedPrecondition' && how.done?.(now) === true) return;
       if (now.state === 'deleted') throw gone(id);
-      // "not permitted" is also said of what is not active
-      const wrongState = how.done === undefined && now.state !== 'active' && now.state !== 'pending-acceptance';
-      throw wrongState ? new PeerwayError('FailedPrecondition', error.message, error.details) : error;
+      if (error.code === 'FailedPrecondition' && how.done?.(now) === true) return;
+      throw now.state === how.takenIn ? error : new PeerwayError('FailedPrecondition', error.message, error.details);
     }
   }
 
@@ -239,6 +249,10 @@ export class AwsPeerings implements PeeringDriver {
       await this.#scope.client.send('DeleteTags', { Resources: [id], Tags: keys.map((Key) => ({ Key })) }, call);
   }
 }
+
+/** Unlike a missing right, which is said by another code. */
+const isNotPermitted = (error: unknown): error is PeerwayError =>
+  isRefusal(error, 'PermissionDenied') && error.details.nativeCode === 'OperationNotPermitted';
 
 const gone = (id: PeeringId): PeerwayError =>
   new PeerwayError('NotFound', `There is no peering ${id}`, {

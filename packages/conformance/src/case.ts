@@ -119,6 +119,10 @@ export const needs = {
         mechanism.autoAcceptSameAccount === expected,
         `acceptance inside one account is ${expected ? 'not ' : ''}automatic`,
       ),
+  duplicate:
+    (kind: MechanismCapabilities['duplicate']): Need =>
+    ({ mechanism }) =>
+      unless(mechanism.duplicate === kind, `a duplicate is ${mechanism.duplicate}`),
   bandwidth:
     (...kinds: readonly MechanismCapabilities['bandwidth'][]): Need =>
     ({ mechanism }) =>

@@ -282,6 +282,15 @@ export class CaseContext {
     return found;
   }
 
+  /** As `listed`, once there is something: what was just made may take a moment to show. Empty: nothing within half a minute. */
+  async listedSoon(place: Place, network: NetworkId): Promise<Peering[]> {
+    const { clock } = this.world;
+    for (const start = clock.now(); ; await clock.sleep(1_000)) {
+      const found = await this.listed(place, network);
+      if (found.length > 0 || clock.now() - start > 30_000) return found;
+    }
+  }
+
   /** True for a peering of an earlier case, or run, that is over and cannot be removed. */
   isLeftover(id: PeeringId): boolean {
     return this.#leftovers.has(id);

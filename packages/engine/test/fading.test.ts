@@ -145,3 +145,15 @@ it('deletes routes that keep no mark without force, when they are few of ours', 
   scene.declaration = { connections: mesh.connections.slice(0, 2) };
   expect((await scene.plan()).problems).toEqual([]);
 });
+
+it('says before the first write that no more requests may wait for their acceptors', async () => {
+  const scene = await applied({ pendingPerRegion: 2 });
+  const { cloud } = scene;
+  for (const name of ['x', 'y', 'z']) cloud.network(name, [`10.${50 + cloud.networks.size}.0.0/16`]);
+  for (const other of ['y', 'z']) cloud.plantPeering('x', other, { state: 'pending-acceptance' });
+  scene.declaration = { ...joined, connections: [...(joined.connections ?? []), pair('more', 'web', 'third')] };
+  const { problems } = await scene.plan();
+  expect(problems.map(({ kind, forceable }) => [kind, forceable])).toEqual([['quota-peerings', true]]);
+  scene.declaration = joined;
+  expect((await scene.plan()).problems).toEqual([]);
+});

@@ -9,6 +9,8 @@ export interface FakeOptions {
   readonly occupies: readonly ('rejected' | 'expired' | 'failed')[];
   /** Peerings that are over stay shown: a dead one cannot be deleted, a deleted one is a tombstone; routes to it drop traffic. */
   readonly fades: boolean;
+  /** How many requests of one account may wait in one region; undefined: no such rule. */
+  readonly pendingPerRegion?: number;
   readonly createMs: number;
   readonly stepMs: number;
   readonly deleteMs: number;
@@ -129,6 +131,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
       ...(o.oneCreatePerNetwork ? { concurrentCreatesPerNetwork: 1 } : {}),
       perNetwork: { total: 200 },
       perAccountAndRegion: 1000,
+      ...(o.pendingPerRegion === undefined ? {} : { pendingPerAccountAndRegion: o.pendingPerRegion }),
     },
   });
   return {

@@ -23,7 +23,7 @@ import { TARGETS } from './api/records.js';
 import { unusable, type Failure } from './errors.js';
 
 /** What each operation is asked with, and what its caller gets. */
-export interface Operations {
+interface Operations {
   readonly DescribeVpcs: readonly [DescribeVpcsCommandInput, WirePage<'Vpcs', VpcRecord>];
   readonly DescribeVpcPeeringConnections: readonly [
     DescribeVpcPeeringConnectionsCommandInput,
@@ -120,7 +120,7 @@ const SHAPES: Readonly<Record<Operation, RecordShape>> = {
 export function readAnswer<K extends Operation>(operation: K, answer: unknown, context: Failure): Answer<K> {
   const wrong = wrongIn(SHAPES[operation], answer) ?? refusedQuietly(answer) ?? anonymous(context);
   if (wrong !== undefined) throw unusable(context, `Unexpected answer to ${operation}: ${wrong}`);
-  return answer as Answer<K>;
+  return answer;
 }
 
 const refusedQuietly = (answer: unknown): string | undefined =>

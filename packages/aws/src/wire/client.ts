@@ -2,8 +2,8 @@
  * The one way to the cloud: one operation of the vendor's SDK, announced, sent once, its answer held to its shape. The SDK signs,
  * keeps session keys fresh and reads XML; it repeats nothing (core does), and none of its errors leaves this file.
  */
-import type { EC2Client } from '@aws-sdk/client-ec2';
-import type { STSClient } from '@aws-sdk/client-sts';
+import type * as Ec2Sdk from '@aws-sdk/client-ec2';
+import type * as StsSdk from '@aws-sdk/client-sts';
 import {
   connectionTo,
   isPeerwayError,
@@ -38,27 +38,29 @@ interface ClientSettings {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-type Ec2 = typeof import('@aws-sdk/client-ec2');
-type Sts = typeof import('@aws-sdk/client-sts');
+interface Sdk {
+  readonly ec2: typeof Ec2Sdk;
+  readonly sts: typeof StsSdk;
+}
 
 /** A command of the SDK; which of its hundreds of types it is matters to nobody here. */
 type Command = object;
 
 /** How each operation becomes a command of the SDK. */
-const COMMANDS: { readonly [K in Operation]: (sdk: Ec2 & Sts, input: Input<K>) => Command } = {
-  DescribeVpcs: (sdk, input) => new sdk.DescribeVpcsCommand(input),
-  DescribeVpcPeeringConnections: (sdk, input) => new sdk.DescribeVpcPeeringConnectionsCommand(input),
-  CreateVpcPeeringConnection: (sdk, input) => new sdk.CreateVpcPeeringConnectionCommand(input),
-  AcceptVpcPeeringConnection: (sdk, input) => new sdk.AcceptVpcPeeringConnectionCommand(input),
-  RejectVpcPeeringConnection: (sdk, input) => new sdk.RejectVpcPeeringConnectionCommand(input),
-  DeleteVpcPeeringConnection: (sdk, input) => new sdk.DeleteVpcPeeringConnectionCommand(input),
-  ModifyVpcPeeringConnectionOptions: (sdk, input) => new sdk.ModifyVpcPeeringConnectionOptionsCommand(input),
-  CreateTags: (sdk, input) => new sdk.CreateTagsCommand(input),
-  DeleteTags: (sdk, input) => new sdk.DeleteTagsCommand(input),
-  DescribeRouteTables: (sdk, input) => new sdk.DescribeRouteTablesCommand(input),
-  CreateRoute: (sdk, input) => new sdk.CreateRouteCommand(input),
-  DeleteRoute: (sdk, input) => new sdk.DeleteRouteCommand(input),
-  GetCallerIdentity: (sdk) => new sdk.GetCallerIdentityCommand({}),
+const COMMANDS: { readonly [K in Operation]: (sdk: Sdk, input: Input<K>) => Command } = {
+  DescribeVpcs: ({ ec2 }, input) => new ec2.DescribeVpcsCommand(input),
+  DescribeVpcPeeringConnections: ({ ec2 }, input) => new ec2.DescribeVpcPeeringConnectionsCommand(input),
+  CreateVpcPeeringConnection: ({ ec2 }, input) => new ec2.CreateVpcPeeringConnectionCommand(input),
+  AcceptVpcPeeringConnection: ({ ec2 }, input) => new ec2.AcceptVpcPeeringConnectionCommand(input),
+  RejectVpcPeeringConnection: ({ ec2 }, input) => new ec2.RejectVpcPeeringConnectionCommand(input),
+  DeleteVpcPeeringConnection: ({ ec2 }, input) => new ec2.DeleteVpcPeeringConnectionCommand(input),
+  ModifyVpcPeeringConnectionOptions: ({ ec2 }, input) => new ec2.ModifyVpcPeeringConnectionOptionsCommand(input),
+  CreateTags: ({ ec2 }, input) => new ec2.CreateTagsCommand(input),
+  DeleteTags: ({ ec2 }, input) => new ec2.DeleteTagsCommand(input),
+  DescribeRouteTables: ({ ec2 }, input) => new ec2.DescribeRouteTablesCommand(input),
+  CreateRoute: ({ ec2 }, input) => new ec2.CreateRouteCommand(input),
+  DeleteRoute: ({ ec2 }, input) => new ec2.DeleteRouteCommand(input),
+  GetCallerIdentity: ({ sts }) => new sts.GetCallerIdentityCommand({}),
 };
 
 /** What the cloud answers a dry run that would have passed: an error by form. */
@@ -71,9 +73,9 @@ export class AwsClient {
   /** How the cloud is reached. */
   readonly connections: readonly Connection[];
   /** The vendor's client itself, for the escape hatch. */
-  readonly ec2: EC2Client;
-  readonly #sts: STSClient;
-  readonly #sdk: Ec2 & Sts;
+  readonly ec2: Ec2Sdk.EC2Client;
+  readonly #sts: StsSdk.STSClient;
+  readonly #sdk: Sdk;
   readonly #settings: ClientSettings;
 
   /** Loads the SDK, which takes a good part of a second: only who talks to this cloud waits for it. */
@@ -107,14 +109,14 @@ export class AwsClient {
     });
     // the same keys, asked for once
     const stsClient = new sts.STSClient({ ...configure(endpoints.sts), credentials: ec2Client.config.credentials });
-    return new AwsClient(settings, { ...ec2, ...sts }, ec2Client, stsClient, connections);
+    return new AwsClient(settings, { ec2, sts }, ec2Client, stsClient, connections);
   }
 
   private constructor(
     settings: ClientSettings,
-    sdk: Ec2 & Sts,
-    ec2: EC2Client,
-    sts: STSClient,
+    sdk: Sdk,
+    ec2: Ec2Sdk.EC2Client,
+    sts: StsSdk.STSClient,
     connections: readonly Connection[],
   ) {
     this.#settings = settings;

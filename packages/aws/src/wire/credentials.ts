@@ -63,7 +63,8 @@ export function writtenKeys(
     ['sessionToken', sessionToken ?? '-'],
   ] as const) {
     // a line break would end up in a header
-    if (!/^[\x21-\x7e]+$/.test(value)) throw noKeys(`The ${what} of ${name} holds a space, line break or odd character`);
+    if (!/^[\x21-\x7e]+$/.test(value))
+      throw noKeys(`The ${what} of ${name} holds a space, line break or odd character`);
   }
   return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }

@@ -113,11 +113,14 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'InvalidGatewayID.NotFound': REFUSED,
   'InvalidInstanceID.NotFound': REFUSED,
   'InvalidNetworkInterfaceID.NotFound': REFUSED,
-  'NatGatewayNotFound': REFUSED,
+  NatGatewayNotFound: REFUSED,
   'InvalidTransitGatewayID.NotFound': REFUSED,
   InvalidTagKey: REFUSED,
   UnsupportedOperation: { code: 'FailedPrecondition' },
-  InvalidAction: { code: 'Unsupported', remedy: 'The address answers, but does not know this operation; check endpoint:.' },
+  InvalidAction: {
+    code: 'Unsupported',
+    remedy: 'The address answers, but does not know this operation; check endpoint:.',
+  },
   // the service
   RequestLimitExceeded: THROTTLED,
   Throttling: THROTTLED,

@@ -4,7 +4,7 @@ import type { Fault, FaultKind } from '../harness.js';
 /** Faults that are refusals in the cloud's own form, which only its author can write. */
 export type Refusal = 'denied' | 'throttle' | 'unavailable';
 
-export const REFUSALS: readonly Refusal[] = ['denied', 'throttle', 'unavailable'];
+const REFUSALS: readonly Refusal[] = ['denied', 'throttle', 'unavailable'];
 
 export const isRefusalKind = (kind: FaultKind): kind is Refusal => REFUSALS.some((one) => one === kind);
 

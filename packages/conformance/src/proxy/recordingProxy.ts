@@ -2,7 +2,14 @@
  * A proxy in front of any HTTP server that stands for a cloud: it writes down every request, injects the faults of the kit, and adds
  * manners of the cloud that the server lacks. So a server that nobody here wrote can be a `World`. Loopback only, plain HTTP.
  */
-import { Agent, createServer, request as sendRequest, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request as sendRequest,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault, LoggedRequest } from '../harness.js';
 import { through, type Forward, type Manner, type ProxiedAnswer, type ProxiedRequest } from './exchange.js';
@@ -11,8 +18,11 @@ import { FaultQueue, isRefusalKind, type Refusal } from './faultQueue.js';
 export interface ProxyOptions {
   /** The server's address, without a trailing slash, e.g. `http://127.0.0.1:5000`. */
   readonly upstream: string;
-  /** The cloud's name of a request's operation, and whether it may change anything. */
-  describe(request: ProxiedRequest): LoggedRequest;
+  /**
+   * The cloud's name of a request's operation, and whether it may change anything. Undefined: the harness itself sent it, behind the
+   * driver's back; it is not written down and meets no fault.
+   */
+  describe(request: ProxiedRequest): LoggedRequest | undefined;
   /** How the cloud itself refuses, by kind of fault: status, headers and body in its own form. */
   readonly refusals: Readonly<Record<Refusal, (request: ProxiedRequest) => ProxiedAnswer>>;
   /** The first one sees a request first and its answer last. Default: none. */
@@ -38,6 +48,7 @@ export class RecordingProxy {
   /** Listens on a free port of this machine. */
   static async start(options: ProxyOptions): Promise<RecordingProxy> {
     const server = createServer();
+    server.keepAliveTimeout = 0; // a socket that is closed while a request is on its way would look like a fault
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(0, '127.0.0.1', resolve);
@@ -48,7 +59,7 @@ export class RecordingProxy {
   private constructor(server: Server, options: ProxyOptions) {
     this.#server = server;
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    this.#agent = new Agent({ keepAlive: false, maxSockets: 8 }); // for the same reason
     this.#forward = through(options.manners ?? [], (request) => this.#ask(request));
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => {
@@ -59,7 +70,7 @@ export class RecordingProxy {
     });
   }
 
-  /** Everything that was asked since the start, in order: also what met a fault. */
+  /** Everything that was asked since the start, in order: what met a fault too, and nothing of the harness's own. */
   requests(): readonly LoggedRequest[] {
     return this.#log;
   }
@@ -85,6 +96,7 @@ export class RecordingProxy {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await whole(incoming);
     const entry = this.#options.describe(request);
+    if (entry === undefined) return write(response, await this.#forward(request));
     this.#log.push(entry);
     const fault = this.#faults.next(entry.mutating);
     if (fault === undefined) return write(response, await this.#forward(request));
@@ -122,8 +134,8 @@ export class RecordingProxy {
   }
 }
 
-/** Headers that belong to one connection, and the length, which the sender sets. */
-const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length']);
+/** Headers that belong to one connection. The length is set by whoever sends. */
+const HOP_BY_HOP: ReadonlySet<string> = new Set(['connection', 'keep-alive', 'transfer-encoding']);
 
 async function whole(message: IncomingMessage): Promise<ProxiedRequest> {
   const chunks: Buffer[] = [];

@@ -76,7 +76,7 @@ export const cancellation: Suite = {
         await peerings
           .create(request, { signal: giveUp.signal, onProgress: () => giveUp.abort() })
           .catch(() => undefined);
-        const [begun] = await context.listed(A0, from.id);
+        const [begun] = await context.listedSoon(A0, from.id);
         const done = await peerings.settle(begun?.id ?? assert.fail('Nothing was begun'), 'initiator', {
           until: 'active',
         });

@@ -97,6 +97,7 @@ export const idempotency: Suite = {
     {
       name: 'A creation refused as a duplicate after nothing was lost is reported, not adopted',
       usually: 'AlreadyExists is always turned into "then it is ours".',
+      needs: [needs.duplicate('refused')],
       async run(context) {
         const [from, to] = await pair(context);
         await context.connect(from, to);

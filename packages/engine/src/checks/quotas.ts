@@ -105,6 +105,7 @@ export function checkQuotas(input: DiffInput, draft: PlanDraft, steps: readonly 
   checkRoutesPerTable(input.world, draft, after);
   checkEndsPerAccount(input.world, draft, after);
   checkPerAccount(input.world, draft, after);
+  checkPending(input.world, draft, steps);
 }
 
 function checkPeeringsPerNetwork(world: World, draft: PlanDraft, after: AfterPlan): void {
@@ -185,6 +186,34 @@ function checkPerAccount(world: World, draft: PlanDraft, after: AfterPlan): void
           REMEDY,
           true,
         );
+    }
+  }
+}
+
+/** What a run asks for it also accepts; what waits already, for others, may leave no room to ask for anything. */
+function checkPending(world: World, draft: PlanDraft, steps: readonly PlanStep[]): void {
+  const pending = new Counter();
+  for (const { peering, providers } of [...world.pairs.values()].flat())
+    if (peering.state === 'pending-acceptance' && providers.initiator !== undefined)
+      pending.add(`${providers.initiator.name} ${peering.mechanism}`);
+  for (const provider of world.providers.values()) {
+    for (const { name, limits } of provider.capabilities.mechanisms) {
+      const limit = limits.pendingPerAccountAndRegion;
+      const now = pending.of(`${provider.name} ${name}`);
+      const asks = steps.some(
+        ({ work }) =>
+          work.verb === 'peering.create' &&
+          work.providers.initiator === provider.name &&
+          work.request.mechanism === name,
+      );
+      if (limit === undefined || now < limit || !asks) continue;
+      draft.error(
+        'quota-peerings',
+        provider.name,
+        `The account of ${provider.name} has ${now} requests of ${name} that wait in ${provider.region}, and the default quota is ${limit}: it may ask for nothing more`,
+        `Accept or delete some of them. ${REMEDY}`,
+        true,
+      );
     }
   }
 }

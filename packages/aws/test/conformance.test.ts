@@ -1,0 +1,13 @@
+/** The shared suite of every provider, on moto with the manners of EC2 that it lacks. */
+import * as runner from '@jest/globals';
+import { runConformance } from '@peerway/conformance';
+import { harness } from './harness.js';
+import { motoMissing } from './moto.js';
+import { endMoto } from './world.js';
+
+if (motoMissing === undefined) {
+  runConformance(runner, harness, {
+    print: () => undefined, // the names of the skipped cases say why
+  });
+  runner.afterAll(endMoto);
+} else runner.it.skip(`the kit on AWS [skipped: ${motoMissing}]`, () => undefined);

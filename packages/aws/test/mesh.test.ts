@@ -1,0 +1,83 @@
+/** A mesh of six over two accounts and two regions, IPv4 and IPv6: applied, planned again, healed, broken off, and taken down. */
+import { DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ConnectionSpec } from '@peerway/engine';
+import { motoMissing } from './moto.js';
+import { NAMES, Stacks } from './stacks.js';
+import { endMoto } from './world.js';
+
+const MESH: readonly ConnectionSpec[] = [
+  { name: 'all', kind: 'mesh', members: [...NAMES], routes: 'auto', peering: {} },
+];
+const SMALL: readonly ConnectionSpec[] = [
+  { name: 'near', kind: 'pair', between: ['n0', 'n1'], routes: 'auto', peering: {} },
+  { name: 'far', kind: 'pair', between: ['n0', 'n4'], routes: 'auto', peering: {} },
+];
+
+(motoMissing === undefined ? describe : describe.skip)('a stack on AWS', () => {
+  let stacks: Stacks;
+  beforeEach(async () => {
+    stacks = await Stacks.open();
+  });
+  afterEach(() => stacks.close());
+  afterAll(endMoto);
+
+  const settled = async (connections: readonly ConnectionSpec[], mode: 'apply' | 'destroy' = 'apply') => {
+    const { steps, problems } = await stacks.plan(connections, mode);
+    expect([steps, problems.filter(({ severity }) => severity === 'error')]).toEqual([[], []]);
+  };
+  const clean = async () => {
+    expect(await stacks.living()).toEqual([]);
+    expect(Object.values(await stacks.routes()).flat()).toEqual([]);
+  };
+
+  it('a mesh of six: applied, the second plan empty, destroyed clean', async () => {
+    expect((await stacks.run(MESH))?.outcome).toBe('done');
+    const calls = stacks.requests;
+    const peerings = await stacks.living();
+    expect(peerings.map(({ Status }) => Status?.Code)).toEqual(Array<string>(15).fill('active'));
+    const routes = await stacks.routes();
+    for (const name of NAMES) expect(routes[name].map(({ State }) => State)).toEqual(Array<string>(10).fill('active'));
+    await settled(MESH);
+    expect((await stacks.run(MESH, 'destroy'))?.outcome).toBe('done');
+    await settled(MESH, 'destroy');
+    await clean();
+    console.log(`mesh of 6 with IPv6: plan and apply ${calls} calls, plan and destroy ${stacks.requests}`);
+  });
+
+  it('what somebody ended in the console is healed, and taken down clean', async () => {
+    expect((await stacks.run(SMALL))?.outcome).toBe('done');
+    const end = async () => {
+      for (const { VpcPeeringConnectionId } of await stacks.living())
+        await stacks.vendor('n0').send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId }));
+      stacks.session.clock.advance(10_000);
+    };
+    await end();
+    const { drift } = await stacks.plan(SMALL);
+    const stale = Array<string>(8).fill('route-stale');
+    expect(drift.map(({ kind }) => kind).sort()).toEqual(['peering-deleted', 'peering-deleted', ...stale]);
+    expect((await stacks.run(SMALL))?.outcome).toBe('done');
+    await settled(SMALL);
+    await end();
+    expect((await stacks.run(SMALL, 'destroy'))?.outcome).toBe('done');
+    await clean();
+  });
+
+  it('a run that is killed is repaired by a plain second one, wherever it was', async () => {
+    await stacks.run(SMALL);
+    const total = stacks.requests;
+    await stacks.run(SMALL, 'destroy');
+    expect(total).toBeGreaterThan(20);
+    for (let at = 3; at <= total; at += 9) {
+      for (const phase of ['before', 'done'] as const) {
+        expect(await stacks.run(SMALL, 'apply', { at, phase })).toBeUndefined();
+        expect((await stacks.run(SMALL))?.outcome).toBe('done');
+        await settled(SMALL);
+        expect(await stacks.living()).toHaveLength(2);
+        await stacks.run(SMALL, 'destroy', { at, phase }); // which is shorter, and may be over before
+        expect((await stacks.run(SMALL, 'destroy'))?.outcome).toBe('done');
+        await clean();
+      }
+    }
+  });
+});
