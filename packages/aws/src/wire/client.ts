@@ -129,9 +129,9 @@ export class AwsClient {
   /** @throws PeerwayError by the tables of `errors.ts` and `answers.ts`; `Canceled` when the call's signal aborts */
   async send<K extends Operation>(operation: K, input: Input<K>, call: Call): Promise<Answer<K>> {
     const { clock } = this.#settings;
-    await this.#requireKeys();
+    await this.#requireKeys(); // before the queue: the SDK signs when the turn has come
     const mutating = isMutating(operation, input);
-    const ended = call.begin({ nativeOperation: operation, mutating });
+    const ended = await call.admit({ nativeOperation: operation, mutating });
     const start = clock.now();
     let seen: Failure = { operation, mutating };
     try {
