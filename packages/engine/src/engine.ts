@@ -4,6 +4,7 @@ import { PATIENT_RETRY_POLICY, PeerwayError, type Clock, type Provider } from '@
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
 import { checkPorts } from './checks/links.js';
+import { requireGone, uncorroborated } from './checks/corroboration.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { StepExecutor } from './apply/executor.js';
@@ -56,6 +57,9 @@ export interface ApplyOptions extends ReadOptions {
 /** A plan of this engine is applied without reading the world again while that reading is at most this old. */
 const FRESH_MS = 60_000;
 
+/** A plan that deletes on the word of one answer is made again, until two looks agree; so often at most. */
+const MOST_LOOKS = 4;
+
 export class Engine {
   readonly #stack: StackSpec;
   readonly #clock: Clock;
@@ -88,17 +92,17 @@ export class Engine {
 
   /**
    * Looks at the world and says what an apply would do. Reads only. Problems do not throw: they are in the plan.
-   * @throws PeerwayError when the world cannot be read
+   * @throws PeerwayError when the world cannot be read, or looks otherwise each time where the plan deletes
    */
   async plan(options: PlanOptions = {}): Promise<Plan> {
     const { mode = 'apply', targets = [], prune = 'sync', dryRun = false } = options;
     const start = this.#clock.now();
     this.#events.emit({ type: 'plan.started', mode });
-    const world = await this.#look({ lookForLinks: mode === 'destroy', ...signalOf(options) });
-    let plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, mode, targets, prune });
+    const seen = await this.#planSeen({ mode, targets, prune }, signalOf(options));
+    let { plan } = seen;
     if (mode === 'apply') plan = await checkPorts(plan, this.#readers, signalOf(options));
     if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
-    this.#fresh = { plan, world, at: start };
+    this.#fresh = { plan, world: seen.world, at: seen.at };
     this.#tellRequests();
     this.#events.emit({
       type: 'plan.done',
@@ -218,6 +222,30 @@ export class Engine {
   #tellRequests(): void {
     for (const [provider, count] of this.#counts.take())
       this.#events.emit({ type: 'requests.counted', provider, ...count });
+  }
+
+  /** A plan whose deletions two answers agree on, and when its world was looked at. @throws PeerwayError `Unavailable` */
+  async #planSeen(
+    what: Required<Pick<PlanOptions, 'mode' | 'targets' | 'prune'>>,
+    options: ReadOptions,
+  ): Promise<{ readonly plan: Plan; readonly world: World; readonly at: number }> {
+    let before: Plan | undefined;
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const at = this.#clock.now();
+      const world = await this.#look({ lookForLinks: what.mode === 'destroy', ...options });
+      const plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, ...what });
+      const doubtful = blocking(plan, true).length > 0 ? [] : uncorroborated(plan.steps, world, this.#stack.name);
+      if (doubtful.length === 0) return { plan, world, at };
+      if (before !== undefined && isDeepStrictEqual(before.steps, plan.steps)) {
+        await requireGone(doubtful, world, this.#readers, options);
+        return { plan, world, at };
+      }
+      before = plan;
+    }
+    throw new PeerwayError('Unavailable', `The world looked otherwise each of ${MOST_LOOKS} times`, {
+      remedy:
+        'Something else is changing it, or what answers is not the cloud: check endpoint: and any proxy on the way, and plan again.',
+    });
   }
 
   #look(options: { readonly lookForLinks: boolean; readonly signal?: AbortSignal }): Promise<World> {

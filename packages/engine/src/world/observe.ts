@@ -20,7 +20,7 @@ import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
 import { requireReadable } from './unreadable.js';
 import { listLinks, readLinks } from './observeLinks.js';
-import { readTables } from './readTables.js';
+import { readTables, requireOneNetworkPerTable } from './readTables.js';
 import type { SeenNetwork, SeenPeering, World } from './seen.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
@@ -77,6 +77,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
       byKey.set(key, { ...seen, ...read });
     }),
   );
+  requireOneNetworkPerTable(byKey.values());
   const links = await readLinks(options, listed, byKey, call);
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {

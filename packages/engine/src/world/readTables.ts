@@ -1,6 +1,7 @@
 /** Reads every route table of a network, with no more requests than it takes to be sure. */
 import {
   isPeerwayError,
+  PeerwayError,
   type Network,
   type Provider,
   type RouteReadOptions,
@@ -42,6 +43,28 @@ export async function readTables(
   const first = found.find((table) => table.kind === 'main') ?? found[0];
   const tables = await Promise.all(found.map((table) => read(table === first ? { ...table, kind: 'main' } : table)));
   return { tables, missingTables: missing(found) };
+}
+
+/** A table is one network's: what is written for the one would be written into the other. @throws PeerwayError `Unavailable` */
+export function requireOneNetworkPerTable(networks: Iterable<Pick<SeenNetwork, 'id' | 'provider' | 'tables'>>): void {
+  const owners = new Map<string, string>();
+  for (const { id, provider, tables } of networks)
+    for (const { id: table } of tables) {
+      const owner = owners.get(`${provider.id} ${table}`) ?? id;
+      owners.set(`${provider.id} ${table}`, owner);
+      if (owner === id) continue;
+      throw new PeerwayError(
+        'Unavailable',
+        `Two answers contradict each other: ${table} is a table of ${owner}, and of ${id}`,
+        {
+          provider: provider.id,
+          resource: table,
+          retry: 'never',
+          remedy:
+            'Check endpoint: and any proxy on the way, and run again; if it happens again, report it to the cloud.',
+        },
+      );
+    }
 }
 
 /** The one table of a network, where the network's own reading leaves no doubt that there is no other. */
