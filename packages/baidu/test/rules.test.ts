@@ -285,7 +285,7 @@ describe('whatever the cloud turns out to do', () => {
     await provider.peerings.delete(id);
     expect(await provider.peerings.find(id)).toBeUndefined();
     expect(await collect(provider.peerings.list())).toEqual([]);
-    expect(await provider.peerings.requestDelete(id)).toBe('gone');
+    expect(await provider.peerings.requestDelete(id)).toBe('missing');
 
     const { from, to, id: other } = await across(s);
     expect(await codeOf(from.peerings.accept(other))).toBe('PermissionDenied');

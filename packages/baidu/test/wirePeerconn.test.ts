@@ -333,7 +333,7 @@ describe('what one word of refusal means', () => {
     stub.says(denied, { body: { ...ours, status: 'deleting' } });
     expect(await provider.peerings.requestDelete(id)).toBe('started');
     stub.says({ status: 404, body: { code: 'NoSuchObject' } });
-    expect(await provider.peerings.requestDelete(id)).toBe('gone');
+    expect(await provider.peerings.requestDelete(id)).toBe('missing');
     expect(stub.asked).toHaveLength(1);
   });
 

@@ -30,6 +30,7 @@ export { Peerings } from './portable/peerings.js';
 export type { CreateTarget, SideOptions } from './portable/peerings.js';
 export type { PeeringRequest, PeeringUpdate } from './portable/peeringInput.js';
 export { mergeSides } from './portable/mergeSides.js';
+export type { DeletionStep } from './portable/steps.js';
 export { Routes } from './portable/routes.js';
 export type { RouteOptions, RouteReadOptions, RouteRequest } from './portable/routes.js';
 export { Links } from './portable/links.js';

@@ -249,7 +249,10 @@ describe('create and settle', () => {
 describe('delete', () => {
   it('is done when it is gone: at once, already, or after a while', async () => {
     await fake({ 'peerings.delete': ['gone'] }).provider.peerings.delete(PEERING);
-    await fake({ 'peerings.delete': [fail('NotFound')] }).provider.peerings.delete(PEERING);
+    const already = { 'peerings.delete': [fail('NotFound')], 'peerings.get': [peering('active'), fail('NotFound')] };
+    const { provider: late, counts: looks } = fake(already);
+    await late.peerings.delete(PEERING);
+    expect(looks()).toEqual({ 'peerings.delete': 1, 'peerings.get': 2 });
     const { provider, counts } = fake({
       'peerings.delete': ['started'],
       'peerings.get': [peering('deleting'), peering('deleting'), peering('deleted')],
@@ -276,9 +279,12 @@ describe('delete', () => {
   });
 
   it('is repeated after a lost answer, and passes on a refusal', async () => {
-    const { provider, counts } = fake({ 'peerings.delete': [lost, fail('NotFound')] });
+    const { provider, counts } = fake({
+      'peerings.delete': [lost, fail('NotFound')],
+      'peerings.get': [fail('NotFound')],
+    });
     await provider.peerings.delete(PEERING);
-    expect(counts()).toEqual({ 'peerings.delete': 2 });
+    expect(counts()).toEqual({ 'peerings.delete': 2, 'peerings.get': 1 });
     const denied = fake({ 'peerings.delete': [fail('PermissionDenied')] });
     expect((await rejection(denied.provider.peerings.delete(PEERING))).code).toBe('PermissionDenied');
   });

@@ -139,7 +139,7 @@ async function start(cloud: CloudName, mechanism: string) {
         throw error;
       }
     });
-  return { proxy, plan, within };
+  return { world, proxy, plan, within };
 }
 
 describe.each(KINDS)('%s', (_, cloud, mechanism) => {
@@ -188,6 +188,27 @@ describe('a listing that is empty each time it is asked', () => {
       message: expect.stringMatching(/^A listing of peerings does not hold pcc-\w+, which is there/),
     });
   });
+});
+
+it.each([
+  ['alibaba', 'vpc-peer', 'DeleteVpcPeerConnection', 'ResourceNotFound.InstanceId'],
+  ['alibaba', 'router-interface', 'DeactivateRouterInterface', 'InvalidVpcId.NotFound'],
+  ['alibaba', 'router-interface', 'DeleteRouterInterface', 'InvalidVpcId.NotFound'],
+  ['baidu', 'peerconn', 'ReleasePeerConn', 'NoSuchObject'],
+] as const)('%s, %s: %s that is answered %s is not done while the listing shows the peering', async (...row) => {
+  const [cloud, mechanism, operation, code] = row;
+  const { world, within } = await start(cloud, mechanism);
+  const destroy = () => within(async (engine) => engine.apply(await engine.plan({ mode: 'destroy' }), { force: true }));
+  world.emulator.faults.add({ cloud, operation, kind: 'error', status: 404, code, message: 'no' });
+  const { outcome, steps } = await destroy();
+  expect(outcome).toBe('failed');
+  const failed = steps.filter((step) => step.outcome === 'failed');
+  expect(failed).toMatchObject([
+    { error: { code: 'Unavailable', message: expect.stringContaining('shows it all the same') } },
+  ]);
+  world.emulator.faults.clear();
+  expect((await destroy()).outcome).toBe('done');
+  expect(await within(async (engine) => (await engine.plan({ mode: 'destroy' })).steps)).toEqual([]);
 });
 
 it('a table that two networks claim is written to for neither', async () => {

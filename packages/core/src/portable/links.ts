@@ -1,13 +1,6 @@
 /** Links (dedicated lines) as users hold them. */
 import type { ProviderCapabilities } from '../driver/capabilities.js';
-import type {
-  BeforeDelete,
-  DeleteProgress,
-  LinkCreate,
-  LinkDriver,
-  LinkQuery,
-  SettingDrift,
-} from '../driver/driver.js';
+import type { BeforeDelete, LinkCreate, LinkDriver, LinkQuery, SettingDrift } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
@@ -16,7 +9,7 @@ import type { CallOptions, ListOptions, WaitingOptions } from './environment.js'
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
-import { beforeDelete, deleteInSteps, tolerateStaleReadings } from './steps.js';
+import { beforeDelete, deleteInSteps, tolerateStaleReadings, type DeletionStep } from './steps.js';
 
 /** A border router and two halves have three switches; more calls than that help nothing. */
 const MOST_RESUMES = 4;
@@ -168,14 +161,14 @@ export class Links {
     });
   }
 
-  /** One step of a deletion, without waiting. Already gone is `gone`. @param options.seen as in `Peerings.requestDelete` */
-  async requestDelete(id: LinkId, options: CallOptions & BeforeDelete<Link> = {}): Promise<DeleteProgress> {
+  /** One step of a deletion, without waiting. @param options.seen as in `Peerings.requestDelete` */
+  async requestDelete(id: LinkId, options: CallOptions & BeforeDelete<Link> = {}): Promise<DeletionStep> {
     const driver = this.#require();
     const before = beforeDelete(options);
     const step = this.#invoker.run({ name: 'links.delete', resource: id, effect: 'repeatable' }, options, (call) =>
       driver.delete(id, call, before),
     );
-    return (await orUndefined(step)) ?? 'gone';
+    return (await orUndefined(step)) ?? 'missing';
   }
 
   /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */

@@ -1,13 +1,6 @@
 /** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
 import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
-import type {
-  BeforeDelete,
-  DeleteProgress,
-  PeeringCreate,
-  PeeringDriver,
-  PeeringQuery,
-  SettingDrift,
-} from '../driver/driver.js';
+import type { BeforeDelete, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
@@ -24,7 +17,7 @@ import {
   type PeeringRequest,
   type PeeringUpdate,
 } from './peeringInput.js';
-import { beforeDelete, deleteInSteps, STALE_FOR_MS, tolerateStaleReadings } from './steps.js';
+import { beforeDelete, deleteInSteps, STALE_FOR_MS, tolerateStaleReadings, type DeletionStep } from './steps.js';
 
 /** Options of verbs that act for one end. */
 export interface SideOptions extends CallOptions {
@@ -290,16 +283,16 @@ export class Peerings {
   }
 
   /**
-   * One step of a deletion, without waiting. Already gone is `gone`.
+   * One step of a deletion, without waiting.
    * @param options.seen the last reading, where there is one, and whether routes still point there: each may spare a request
    */
-  async requestDelete(id: PeeringId, options: SideOptions & BeforeDelete<Peering> = {}): Promise<DeleteProgress> {
+  async requestDelete(id: PeeringId, options: SideOptions & BeforeDelete<Peering> = {}): Promise<DeletionStep> {
     const { side = 'initiator' } = options;
     const before = beforeDelete(options);
     const step = this.#invoker.run({ name: 'peerings.delete', resource: id, effect: 'repeatable' }, options, (call) =>
       this.#driver.delete(id, side, call, before),
     );
-    return (await orUndefined(step)) ?? 'gone';
+    return (await orUndefined(step)) ?? 'missing';
   }
 
   /**

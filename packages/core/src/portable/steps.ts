@@ -18,6 +18,12 @@ export const beforeDelete = <T>({ seen, unrouted }: BeforeDelete<T>): BeforeDele
   ...(unrouted === undefined ? {} : { unrouted }),
 });
 
+/**
+ * What one request to delete came to: what the driver says, or `missing` where the cloud answered that there is no such object. The
+ * object is gone, then, or that answer is not true: only a look tells.
+ */
+export type DeletionStep = DeleteProgress | 'missing';
+
 /** What is left of a thing that is being deleted. */
 interface Remains {
   readonly state: LifecycleState;
@@ -58,7 +64,7 @@ export async function deleteInSteps<T extends Remains>(
     readonly kind: 'peering' | 'link';
     readonly id: string;
     /** @param seen the last reading; undefined before the first */
-    readonly step: (seen: T | undefined) => Promise<DeleteProgress>;
+    readonly step: (seen: T | undefined) => Promise<DeletionStep>;
     readonly find: () => Promise<T | undefined>;
   },
 ): Promise<void> {

@@ -12,8 +12,15 @@ import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
-import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
-import { GIVE_UP_AFTER_MS, tokenOf, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
+import { FIRST_LOOK_MS, firstLookMs } from '../pacing/pollTiming.js';
+import {
+  GIVE_UP_AFTER_MS,
+  goneAndListed,
+  tokenOf,
+  VISIBLE_WITHIN_MS,
+  type StepContext,
+  type Work,
+} from './stepContext.js';
 
 export async function createLink(work: Work<'link.create'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
@@ -173,16 +180,12 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
     context.waiting(`link ${id} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
     await calls.links(work.provider).watch(
-      {
-        kind,
-        scope: id,
-        since,
-        firstMs: (progress === 'continue' ? pace?.takeDown : pace?.delete) ?? FIRST_LOOK_MS.delete,
-      },
+      { kind, scope: id, since, firstMs: firstLookMs(progress, pace) },
       (links, age) => {
         const left = links.find((link) => link.id === id);
         gone = left === undefined;
         if (gone) return true;
+        if (progress === 'missing' && age > VISIBLE_WITHIN_MS) throw goneAndListed(`link ${id}`);
         if (age > GIVE_UP_AFTER_MS)
           throw new PeerwayError('DeadlineExceeded', `The link ${id} is still there`, {
             resource: id,

@@ -5,6 +5,7 @@ import {
   PEERING_SIDES,
   PeerwayError,
   isInProgress,
+  isLeaving,
   isLive,
   movesByItself,
   mergeSides,
@@ -22,9 +23,16 @@ import { collect } from '../world/collect.js';
 import { markerPlace, ownerOf } from '../world/ownership.js';
 import { shownId } from '../world/peeringFacts.js';
 import type { EndProviders } from '../plan/plan.js';
-import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
+import { FIRST_LOOK_MS, firstLookMs } from '../pacing/pollTiming.js';
 import { packScope, type ProviderCalls } from './providerCalls.js';
-import { GIVE_UP_AFTER_MS, tokenOf, VISIBLE_WITHIN_MS, type StepContext, type Work } from './stepContext.js';
+import {
+  GIVE_UP_AFTER_MS,
+  goneAndListed,
+  tokenOf,
+  VISIBLE_WITHIN_MS,
+  type StepContext,
+  type Work,
+} from './stepContext.js';
 
 const NOTHING: StepResult = { kind: 'none' };
 
@@ -369,11 +377,15 @@ async function deleteSide(
     context.waiting(`peering ${shownId(id)} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
     await calls.peerings(provider).watch(
-      { kind, scope, since, firstMs: (now === 'continue' ? pace?.takeDown : pace?.delete) ?? FIRST_LOOK_MS.delete },
+      { kind, scope, since, firstMs: firstLookMs(now, pace) },
       (peerings, age) => {
         const left = peerings.find((peering) => peering.id === id && peering.mechanism === work.mechanism);
-        gone = left === undefined || (work.by.length > 1 && !showsHalf(left, side));
+        gone =
+          left === undefined ||
+          (work.by.length > 1 && !showsHalf(left, side)) ||
+          (now === 'missing' && isLeaving(left.state));
         if (gone) return true;
+        if (now === 'missing' && age > VISIBLE_WITHIN_MS) throw goneAndListed(`peering ${shownId(id)}`);
         if (age > GIVE_UP_AFTER_MS)
           throw new PeerwayError(
             'DeadlineExceeded',

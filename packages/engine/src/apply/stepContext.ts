@@ -1,4 +1,5 @@
 /** What every step is handed beside its work, and how long steps wait for a cloud. */
+import { PeerwayError } from '@peerway/core';
 import type { StepWork } from '../plan/plan.js';
 import type { Evidence } from './evidence.js';
 import type { Retried, ProviderCalls } from './providerCalls.js';
@@ -30,3 +31,10 @@ export const tokenOf = ({ tokens }: StepContext, at = 0): { readonly clientToken
   const clientToken = tokens[at];
   return clientToken === undefined ? {} : { clientToken };
 };
+
+/** A deletion was answered with "no such object", and readings go on to show the object: the one answer or the other is not true. */
+export const goneAndListed = (object: string): PeerwayError =>
+  new PeerwayError('Unavailable', `The cloud says that the ${object} is not there, and shows it all the same`, {
+    retry: 'never',
+    remedy: 'Check endpoint: and any proxy on the way, and run again; if it happens again, report it to the cloud.',
+  });

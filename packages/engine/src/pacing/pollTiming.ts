@@ -2,12 +2,16 @@
  * When to look next, learned from how long the same kind of thing took before. What has been seen is an interval: not done
  * at one look, done at the next. Each new one narrows the interval, so that soon the first look is the right one.
  */
+import type { DeletionStep, Pace } from '@peerway/core';
 
 /**
  * First looks before anything was learned. No source gives durations; clients of both clouds first look at a new peering
  * after 5 to 10 s and at routes after 3 to 5 s (docs/facts/known-defects.md 3, docs/facts/alibaba.md 4.5), so looking much earlier only costs calls.
  */
 export const FIRST_LOOK_MS = { create: 4_000, step: 2_000, delete: 2_000, routes: 1_000 } as const;
+/** The first look after one step of a deletion. What is said to be missing is looked for at once: nothing has begun. */
+export const firstLookMs = (step: DeletionStep, pace: Pace | undefined): number =>
+  step === 'missing' ? 0 : ((step === 'continue' ? pace?.takeDown : pace?.delete) ?? FIRST_LOOK_MS.delete);
 /** Between later looks, so that a change is seen within a second. */
 const STEP_MS = 900;
 /** After this long without a change a second more does not matter. */
