@@ -105,7 +105,7 @@ async function start(cloud: CloudName, mechanism: string) {
     const options = new plugin.options();
     const driver = await plugin.create({
       ...settings, ...context, endpoint: proxy.endpoint, options, credentials: { accessKeyId, accessKeySecret }, env: {},
-    } as never); // prettier-ignore
+    }); // prettier-ignore
     return new Provider(plugin, driver, settings, context);
   }
   const ids = ['web', 'data', 'spare'].map((name, number) =>
