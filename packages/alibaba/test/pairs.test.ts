@@ -257,7 +257,7 @@ describe('router-interface pairs', () => {
     // inactive by now, and so not to be deactivated again but to be deleted
     expect(await peerings.requestDelete(id, { seen: active })).toBe('started');
     world.clock.advance(60_000);
-    expect(await peerings.requestDelete(id, { seen: active })).toBe('gone');
+    expect(await peerings.requestDelete(id, { seen: active })).toBe('missing');
     await peerings.delete(id, { side: 'acceptor' });
     expect(await allOf(peerings.list())).toEqual([]);
   });

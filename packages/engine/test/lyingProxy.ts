@@ -25,6 +25,10 @@ export class LyingProxy {
   private constructor(target: string) {
     this.#target = target;
     this.#server = createServer((incoming, outgoing) => {
+      // a plan that ends with an error drops the requests that are under way
+      const dropped = (): void => void outgoing.destroy();
+      incoming.on('error', dropped);
+      outgoing.on('error', dropped);
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
@@ -35,6 +39,7 @@ export class LyingProxy {
           { method: incoming.method, headers: incoming.headers, agent: false },
           (answer) => {
             const parts: Buffer[] = [];
+            answer.on('error', dropped);
             answer.on('data', (part: Buffer) => parts.push(part));
             answer.on('end', () => {
               const said = this.#say(operationOf(incoming, body.toString()), Buffer.concat(parts).toString());
@@ -47,6 +52,7 @@ export class LyingProxy {
             });
           },
         );
+        onward.on('error', dropped);
         onward.end(body);
       });
     });
