@@ -343,6 +343,12 @@ function beforeDelete(
 const showsHalf = (peering: Peering, side: PeeringSide): boolean =>
   peering.seenFrom === side || (side === 'acceptor' && peering.acceptorLabels !== undefined);
 
+const stillThere = (id: PeeringId, age: number): PeerwayError =>
+  new PeerwayError('DeadlineExceeded', `The peering ${id} is still there after ${Math.round(age / 1000)} s`, {
+    resource: id,
+    remedy: 'Look at it in the cloud’s console, then run again.',
+  });
+
 async function deleteSide(
   work: Work<'peering.delete'>,
   provider: string,
@@ -386,12 +392,7 @@ async function deleteSide(
           (now === 'missing' && isLeaving(left.state));
         if (gone) return true;
         if (now === 'missing' && age > VISIBLE_WITHIN_MS) throw goneAndListed(`peering ${shownId(id)}`);
-        if (age > GIVE_UP_AFTER_MS)
-          throw new PeerwayError(
-            'DeadlineExceeded',
-            `The peering ${id} is still there after ${Math.round(age / 1000)} s`,
-            { resource: id, remedy: 'Look at it in the cloud’s console, then run again.' },
-          );
+        if (age > GIVE_UP_AFTER_MS) throw stillThere(id, age);
         return now === 'continue' && left !== undefined && !movesByItself(left);
       },
       signal,
