@@ -46,7 +46,7 @@ const boundaries = Object.entries(ARROWS).map(([name, allowed]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/coverage/**', '**/.venv/**'] },
+  { ignores: ['**/dist/**', '**/bundle/**', '**/coverage/**', '**/.venv/**'] },
   js.configs.recommended,
   {
     files: ['packages/**/*.ts'],

@@ -16,11 +16,11 @@ const outside = mkdtempSync(join(tmpdir(), 'peerway-packed-'));
 process.on('exit', () => rmSync(outside, { recursive: true, force: true }));
 
 /** Runs a command and returns what it printed; ends this script when the status or the text is not as it must be. */
-function run(what, command, args, { cwd = outside, status = 0, says = '' } = {}) {
+function run(what, command, args, { cwd = outside, status = 0, says = '', env: more = {} } = {}) {
   const begun = performance.now();
-  const env = { ...process.env, npm_config_user_agent: '', NODE_OPTIONS: '' };
+  const env = { ...process.env, npm_config_user_agent: '', NODE_OPTIONS: '', ...more };
   const result = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  if (result.status !== status || !result.stdout.includes(says)) {
+  if (result.status !== status || !`${result.stdout}${result.stderr}`.includes(says)) {
     console.error(`${what} failed: ${command} ${args.join(' ')}\n${result.stdout}\n${result.stderr}`);
     process.exit(1);
   }
@@ -52,6 +52,43 @@ run('npx peerway --help', 'npx', ['peerway', '--help'], { says: 'Usage: peerway'
 run('npx peerway providers', 'npx', ['peerway', 'providers'], { says: 'alibaba vpc-peer' });
 run('npx peerway demo', 'npx', ['peerway', 'demo'], { says: 'No state file was written' });
 run('npx peerway plan without a file', 'npx', ['peerway', 'plan'], { status: 1 });
+// a provider that somebody else wrote, its own copies of core and class-validator beside those in the bundle
+writeFileSync(
+  join(outside, 'cloud.mjs'),
+  `import { definePlugin } from '@peerway/core';
+import alibaba from '@peerway/alibaba';
+import { Max } from 'class-validator';
+class Options {}
+Max(5)(Options.prototype, 'most');
+export default definePlugin({ ...alibaba, id: 'mine', displayName: 'Mine', options: Options });
+`,
+);
+const keys = { accessKeyId: 'k', accessKeySecret: '${SECRET}' };
+const entry = (most) =>
+  JSON.stringify({ use: './cloud.mjs', region: 'cn-hangzhou', credentials: keys, options: { most } });
+for (const [most, status, says] of [
+  [5, 0, '"valid": true'],
+  [6, 1, 'most'],
+]) {
+  const file = `${most}.yaml`;
+  const id = (letter) => `vpc-bp1${letter.repeat(18)}`;
+  writeFileSync(
+    join(outside, file),
+    `version: 1
+stack: outside
+providers: { mine: ${entry(most)} }
+networks: { web: { provider: mine, id: ${id('a')} }, data: { provider: mine, id: ${id('b')} } }
+connections: [{ name: web-data, between: [web, data] }]
+`,
+  );
+  const env = { SECRET: 'demo' };
+  run(
+    `npx peerway validate, with a provider of somebody else, ${says}`,
+    'npx',
+    ['peerway', 'validate', '--json', '--config', file],
+    { status, env, says },
+  );
+}
 writeFileSync(join(outside, 'app.mjs'), "import { Peerway } from 'peerway';\nconsole.log(typeof Peerway.load);\n");
 run("import { Peerway } from 'peerway'", process.execPath, ['app.mjs'], { says: 'function' });
 console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  in all`);

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { ControlClient, countByOperation } from '@peerway/emulator';
 import { TERRAFORM } from './_terraform.mjs';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../bundle/main.js', import.meta.url));
 const verbose = process.argv.includes('--verbose');
 const logged = process.argv.includes('--log');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));

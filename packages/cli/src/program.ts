@@ -1,16 +1,13 @@
 /** Parses one command line and runs its command. Imports commander alone: `--help` and a typing mistake cost next to nothing. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, CommandTable, OptionSpec } from './command.js';
 import { COMMANDS, GLOBAL_OPTIONS } from './commandTable.js';
 import { EXIT, type ExitCode } from './exitCodes.js';
 import { Flags } from './flags.js';
 import type { Io } from './terminal/io.js';
+import { version } from './version.js';
 
 const TABLE: CommandTable = { commands: COMMANDS, globals: GLOBAL_OPTIONS };
-
-const version = (): string =>
-  (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 
 /** Parses and runs one command line. Never throws for what a user did, and never ends the process. */
 export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {

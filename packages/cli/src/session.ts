@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from './exitCodes.js';
 import type { Flags } from './flags.js';
 import type { Io } from './terminal/io.js';
 import { renderError, renderErrorJson } from './terminal/errorText.js';
+import { OWN_PROVIDERS } from './ownProviders.js';
 import { RequestLog } from './terminal/requestLog.js';
 import { newPaint, type Paint } from './terminal/paint.js';
 import { terminalText } from './terminal/sanitise.js';
@@ -87,6 +88,7 @@ export class Session {
       redactor: this.redactor,
       signal: this.signal,
       roots: [import.meta.url],
+      own: OWN_PROVIDERS,
       ...(clock === undefined ? {} : { clock }),
       ...(random === undefined ? {} : { random }),
       ...(conditions === undefined ? {} : { conditions }),

@@ -10,7 +10,7 @@ import { seededRandom, VirtualClock } from '@peerway/runtime';
 import { Workspace, type Outcome } from './harness.js';
 
 const PROCESSES = process.env['PEERWAY_PROCESSES'] === '1';
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../bundle/main.js', import.meta.url));
 const { accounts, resourceGroups } = DEFAULT_WORLD.alibaba;
 const [WEB, DATA] = ['vpc-bp1aweb00000000000000', 'vpc-bp1adata0000000000000'];
 const [WEB_TABLE, CUSTOM] = ['vtb-bp1aweb00000000000000', 'vtb-bp1acustom00000000000'];

@@ -15,6 +15,7 @@ import type { Variables } from './config/variables.js';
 import { compose } from './container.js';
 import type { PeerwayParts } from './parts.js';
 import { readyEntries, type ReadyEntry } from './plugins/entries.js';
+import type { OwnModules } from './plugins/load.js';
 import type { Config } from './config/model.js';
 import type { Places } from './config/document.js';
 
@@ -38,6 +39,8 @@ export interface LoadOptions {
   readonly wait?: NonNullable<Environment['wait']>;
   /** Module URLs (`import.meta.url`) to find providers from, after the config file's own folder. Default: this package. */
   readonly roots?: readonly string[];
+  /** The caller's own copies of providers, see `PluginSource`. */
+  readonly own?: OwnModules;
   /** Extra export conditions for finding providers. Default: those that node itself was started with (`--conditions`). */
   readonly conditions?: readonly string[];
   /** Ends the wait for a config file that is a pipe. */
@@ -65,6 +68,7 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
     configFile: absolute,
     roots: options.roots ?? [import.meta.url],
     conditions: options.conditions ?? startedWith(process.execArgv),
+    ...pick(options, 'own'),
   };
   const entries = await readyEntries(config, places, { env, clock, random, redactor, source });
   const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'wait') };

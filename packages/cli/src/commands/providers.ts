@@ -9,8 +9,8 @@ import type { Run } from '../command.js';
 const OWN = ['alibaba', 'baidu'];
 
 export const run: Run = async ({ session, flags, args }) => {
-  const { roots = [], conditions = [] } = session.loadOptions();
-  const source: PluginSource = { configFile: resolve(session.io.cwd, session.configFile), roots, conditions };
+  const { roots = [], conditions = [], own = {} } = session.loadOptions();
+  const source: PluginSource = { configFile: resolve(session.io.cwd, session.configFile), roots, conditions, own };
   const plugins: ProviderPlugin[] = [];
   for (const use of args.length > 0 ? args : OWN) {
     const loaded = await loadPlugin(use, source);

@@ -15,7 +15,12 @@ export interface PluginSource {
   readonly roots: readonly string[];
   /** Extra export conditions, as node's `--conditions`. */
   readonly conditions: readonly string[];
+  /** Asked for a package instead of importing it, where the one that is found is the one that the roots have. */
+  readonly own?: OwnModules;
 }
+
+/** By package name: loads the caller's own copy of the package whose entry, a file URL, was found. */
+export type OwnModules = Readonly<Record<string, (module: string) => Promise<unknown>>>;
 
 export type Loaded =
   | { readonly plugin: ProviderPlugin; readonly module: string }
@@ -30,8 +35,8 @@ function specifiersOf(use: string): readonly string[] {
 /** @param hidden how a message names a `use` that it may not show, e.g. `${CLOUD}` */
 export async function loadPlugin(use: string, source: PluginSource, hidden?: string): Promise<Loaded> {
   const shown = hidden ?? JSON.stringify(use);
-  const module = resolvePlugin(use, source);
-  if (module === undefined) {
+  const found = resolvePlugin(use, source);
+  if (found === undefined) {
     const isPath = /^[./]/.test(use);
     const [specifier = use] = specifiersOf(use);
     return {
@@ -43,9 +48,10 @@ export async function loadPlugin(use: string, source: PluginSource, hidden?: str
       },
     };
   }
+  const { module, load } = found;
   let exported: unknown;
   try {
-    exported = await import(module);
+    exported = await load(module);
   } catch (error) {
     // the module's own error text may hold anything; its kind and place are enough to find it
     const kind = error instanceof Error ? error.name : typeof error;
@@ -62,19 +68,34 @@ export async function loadPlugin(use: string, source: PluginSource, hidden?: str
   return { plugin: candidate as ProviderPlugin, module };
 }
 
-/** File URL of the module, or undefined. */
-function resolvePlugin(use: string, source: PluginSource): string | undefined {
+interface FoundModule {
+  /** File URL. */
+  readonly module: string;
+  readonly load: (module: string) => Promise<unknown>;
+}
+
+function resolvePlugin(use: string, source: PluginSource): FoundModule | undefined {
+  const { own = {} } = source;
   const conditions = new Set(['node', 'import', ...source.conditions]);
   const folder = pathToFileURL(`${dirname(source.configFile)}/`).href;
-  const roots = /^[./]/.test(use) ? [folder] : [folder, ...source.roots];
+  const isPath = /^[./]/.test(use);
   for (const specifier of specifiersOf(use)) {
-    for (const root of roots) {
-      try {
-        const url = moduleResolve(specifier, new URL(root), conditions);
-        if (url.protocol === 'file:') return url.href;
-      } catch {
-        // not here: the next root
-      }
+    const module = resolveFrom(isPath ? [folder] : [folder, ...source.roots], specifier, conditions);
+    if (module === undefined) continue;
+    const load = Object.hasOwn(own, specifier) ? own[specifier] : undefined;
+    const isOwn = load !== undefined && module === resolveFrom(source.roots, specifier, conditions);
+    return { module, load: isOwn ? load : (url) => import(url) };
+  }
+  return undefined;
+}
+
+function resolveFrom(roots: readonly string[], specifier: string, conditions: ReadonlySet<string>): string | undefined {
+  for (const root of roots) {
+    try {
+      const url = moduleResolve(specifier, new URL(root), new Set(conditions));
+      if (url.protocol === 'file:') return url.href;
+    } catch {
+      // not here: the next root
     }
   }
   return undefined;
