@@ -3,6 +3,7 @@
  * the border router's is always the initiator (docs/facts/alibaba.md 11.2). Ports are given. The link id is the border router's (`vbr-…`).
  */
 import {
+  freshly,
   isLeaving,
   linkId,
   nativeOf,
@@ -30,7 +31,6 @@ import { required, tagPairs, tagsOf } from './convert.js';
 import { linkOf, LINK_PARTS, partsOf, vbrState, type LinkParts } from './convertLink.js';
 import { changeLink, gatewayAddresses, healthCheckDrift } from './linkChanges.js';
 import { nextPage, pageOf } from './wire/paging.js';
-import { freshly } from './routerInterface/freshly.js';
 import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
 import { chosenSpec } from './routerInterface/spec.js';

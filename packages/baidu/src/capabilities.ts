@@ -84,9 +84,12 @@ export const CAPABILITIES: ProviderCapabilities = {
         perAccount: 10,
         acceptWithinMs: ACCEPT_WITHIN_MS,
       },
+      takesMs: { delete: 3_000 }, // chosen; no source says
     },
   ],
   routes: {
+    // a rule has no status, and the vendor's own clients wait for none: docs/facts/baidu.md 3.4 and 3.8
+    immediate: true,
     features: {
       explicit: can(page('Ljwvyugpl')),
       createMany: cannot('one rule per request', page('Ljwvyugpl')),

@@ -7,12 +7,15 @@
  */
 import {
   cidrFamily,
+  freshly,
   isLeaving,
   isTransitional,
   linkId,
+  nativeOf,
   networkId,
   PeerwayError,
   readEach,
+  type BeforeDelete,
   type Call,
   type Cursor,
   type DeleteProgress,
@@ -28,10 +31,11 @@ import {
 import { networkOf, tagRecordsOf, tagsOf } from './convert.js';
 import { addressOf, isBound, linkOf } from './convertLink.js';
 import { updateOf } from './linkChanges.js';
+import { baiduEtGatewayRecord } from './native.js';
 import type { Scope } from './scope.js';
 import { etGatewayState } from './states.js';
 import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
-import type { EtChannelRecord, EtGatewayRecord } from './wire/api/records.js';
+import type { EtChannelRecord, EtGatewayRecord, VpcRecord } from './wire/api/records.js';
 import { VpcApi } from './wire/api/vpc.js';
 import type { Send } from './wire/client.js';
 import { isRefusal, PROVIDER } from './wire/errors.js';
@@ -47,9 +51,17 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
+    return freshly(
+      this.#recentGround(input),
+      () => this.#ground(input, call),
+      (ground) => this.#create(input, ground, call),
+    );
+  }
+
+  async #create(input: LinkCreate, { channels, vpc }: Ground, call: Call): Promise<LinkId> {
     const api = this.#apis(call);
-    const channel = await this.#channel(input, call);
-    const localCidrs = await this.#localCidrs(input.network, call);
+    const channel = channelFor(input, channels);
+    const localCidrs = this.#localCidrs(vpc);
     try {
       const { etGatewayId } = await api.gateways.createEtGateway(
         {
@@ -79,21 +91,27 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async continue(id: LinkId, input: LinkCreate, call: Call): Promise<void> {
-    const channel = await this.#channel(input, call);
-    const localCidrs = await this.#localCidrs(input.network, call);
-    await this.#apis(call).gateways.bindEt(id, { etId: input.port, channelId: channel.id, localCidrs });
+    await freshly(
+      this.#recentGround(input),
+      () => this.#ground(input, call),
+      async ({ channels, vpc }) => {
+        const { id: channelId } = channelFor(input, channels);
+        const localCidrs = this.#localCidrs(vpc);
+        await this.#apis(call).gateways.bindEt(id, { etId: input.port, channelId, localCidrs });
+      },
+    );
   }
 
   async get(id: LinkId, call: Call): Promise<Link> {
     const api = this.#apis(call);
     const gateway = await api.gateways.getEtGateway(id);
     if (!isBound(gateway)) return linkOf(gateway, undefined, this.#scope);
-    const channels = await api.lines.listEtChannel(gateway.etId, gateway.channelId);
-    return linkOf(
-      gateway,
-      channels.find((channel) => channel.id === gateway.channelId),
-      this.#scope,
-    );
+    const named = (channels: readonly EtChannelRecord[] = []): EtChannelRecord | undefined =>
+      channels.find((channel) => channel.id === gateway.channelId);
+    const channel =
+      named(this.#scope.recent.channels(gateway.etId)) ??
+      named(await api.lines.listEtChannel(gateway.etId, gateway.channelId));
+    return linkOf(gateway, channel, this.#scope);
   }
 
   /** The cloud lists gateways by VPC only, so without a network every VPC of the region is asked; all in one page. */
@@ -105,7 +123,7 @@ export class BaiduLinks implements LinkDriver {
     const wanted = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
     const channels = new Map<string, readonly EtChannelRecord[]>();
     for (const line of new Set(wanted.filter(isBound).map(({ etId }) => etId))) {
-      channels.set(line, await this.#apis(call).lines.listEtChannel(line));
+      channels.set(line, await this.#channels(line, call));
     }
     const channelOf = ({ etId, channelId }: EtGatewayRecord): EtChannelRecord | undefined =>
       channels.get(etId ?? '')?.find(({ id }) => id === channelId);
@@ -121,9 +139,16 @@ export class BaiduLinks implements LinkDriver {
     );
   }
 
-  async delete(id: LinkId, call: Call): Promise<DeleteProgress> {
+  async delete(id: LinkId, call: Call, { seen }: BeforeDelete<Link> = {}): Promise<DeleteProgress> {
+    return freshly(
+      seen && nativeOf(seen, baiduEtGatewayRecord),
+      () => this.#apis(call).gateways.getEtGateway(id),
+      (gateway) => this.#delete(id, gateway, call),
+    );
+  }
+
+  async #delete(id: LinkId, gateway: EtGatewayRecord, call: Call): Promise<DeleteProgress> {
     const { gateways } = this.#apis(call);
-    const gateway = await gateways.getEtGateway(id);
     const { state } = etGatewayState(gateway.status);
     if (isLeaving(state)) return 'started';
     if (isTransitional(state)) return 'continue'; // only a running gateway may be unbound
@@ -140,52 +165,38 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async check(input: LinkCreate, call: Call): Promise<void> {
-    await this.#channel(input, call);
+    channelFor(input, await this.#channels(input.port, call));
   }
 
-  /**
-   * @throws PeerwayError `NotFound` when the line has no such VLAN; `InvalidArgument` for other addresses;
-   * `FailedPrecondition`
-   */
-  async #channel(input: LinkCreate, call: Call): Promise<EtChannelRecord> {
-    const channels = await this.#apis(call).lines.listEtChannel(input.port);
-    const channel = channels.find(({ vlanId }) => Number(vlanId) === input.vlan);
-    if (channel === undefined) {
-      throw new PeerwayError('NotFound', `${input.port} has no channel with VLAN ${input.vlan}`, {
-        provider: PROVIDER,
-        resource: input.port,
-        remedy: `Have the channel made on the line; there are: ${channels.map(({ vlanId }) => vlanId).join(', ') || 'none'}.`,
-      });
-    }
-    for (const [what, asked, given] of [
-      ['cloudIp', input.cloudIp, channel.baiduAddress],
-      ['customerIp', input.customerIp, channel.customerAddress],
-    ] as const) {
-      if (addressOf(asked) === addressOf(given)) continue;
-      throw new PeerwayError('InvalidArgument', `The channel of VLAN ${input.vlan} has another ${what} than ${asked}`, {
-        provider: PROVIDER,
-        resource: channel.id,
-        remedy: `Write ${what}: ${given}, or change the channel.`,
-      });
-    }
-    if (channel.status === 'established') return channel;
-    throw new PeerwayError('FailedPrecondition', `The channel of VLAN ${input.vlan} is ${channel.status}`, {
-      provider: PROVIDER,
-      resource: channel.id,
-      remedy: 'Wait until the channel is established.',
-    });
+  /** What a link is built upon, as a plan has seen it a moment ago; undefined where it has not. */
+  #recentGround({ port, network }: LinkCreate): Ground | undefined {
+    const { recent } = this.#scope;
+    const [channels, vpc] = [recent.channels(port), recent.vpc(network)];
+    return channels === undefined || vpc === undefined ? undefined : { channels, vpc };
   }
 
-  /** All of the network is offered to the line; without prefixes the gateway would forward nothing back. */
-  async #localCidrs(network: NetworkId, call: Call): Promise<string[]> {
+  /** @throws PeerwayError `NotFound` when the network is not in this account and region */
+  async #ground({ port, network }: LinkCreate, call: Call): Promise<Ground> {
+    const channels = await this.#channels(port, call);
     const { items } = await this.#apis(call).networks.queryVpcList({ vpcIds: network });
     const vpc = items.find(({ vpcId }) => vpcId === network);
-    if (vpc !== undefined) return networkOf(vpc, this.#scope).cidrs.filter((cidr) => cidrFamily(cidr) === 4);
+    if (vpc !== undefined) return { channels, vpc };
     throw new PeerwayError('NotFound', `The network ${network} is not in this account and region`, {
       provider: PROVIDER,
       resource: network,
       remedy: 'Check the id, the region and the account of the provider entry.',
     });
+  }
+
+  async #channels(line: string, call: Call): Promise<readonly EtChannelRecord[]> {
+    const channels = await this.#apis(call).lines.listEtChannel(line);
+    this.#scope.recent.rememberChannels(line, channels);
+    return channels;
+  }
+
+  /** All of the network is offered to the line; without prefixes the gateway would forward nothing back. */
+  #localCidrs(vpc: VpcRecord): string[] {
+    return networkOf(vpc, this.#scope).cidrs.filter((cidr) => cidrFamily(cidr) === 4);
   }
 
   async #networks(call: Call): Promise<NetworkId[]> {
@@ -204,4 +215,44 @@ export class BaiduLinks implements LinkDriver {
     const send: Send = (request) => this.#scope.client.send(request, call);
     return { gateways: new EtGatewayApi(send), lines: new EtApi(send), networks: new VpcApi(send) };
   }
+}
+
+/** What a link is built upon. */
+interface Ground {
+  /** Every one of the line. */
+  readonly channels: readonly EtChannelRecord[];
+  readonly vpc: VpcRecord;
+}
+
+/**
+ * @param channels every one of the line
+ * @throws PeerwayError `NotFound` when the line has no such VLAN; `InvalidArgument` for other addresses;
+ * `FailedPrecondition`
+ */
+function channelFor(input: LinkCreate, channels: readonly EtChannelRecord[]): EtChannelRecord {
+  const channel = channels.find(({ vlanId }) => Number(vlanId) === input.vlan);
+  if (channel === undefined) {
+    throw new PeerwayError('NotFound', `${input.port} has no channel with VLAN ${input.vlan}`, {
+      provider: PROVIDER,
+      resource: input.port,
+      remedy: `Have the channel made on the line; there are: ${channels.map(({ vlanId }) => vlanId).join(', ') || 'none'}.`,
+    });
+  }
+  for (const [what, asked, given] of [
+    ['cloudIp', input.cloudIp, channel.baiduAddress],
+    ['customerIp', input.customerIp, channel.customerAddress],
+  ] as const) {
+    if (addressOf(asked) === addressOf(given)) continue;
+    throw new PeerwayError('InvalidArgument', `The channel of VLAN ${input.vlan} has another ${what} than ${asked}`, {
+      provider: PROVIDER,
+      resource: channel.id,
+      remedy: `Write ${what}: ${given}, or change the channel.`,
+    });
+  }
+  if (channel.status === 'established') return channel;
+  throw new PeerwayError('FailedPrecondition', `The channel of VLAN ${input.vlan} is ${channel.status}`, {
+    provider: PROVIDER,
+    resource: channel.id,
+    remedy: 'Wait until the channel is established.',
+  });
 }

@@ -17,7 +17,9 @@ export class BaiduNetworks implements NetworkDriver {
     const wanted = new Set<string>(ids);
     try {
       const page = await this.#api(call).queryVpcList({ vpcIds: ids.join(','), maxKeys: PAGE_SIZE });
-      return page.items.filter(({ vpcId }) => wanted.has(vpcId)).map((record) => networkOf(record, this.#scope));
+      const vpcs = page.items.filter(({ vpcId }) => wanted.has(vpcId));
+      this.#scope.recent.rememberVpcs(vpcs);
+      return vpcs.map((record) => networkOf(record, this.#scope));
     } catch (error) {
       if (!isRefusal(error, 'NotFound')) throw error;
       // whether one unknown id spoils the whole answer is not documented; if it does, each is asked for by itself

@@ -5,6 +5,7 @@ import { CAPABILITIES } from './capabilities.js';
 import { BaiduDriver } from './driver.js';
 import { BaiduOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';
+import { RecentReadings } from './scope.js';
 import { BaiduClient } from './wire/client.js';
 import { CREDENTIAL_FIELDS, credentialsOf } from './wire/credentials.js';
 import { PROVIDER } from './wire/errors.js';
@@ -31,6 +32,7 @@ export const baidu = definePlugin<BaiduOptions>({
       env: context.env,
     });
     const account = ownAccount(context.account, (await credentials.get()).accessKeyId);
-    return new BaiduDriver({ client, account, region, options }, { clock, random });
+    const recent = new RecentReadings(clock);
+    return new BaiduDriver({ client, account, region, options, recent }, { clock, random });
   },
 });

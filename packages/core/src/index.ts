@@ -11,6 +11,7 @@ export type { NumberShape, RecordShape, Shape } from './driver/answerShape.js';
 export * from './driver/call.js';
 export * from './driver/capabilities.js';
 export * from './driver/driver.js';
+export * from './driver/freshly.js';
 export { readEach } from './driver/unreadable.js';
 export type { Unreadable } from './driver/unreadable.js';
 export { attachNative, nativeOf, NativeToken } from './driver/native.js';

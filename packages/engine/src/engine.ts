@@ -11,7 +11,7 @@ import type { StepExecutor } from './apply/executor.js';
 import type { Places } from './pacing/places.js';
 import { RequestCounts } from './pacing/requestCounts.js';
 import { sharedBy } from './pacing/shared.js';
-import { observe, type World } from './world/observe.js';
+import { observe, type ObserveOptions, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
 import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
 import { reach } from './reachability/reach.js';
@@ -21,7 +21,7 @@ import { Schedule, type ScheduleRules } from './apply/schedule.js';
 import type { StackSpec } from './declaration/stack.js';
 import { statusOf, type StackStatus } from './statusOf.js';
 import { InProcessExecutor } from './apply/inProcessExecutor.js';
-import { choiceOf, expand, type Topology } from './declaration/topology.js';
+import { choiceOf, expand, staysAsListed, type Topology } from './declaration/topology.js';
 import { ProviderCalls } from './apply/providerCalls.js';
 
 export interface EngineOptions {
@@ -232,7 +232,11 @@ export class Engine {
     let before: Plan | undefined;
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const at = this.#clock.now();
-      const world = await this.#look({ lookForLinks: what.mode === 'destroy', ...options });
+      const world = await this.#look({
+        lookForLinks: what.mode === 'destroy',
+        ...(what.mode === 'apply' ? { asListed: staysAsListed(this.#stack, this.#topology) } : {}),
+        ...options,
+      });
       const plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, ...what });
       const doubtful = blocking(plan, true).length > 0 ? [] : uncorroborated(plan.steps, world, this.#stack.name);
       if (doubtful.length === 0) return { plan, world, at };
@@ -248,7 +252,7 @@ export class Engine {
     });
   }
 
-  #look(options: { readonly lookForLinks: boolean; readonly signal?: AbortSignal }): Promise<World> {
+  #look(options: Omit<ObserveOptions, 'stack' | 'providers'>): Promise<World> {
     return observe({
       stack: this.#stack,
       providers: this.#readers,

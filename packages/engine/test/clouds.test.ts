@@ -125,7 +125,7 @@ describe.each(CASES)('%s', (_, cloud, more) => {
   });
 
   it('is repaired by a plain re-run wherever it was killed (a sample)', async () => {
-    for (const at of [7, 12, 16, 21]) {
+    for (const at of [5, 8, 13, 16]) {
       const life = { count: 0, dead: false };
       const observer: RequestObserver = {
         requestSent: () => {

@@ -4,6 +4,7 @@
  * (accept), the initiator's set to name the acceptor's (continue), the connection (continue).
  */
 import {
+  freshly,
   nativeOf,
   networkId,
   PeerwayError,
@@ -30,7 +31,6 @@ import { alibabaRouterInterfaces } from '../native.js';
 import type { Scope } from '../scope.js';
 import { pairDrift } from '../settings.js';
 import { PairCreation } from './creation.js';
-import { freshly } from './freshly.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
   isNear,

@@ -209,7 +209,12 @@ export interface LinkLimits {
 export interface ProviderCapabilities {
   /** First is the default mechanism. */
   readonly mechanisms: readonly [MechanismCapabilities, ...MechanismCapabilities[]];
-  readonly routes: { readonly features: Readonly<Record<RouteFeature, Support>>; readonly limits: RouteLimits };
+  readonly routes: {
+    readonly features: Readonly<Record<RouteFeature, Support>>;
+    readonly limits: RouteLimits;
+    /** A route is there, or gone, when that is answered: the cloud knows no state in between. Absent: a reading shows when. */
+    readonly immediate?: true;
+  };
   readonly links: {
     readonly features: Readonly<Record<LinkFeature, Support>>;
     readonly limits: LinkLimits;

@@ -288,6 +288,7 @@ export class Routes {
     what: string,
     isSettled: (item: T, routes: readonly Route[]) => boolean,
   ): Promise<void> {
+    if (this.#capabilities.immediate === true) return;
     for (const [table, waiting] of groupBy(items, ({ table }) => table)) {
       await this.#invoker.wait(options, {
         what: `${what} in ${table}`,

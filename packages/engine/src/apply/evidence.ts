@@ -51,7 +51,12 @@ export class Evidence {
 
   /** @throws PeerwayError `FailedPrecondition` when a step that trusts its requests has neither */
   require(verb: StepVerb): void {
-    if (ENDS_WHEN_IT[verb] === 'looks' || !this.nothingSent || this.#seen) return;
+    if (ENDS_WHEN_IT[verb] === 'trusts') this.requireShown(verb);
+  }
+
+  /** For a step that looks, where the cloud leaves nothing to look at. @throws PeerwayError as `require` */
+  requireShown(verb: StepVerb): void {
+    if (!this.nothingSent || this.#seen) return;
     throw new PeerwayError('FailedPrecondition', 'Nothing was sent and nothing has changed', {
       operation: verb,
       remedy:

@@ -156,7 +156,7 @@ async function settleTables(
   goal: Goal,
   asked: readonly Keyed[],
   since: number,
-  { calls, signal, waiting }: StepContext,
+  { calls, signal, waiting, evidence }: StepContext,
 ): Promise<Map<number, StepEnd>> {
   const byTable = new Map<RouteTableId, Keyed[]>();
   for (const item of asked) {
@@ -165,7 +165,12 @@ async function settleTables(
     else list.push(item);
   }
   const late = new Map<number, StepEnd>();
-  const kind = `${calls.provider(provider).id} ${goal.verb}`;
+  const { id, capabilities } = calls.provider(provider);
+  if (capabilities.routes.immediate === true) {
+    if (asked.length > 0) evidence.requireShown(goal.verb);
+    return late; // each has been answered
+  }
+  const kind = `${id} ${goal.verb}`;
   waiting(goal.waitingFor, calls.timing.etaMs(kind, 0));
   await Promise.all(
     [...byTable].map(async ([table, items]) => {

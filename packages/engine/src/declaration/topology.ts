@@ -1,6 +1,6 @@
 /** Expands pairs, hubs and meshes into edges, one peering each, and finds what is wrong with the declaration itself. */
 import type { Problem, ProblemKind } from '../plan/plan.js';
-import type { ConnectionSpec, NetworkSpec, StackSpec } from './stack.js';
+import type { ConnectionSpec, NetworkSpec, PeeringSpec, StackSpec } from './stack.js';
 
 /** What a name may be so that every cloud takes it in a tag and a description, and `/` stays free to join names. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
@@ -186,3 +186,17 @@ export const choiceOf = (names: Iterable<string>, what: string): string => {
 /** True when the target, a declared or an expanded name, covers the connection. */
 export const covers = (target: string, connection: string): boolean =>
   connection === target || connection.startsWith(`${target}/`);
+
+/** What a connection may declare of its peerings that every listing shows. */
+const LISTED: ReadonlySet<string> = new Set<keyof PeeringSpec>(['bandwidthMbps']);
+
+/** Pairs of networks (`pairKey`) of which the declaration asks nothing that only a peering read by itself shows. */
+export function staysAsListed(stack: Pick<StackSpec, 'networks'>, { edges }: Topology): ReadonlySet<string> {
+  const pairs = new Set<string>();
+  for (const { spec, initiator, acceptor } of edges) {
+    const [a, b] = [stack.networks.get(initiator), stack.networks.get(acceptor)];
+    const listed = Object.entries(spec.peering).every(([key, value]) => value === undefined || LISTED.has(key));
+    if (a !== undefined && b !== undefined && listed) pairs.add(pairKey(keyOf(a), keyOf(b)));
+  }
+  return pairs;
+}

@@ -3,6 +3,7 @@
  * and one list per route table concerned. Both sides of a peering are merged into one picture.
  */
 import {
+  isLive,
   mergeSides,
   PEERING_SIDES,
   type AccountOwner,
@@ -27,12 +28,14 @@ import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
 
 export type { SeenLink, SeenNetwork, SeenPeering, SeenTable, World } from './seen.js';
 
-interface ObserveOptions {
+export interface ObserveOptions {
   readonly stack: StackSpec;
   /** Read-only providers by entry name. */
   readonly providers: ReadonlyMap<string, Provider>;
   /** Also look for links that nobody declares any more. */
   readonly lookForLinks: boolean;
+  /** Pairs of networks (`pairKey`) that stay joined: of their peerings nothing is needed that a listing does not show. */
+  readonly asListed?: ReadonlySet<string>;
   readonly signal?: AbortSignal;
 }
 
@@ -47,10 +50,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     ...(signal === undefined ? {} : { signal }),
   };
 
-  const [{ networks, readings }, listed] = await Promise.all([
-    readAll(stack, providers, call),
-    listLinks(options, call),
-  ]);
+  const [{ networks, readings }, listed] = await Promise.all([readAll(options, call), listLinks(options, call)]);
   for (const { peering } of readings) hops.learnPeering(peering);
   for (const link of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
@@ -98,8 +98,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
 
 /** The declared networks and every peering, of all entries at once. */
 async function readAll(
-  stack: StackSpec,
-  providers: ReadonlyMap<string, Provider>,
+  { stack, providers, asListed = new Set() }: ObserveOptions,
   call: RouteReadOptions,
 ): Promise<{ readonly networks: ReadonlyMap<string, Network>; readonly readings: readonly Reading[] }> {
   const wanted = new Map<string, NetworkId[]>();
@@ -111,18 +110,23 @@ async function readAll(
   const networks = new Map<string, Network>();
   const readings: Reading[] = [];
   const declared = new Set([...stack.networks.values()].map(keyOf));
-  // what others have joined among themselves is read no further than the listing shows it
+  // what others have joined among themselves, and what stays as it is, is read no further than the listing shows it
   const concerns =
-    (plugin: string) =>
-    (peering: Peering): boolean =>
-      bearsMark(peering, stack.name) ||
-      PEERING_SIDES.some((side) => declared.has(networkKey(plugin, peering[side].network)));
+    ({ id, capabilities }: Provider) =>
+    (peering: Peering): boolean => {
+      const [a, b] = PEERING_SIDES.map((side) => networkKey(id, peering[side].network)) as [string, string];
+      const marked = bearsMark(peering, stack.name);
+      // a tag that has left the file is taken off where that can be
+      const { features } = capabilities.mechanisms.find(({ name }) => name === peering.mechanism) ?? {};
+      const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
+      return (marked && !stays) || (!marked && (declared.has(a) || declared.has(b)));
+    };
   await Promise.all(
     [...providers.values()].flatMap((provider) => [
       provider.networks.getMany(wanted.get(provider.name) ?? [], call).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      collect(provider.peerings.list({ whole: concerns(provider.id), tombstones: true }, call)).then((found) => {
+      collect(provider.peerings.list({ whole: concerns(provider), tombstones: true }, call)).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),

@@ -1,8 +1,9 @@
-/** Acting on a reading that somebody took a moment ago, without taking it again. */
-import { PeerwayError, type ErrorCode } from '@peerway/core';
+/** For drivers: acting on a reading that somebody took a moment ago, without taking it again. */
+import type { ErrorCode } from '../errors/codes.js';
+import { PeerwayError } from '../errors/error.js';
 
 /** What a cloud says of an object that is no longer as it was read. */
-const MAY_BE_STALE: ReadonlySet<ErrorCode> = new Set(['NotFound', 'Conflict', 'FailedPrecondition']);
+const MAY_BE_STALE: ReadonlySet<ErrorCode> = new Set(['NotFound', 'Conflict', 'FailedPrecondition', 'InvalidArgument']);
 
 /**
  * Acts on what was seen, or else on what it reads; and reads after all when the cloud refuses what came of the first, for that may
