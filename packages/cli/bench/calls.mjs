@@ -5,38 +5,19 @@
  * `node packages/cli/bench/calls.mjs [--verbose] [--log] [name…]`: only the rows whose name contains one of the names; `--verbose`
  * prints the operations of each run by count, `--log` every request with its instant and what it asks for.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { ControlClient, countByOperation } from '@peerway/emulator';
+import { countByOperation } from '@peerway/emulator';
+import { ALI, ALI_AWAY, BD, emulatorProcess, header, makeForeign, networkOf, peerway } from './_processes.mjs';
 import { TERRAFORM } from './_terraform.mjs';
 
-const main = fileURLToPath(new URL('../bundle/main.js', import.meta.url));
 const verbose = process.argv.includes('--verbose');
 const logged = process.argv.includes('--log');
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
 /** Rows measured at the same time: they mostly wait for the clouds. */
 const AT_ONCE = 2;
-
-/** Only what a mesh of this size would run into. */
-const ROOMY = [
-  'alibaba.vpc.perRegion=1000',
-  'alibaba.vpcPeer.intraRegionPerVpc=1000',
-  'alibaba.vpcPeer.crossRegionPerVpc=1000',
-  'alibaba.vpcPeer.perVpc=1000',
-  'alibaba.vpcPeer.perAccountAndRegion=1000',
-  'baidu.peerconn.quotaPerVpc=1000',
-  'baidu.peerconn.quotaPerAccount=1000',
-  'baidu.vpc.quotaPerRegion=1000',
-];
-
-const ALI = { cloud: 'alibaba', use: 'alibaba', who: 'a', region: 'cn-hangzhou' };
-const ALI_AWAY = { cloud: 'alibaba', use: 'alibaba', who: 'b', region: 'cn-beijing' };
-const BD = { cloud: 'baidu', use: 'baidu', who: 'a', region: 'bj' };
 
 const names = (count, from = 0) => Array.from({ length: count }, (_, at) => `n${from + at}`);
 const all = (entry, count) => names(count).map((name) => ({ name, entry }));
@@ -141,84 +122,16 @@ const ROWS = [
     target: [undefined, 60, undefined],
     runs: ['plan'],
   })),
+  ...[ALI, BD].map((entry) => ({
+    name: `${entry.cloud}-throttled`,
+    title: `requests for one throttled write of ${entry.cloud} before it gives up`,
+    networks: all(entry, 2),
+    file: () => pair(entry === BD ? BAIDU_MBPS : ''),
+    // docs/errors.md says six
+    target: [8, undefined, undefined],
+    throttled: true,
+  })),
 ];
-
-/** A child that says in its first line what there is to know about it. */
-async function emulatorProcess() {
-  const child = spawn(process.execPath, [main, 'emulator', '--json', ...ROOMY.flatMap((rule) => ['--rule', rule])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  child.stderr.on('data', (data) => (said += data));
-  const lines = createInterface({ input: child.stdout });
-  const first = await new Promise((resolve, reject) => {
-    lines.once('line', resolve);
-    child.once('exit', (status) => reject(new Error(`the emulator ended with ${status}: ${said}`)));
-  });
-  const { endpoints, control, world } = JSON.parse(first);
-  return { child, endpoints, world, control: new ControlClient(control) };
-}
-
-function peerway(folder, args, env) {
-  const child = spawn(process.execPath, [main, ...args], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data));
-  return new Promise((resolve) => child.once('exit', (status) => resolve({ status, said })));
-}
-
-const header = (world, endpoints, entries) => {
-  const lines = [...entries].map(
-    ([entry, name]) =>
-      `  ${name}: { use: ${entry.use}, region: ${entry.region}, endpoint: "${endpoints[entry.cloud === 'alibaba' ? 'alibaba/main' : `baidu/${entry.region}`]}",` +
-      ` credentials: { accessKeyId: "\${${name.toUpperCase()}_ID}", accessKeySecret: "\${${name.toUpperCase()}_SECRET}" } }`,
-  );
-  const env = { ...process.env };
-  delete env.NODE_EXTRA_CA_CERTS; // costs node 20 another 120 ms per start
-  for (const [entry, name] of entries) {
-    const { accessKeyId, accessKeySecret } = world[entry.cloud].accounts[entry.who];
-    env[`${name.toUpperCase()}_ID`] = accessKeyId;
-    env[`${name.toUpperCase()}_SECRET`] = accessKeySecret;
-  }
-  return { env, lines };
-};
-
-/** Seeds a network, or takes one that the world has from the beginning; `at`: which /16 it gets. */
-async function networkOf({ control, world }, entry, at, seeded) {
-  const account = world[entry.cloud].accounts[entry.who].id;
-  if (seeded) {
-    const known = world[entry.cloud].networks.find((one) => one.account === entry.who && one.region === entry.region);
-    return known.id;
-  }
-  const cidrs = [`11.${at}.0.0/16`];
-  return (await control.addNetwork({ cloud: entry.cloud, account, region: entry.region, cidrs, name: `n${at}` })).id;
-}
-
-/** Peerings that somebody else made, each between two networks of its own. */
-async function makeForeign(emulator, folder, count) {
-  const lines = [];
-  for (let at = 0; at < count * 2; at++)
-    lines.push(`  n${at}: { provider: p0, id: ${await networkOf(emulator, BD, at)} }`);
-  const { env, lines: providers } = header(emulator.world, emulator.endpoints, new Map([[BD, 'p0']]));
-  const connections = Array.from(
-    { length: count },
-    (_, at) => `  - { name: c${at}, between: [n${2 * at}, n${2 * at + 1}], routes: none, bandwidthMbps: 10 }`,
-  );
-  const file = [
-    'version: 1',
-    'stack: foreign',
-    'providers:',
-    ...providers,
-    'networks:',
-    ...lines,
-    'connections:',
-    ...connections,
-  ];
-  writeFileSync(join(folder, 'foreign.yaml'), `${file.join('\n')}\n`);
-  await emulator.control.setProfile('instant');
-  const { status, said } = await peerway(folder, ['apply', '--yes', '--force', '--config', 'foreign.yaml'], env);
-  await emulator.control.setProfile('documented');
-  if (status !== 0) throw new Error(`the foreign peerings were not made: ${said}`);
-}
 
 async function measure(row) {
   const folder = mkdtempSync(join(tmpdir(), 'peerway-calls-'));
@@ -254,6 +167,13 @@ async function measure(row) {
         log: requests,
       };
     };
+    if (row.throttled === true) {
+      await control.addFault({ cloud: row.networks[0].entry.cloud, mutating: true, kind: 'throttle' });
+      const gaveUp = await run(['apply', '--yes'], 1);
+      const writes = gaveUp.log.filter(({ mutating }) => mutating);
+      if (writes.length === 0) throw new Error(`${row.title}: nothing was written`);
+      return { ...counts, of: [{ ...gaveUp, calls: writes.length }, undefined, undefined] };
+    }
     if (row.runs?.includes('plan')) return { ...counts, of: [undefined, await run(['plan'], 2), undefined] };
     const applied = await run(['apply', '--yes'], 0);
     const planned = await run(['plan'], 0);
