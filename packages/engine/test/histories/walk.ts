@@ -281,7 +281,9 @@ export class History {
     await this.world.pass(10_000);
   }
 
+  /** Every command is a process of its own. */
   async #engine(): Promise<Engine> {
+    await this.world.forget();
     return this.world.engine(await stackOf(this.#file, this.world));
   }
 

@@ -78,7 +78,8 @@ export const OWNED_TABLES: Record<CloudName, readonly string[]> = {
 export class HistoryWorld {
   readonly #base: EmulatorState;
   #life: { count: number; cut: Cut | undefined; dead: boolean } = { count: 0, cut: undefined, dead: false };
-  readonly #opened: Provider[] = [];
+  /** What people work with, and what the process of the moment has opened. */
+  readonly #hands = new Map<string, Provider>();
   readonly #entries = new Map<string, Provider>();
   readonly ids = new Map<NetworkName, string>();
   customTable: string | undefined;
@@ -140,6 +141,12 @@ export class HistoryWorld {
     return this.#provider(who, region, `${who}${region}`, true, said);
   }
 
+  /** Ends the process of the moment: the next one opens its own providers and remembers nothing. */
+  async forget(): Promise<void> {
+    for (const provider of this.#entries.values()) await provider.close();
+    this.#entries.clear();
+  }
+
   /** What a person in the console would use: the same account, never killed. */
   async hand(name: NetworkName): Promise<Provider> {
     const { who, region } = PLACES[name];
@@ -188,7 +195,8 @@ export class HistoryWorld {
 
   async close(): Promise<void> {
     this.sockets();
-    for (const provider of this.#opened) await provider.close();
+    await this.forget();
+    for (const provider of this.#hands.values()) await provider.close();
     await this.emulator.close();
   }
 
@@ -200,7 +208,8 @@ export class HistoryWorld {
     { options = {}, account: written }: Said = {},
   ): Promise<Provider> {
     const key = JSON.stringify([name, options, written]);
-    const known = this.#entries.get(key);
+    const opened = mortal ? this.#entries : this.#hands;
+    const known = opened.get(key);
     if (known !== undefined) return known;
     const plugin = PLUGINS[this.cloud];
     const world = DEFAULT_WORLD[this.cloud];
@@ -224,8 +233,7 @@ export class HistoryWorld {
       ...context,
       ...(mortal ? { observer: this.#observer() } : {}),
     });
-    this.#opened.push(provider);
-    this.#entries.set(key, provider);
+    opened.set(key, provider);
     return provider;
   }
 
