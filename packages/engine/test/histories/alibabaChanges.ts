@@ -1,7 +1,6 @@
 /** What people change in the console of Alibaba Cloud. */
 import { alibabaRpc, type AlibabaRpc } from '@peerway/alibaba';
-import { DONE, endOf, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
-import { STACK } from './file.js';
+import { DONE, endOf, FOREIGN_PAIRS, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
 import type { NetworkName } from './world.js';
 
 async function alibabaRpcOf(access: ManualAccess, name: NetworkName): Promise<AlibabaRpc> {
@@ -75,7 +74,7 @@ export const ALIBABA_CHANGES = {
       ResourceId: [row.id],
       TagKey: ['peerway.stack', 'peerway.connection'],
     });
-    const kept = String(row['description']).startsWith(`peerway stack=${STACK} `);
+    const kept = String(row['description']).startsWith('peerway stack=');
     return kept ? DONE : { done: true, disowned: [`alibaba.vpcPeers ${row.id}`] };
   },
   async retagPeering(access) {
@@ -132,7 +131,7 @@ export const ALIBABA_CHANGES = {
       ResourceId: [row.id],
       TagKey: ['peerway.stack', 'peerway.connection'],
     });
-    const kept = String(row['description']).startsWith(`peerway stack=${STACK} `);
+    const kept = String(row['description']).startsWith('peerway stack=');
     return kept ? DONE : { done: true, disowned: [`alibaba.routerInterfaces ${row.id}`] };
   },
   async retagInterface(access) {
@@ -225,14 +224,15 @@ export const ALIBABA_CHANGES = {
     return DONE;
   },
   async foreignPeering(access) {
-    const hand = await access.provider('n1');
-    const rpc = await alibabaRpcOf(access, 'n1');
+    const [from, to] = access.pick(FOREIGN_PAIRS) ?? ['n1', 'n2'];
+    const rpc = await alibabaRpcOf(access, from);
+    const acceptor = await access.provider(to);
     await rpc.vpcPeer('CreateVpcPeerConnection', {
       RegionId: rpc.region,
-      VpcId: access.world.id('n1'),
-      AcceptingAliUid: String(hand.account),
-      AcceptingRegionId: (await access.provider('n2')).region,
-      AcceptingVpcId: access.world.id('n2'),
+      VpcId: access.world.id(from),
+      AcceptingAliUid: String(acceptor.account),
+      AcceptingRegionId: acceptor.region,
+      AcceptingVpcId: access.world.id(to),
       Name: 'by-hand',
       ClientToken: `hand-p-${access.world.clock.now()}`,
     });
@@ -243,7 +243,7 @@ export const ALIBABA_CHANGES = {
     await rpc.vpc('CreateVirtualBorderRouter', {
       RegionId: rpc.region,
       PhysicalConnectionId: access.world.port(),
-      VlanId: 101,
+      VlanId: access.pick([101, 31, 30]) ?? 101,
       LocalGatewayIp: '10.253.0.1',
       PeerGatewayIp: '10.253.0.2',
       PeeringSubnetMask: '255.255.255.252',

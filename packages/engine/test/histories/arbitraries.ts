@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parseCidr } from '@peerway/core';
 import type { CloudName } from '../emulated.js';
-import type { Edit, FileConnection, FileLink } from './file.js';
+import type { Edit, FileConnection, FileLink, StackName } from './file.js';
 import { MANUAL_CHANGES } from './manualChanges.js';
 import type { Step } from './walk.js';
 import { NETWORKS, type Cut, type NetworkName, type Scenario } from './world.js';
@@ -82,23 +82,31 @@ const cut: fc.Arbitrary<Cut> = fc.record({
   at: fc.integer({ min: 1, max: 40 }),
   phase: fc.constantFrom('before', 'done'),
 });
+/** Whose file and commands: the first stack's three times of four. */
+const of = fc.constantFrom<StackName>('hist', 'hist', 'hist', 'other');
 const stepsOf = (cloud: CloudName, names: readonly NetworkName[]): fc.Arbitrary<Step[]> =>
   fc.array(
     fc.oneof(
-      { weight: 6, arbitrary: editsOf(names).map((edit): Step => ({ kind: 'edit', edit })) },
+      { weight: 6, arbitrary: fc.record({ kind: fc.constant('edit' as const), edit: editsOf(names), of }) },
       {
         weight: 4,
         arbitrary: fc
           .record({ kind: fc.constantFrom(...MANUAL_CHANGES[cloud]), at })
           .map((hand): Step => ({ kind: 'hand', hand: hand })),
       },
-      { weight: 4, arbitrary: fc.record({ kind: fc.constant('apply' as const), cut }, { requiredKeys: ['kind'] }) },
-      { weight: 2, arbitrary: fc.record({ kind: fc.constant('destroy' as const), cut }, { requiredKeys: ['kind'] }) },
+      {
+        weight: 4,
+        arbitrary: fc.record({ kind: fc.constant('apply' as const), cut, of }, { requiredKeys: ['kind', 'of'] }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({ kind: fc.constant('destroy' as const), cut, of }, { requiredKeys: ['kind', 'of'] }),
+      },
       {
         weight: 2,
         arbitrary: fc.record(
-          { kind: fc.constantFrom('adopt' as const, 'release' as const), at, cut },
-          { requiredKeys: ['kind', 'at'] },
+          { kind: fc.constantFrom('adopt' as const, 'release' as const), at, cut, of },
+          { requiredKeys: ['kind', 'at', 'of'] },
         ),
       },
       {
@@ -108,19 +116,35 @@ const stepsOf = (cloud: CloudName, names: readonly NetworkName[]): fc.Arbitrary<
     ),
     { minLength: 1, maxLength: 7 },
   );
+/** A file as its author first writes it. */
+export interface FirstFile {
+  /** Networks that it names; all four are there. */
+  readonly declared: readonly NetworkName[];
+  readonly connection: FileConnection;
+  readonly link: FileLink | undefined;
+}
+
 export interface Drawn {
   readonly scenario: Scenario;
-  /** Networks that the file names at first; all four are there. */
-  readonly declared: readonly NetworkName[];
-  readonly first: FileConnection;
-  readonly line: FileLink | undefined;
+  readonly file: FirstFile;
+  /** A second stack, in the same networks. */
+  readonly other: FirstFile | undefined;
   /** True: all of it is applied before the first step, so that there is something for changes by hand and edits to meet. */
   readonly settled: boolean;
   readonly steps: readonly Step[];
 }
+
+const firstFile: fc.Arbitrary<FirstFile> = declared.chain((names) =>
+  fc.record({
+    declared: fc.constant(names),
+    connection: connectionOf(names),
+    link: fc.option(link, { nil: undefined, freq: 2 }),
+  }),
+);
+
 /** Every history that the property speaks of: what is there before the first step, then the steps. */
 export const history = (cloud: CloudName): fc.Arbitrary<Drawn> =>
-  declared.chain((names) =>
+  firstFile.chain((file) =>
     fc.record({
       scenario: fc.record({
         cloud: fc.constant(cloud),
@@ -129,10 +153,9 @@ export const history = (cloud: CloudName): fc.Arbitrary<Drawn> =>
         prefixList: fc.boolean(),
         second: fc.nat(59),
       }),
-      declared: fc.constant(names),
-      first: connectionOf(names),
-      line: fc.option(link, { nil: undefined }),
+      file: fc.constant(file),
+      other: fc.option(firstFile, { nil: undefined, freq: 2 }),
       settled: fc.nat(3).map((one) => one > 0),
-      steps: stepsOf(cloud, names),
+      steps: stepsOf(cloud, file.declared),
     }),
   );

@@ -1,7 +1,7 @@
 /** What people change in the console of Baidu AI Cloud. */
 import type { NativeToken } from '@peerway/core';
 import { baiduEtGateway, baiduPeerconn, baiduRoute } from '@peerway/baidu';
-import { DONE, endOf, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
+import { DONE, endOf, FOREIGN_PAIRS, NOTHING, type ManualAccess, type Row, type Work } from './manualAccess.js';
 
 async function baiduOf<T>(access: ManualAccess, row: Row, token: NativeToken<T>): Promise<T> {
   const native = (await access.of(row)).native(token);
@@ -99,19 +99,42 @@ export const BAIDU_CHANGES = {
     return DONE;
   },
   async foreignPeering(access) {
-    const n1 = await access.provider('n1');
-    const api = n1.native(baiduPeerconn);
+    const [from, to] = access.pick(FOREIGN_PAIRS) ?? ['n1', 'n2'];
+    const acceptor = await access.provider(to);
+    const api = (await access.provider(from)).native(baiduPeerconn);
     if (api === undefined) return NOTHING;
     await api.createPeerConn(
       {
         bandwidthInMbps: 10,
-        localVpcId: access.world.id('n1'),
-        peerVpcId: access.world.id('n2'),
-        peerRegion: (await access.provider('n2')).region,
+        localVpcId: access.world.id(from),
+        peerVpcId: access.world.id(to),
+        peerRegion: acceptor.region,
+        ...(acceptor.account === (await access.provider(from)).account
+          ? {}
+          : { peerAccountId: String(acceptor.account) }),
         billing: { paymentTiming: 'Postpaid' },
         description: 'by hand',
       },
       { clientToken: `hand-p-${access.world.clock.now()}` },
+    );
+    return DONE;
+  },
+  async foreignLine(access) {
+    const n0 = await access.provider('n0');
+    const channels = access.rows('baidu.channels').filter((row) => row['lineId'] === access.world.port());
+    const channel = access.pick(channels.filter((row) => row['status'] === 'established'));
+    const api = n0.native(baiduEtGateway);
+    if (api === undefined || channel === undefined) return NOTHING;
+    await api.createEtGateway(
+      {
+        name: 'by-hand',
+        vpcId: access.world.id('n0'),
+        speed: 10,
+        etId: access.world.port(),
+        channelId: channel.id,
+        description: 'by hand',
+      },
+      { clientToken: `hand-l-${access.world.clock.now()}` },
     );
     return DONE;
   },

@@ -20,7 +20,12 @@ export interface FileLink {
   readonly destinations: readonly string[];
 }
 
+/** Two teams may have their files in the same networks. */
+export const STACKS = ['hist', 'other'] as const;
+export type StackName = (typeof STACKS)[number];
+
 export interface FileModel {
+  readonly stack: StackName;
   readonly networks: readonly NetworkName[];
   readonly customTable: boolean;
   readonly connections: readonly FileConnection[];
@@ -33,7 +38,7 @@ export interface FileModel {
   readonly account?: string;
 }
 
-export const EMPTY_FILE: FileModel = { networks: NETWORKS, customTable: false, connections: [] };
+export const EMPTY_FILE: FileModel = { stack: 'hist', networks: NETWORKS, customTable: false, connections: [] };
 
 /** One edit; what does not apply to the file as it is leaves it alone. */
 export type Edit =
@@ -49,7 +54,8 @@ export type Edit =
   | { readonly kind: 'entries'; readonly stay: boolean }
   | { readonly kind: 'leave'; readonly network: NetworkName }
   | { readonly kind: 'return'; readonly network: NetworkName }
-  | { readonly kind: 'link'; readonly link: FileLink | undefined };
+  | { readonly kind: 'link'; readonly link: FileLink | undefined }
+  | { readonly kind: 'untag'; readonly name: string };
 
 export function edit(file: FileModel, change: Edit): FileModel {
   const changed = (at: number, more: Partial<FileConnection>): FileModel => ({
@@ -105,10 +111,17 @@ export function edit(file: FileModel, change: Edit): FileModel {
       const { link: _, ...rest } = file;
       return change.link === undefined || !file.networks.includes('n0') ? rest : { ...rest, link: change.link };
     }
+    case 'untag':
+      return untagged(file, change.name);
   }
 }
 
-export const STACK = 'hist';
+/** Without the tags of one connection or link. */
+function untagged(file: FileModel, name: string): FileModel {
+  const bare = <T extends { readonly name: string }>(one: T): T => (one.name === name ? { ...one, tags: {} } : one);
+  const { link, ...rest } = file;
+  return { ...rest, connections: rest.connections.map(bare), ...(link === undefined ? {} : { link: bare(link) }) };
+}
 
 export async function stackOf(file: FileModel, world: HistoryWorld): Promise<StackSpec> {
   const networks = new Map<string, NetworkSpec>();
@@ -123,7 +136,7 @@ export async function stackOf(file: FileModel, world: HistoryWorld): Promise<Sta
     });
   }
   return {
-    name: STACK,
+    name: file.stack,
     ...(file.entriesStay === true ? { providers: [...new Set(await Promise.all(NETWORKS.map(entry)))] } : {}),
     networks,
     connections: file.connections.map((one) => connectionOf(one, world)),
@@ -160,16 +173,20 @@ function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec 
 
 const regionOf = (name: NetworkName): number => (name === 'n0' || name === 'n1' ? 0 : 1);
 
+/** The cloud's address and the customer's, as the channels of the default world have them. */
+export const addressesOf = (vlan: number): readonly [cloud: string, customer: string] =>
+  vlan === 30 ? ['10.255.0.1', '10.255.0.2'] : ['10.255.0.5', '10.255.0.6'];
+
 function linkOf(link: FileLink, world: HistoryWorld): LinkSpec {
   const { name, vlan, bandwidthMbps, tags, destinations } = link;
-  const [cloud, customer] = vlan === 30 ? [1, 2] : [5, 6]; // as the channels of the default world have them
+  const [cloud, customer] = addressesOf(vlan);
   return {
     name,
     network: 'n0',
     port: portId(world.port()),
     vlan,
-    cloudIp: `10.255.0.${cloud}/30`,
-    customerIp: `10.255.0.${customer}`,
+    cloudIp: `${cloud}/30`,
+    customerIp: customer,
     destinations: destinations.map((text) => parseCidr(text)),
     bandwidthMbps,
     tags,

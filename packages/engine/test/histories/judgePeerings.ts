@@ -4,83 +4,117 @@
  */
 import type { FileConnection, FileModel } from './file.js';
 import type { Row } from './manualAccess.js';
-import type { HistoryWorld } from './world.js';
+import type { HistoryWorld, Tables } from './world.js';
 
 /** One peering of a pair, in the words of neither cloud. */
 interface Standing {
   readonly id: string;
+  /** What a route points at, by the network that it leads out of. */
+  readonly hops: ReadonlyMap<unknown, unknown>;
   readonly mechanism: string;
   readonly live: boolean;
   readonly up: boolean;
-  /** Every part that bears marks of its own, the initiator's first: `tags` undefined where only descriptions are marks. */
-  readonly parts: readonly {
-    readonly description: string;
-    readonly tags: Readonly<Record<string, string>> | undefined;
-  }[];
+  /** Every part that bears marks of its own, the initiator's first. */
+  readonly parts: readonly Marked[];
   /** Absent where none can be chosen. */
   readonly mbps?: number;
 }
 
-const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2': 20, 'Small.5': 50 };
+export const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2': 20, 'Small.5': 50 };
 /** What only the file gives as a tag's value; changes by hand give others. */
 const FROM_FILE: ReadonlySet<string> = new Set(['net', 'core', '7', 'größe']);
 
-/** @returns one line for each thing that does not hold */
-export function peeringFaults(world: HistoryWorld, file: FileModel): string[] {
+/** The live peerings of a connection's pair, by the cloud's own rows. */
+export function standingOf(world: HistoryWorld, { between }: FileConnection): Standing[] {
   const all = world.cloud === 'alibaba' ? ofAlibaba(world) : ofBaidu(world);
-  return file.connections.flatMap((one) => {
-    const pair = one.between
-      .map((name) => world.id(name))
-      .sort()
-      .join();
-    const found = all.filter((standing) => standing.pair === pair && standing.live);
-    const [only] = found;
-    if (only === undefined || found.length > 1) return [`${one.name} has ${found.length} peerings`];
-    return faultsOf(one, only, world).map((fault) => `${fault} (${one.name}, ${only.id})`);
-  });
+  const pair = between
+    .map((name) => world.id(name))
+    .sort()
+    .join();
+  return all.filter((standing) => standing.pair === pair && standing.live);
 }
 
-function faultsOf(one: FileConnection, standing: Standing, world: HistoryWorld): string[] {
+/** @returns one line for each thing that does not hold */
+export const peeringFaults = (world: HistoryWorld, file: FileModel): string[] =>
+  file.connections.flatMap((one) => {
+    const found = standingOf(world, one);
+    const [only] = found;
+    if (only === undefined || found.length > 1) return [`${one.name} has ${found.length} peerings`];
+    return faultsOf(one, only, { world, stack: file.stack }).map((fault) => `${fault} (${one.name}, ${only.id})`);
+  });
+
+function faultsOf(
+  one: FileConnection,
+  standing: Standing,
+  { world, stack }: { readonly world: HistoryWorld; readonly stack: string },
+): string[] {
   const faults: string[] = [];
-  const [first] = standing.parts;
-  const adopted = standing.parts.some(
-    ({ tags, description }) => tags?.['peerway.adopted'] !== undefined || description.endsWith(' adopted'),
-  );
+  const adopted = isAdopted(standing.parts);
   if (!standing.up) faults.push('it carries no traffic');
   if (world.cloud === 'alibaba' && one.mechanism !== undefined && one.mechanism !== standing.mechanism)
     faults.push(`it is made by ${standing.mechanism}`);
-  for (const { tags, description } of standing.parts) {
-    if (tags !== undefined && (tags['peerway.stack'] !== 'hist' || tags['peerway.connection'] !== one.name))
-      faults.push(`its tags name ${tags['peerway.connection'] ?? 'nobody'}`);
-    const text = `peerway stack=hist connection=${one.name}`;
-    const named = description.startsWith('peerway stack=hist ');
-    if (adopted && tags !== undefined ? named && description !== text : description.replace(/ adopted$/, '') !== text)
-      faults.push(`its description is ${JSON.stringify(description)}`);
-  }
-  for (const [key, value] of Object.entries(one.tags))
-    if (first?.tags !== undefined && first.tags[key] !== value)
-      faults.push(`its tag ${key} is ${String(first.tags[key])}`);
-  for (const [key, value] of Object.entries(first?.tags ?? {}))
-    if (one.tags[key] === undefined && FROM_FILE.has(value) && !adopted)
-      faults.push(`its tag ${key} has left the file`);
+  for (const part of standing.parts) faults.push(...markFaults(part, { stack, name: one.name, adopted }));
+  faults.push(...tagFaults(one.tags, standing.parts[0]?.tags, adopted));
   const wanted = world.cloud === 'baidu' ? (one.bandwidthMbps ?? 10) : one.bandwidthMbps;
   if (standing.mbps !== undefined && wanted !== undefined && standing.mbps !== wanted)
     faults.push(`it has ${standing.mbps} Mbit/s`);
   return faults;
 }
 
+/** What bears marks: `tags` undefined where only descriptions are marks. */
+export interface Marked {
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+}
+
+export const isAdopted = (parts: readonly Marked[]): boolean =>
+  parts.some(({ tags, description }) => tags?.['peerway.adopted'] !== undefined || description.endsWith(' adopted'));
+
+export function markFaults(
+  { tags, description }: Marked,
+  { stack, name, adopted }: { readonly stack: string; readonly name: string; readonly adopted: boolean },
+): string[] {
+  const faults: string[] = [];
+  if (tags !== undefined && (tags['peerway.stack'] !== stack || tags['peerway.connection'] !== name))
+    faults.push(`its tags name ${tags['peerway.connection'] ?? 'nobody'}`);
+  const text = `peerway stack=${stack} connection=${name}`;
+  const named = description.startsWith(`peerway stack=${stack} `);
+  if (adopted && tags !== undefined ? named && description !== text : description.replace(/ adopted$/, '') !== text)
+    faults.push(`its description is ${JSON.stringify(description)}`);
+  return faults;
+}
+
+/** @param seen undefined where tags cannot be set on what exists */
+export function tagFaults(
+  wanted: Readonly<Record<string, string>>,
+  seen: Readonly<Record<string, string>> | undefined,
+  adopted: boolean,
+): string[] {
+  if (seen === undefined) return [];
+  const faults: string[] = [];
+  for (const [key, value] of Object.entries(wanted))
+    if (seen[key] !== value) faults.push(`its tag ${key} is ${String(seen[key])}`);
+  for (const [key, value] of Object.entries(seen))
+    if (wanted[key] === undefined && FROM_FILE.has(value) && !adopted) faults.push(`its tag ${key} has left the file`);
+  return faults;
+}
+
 type Found = Standing & { readonly pair: string };
+
+/** Tags are kept in the account that wrote them. */
+export const alibabaTags = (tables: Tables, id: string, account: unknown): Readonly<Record<string, string>> =>
+  ((tables['alibaba.tags'] ?? []).find((row) => row['resource'] === id && row['account'] === account)?.['tags'] ??
+    {}) as Record<string, string>;
 
 function ofAlibaba(world: HistoryWorld): Found[] {
   const tables = world.tables();
-  const tagsOf = (id: string, account: unknown): Readonly<Record<string, string>> =>
-    ((tables['alibaba.tags'] ?? []).find((row) => row['resource'] === id && row['account'] === account)?.['tags'] ??
-      {}) as Record<string, string>;
+  const tagsOf = (id: string, account: unknown): Readonly<Record<string, string>> => alibabaTags(tables, id, account);
   const peers = (tables['alibaba.vpcPeers'] ?? []).map((row): Found => {
     const [initiator, acceptor] = [row['initiator'], row['acceptor']] as [Row, Row];
     const status = String(row['status']);
     return {
       id: row.id,
+      hops: new Map([initiator, acceptor].map((end) => [end['vpc'], row.id])),
       pair: [initiator['vpc'], acceptor['vpc']].map(String).sort().join(),
       mechanism: 'vpc-peer',
       live: !['Deleted', 'Deleting', 'Rejected', 'Expired'].includes(status),
@@ -99,6 +133,7 @@ function ofAlibaba(world: HistoryWorld): Found[] {
     return [
       {
         id: row.id,
+        hops: new Map([row, other].map((half) => [half['scope'], half.id])),
         pair: [row['scope'], other['scope']].map(String).sort().join(),
         mechanism: 'router-interface',
         live: true,
@@ -119,6 +154,7 @@ const ofBaidu = (world: HistoryWorld): Found[] =>
     const [initiator, acceptor] = [row['initiator'], row['acceptor']] as [Row, Row];
     return {
       id: row.id,
+      hops: new Map([initiator, acceptor].map((end) => [end['vpcId'], end['ifId']])),
       pair: [initiator['vpcId'], acceptor['vpcId']].map(String).sort().join(),
       mechanism: 'peerconn',
       live: !['deleted', 'deleting', 'down', 'consult_failed', 'error'].includes(String(row['status'])),

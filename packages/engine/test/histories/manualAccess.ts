@@ -15,6 +15,13 @@ export interface ManualChangeResult {
 export const NOTHING: ManualChangeResult = { done: false };
 export const DONE: ManualChangeResult = { done: true };
 
+/** Networks that somebody else peers: some of them a file may declare. */
+export const FOREIGN_PAIRS: readonly (readonly [NetworkName, NetworkName])[] = [
+  ['n1', 'n2'],
+  ['n0', 'n1'],
+  ['n0', 'far'],
+];
+
 export class ManualAccess {
   readonly #tables: Tables;
 

@@ -1,16 +1,23 @@
 /** Runs histories: one, or many with the kinds of their failures. */
 import fc from 'fast-check';
-import { history, type Drawn } from './arbitraries.js';
+import { history, type Drawn, type FirstFile } from './arbitraries.js';
+import type { StackName } from './file.js';
 import { History, type Histogram } from './walk.js';
 import type { HistoryWorld } from './world.js';
 
 /** One history from start to end. @throws Error that says what did not hold */
 export async function live(world: HistoryWorld, histogram: Histogram, drawn: Drawn): Promise<void> {
   await world.open(drawn.scenario);
-  const walk = new History(world, histogram, drawn.declared);
-  await walk.take({ kind: 'edit', edit: { kind: 'add', connection: drawn.first } });
-  await walk.take({ kind: 'edit', edit: { kind: 'link', link: drawn.line } });
-  if (drawn.settled) await walk.take({ kind: 'apply' });
+  const files = { hist: drawn.file, ...(drawn.other === undefined ? {} : { other: drawn.other }) };
+  const walk = new History(world, histogram, {
+    hist: drawn.file.declared,
+    ...(drawn.other === undefined ? {} : { other: drawn.other.declared }),
+  });
+  for (const [of, { connection, link }] of Object.entries(files) as [StackName, FirstFile][]) {
+    await walk.take({ kind: 'edit', edit: { kind: 'add', connection }, of });
+    await walk.take({ kind: 'edit', edit: { kind: 'link', link }, of });
+    if (drawn.settled) await walk.take({ kind: 'apply', of });
+  }
   for (const step of drawn.steps) await walk.take(step);
   await walk.end();
   const [crash] = world.emulator.crashes;

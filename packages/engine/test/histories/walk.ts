@@ -1,94 +1,97 @@
 /**
- * One history: a file that is edited, a world in which people work by hand, and commands that are broken off. At its end the
- * promise of docs/design.md is called in: plan names what stands in the way and its remedies, followed to the letter, clear
- * it; one apply reaches the file; the next plan is empty; a destroy leaves nothing of ours; nothing of others was touched.
+ * One history: files that are edited, a world in which people work by hand, and commands that are broken off. At its end the
+ * promise of docs/design.md is called in for each file: plan names what stands in the way and its remedies, followed to the letter, clear
+ * it; one apply reaches the file; the next plan is empty; a destroy leaves nothing of the stack; nothing of others was touched.
  */
 import { isPeerwayError } from '@peerway/core';
-import type { Engine, Plan, Problem } from '../../src/index.js';
-import { edit, EMPTY_FILE, stackOf, type Edit, type FileModel } from './file.js';
+import type { Engine, Plan } from '../../src/index.js';
+import { edit, EMPTY_FILE, stackOf, STACKS, type Edit, type FileModel, type StackName } from './file.js';
 import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, standing } from './judge.js';
+import { linkFaults } from './judgeLinks.js';
 import type { Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
+import { routeFaults } from './judgeRoutes.js';
+import { Owners } from './owners.js';
+import { remedyOf } from './remedies.js';
 import { NETWORKS, OWNED_TABLES, type Cut, type HistoryWorld, type NetworkName } from './world.js';
 
 export type Step =
-  | { readonly kind: 'edit'; readonly edit: Edit }
+  | { readonly kind: 'edit'; readonly edit: Edit; readonly of: StackName }
   | { readonly kind: 'hand'; readonly hand: ManualChange }
-  | { readonly kind: 'apply' | 'destroy'; readonly cut?: Cut }
-  | { readonly kind: 'adopt' | 'release'; readonly at: number; readonly cut?: Cut }
+  | { readonly kind: 'apply' | 'destroy'; readonly cut?: Cut; readonly of: StackName }
+  | { readonly kind: 'adopt' | 'release'; readonly at: number; readonly cut?: Cut; readonly of: StackName }
   | { readonly kind: 'time'; readonly ms: number };
 
 /** How often each kind of step did something, over all histories of a run. */
 export type Histogram = Map<string, number>;
 
 export class History {
-  #file: FileModel;
-  /** `table id` of what somebody else made, or of ours that lost its last mark. */
-  readonly #foreign = new Set<string>();
-  readonly #disowned = new Set<string>();
-  readonly #started: ReadonlySet<string>;
+  readonly #stacks: readonly StackName[];
+  readonly #files: Record<StackName, FileModel>;
+  readonly #owners: Owners;
 
+  /** @param declared networks that the file of each stack names at first; a stack without any has no file */
   constructor(
     private readonly world: HistoryWorld,
     private readonly histogram: Histogram,
-    declared: readonly NetworkName[],
+    declared: Partial<Record<StackName, readonly NetworkName[]>>,
   ) {
-    this.#file = { ...EMPTY_FILE, networks: declared };
-    this.#started = standing(world);
-    for (const key of this.#started) this.#foreign.add(key);
+    const fileOf = (stack: StackName): FileModel => ({ ...EMPTY_FILE, stack, networks: declared[stack] ?? [] });
+    this.#files = { hist: fileOf('hist'), other: fileOf('other') };
+    this.#stacks = STACKS.filter((stack) => declared[stack] !== undefined);
+    this.#owners = new Owners(world);
   }
 
   async take(step: Step): Promise<void> {
+    // where there is one stack alone, everything is its
+    const stack = 'of' in step && this.#stacks.includes(step.of) ? step.of : 'hist';
     switch (step.kind) {
-      case 'edit': {
-        const next = edit(this.#file, step.edit);
-        if (next !== this.#file) this.#count(`edit ${step.edit.kind}`);
-        this.#file = next;
-        return;
-      }
+      case 'edit':
+        return this.#edit(stack, step.edit);
       case 'hand': {
-        const before = standing(this.world);
         const { done, disowned = [] } = await changeByHand(this.world, step.hand);
         if (done) this.#count(`hand ${step.hand.kind}`);
-        for (const key of standing(this.world)) if (!before.has(key)) this.#foreign.add(key);
-        for (const key of disowned) if (!this.#foreign.has(key)) this.#disowned.add(key);
-        return;
+        this.#owners.note('nobody');
+        return this.#owners.disown(disowned);
       }
       case 'time':
         this.#count('time');
         return this.world.pass(step.ms);
       case 'apply':
       case 'destroy': {
-        const cut = await this.#guarded(step.kind, step.cut, (engine) =>
-          this.#apply(engine, step.kind === 'apply' ? 'apply' : 'destroy'),
-        );
-        this.#count(`${step.kind}${cut ? ', broken off' : ''}`);
-        return;
+        const { kind, cut } = step;
+        const broken = await this.#guarded(stack, kind, cut, (engine) => this.#apply(engine, kind));
+        return this.#count(`${kind}${broken ? ', broken off' : ''}`, stack);
       }
       case 'adopt':
       case 'release': {
-        const names = [
-          ...this.#file.connections.map((one) => one.name),
-          ...(this.#file.link === undefined ? [] : [this.#file.link.name]),
-        ];
-        const name = names[step.at % Math.max(1, names.length)];
-        if (name === undefined) return;
-        await this.#handOver(step.kind, name, step.cut);
+        const { connections, link } = this.#files[stack];
+        const named = [...connections, ...(link === undefined ? [] : [link])];
+        const name = named[step.at % Math.max(1, named.length)]?.name;
+        return name === undefined ? undefined : this.#handOver(stack, step.kind, name, step.cut);
       }
     }
   }
 
   /** The promise. @throws Error that says what did not hold */
   async end(): Promise<void> {
-    await this.#converge();
-    await this.#leave();
+    for (const stack of this.#stacks) await this.#converge(stack);
+    if (this.#stacks.length > 1)
+      for (const stack of this.#stacks) await this.#requireEmpty(stack, 'the other stack ran');
+    for (const stack of this.#stacks) await this.#leave(stack);
   }
 
-  async #converge(): Promise<void> {
-    const { engine, plan } = await this.#cleared('apply');
+  #edit(stack: StackName, change: Edit): void {
+    const next = edit(this.#files[stack], change);
+    if (next !== this.#files[stack]) this.#count(`edit ${change.kind}`, stack);
+    this.#files[stack] = next;
+  }
+
+  async #converge(stack: StackName): Promise<void> {
+    const { engine, plan } = await this.#cleared(stack, 'apply');
     let outcome: string | undefined;
-    await this.#guarded('final apply', undefined, async () => {
+    await this.#guarded(stack, 'final apply', undefined, async () => {
       const report = await engine.apply(plan, { force: true });
       const failed = report.steps.find((one) => one.outcome === 'failed');
       outcome =
@@ -96,25 +99,33 @@ export class History {
     });
     if (outcome !== undefined) throw new Error(`apply failed although plan saw nothing in the way: ${outcome}`);
     await this.world.pass(60_000);
-    const after = await this.#engine();
-    const [left] = (await after.plan()).steps;
-    if (left !== undefined) throw new Error(`the plan after apply is not empty: ${left.id}: ${left.reason}`);
-    const [fault] = peeringFaults(this.world, this.#file);
+    const after = await this.#requireEmpty(stack, 'apply');
+    const file = this.#files[stack];
+    const [fault] = [
+      ...peeringFaults(this.world, file),
+      ...linkFaults(this.world, file),
+      ...routeFaults(this.world, file),
+    ];
     if (fault !== undefined) throw new Error(`the cloud's own rows after apply: ${fault}`);
     const down = (await after.status()).connections.find((one) => one.health !== 'connected');
     if (down !== undefined) throw new Error(`status says ${JSON.stringify(down)} after apply`);
   }
 
-  async #leave(): Promise<void> {
-    const { engine, plan } = await this.#cleared('destroy');
-    await this.#guarded('final destroy', undefined, async () => {
+  async #requireEmpty(stack: StackName, after: string): Promise<Engine> {
+    const engine = await this.#engine(stack);
+    const [left] = (await engine.plan()).steps;
+    if (left !== undefined) throw new Error(`the plan after ${after} is not empty: ${left.id}: ${left.reason}`);
+    return engine;
+  }
+
+  async #leave(stack: StackName): Promise<void> {
+    const { engine, plan } = await this.#cleared(stack, 'destroy');
+    await this.#guarded(stack, 'final destroy', undefined, async () => {
       await engine.apply(plan, { force: true });
     });
     await this.world.pass(60_000);
-    const beyond = await this.#beyond();
-    const left = [...standing(this.world)].filter(
-      (key) => !this.#foreign.has(key) && !this.#disowned.has(key) && !beyond.has(key),
-    );
+    const [there, beyond] = [standing(this.world), await this.#beyond(stack)];
+    const left = [...this.#owners.foundBy(stack)].filter((key) => there.has(key) && !beyond.has(key));
     const [first] = left;
     if (first !== undefined) {
       const text = picture(this.world, new Set([first])).get(first);
@@ -122,9 +133,10 @@ export class History {
     }
   }
 
-  /** What a destroy cannot know to be ours: in an account that no entry names, or undeclared with nothing but a description. */
-  async #beyond(): Promise<Set<string>> {
-    const names = this.#file.entriesStay === true ? NETWORKS : this.#file.networks;
+  /** What a destroy cannot know to be ours: where no entry looks, or undeclared with nothing but a description. */
+  async #beyond(stack: StackName): Promise<Set<string>> {
+    const file = this.#files[stack];
+    const names = file.entriesStay === true ? NETWORKS : file.networks;
     const hands = await Promise.all(names.map((name) => this.world.hand(name)));
     const tables = this.world.tables();
     const seen = (row: Row): boolean => hands.some(({ account }) => account === row['account']);
@@ -151,30 +163,44 @@ export class History {
   }
 
   /** Plans, and follows what plan says stands in the way, until nothing does. */
-  async #cleared(mode: 'apply' | 'destroy'): Promise<{ readonly engine: Engine; readonly plan: Plan }> {
+  async #cleared(
+    stack: StackName,
+    mode: 'apply' | 'destroy',
+  ): Promise<{ readonly engine: Engine; readonly plan: Plan }> {
     for (let round = 0; ; round++) {
-      const engine = await this.#engine();
+      const engine = await this.#engine(stack);
       const plan = await engine.plan({ mode });
       const problem = plan.problems.find(
         (one) => one.severity === 'error' && (one.forceable !== true || one.kind === 'end-out-of-reach'),
       );
       if (problem === undefined) return { engine, plan };
-      if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${problem.message} (${problem.remedy})`);
-      await this.#follow(problem);
-      this.#count('remedy followed');
+      const said = `${problem.message} (${problem.remedy})`;
+      if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${said}`);
+      const remedy = remedyOf(problem, this.#files[stack]);
+      if (remedy === undefined) throw new Error(`plan says what nobody here can follow: ${said}`);
+      if (remedy.kind === 'edit') this.#edit(stack, remedy.edit);
+      else if (remedy.kind === 'adopt') await this.#handOver(stack, 'adopt', remedy.name);
+      else await this.#removeRoute(remedy.destination, remedy.table);
+      this.#count('remedy followed', stack);
     }
   }
 
-  /** Runs one command; what is not ours must look afterwards as it did before. @returns true when it was broken off */
-  async #guarded(what: string, cut: Cut | undefined, work: (engine: Engine) => Promise<void>): Promise<boolean> {
-    const before = picture(this.world, this.#foreign);
-    const engine = await this.#engine();
+  /** Runs one command; what is not the stack's must look afterwards as it did before. @returns true when it was broken off */
+  async #guarded(
+    stack: StackName,
+    what: string,
+    cut: Cut | undefined,
+    work: (engine: Engine) => Promise<void>,
+  ): Promise<boolean> {
+    const before = picture(this.world, this.#owners.foreignTo(stack));
+    const engine = await this.#engine(stack);
     const done = await this.world.process(async () => {
       await work(engine);
       return true;
     }, cut);
-    const touched = differences(before, picture(this.world, this.#foreign));
+    const touched = differences(before, picture(this.world, this.#owners.foreignTo(stack)));
     if (touched[0] !== undefined) throw new Error(`${what} touched what is not ours: ${touched[0]}`);
+    this.#owners.note(stack);
     return done === undefined;
   }
 
@@ -186,9 +212,9 @@ export class History {
     }
   }
 
-  async #handOver(kind: 'adopt' | 'release', name: string, cut?: Cut): Promise<void> {
+  async #handOver(stack: StackName, kind: 'adopt' | 'release', name: string, cut?: Cut): Promise<void> {
     const before = picture(this.world, standing(this.world));
-    const engine = await this.#engine();
+    const engine = await this.#engine(stack);
     const done = await this.world.process(async () => {
       try {
         await engine[kind](name);
@@ -199,74 +225,20 @@ export class History {
       }
     }, cut);
     const after = picture(this.world, standing(this.world));
-    for (const [key, text] of after) {
-      if (before.get(key) === text) continue;
-      if (kind === 'adopt') {
-        this.#foreign.delete(key);
-        this.#disowned.delete(key);
-      } else if (!this.#bearsMark(text)) this.#foreign.add(key);
-    }
-    if (kind === 'adopt') this.#adoptRest();
-    this.#count(`${kind}${done === undefined ? ', broken off' : done ? '' : ', refused'}`);
+    const changed = [...after].filter(([key, text]) => before.get(key) !== text);
+    if (kind === 'adopt')
+      this.#owners.adopt(
+        stack,
+        changed.map(([key]) => key),
+      );
+    else for (const [key, text] of changed) if (!this.#bearsMark(text)) this.#owners.release(key);
+    const what = this.#files[stack].link?.name === name ? `${kind} link` : kind;
+    this.#count(`${what}${done === undefined ? ', broken off' : done ? '' : ', refused'}`, stack);
   }
 
   /** Whether a row still says that it is ours; Baidu's tags cannot be taken off, so there the description alone counts. */
   #bearsMark(text: string): boolean {
     return text.includes('peerway stack=') || (this.world.cloud === 'alibaba' && text.includes('peerway.stack'));
-  }
-
-  /** The other half of an adopted pair, and the routes over what was adopted, come along with it. */
-  #adoptRest(): void {
-    const rows = this.world.tables();
-    const ours = (key: string): boolean => !this.#foreign.has(key);
-    const interfaces = rows['alibaba.routerInterfaces'] ?? [];
-    const opposite = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
-    for (const row of interfaces) {
-      const partner = interfaces.find((other) => other.id === opposite(row) || opposite(other) === row.id);
-      if (partner !== undefined && ours(`alibaba.routerInterfaces ${partner.id}`))
-        this.#foreign.delete(`alibaba.routerInterfaces ${row.id}`);
-    }
-    const hopsOfOurs = new Set(
-      ['alibaba.vpcPeers', 'alibaba.routerInterfaces'].flatMap((table) =>
-        (rows[table] ?? []).filter(({ id }) => ours(`${table} ${id}`)).map(({ id }) => id),
-      ),
-    );
-    for (const row of rows['alibaba.routeEntries'] ?? []) {
-      const hops = (row['nextHops'] as readonly { readonly id: string }[]).map((hop) => hop.id);
-      if (hops.some((id) => hopsOfOurs.has(id))) this.#foreign.delete(`alibaba.routeEntries ${row.id}`);
-    }
-    const ends = (rows['baidu.peerconns'] ?? [])
-      .filter((row) => ours(`baidu.peerconns ${row.id}`))
-      .flatMap((row) => [row['initiator'], row['acceptor']] as { readonly ifId: string }[]);
-    for (const row of rows['baidu.routeRules'] ?? [])
-      if (ends.some(({ ifId }) => ifId === row['nexthopId'])) this.#foreign.delete(`baidu.routeRules ${row.id}`);
-  }
-
-  async #follow(problem: Problem): Promise<void> {
-    const adopt = /`peerway adopt (\S+?)`/.exec(problem.remedy)?.[1];
-    if (adopt !== undefined) return this.#handOver('adopt', adopt);
-    const route = /route (\S+) in (\S+)/.exec(problem.message) ?? /route (\S+) in (\S+)/.exec(problem.object);
-    if (/Remove (that route|route)/.test(problem.remedy) && route !== null)
-      return this.#removeRoute(route[1] ?? '', route[2] ?? '');
-    if (/The (value of the )?tag/.test(problem.message)) return this.#dropTags(problem.object);
-    const connection = this.#file.connections.findIndex((one) => one.name === problem.object);
-    if (/List prefixes|list of routes without|Remove \S+ from the routes of/.test(problem.remedy) && connection >= 0)
-      return this.take({ kind: 'edit', edit: { kind: 'routes', at: connection, routes: 'auto' } });
-    if (/Add a provider entry|Put a provider entry .* back into the file/.test(problem.remedy)) {
-      const missing = (['n0', 'n1', 'n2', 'far'] as const).find((name) => !this.#file.networks.includes(name));
-      if (missing !== undefined) return this.take({ kind: 'edit', edit: { kind: 'return', network: missing } });
-    }
-    throw new Error(`plan says what nobody here can follow: ${problem.message} (${problem.remedy})`);
-  }
-
-  /** The file without the tags of one connection or link, as the remedy for a tag that the cloud does not take. */
-  #dropTags(name: string): void {
-    const { link, ...rest } = this.#file;
-    this.#file = {
-      ...rest,
-      connections: rest.connections.map((one) => (one.name === name ? { ...one, tags: {} } : one)),
-      ...(link === undefined ? {} : { link: link.name === name ? { ...link, tags: {} } : link }),
-    };
   }
 
   async #removeRoute(destination: string, table: string): Promise<void> {
@@ -282,12 +254,13 @@ export class History {
   }
 
   /** Every command is a process of its own. */
-  async #engine(): Promise<Engine> {
+  async #engine(stack: StackName): Promise<Engine> {
     await this.world.forget();
-    return this.world.engine(await stackOf(this.#file, this.world));
+    return this.world.engine(await stackOf(this.#files[stack], this.world));
   }
 
-  #count(what: string): void {
-    this.histogram.set(what, (this.histogram.get(what) ?? 0) + 1);
+  #count(what: string, stack: StackName = 'hist'): void {
+    const name = stack === 'hist' ? what : `${what} (other stack)`;
+    this.histogram.set(name, (this.histogram.get(name) ?? 0) + 1);
   }
 }

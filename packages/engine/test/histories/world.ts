@@ -51,6 +51,9 @@ const PLACES: Record<NetworkName, Placed> = {
   far: { who: 'b', region: 1, cidrs: ['11.3.0.0/16'], ipv6: '2408:4002:0:400::/56' },
 };
 
+/** Prefixes of version 4. */
+export const prefixesOf = (name: NetworkName): readonly string[] => PLACES[name].cidrs;
+
 /** What the file says of every provider entry besides whose it is; `none`: it does not say the account. */
 interface Said {
   readonly options?: Readonly<Record<string, unknown>>;

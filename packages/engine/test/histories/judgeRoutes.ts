@@ -1,0 +1,69 @@
+/** What the cloud's own rows must show of routes after an apply: those of every declared way, and none of ours that nothing declares. */
+import type { FileModel } from './file.js';
+import { linesOf } from './judgeLinks.js';
+import { standingOf } from './judgePeerings.js';
+import type { Row } from './manualAccess.js';
+import { prefixesOf, type HistoryWorld } from './world.js';
+
+interface Entry {
+  readonly network: unknown;
+  readonly destination: unknown;
+  readonly hop: unknown;
+  readonly description: string;
+  readonly id: string;
+}
+
+/** @returns one line for each thing that does not hold */
+export function routeFaults(world: HistoryWorld, file: FileModel): string[] {
+  const entries = world.cloud === 'alibaba' ? ofAlibaba(world) : ofBaidu(world);
+  const faults: string[] = [];
+  const require = (network: unknown, destination: string, hop: unknown): void => {
+    const there = entries.some((one) => one.network === network && one.destination === destination && one.hop === hop);
+    if (!there) faults.push(`no route to ${destination} over ${String(hop)} in ${String(network)}`);
+  };
+  for (const one of file.connections) {
+    const [peering] = standingOf(world, one);
+    if (peering === undefined || one.routes !== 'auto') continue;
+    const [a, b] = one.between;
+    for (const [here, there] of [
+      [a, b],
+      [b, a],
+    ] as const)
+      for (const prefix of prefixesOf(there)) require(world.id(here), prefix, peering.hops.get(world.id(here)));
+  }
+  const [line] = file.link === undefined ? [] : linesOf(world, file.link);
+  if (line !== undefined)
+    for (const destination of file.link?.destinations ?? []) require(world.id('n0'), destination, line.hop);
+  const declared = new Set(
+    [...file.connections, ...(file.link === undefined ? [] : [file.link])].map(({ name }) => name),
+  );
+  const named = new Set<unknown>(file.networks.map((name) => world.id(name)));
+  for (const { network, description, id } of entries) {
+    const name = new RegExp(`^peerway stack=${file.stack} connection=(\\S+)`).exec(description)?.[1];
+    if (name !== undefined && named.has(network) && !declared.has(name))
+      faults.push(`the route ${id} is marked ${name}, which nothing declares`);
+  }
+  return faults;
+}
+
+const ofAlibaba = (world: HistoryWorld): Entry[] =>
+  (world.tables()['alibaba.routeEntries'] ?? [])
+    .filter((row) => row['status'] === 'Available')
+    .flatMap((row) =>
+      (row['nextHops'] as readonly Row[]).map(({ id: hop }) => ({
+        network: row['scope'],
+        destination: row['destination'],
+        hop,
+        description: String(row['description']),
+        id: row.id,
+      })),
+    );
+
+const ofBaidu = (world: HistoryWorld): Entry[] =>
+  (world.tables()['baidu.routeRules'] ?? []).map((row) => ({
+    network: row['vpcId'],
+    destination: row['destinationAddress'],
+    hop: row['nexthopId'],
+    description: String(row['description']),
+    id: row.id,
+  }));

@@ -1,0 +1,72 @@
+/** Whose each object of a world is: the judge's own book, kept by who was at work when it appeared. */
+import type { StackName } from './file.js';
+import { standing } from './judge.js';
+import type { Row } from './manualAccess.js';
+import type { HistoryWorld } from './world.js';
+
+export class Owners {
+  /** By `table id`. */
+  readonly #of = new Map<string, StackName | 'nobody'>();
+  /** Of some stack, and without any mark that would tell it so. */
+  readonly #disowned = new Set<string>();
+
+  constructor(private readonly world: HistoryWorld) {
+    this.note('nobody');
+  }
+
+  /** What nobody has noted yet is of whoever was at work. */
+  note(who: StackName | 'nobody'): void {
+    for (const key of standing(this.world)) if (!this.#of.has(key)) this.#of.set(key, who);
+  }
+
+  disown(keys: readonly string[]): void {
+    for (const key of keys) if (this.#of.get(key) !== 'nobody') this.#disowned.add(key);
+  }
+
+  release(key: string): void {
+    this.#of.set(key, 'nobody');
+  }
+
+  /** What a command must leave alone. */
+  foreignTo(stack: StackName): Set<string> {
+    return new Set([...this.#of].filter(([, owner]) => owner !== stack).map(([key]) => key));
+  }
+
+  /** What a stack has made and its destroy must find. */
+  foundBy(stack: StackName): Set<string> {
+    return new Set(
+      [...this.#of].filter(([key, owner]) => owner === stack && !this.#disowned.has(key)).map(([key]) => key),
+    );
+  }
+
+  /** These became the stack's; the other half of a pair, and the routes over it, come along. */
+  adopt(stack: StackName, keys: readonly string[]): void {
+    const take = (key: string): void => {
+      this.#of.set(key, stack);
+      this.#disowned.delete(key);
+    };
+    for (const key of keys) take(key);
+    const ours = (key: string): boolean => this.#of.get(key) === stack;
+    const rows = this.world.tables();
+    const interfaces = rows['alibaba.routerInterfaces'] ?? [];
+    const opposite = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
+    for (const row of interfaces) {
+      const partner = interfaces.find((other) => other.id === opposite(row) || opposite(other) === row.id);
+      if (partner !== undefined && ours(`alibaba.routerInterfaces ${partner.id}`))
+        take(`alibaba.routerInterfaces ${row.id}`);
+    }
+    const hops = new Set(
+      ['alibaba.vpcPeers', 'alibaba.routerInterfaces'].flatMap((table) =>
+        (rows[table] ?? []).filter(({ id }) => ours(`${table} ${id}`)).map(({ id }) => id),
+      ),
+    );
+    for (const row of rows['alibaba.routeEntries'] ?? [])
+      if ((row['nextHops'] as readonly { readonly id: string }[]).some(({ id }) => hops.has(id)))
+        take(`alibaba.routeEntries ${row.id}`);
+    const ends = (rows['baidu.peerconns'] ?? [])
+      .filter((row) => ours(`baidu.peerconns ${row.id}`))
+      .flatMap((row) => [row['initiator'], row['acceptor']] as { readonly ifId: string }[]);
+    for (const row of rows['baidu.routeRules'] ?? [])
+      if (ends.some(({ ifId }) => ifId === row['nexthopId'])) take(`baidu.routeRules ${row.id}`);
+  }
+}
