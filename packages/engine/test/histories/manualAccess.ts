@@ -22,6 +22,10 @@ export const FOREIGN_PAIRS: readonly (readonly [NetworkName, NetworkName])[] = [
   ['n0', 'far'],
 ];
 
+/** Neither the cloud's own nor one to a prefix list. */
+export const isCustomRoute = (row: Row): boolean =>
+  row['type'] !== 'System' && !String(row['destination']).startsWith('pl-');
+
 export class ManualAccess {
   readonly #tables: Tables;
 
@@ -43,9 +47,7 @@ export class ManualAccess {
   /** A custom route of one of our four networks or of a border router. */
   route(): Row | undefined {
     const table = this.world.cloud === 'alibaba' ? 'alibaba.routeEntries' : 'baidu.routeRules';
-    return this.pick(
-      this.rows(table).filter((row) => row['type'] !== 'System' && !String(row['destination']).startsWith('pl-')),
-    );
+    return this.pick(this.rows(table).filter(isCustomRoute));
   }
 
   async of(row: Row): Promise<Provider> {

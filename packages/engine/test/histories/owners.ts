@@ -4,6 +4,17 @@ import { standing } from './judge.js';
 import type { Row } from './manualAccess.js';
 import type { HistoryWorld } from './world.js';
 
+/** Keys of the other half of a pair, as one of the two names the other; of anything else none. */
+export function partnersOf(world: HistoryWorld, key: string): string[] {
+  const interfaces = world.tables()['alibaba.routerInterfaces'] ?? [];
+  const named = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
+  const row = interfaces.find(({ id }) => key === `alibaba.routerInterfaces ${id}`);
+  if (row === undefined) return [];
+  return interfaces
+    .filter((other) => other.id === named(row) || named(other) === row.id)
+    .map(({ id }) => `alibaba.routerInterfaces ${id}`);
+}
+
 export class Owners {
   /** By `table id`. */
   readonly #of = new Map<string, StackName | 'nobody'>();
@@ -48,12 +59,9 @@ export class Owners {
     for (const key of keys) take(key);
     const ours = (key: string): boolean => this.#of.get(key) === stack;
     const rows = this.world.tables();
-    const interfaces = rows['alibaba.routerInterfaces'] ?? [];
-    const opposite = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
-    for (const row of interfaces) {
-      const partner = interfaces.find((other) => other.id === opposite(row) || opposite(other) === row.id);
-      if (partner !== undefined && ours(`alibaba.routerInterfaces ${partner.id}`))
-        take(`alibaba.routerInterfaces ${row.id}`);
+    for (const { id } of rows['alibaba.routerInterfaces'] ?? []) {
+      const key = `alibaba.routerInterfaces ${id}`;
+      if (partnersOf(this.world, key).some(ours)) take(key);
     }
     const hops = new Set(
       ['alibaba.vpcPeers', 'alibaba.routerInterfaces'].flatMap((table) =>

@@ -9,10 +9,10 @@ import { edit, EMPTY_FILE, stackOf, STACKS, type Edit, type FileModel, type Stac
 import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
-import type { Row } from './manualAccess.js';
+import { isCustomRoute, type Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
 import { routeFaults } from './judgeRoutes.js';
-import { Owners } from './owners.js';
+import { Owners, partnersOf } from './owners.js';
 import { remedyOf } from './remedies.js';
 import { NETWORKS, OWNED_TABLES, type Cut, type HistoryWorld, type NetworkName } from './world.js';
 
@@ -231,7 +231,13 @@ export class History {
         stack,
         changed.map(([key]) => key),
       );
-    else for (const [key, text] of changed) if (!this.#bearsMark(text)) this.#owners.release(key);
+    else
+      for (const [key] of changed) {
+        // a pair of which one half is marked is the stack's still
+        const parts = [key, ...partnersOf(this.world, key)];
+        if (!parts.some((part) => this.#bearsMark(after.get(part) ?? '')))
+          for (const part of parts) this.#owners.release(part);
+      }
     const what = this.#files[stack].link?.name === name ? `${kind} link` : kind;
     this.#count(`${what}${done === undefined ? ', broken off' : done ? '' : ', refused'}`, stack);
   }
@@ -246,7 +252,7 @@ export class History {
       this.world.cloud === 'alibaba'
         ? (['alibaba.routeEntries', 'table', 'destination'] as const)
         : (['baidu.routeRules', 'routeTableId', 'destinationAddress'] as const);
-    const all = (this.world.tables()[rows] ?? []).filter((row) => row['type'] !== 'System');
+    const all = (this.world.tables()[rows] ?? []).filter(isCustomRoute);
     const at = all.findIndex((row) => row[tableKey] === table && row[destinationKey] === destination);
     if (at < 0) throw new Error(`plan speaks of a route ${destination} in ${table}, and there is none`);
     await changeByHand(this.world, { kind: 'deleteRoute', at });
