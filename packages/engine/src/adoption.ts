@@ -126,7 +126,8 @@ async function mark(
   options: Options,
 ): Promise<void> {
   const mechanism = mechanismOf(seen);
-  const sides = mechanism === undefined ? [] : sidesToMark(seen, mechanism);
+  const sides =
+    mechanism === undefined ? [] : sidesToMark(seen, mechanism, tags === undefined ? input.stack.name : undefined);
   if (mechanism === undefined || sides.length === 0) {
     throw new PeerwayError('FailedPrecondition', `No provider entry owns an end of ${peeringObject(seen)}`, {
       remedy: 'Add a provider entry for its account and region.',
@@ -172,11 +173,23 @@ interface MarkedSide {
   readonly description: string;
 }
 
-/** Where each side makes its own half, every half that is there; else one side, the initiator's if it is ours. */
-function sidesToMark({ peering, providers }: SeenPeering, { handshake }: MechanismCapabilities): MarkedSide[] {
+/**
+ * Where each side makes its own half, every half that is there; else one side, the initiator's if it is ours.
+ * @param leaving the stack that lets go: a cloud may have given the acceptor's side a description of its own, with our mark in it, and who
+ * sees that side alone would take it for ours. First, so that what is broken off in between is still found.
+ */
+function sidesToMark(
+  { peering, providers }: SeenPeering,
+  { handshake, features }: MechanismCapabilities,
+  leaving: string | undefined,
+): MarkedSide[] {
   const { initiator, acceptor } = providers;
   const theirs = peering.seenFrom === 'acceptor' ? peering : peering.acceptorLabels;
   const sides: MarkedSide[] = [];
+  const copied = handshake === 'shared' && initiator !== undefined && markerPlace(features).decides === 'description';
+  if (copied && acceptor !== undefined && leaving !== undefined && theirs !== undefined)
+    if (readMarkerText(theirs.description)?.stack === leaving)
+      sides.push({ side: 'acceptor', name: acceptor.name, description: theirs.description });
   if (initiator !== undefined && (handshake === 'shared' || peering.seenFrom === 'initiator'))
     sides.push({ side: 'initiator', name: initiator.name, description: peering.description });
   if (acceptor !== undefined && (handshake === 'mirrored' ? theirs !== undefined : sides.length === 0))

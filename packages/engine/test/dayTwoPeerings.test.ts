@@ -75,6 +75,14 @@ suite('alibaba', (scene) => {
     });
   });
 
+  it('a pair of which the acceptor’s half names nobody yet, adopted, goes whole by one destroy', async () => {
+    const file = pair('ri', 'n0', 'n1', { ...RI, routes: 'none' });
+    await scene.hand('halfMadePair');
+    await (await scene.engine(file)).adopt('ri');
+    await scene.apply(file, 'destroy');
+    expect(halves(scene)).toEqual([]);
+  });
+
   it('a pair between two accounts goes by one destroy, half by half', async () => {
     const file = pair('ri', 'n0', 'far', { ...RI, routes: 'none' });
     await scene.converge(file);
@@ -385,6 +393,29 @@ suite('alibaba', (scene) => {
 });
 
 suite('baidu', (scene) => {
+  it('the account that asked for the peering left the file: plan says that its marks stand there, and its entry is the remedy', async () => {
+    const file = pair('web', 'n0', 'far');
+    await scene.converge(file);
+    const left: FileModel = { ...EMPTY_FILE, networks: ['far'] };
+    const plan = await scene.plan(left);
+    expect(plan.problems.map(({ kind, severity, forceable }) => ({ kind, severity, forceable }))).toEqual([
+      { kind: 'end-out-of-reach', severity: 'error', forceable: true },
+    ]);
+    expect(errors(plan)[0]).toMatch(/^route 11\.0\.0\.0\/16 in .* keeps its marks in the account .*, region bj/);
+    // the remedy, followed: the entry is back, and all of it goes
+    await scene.apply({ ...left, entriesStay: true });
+    expect([scene.rows('baidu.peerconns'), scene.rows('baidu.routeRules')]).toEqual([[], []]);
+  });
+
+  it('release takes the mark off the acceptor’s side too, to which the cloud has copied it', async () => {
+    const file = pair('web', 'n0', 'n2', { routes: 'none' });
+    await scene.converge(file);
+    await (await scene.engine(file)).release('web');
+    expect(JSON.stringify(scene.rows('baidu.peerconns'))).not.toContain('peerway stack=');
+    // who sees the acceptor's side alone does not take it for the stack's
+    expect((await scene.plan({ ...EMPTY_FILE, networks: ['n2'] }, 'destroy')).steps).toEqual([]);
+  });
+
   it('a tag that the cloud does not take is refused by plan, with the reason', async () => {
     const plan = await scene.plan(pair('x', 'n0', 'n1', { tags: { Umlaut: 'größe' } }));
     expect(plan.problems).toMatchObject([

@@ -117,6 +117,18 @@ describe('a line on Alibaba Cloud', () => {
     await settled(lines, [lines.spec({ tags: { team: 'net' } })]);
   });
 
+  it('its description, changed by hand, names us again: it is what tells when the tags are lost', async () => {
+    const lines = await start('alibaba');
+    const links = [lines.spec()];
+    await settled(lines, links);
+    const rpc = (await lines.provider()).native(alibabaRpc);
+    const VbrId = lines.rows('routers')[0]?.id ?? '';
+    await rpc?.vpc('ModifyVirtualBorderRouterAttribute', { RegionId: rpc.region, VbrId, Description: 'by hand' });
+    expect((await lines.plan(links)).drift.map(({ kind }) => kind)).toEqual(['marker-lost']);
+    await settled(lines, links);
+    expect(lines.rows('routers')[0]?.['description']).toBe('peerway stack=shop connection=idc');
+  });
+
   it('a border router switched off is switched on with its halves', async () => {
     const lines = await start('alibaba');
     const links = [lines.spec()];

@@ -114,7 +114,7 @@ function nameDifference(link: Link, spec: LinkSpec, adopted: boolean, support: S
   return [{ kind: 'link-name-changed', detail, reason, support, update: { name: spec.name }, otherwise: 'warn' }];
 }
 
-/** Where the description decides it is kept to the letter; elsewhere only a marker in it is kept right. */
+/** The mark in the description. Where tags decide, the description of an adopted link is its maker's, unless it names us. */
 function descriptionDifference(
   { link, provider }: SeenLink,
   spec: LinkSpec,
@@ -127,11 +127,20 @@ function descriptionDifference(
   const description = `${markerText(stack, spec.name)}${decides && owner.marker.adopted ? ' adopted' : ''}`;
   if (link.description === description) return [];
   const marker = readMarkerText(link.description);
-  if (!decides && marker === undefined) return [];
-  const detail = `${linkObject(link)} is marked ${marker?.connection ?? ''}; it is ${spec.name} now`;
-  const reason = 'the marker in its description';
+  if (!decides && owner.marker.adopted && marker?.stack !== stack) return [];
+  const object = linkObject(link);
+  const renamed = owner.marker.connection !== spec.name;
   return [
-    { kind: 'link-renamed', detail, reason, support: features.relabel, update: { description }, otherwise: 'warn' },
+    {
+      kind: renamed ? 'link-renamed' : 'marker-lost',
+      detail: renamed
+        ? `${object} is marked ${owner.marker.connection}; it is ${spec.name} now`
+        : `the description of ${object} does not name us`,
+      reason: 'the marker in its description',
+      support: features.relabel,
+      update: { description },
+      otherwise: 'warn',
+    },
   ];
 }
 

@@ -1,5 +1,5 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
-import { isKnownAccount, isLeaving, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
+import { isKnownAccount, isLeaving, isLive, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
 import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -85,6 +85,28 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
     true,
   );
   return true;
+}
+
+/**
+ * A route of ours goes that leads over a peering which from here bears no mark, because its marks are kept by the initiator, in an account
+ * or region that no entry of the file speaks for: most likely the peering is ours as well, and nothing would ever name it again.
+ * @param route as people know it
+ */
+export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: string): void {
+  const { peering, providers } = seen;
+  if (providers.initiator !== undefined || !isLive(peering.state)) return;
+  const { account, region } = peering.initiator;
+  const object = peeringObject(seen);
+  const place = isKnownAccount(account)
+    ? `the account ${account}, region ${region}`
+    : `another account, region ${region}`;
+  draft.error(
+    'end-out-of-reach',
+    object,
+    `${route} is ours and must go, and ${object}, which it uses, keeps its marks in ${place}: no provider entry of the file speaks for it, so nobody can see here whether it must go too`,
+    `Put a provider entry for ${place} back into the file until it is gone, or go on with --force: the peering stays.`,
+    true,
+  );
 }
 
 /** Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named. */

@@ -6,8 +6,9 @@ import type { PeeringDiff } from './peerings.js';
 import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
 import type { LeavingHops } from './removeLink.js';
+import { noteMarksOutOfReach } from './removePeering.js';
 import { RouteOwners, type RouteOwner } from './routeOwners.js';
-import type { SeenNetwork } from '../world/observe.js';
+import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerText, readMarkerText, type Marker } from '../world/ownership.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { StepAction } from '../plan/plan.js';
@@ -41,6 +42,8 @@ const STATE_DRIFT: Record<
 
 export class RouteDiff {
   readonly #owners: RouteOwners;
+  /** Peerings whose marks cannot be seen, and that have been named. */
+  readonly #hidden = new Set<SeenPeering>();
   /** `networkKey hopId` → deletions of routes that point there. */
   readonly #deletions = new Map<string, string[]>();
   readonly #kept = new Set<Route>();
@@ -286,6 +289,7 @@ export class RouteDiff {
                   : `${object} is ours, and stands in a table that nothing names any more`,
             );
           }
+          this.#noteHiddenPeering(network.key, route, object);
           this.#delete(network, route, {
             connection,
             action: 'delete',
@@ -294,6 +298,14 @@ export class RouteDiff {
         }
       }
     }
+  }
+
+  /** A route of ours over a peering that nobody marked, as far as can be seen from here. */
+  #noteHiddenPeering(key: string, route: Route, object: string): void {
+    const hop = this.#owners.hop(key, route.nextHop.id);
+    if (hop?.there !== true || hop.owner === 'ours' || hop.connection !== '' || this.#hidden.has(hop.seen)) return;
+    this.#hidden.add(hop.seen);
+    noteMarksOutOfReach(this.draft, hop.seen, object);
   }
 
   /** Deletions of peerings and links come after those of the routes that use them; a foreign route there is a problem. */

@@ -50,11 +50,14 @@ export class Owners {
     );
   }
 
-  /** These became the stack's; the other half of a pair, and the routes over it, come along. */
+  /** These became the stack's; the other half of a pair, and the routes over it that are no other stack's, come along. */
   adopt(stack: StackName, keys: readonly string[]): void {
     const take = (key: string): void => {
       this.#of.set(key, stack);
       this.#disowned.delete(key);
+    };
+    const along = (key: string): void => {
+      if (['nobody', stack].includes(this.#of.get(key) ?? 'nobody')) take(key);
     };
     for (const key of keys) take(key);
     const ours = (key: string): boolean => this.#of.get(key) === stack;
@@ -70,11 +73,11 @@ export class Owners {
     );
     for (const row of rows['alibaba.routeEntries'] ?? [])
       if ((row['nextHops'] as readonly { readonly id: string }[]).some(({ id }) => hops.has(id)))
-        take(`alibaba.routeEntries ${row.id}`);
+        along(`alibaba.routeEntries ${row.id}`);
     const ends = (rows['baidu.peerconns'] ?? [])
       .filter((row) => ours(`baidu.peerconns ${row.id}`))
       .flatMap((row) => [row['initiator'], row['acceptor']] as { readonly ifId: string }[]);
     for (const row of rows['baidu.routeRules'] ?? [])
-      if (ends.some(({ ifId }) => ifId === row['nexthopId'])) take(`baidu.routeRules ${row.id}`);
+      if (ends.some(({ ifId }) => ifId === row['nexthopId'])) along(`baidu.routeRules ${row.id}`);
   }
 }

@@ -158,7 +158,7 @@ export class History {
       for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
     // each side shows its own description only, and the mark is the initiator's
     for (const row of tables['baidu.peerconns'] ?? [])
-      if (!seen(row['initiator'] as Row)) out.add(`baidu.peerconns ${row.id}`);
+      if (!inReach(row['initiator'] as Row)) out.add(`baidu.peerconns ${row.id}`);
     return out;
   }
 
