@@ -80,6 +80,7 @@ suite('alibaba', (scene) => {
     await scene.hand('halfMadePair');
     await (await scene.engine(file)).adopt('ri');
     await scene.apply(file, 'destroy');
+    await scene.world.pass(10_000);
     expect(halves(scene)).toEqual([]);
   });
 
