@@ -196,6 +196,14 @@ const said = ({ at, operation, region, code, params = {} }, first) => {
 };
 
 const rows = ROWS.filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)));
+const WIDTHS = [62, 17, 16, 20, 16, 14, 6];
+const printRow = (...cells) =>
+  console.log(
+    cells
+      .map((cell, at) => cell.padEnd(WIDTHS[at]))
+      .join(' ')
+      .trimEnd(),
+  );
 let missed = 0;
 const print = ({ row, result }) => {
   const triple = (items) => items.map((item) => item ?? '-').join(' / ');
@@ -207,10 +215,14 @@ const print = ({ row, result }) => {
   const ok = row.target.every((target, at) => target === undefined || (calls[at] ?? 0) <= target);
   if (!ok) missed++;
   const seconds = result.of.map((run) => run?.seconds.toFixed(0));
-  console.log(
-    `${row.title}: ${triple(calls)} (target ${triple(row.target)})` +
-      (theirs === undefined ? '' : ` Terraform ${triple(theirs)}, so ${triple(ratios)} of its calls;`) +
-      ` ${triple(seconds)} s${ok ? '' : '  MISSED'}`,
+  printRow(
+    row.title,
+    theirs === undefined ? '-' : triple(theirs),
+    triple(calls),
+    theirs === undefined ? '-' : triple(ratios),
+    `≤ ${triple(row.target)}`,
+    triple(seconds),
+    ok ? '' : 'MISSED',
   );
   for (const [at, run] of result.of.entries()) {
     if (!(verbose || logged) || run === undefined) continue;
@@ -223,7 +235,14 @@ const print = ({ row, result }) => {
   }
 };
 
-console.log('calls of plan + apply / of an empty plan / of plan + destroy');
+printRow(
+  'calls of plan + apply / empty plan / plan + destroy',
+  'Terraform',
+  'ours',
+  'ours to Terraform',
+  'target',
+  'seconds',
+);
 const results = new Map();
 const queue = [...rows];
 await Promise.all(
