@@ -28,8 +28,6 @@ const JEST = [
   'node_modules/jest/bin/jest.js',
 ];
 
-const empty = mkdtempSync(join(tmpdir(), 'peerway-nodes-'));
-process.on('exit', () => rmSync(empty, { recursive: true, force: true }));
 const run = (command, args, cwd = root) =>
   spawnSync(command, args, {
     cwd,
@@ -38,19 +36,26 @@ const run = (command, args, cwd = root) =>
     env: { ...process.env, npm_config_user_agent: '' },
   });
 
-const asked = process.argv.slice(2);
-let differ = 0;
-for (const version of asked.length > 0 ? asked : NODES.filter((one) => `v${one}` !== process.version)) {
-  const found = run(
-    'npx',
-    ['--yes', '--prefer-offline', '-p', `node@${version}`, 'node', '-p', 'process.execPath'],
-    empty,
-  );
-  const node = found.stdout.trim().split('\n').at(-1) ?? '';
-  if (found.status !== 0 || node === '') {
-    console.error(`node ${version} could not be installed: ${found.stderr}`);
-    process.exit(1);
+/** Where the binary of a version is; npm brings it, once. */
+export function nodeOf(version) {
+  const empty = mkdtempSync(join(tmpdir(), 'peerway-nodes-'));
+  try {
+    const found = run(
+      'npx',
+      ['--yes', '--prefer-offline', '-p', `node@${version}`, 'node', '-p', 'process.execPath'],
+      empty,
+    );
+    const path = found.stdout.trim().split('\n').at(-1) ?? '';
+    if (found.status !== 0 || path === '') throw new Error(`node ${version} could not be installed: ${found.stderr}`);
+    return path;
+  } finally {
+    rmSync(empty, { recursive: true, force: true });
   }
+}
+
+/** Runs the part with one Node and returns what differs. */
+function findingsOf(version) {
+  const node = nodeOf(version);
   const begun = performance.now();
   const parts = [
     ['tests', run(node, [...JEST, '--ci', '--silent', ...PART])],
@@ -58,10 +63,18 @@ for (const version of asked.length > 0 ? asked : NODES.filter((one) => `v${one}`
   ];
   const counted = /^Tests: .*$/m.exec(parts[0][1].stderr)?.[0] ?? 'no test ran';
   console.log(`node ${version.padEnd(8)} ${((performance.now() - begun) / 1000).toFixed(0).padStart(4)} s  ${counted}`);
-  for (const [what, { status, stdout, stderr }] of parts) {
-    if (status === 0) continue;
-    differ += 1;
-    console.error(`node ${version}: ${what} ended with ${status}\n${stdout.slice(-20_000)}\n${stderr.slice(-20_000)}`);
-  }
+  return parts
+    .filter(([, { status }]) => status !== 0)
+    .map(
+      ([what, { status, stdout, stderr }]) =>
+        `node ${version}: ${what} ended with ${status}\n${stdout.slice(-20_000)}\n${stderr.slice(-20_000)}`,
+    );
 }
-process.exitCode = differ === 0 ? 0 : 1;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const asked = process.argv.slice(2);
+  const versions = asked.length > 0 ? asked : NODES.filter((one) => `v${one}` !== process.version);
+  const findings = versions.flatMap(findingsOf);
+  for (const finding of findings) console.error(finding);
+  process.exitCode = findings.length === 0 ? 0 : 1;
+}

@@ -38,6 +38,7 @@ const documents = [
   ...readdirSync(join(ROOT, 'docs'))
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
+  ...readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`),
   ...readdirSync(join(ROOT, 'packages')).map((name) => `packages/${name}/README.md`),
 ].filter((file) => {
   try {
@@ -107,6 +108,20 @@ const PROGRAMS: Record<
         await control.close();
         await emulator.close();
       },
+    };
+  },
+  'docs/guides/emulator-in-tests.md 1': async () => {
+    const printed: unknown[] = [];
+    const page = readFileSync(join(ROOT, 'docs/guides/emulator-in-tests.md'), 'utf8');
+    sandbox.write('peerway.yaml', /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+    const Peerway = {
+      load: (file: string, options: runtime.LoadOptions) =>
+        runtime.Peerway.load(file, { ...options, cwd: sandbox.folder, conditions: ['@peerway/source'] }),
+    };
+    const console = { log: (...line: unknown[]) => printed.push(line) };
+    return {
+      scope: { DEFAULT_WORLD, Emulator, Peerway, VirtualClock: runtime.VirtualClock, console },
+      check: () => expect(printed).toEqual([['done', 2, 1]]),
     };
   },
   'docs/errors.md 1': async () => ({

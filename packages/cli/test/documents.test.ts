@@ -12,7 +12,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const markdownIn = (folder: string): string[] =>
   readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
     .filter((file) => file.isFile() && file.name.endsWith('.md'))
-    .map((file) => relative(ROOT, join(file.parentPath, file.name)));
+    .map((file) => relative(ROOT, join(file.parentPath, file.name)))
+    // made by scripts/site.mjs, never committed
+    .filter((file) => !/^docs\/(api|packages|reference|node_modules|\.vitepress)\//.test(file));
 
 const DOCUMENTS = [
   ...['README.md', 'CONTRIBUTING.md'],

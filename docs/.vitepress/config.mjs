@@ -1,0 +1,94 @@
+// The site over the pages of this folder. `npm run docs` writes what is generated (docs/api, docs/packages, docs/reference) and builds it.
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vitepress';
+import { linksOfTheRepository, plainTags } from './links.mjs';
+
+const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const page = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
+
+export default defineConfig({
+  title: 'Peerway',
+  description: 'Joins private networks on several clouds with one config file and one command',
+  lang: 'en',
+  base: process.env.DOCS_BASE ?? '/',
+  cleanUrls: false,
+  lastUpdated: false,
+  ignoreDeadLinks: false,
+  srcExclude: ['**/node_modules/**'],
+  markdown: {
+    config: (md) => {
+      linksOfTheRepository(md, page);
+      plainTags(md);
+    },
+  },
+  themeConfig: {
+    search: { provider: 'local' },
+    outline: [2, 3],
+    socialLinks: [{ icon: 'github', link: page }],
+    nav: [
+      { text: 'Start', link: '/start' },
+      { text: 'Guides', link: '/guides/two-accounts' },
+      { text: 'Reference', link: '/reference/file' },
+    ],
+    sidebar: [
+      {
+        text: 'Begin',
+        items: [
+          { text: 'Start in ten minutes', link: '/start' },
+          { text: 'Concepts', link: '/concepts' },
+        ],
+      },
+      {
+        text: 'Guides',
+        items: [
+          { text: 'Two accounts', link: '/guides/two-accounts' },
+          { text: 'A hub', link: '/guides/hub' },
+          { text: 'A mesh', link: '/guides/mesh' },
+          { text: 'A dedicated line', link: '/guides/lines' },
+          { text: 'A plan in every pull request', link: '/guides/pipeline' },
+          { text: 'Drift, on a schedule', link: '/guides/drift' },
+          { text: 'The emulator in your own tests', link: '/guides/emulator-in-tests' },
+          { text: 'Write a provider', link: '/writing-a-provider' },
+        ],
+      },
+      {
+        text: 'Reference',
+        items: [
+          { text: 'The config file', link: '/reference/file' },
+          { text: 'The command', link: '/reference/command' },
+          { text: 'Errors', link: '/errors' },
+          { text: 'What each provider can do', link: '/capabilities' },
+          { text: 'API', link: '/api/' },
+          { text: 'The emulator', link: '/emulator' },
+          { text: 'How far to trust the emulator', link: '/emulator/limits' },
+        ],
+      },
+      {
+        text: 'Packages',
+        collapsed: true,
+        items: [
+          'cli',
+          'runtime',
+          'core',
+          'engine',
+          'alibaba',
+          'baidu',
+          'emulator',
+          'conformance',
+          'provider-template',
+        ].map((name) => ({ text: name === 'cli' ? 'peerway' : `@peerway/${name}`, link: `/packages/${name}` })),
+      },
+      {
+        text: 'Behind it',
+        items: [
+          { text: 'Security', link: '/SECURITY' },
+          { text: 'Design and decisions', link: '/design' },
+          { text: 'Facts: Alibaba Cloud', link: '/facts/alibaba' },
+          { text: 'Facts: Baidu AI Cloud', link: '/facts/baidu' },
+          { text: 'Facts: known defects elsewhere', link: '/facts/known-defects' },
+        ],
+      },
+    ],
+    footer: { message: 'Apache-2.0' },
+  },
+});
