@@ -5,14 +5,25 @@ const load = (file) => import(new URL(`../packages/${file}`, import.meta.url));
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('{{', '{&#123;');
 const code = (text) => `\`${text.replaceAll('|', '\\|')}\``;
 
-function typeOf({ type, enum: values, const: only, items, oneOf, anyOf, additionalProperties }) {
+/** The entries that have a section of their own are named as it is. */
+const REFERRED = Object.freeze({
+  ProviderEntry: 'entries of `providers:`',
+  NetworkEntry: 'entries of `networks:`',
+  ConnectionEntry: 'items of `connections:`',
+  LinkEntry: 'items of `links:`',
+});
+
+function typeOf({ type, enum: values, const: only, items, oneOf, anyOf, additionalProperties, $ref }) {
+  if ($ref !== undefined) return REFERRED[$ref.split('/').at(-1)];
   if (only !== undefined) return code(JSON.stringify(only));
   if (values !== undefined) return values.map((value) => code(String(value))).join(', ');
   const alternatives = oneOf ?? anyOf;
   if (alternatives !== undefined) return [...new Set(alternatives.map(typeOf))].join(' or ');
   if (type === 'array' || type?.includes?.('array')) return items === undefined ? 'list' : `list of ${typeOf(items)}`;
-  if (type === 'object')
-    return additionalProperties?.type === undefined ? 'mapping' : `mapping of ${typeOf(additionalProperties)}`;
+  if (type === 'object') {
+    const value = typeof additionalProperties === 'object' ? typeOf(additionalProperties) : 'any';
+    return value === 'any' ? 'mapping' : `mapping of ${value}`;
+  }
   return [type ?? 'any']
     .flat()
     .filter((word) => word !== 'null')

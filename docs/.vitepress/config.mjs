@@ -1,9 +1,21 @@
 // The site over the pages of this folder. `npm run docs` writes what is generated (docs/api, docs/packages, docs/reference) and builds it.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
 import { linksOfTheRepository, plainTags } from './links.mjs';
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+const below = (path) => new URL(`../../${path}`, import.meta.url);
+/** What is there, so that a package or a page of facts that comes is shown without an edit here. */
+const packages = readdirSync(below('packages'))
+  .map((folder) => ({ folder, ...JSON.parse(readFileSync(below(`packages/${folder}/package.json`), 'utf8')) }))
+  .filter((manifest) => manifest.private !== true)
+  .map(({ folder, name }) => ({ text: name, link: `/packages/${folder}` }));
+const facts = readdirSync(below('docs/facts'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => {
+    const [, title] = /^# ([^:\n]*)/m.exec(readFileSync(below(`docs/facts/${file}`), 'utf8')) ?? [];
+    return { text: title ?? file, link: `/facts/${file.replace(/\.md$/, '')}` };
+  });
 const page = repository.url.replace(/^git\+/, '').replace(/\.git$/, '');
 
 export default defineConfig({
@@ -15,6 +27,8 @@ export default defineConfig({
   lastUpdated: false,
   ignoreDeadLinks: false,
   srcExclude: ['**/node_modules/**'],
+  // the pictures that the tool draws, e.g. for the first page
+  vite: { publicDir: 'pictures' },
   markdown: {
     config: (md) => {
       linksOfTheRepository(md, page);
@@ -63,31 +77,16 @@ export default defineConfig({
           { text: 'How far to trust the emulator', link: '/emulator/limits' },
         ],
       },
-      {
-        text: 'Packages',
-        collapsed: true,
-        items: [
-          'cli',
-          'runtime',
-          'core',
-          'engine',
-          'alibaba',
-          'baidu',
-          'emulator',
-          'conformance',
-          'provider-template',
-        ].map((name) => ({ text: name === 'cli' ? 'peerway' : `@peerway/${name}`, link: `/packages/${name}` })),
-      },
+      { text: 'Packages', collapsed: true, items: packages },
       {
         text: 'Behind it',
         items: [
           { text: 'Security', link: '/SECURITY' },
           { text: 'Design and decisions', link: '/design' },
-          { text: 'Facts: Alibaba Cloud', link: '/facts/alibaba' },
-          { text: 'Facts: Baidu AI Cloud', link: '/facts/baidu' },
-          { text: 'Facts: known defects elsewhere', link: '/facts/known-defects' },
+          { text: 'Upgrading', link: '/UPGRADING' },
         ],
       },
+      { text: 'Facts about the clouds', collapsed: true, items: facts },
     ],
     footer: { message: 'Apache-2.0' },
   },

@@ -20,6 +20,7 @@ function placeOf(path, repository) {
 export function linksOfTheRepository(md, repository) {
   md.core.ruler.push('links-of-the-repository', (state) => {
     const { from } = state.env.frontmatter ?? {};
+    if (state.env.relativePath === undefined) return; // a title, rendered by itself
     const folder = dirname(from === undefined ? join(docs, state.env.relativePath) : join(root, from));
     for (const token of state.tokens.flatMap((one) => one.children ?? [])) {
       if (token.type !== 'link_open') continue;
