@@ -93,6 +93,30 @@ describe('a file beyond the bounds is one error that says the bound', () => {
     expect(ms).toBeLessThan(30_000);
   });
 
+  it.each<[string, string, string]>([
+    ['empty links', `links: [${'{},'.repeat(90_000)}]\n`, 'and at least 9951 more problems, not listed'],
+    ['commas', `links: [${','.repeat(199_000)}]\n`, 'and at least 9951 more problems, not listed'],
+    [
+      'escapes that do not exist',
+      `description: "${'\\q'.repeat(40_000)}"\n`,
+      'and at least 9951 more problems, not listed',
+    ],
+    ['escapes', `description: "${'\\q'.repeat(1_500_000)}"\n`, 'the file has more than 50,000 escapes in quotes'],
+    [
+      'names',
+      `connections:\n  - { name: a, hub: web, spokes: [${'x,'.repeat(150_000)}] }\n`,
+      'at least 9951 more problems',
+    ],
+  ])('mistakes beyond what anybody reads end the search: %s', async (_, text, expected) => {
+    let error: ConfigError | undefined;
+    const before = process.memoryUsage().rss;
+    const ms = await timed(async () => (error = await refusal(`${TOP}${text}`)));
+    expect(error?.message).toContain(expected);
+    expect(error?.problems.length).toBeLessThanOrEqual(50);
+    expect(ms).toBeLessThan(10_000);
+    expect((process.memoryUsage().rss - before) / 1024 / 1024).toBeLessThan(500);
+  });
+
   it('a mesh that makes more pairs than anybody can own', async () => {
     const names = Array.from({ length: 2_000 }, (_, at) => `n${at}`);
     const networks = names.map((name) => `  ${name}: { provider: ali, id: vpc-${name} }\n`).join('');

@@ -77,7 +77,7 @@ export function renderError(thrown: unknown, { paint, verbose }: ErrorStyle): st
       }))
     : [findingOf(data)];
   const lines = findings.flatMap((finding, index) => [...(index > 0 ? [''] : []), ...findingLines(finding, paint)]);
-  if (isConfigError(thrown) && thrown.omitted > 0) lines.push('', omittedText(thrown.omitted));
+  if (isConfigError(thrown) && thrown.omitted > 0) lines.push('', omittedText(thrown));
   if (verbose) {
     for (let cause = data.cause; cause !== undefined; cause = cause.cause)
       lines.push(label(paint, 'cause', `${cause.code}: ${cause.message}`));

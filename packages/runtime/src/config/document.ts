@@ -18,7 +18,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { invisibleIn } from '../printable.js';
-import { formatPath, shownPath, type ConfigProblem, type Path } from './problem.js';
+import { formatPath, refuse, shownPath, type ConfigProblem, type Path } from './problem.js';
 import { mayBeCredential } from './secrets.js';
 import { BOUNDS, parseSyntax } from './syntax.js';
 import { quote } from './quote.js';
@@ -43,7 +43,7 @@ const MOST_REMEDIES = 50;
 /** Where things stand in the file. */
 export class Places {
   readonly #spots = new Map<string, Spot>();
-  #problems = 0;
+  readonly #problems: ConfigProblem[] = [];
 
   constructor(
     readonly file: string,
@@ -88,12 +88,17 @@ export class Places {
     return this.problemAt(offset, path, message, remedy);
   }
 
-  /** A problem at an offset of the text. */
+  /** A problem at an offset of the text. @throws ConfigError with what was found so far, when that is more than anybody would read */
   problemAt(offset: number, path: Path, message: string, remedy: string | (() => string)): ConfigProblem {
-    this.#problems++;
     const found =
-      typeof remedy === 'string' ? remedy : this.#problems > MOST_REMEDIES ? 'Correct the others first.' : remedy();
-    return { ...this.#position(offset), path: shownPath(path), message, remedy: found };
+      typeof remedy === 'string'
+        ? remedy
+        : this.#problems.length >= MOST_REMEDIES
+          ? 'Correct the others first.'
+          : remedy();
+    const problem = { ...this.#position(offset), path: shownPath(path), message, remedy: found };
+    if (this.#problems.push(problem) > BOUNDS.problems) refuse(this.#problems, true);
+    return problem;
   }
 
   #position(offset: number): { file: string; line: number; column: number } {

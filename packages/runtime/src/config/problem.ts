@@ -28,14 +28,16 @@ export class ConfigError extends PeerwayError {
   readonly problems: readonly ConfigProblem[];
   /** How many more there are. */
   readonly omitted: number;
+  /** True: looking ended there, and there may be others. */
+  readonly incomplete: boolean;
 
-  constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]]) {
+  constructor(problems: readonly [ConfigProblem, ...ConfigProblem[]], incomplete: boolean) {
     const [first] = problems;
     const listed = problems.slice(0, MOST_LISTED);
     const omitted = problems.length - listed.length;
     const single = problems.length === 1;
     const texts = listed.map((problem) => describe(problem, single));
-    super('InvalidArgument', [...texts, ...(omitted === 0 ? [] : [omittedText(omitted)])].join('\n'), {
+    super('InvalidArgument', [...texts, ...(omitted === 0 ? [] : [omittedText({ omitted, incomplete })])].join('\n'), {
       place: placeOf(first),
       remedy: single
         ? first.remedy
@@ -43,6 +45,7 @@ export class ConfigError extends PeerwayError {
     });
     this.problems = listed;
     this.omitted = omitted;
+    this.incomplete = incomplete;
   }
 
   override toJSON(): ErrorData & { readonly problems: readonly ConfigProblem[]; readonly omitted: number } {
@@ -50,7 +53,8 @@ export class ConfigError extends PeerwayError {
   }
 }
 
-export const omittedText = (omitted: number): string => `and ${omitted} more problems, not listed`;
+export const omittedText = ({ omitted, incomplete }: Pick<ConfigError, 'omitted' | 'incomplete'>): string =>
+  `and ${incomplete ? 'at least ' : ''}${omitted} more problems, not listed`;
 
 /** `instanceof` cannot tell this class from its parent, which matches by brand across copies of core. */
 export function isConfigError(value: unknown): value is ConfigError {
@@ -80,8 +84,8 @@ export function shownPath(path: Path): string {
   return formatPath(at < 0 ? path : path.slice(0, at));
 }
 
-/** @throws ConfigError when there is any problem */
-export function refuse(problems: readonly ConfigProblem[]): void {
+/** @param incomplete there may be other problems @throws ConfigError when there is any problem */
+export function refuse(problems: readonly ConfigProblem[], incomplete = false): void {
   const seen = new Set<string>();
   const unique = problems.filter((problem) => {
     const key = JSON.stringify(problem);
@@ -91,7 +95,7 @@ export function refuse(problems: readonly ConfigProblem[]): void {
     (a, b) =>
       a.line - b.line || a.column - b.column || compareText(a.path, b.path) || compareText(a.message, b.message),
   );
-  if (first !== undefined) throw new ConfigError([first, ...rest]);
+  if (first !== undefined) throw new ConfigError([first, ...rest], incomplete);
 }
 
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -12,6 +12,10 @@ export const BOUNDS = {
   depth: 32,
   /** Anchors and tags. */
   properties: 1_000,
+  /** Found, after which no others are looked for. */
+  problems: 10_000,
+  /** Backslashes in quoted texts: the parser makes an error of each that it does not know. */
+  escapes: 50_000,
   /** Of networks, that all connections together make. */
   pairs: 100_000,
 } as const;
@@ -39,7 +43,9 @@ export function parseSyntax(text: string): ParsedSyntax {
     return { document: undefined, lines, problems: [first.problem] };
   }
   // the parser compares every key with every other one; duplicates are found by the reader
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false });
+  const document = withoutStacks(() =>
+    parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false }),
+  );
   const found = [...document.errors, ...document.warnings].map(({ code, pos }): SyntaxProblem => {
     const [message, remedy] = SYNTAX[code];
     return { offset: Math.min(pos[0], text.length), message, remedy };
@@ -49,6 +55,17 @@ export function parseSyntax(text: string): ParsedSyntax {
   // whatever the parser says after an open bracket is about that bracket
   const before = found.filter(({ offset }) => offset < first.problem.offset);
   return { document: undefined, lines, problems: [...before, first.problem] };
+}
+
+/** The parser makes an Error of every mistake, and the stack of each takes longer and holds more than all the rest of it. */
+function withoutStacks<T>(parse: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return parse();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** `final`: nothing else is to be looked at. */
@@ -70,6 +87,7 @@ function scan(text: string): Scan {
   const open: { readonly bracket: string; readonly offset: number }[] = [];
   let unclosed: (typeof open)[number] | undefined;
   let nodes = 0;
+  let escapes = 0;
   let offset = 0;
   let isContent = false;
   for (const lexeme of new Lexer().lex(text)) {
@@ -84,6 +102,11 @@ function scan(text: string): Scan {
       if (NODES.includes(type)) nodes++;
       if (nodes > BOUNDS.nodes || count > BOUNDS.nodes)
         return tooMuch(offset, `the file has more than ${BOUNDS.nodes.toLocaleString('en')} values`);
+      if (type === 'double-quoted-scalar') {
+        escapes += lexeme.split('\\').length - 1;
+        if (escapes > BOUNDS.escapes)
+          return tooMuch(offset, `the file has more than ${BOUNDS.escapes.toLocaleString('en')} escapes in quotes`);
+      }
       if (PROPERTIES.includes(type) && count > BOUNDS.properties)
         return tooMuch(offset, `the file has more than ${BOUNDS.properties.toLocaleString('en')} anchors or tags`);
     }

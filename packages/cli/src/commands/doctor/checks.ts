@@ -91,7 +91,7 @@ function* configChecks(error: unknown): Generator<Check> {
       remedy: problem.remedy,
     };
   }
-  if (error.omitted > 0) yield { what: 'config', verdict: 'error', found: omittedText(error.omitted) };
+  if (error.omitted > 0) yield { what: 'config', verdict: 'error', found: omittedText(error) };
 }
 
 /** Where the address is known and no proxy stands before it: does anybody answer, and is the time there ours? Elsewhere the reading checks tell. */
