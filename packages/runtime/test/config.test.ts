@@ -12,7 +12,7 @@ import {
   type ConfigProblem,
   type Prepared,
 } from '@peerway/runtime';
-import { fakePlugin } from './fakePlugin.js';
+import { fakePlugin } from '../bench/_fakePlugin.mjs';
 import { MISTAKES, TOP } from './mistakes.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'peerway-config-'));

@@ -1,10 +1,10 @@
 /** The text of a provider module that does nothing; members are replaced by source text. */
 import { LINK_FEATURES, PEERING_FEATURES, ROUTE_FEATURES } from '@peerway/runtime';
 
-export function fakePlugin(over: Record<string, string>): string {
-  const features = (names: readonly string[]) =>
+export function fakePlugin(over) {
+  const features = (names) =>
     `Object.fromEntries(${JSON.stringify(names)}.map((name) => [name, { status: 'supported', checkedOn: '2026-11-20' }]))`;
-  const parts: Record<string, string> = {
+  const parts = {
     apiVersion: '2',
     id: "'fake'",
     displayName: "'Fake Cloud'",

@@ -1,22 +1,20 @@
 /** Config files drawn at random: nearly right ones with mistakes, broken text, and bombs. One seed, one file. */
-import { seededRandom } from '@peerway/runtime';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import { isConfigError, isPeerwayError, prepare, printable, Redactor, seededRandom } from '@peerway/runtime';
+import { fakePlugin } from './_fakePlugin.mjs';
 
 /** Stands wherever a key might be pasted; no error may hold it. */
 export const CANARY = 'AKIAcAnArY0123456789EXAMPLE';
 
-type Draw = {
-  below(limit: number): number;
-  chance(share: number): boolean;
-  of<T>(items: readonly T[]): T;
-};
-
-function drawFrom(seed: number): Draw {
+function drawFrom(seed) {
   const random = seededRandom(seed);
-  const below = (limit: number): number => Math.floor(random.next() * limit);
+  const below = (limit) => Math.floor(random.next() * limit);
   return {
     below,
     chance: (share) => random.next() < share,
-    of: (items) => items[below(items.length)] as (typeof items)[number],
+    of: (items) => items[below(items.length)],
   };
 }
 
@@ -86,7 +84,7 @@ const ODD_SCALARS = [
   ],
 ];
 const WORDS = ['ali', 'web', 'data', 'logs', 'vpc-1', 'cn-hangzhou', './cloud.js', 'auto', 'none', '100', '1', 'x'];
-const SECTIONS: Readonly<Record<string, readonly string[]>> = {
+const SECTIONS = {
   providers: ['use', 'region', 'account', 'profile', 'endpoint', 'credentials', 'options'],
   networks: ['provider', 'id', 'routeTables'],
   connections: [
@@ -105,7 +103,7 @@ const SECTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Entries that fit, by section. */
-const RIGHT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const RIGHT = {
   providers: { ali: '{ use: ./cloud.js, region: cn-hangzhou, credentials: { accessKeySecret: "${SET}" } }' },
   networks: {
     web: '{ provider: ali, id: vpc-1 }',
@@ -123,7 +121,7 @@ const RIGHT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /** The text of one file. */
-export function drawConfig(seed: number): string {
+export function drawConfig(seed) {
   const draw = drawFrom(seed);
   const kind = draw.below(100);
   if (kind === 0) return bomb(draw);
@@ -132,7 +130,7 @@ export function drawConfig(seed: number): string {
   return kind < 40 ? scrambled(text, draw) : text;
 }
 
-function sections(draw: Draw): string {
+function sections(draw) {
   /** The share of entries that are drawn; the others are right. */
   const wrong = draw.of([0, 0.05, 0.3, 1]);
   const lines = draw.chance(wrong / 10) ? [`version: ${scalar(draw)}`] : ['version: 1', 'stack: shop'];
@@ -152,7 +150,7 @@ function sections(draw: Draw): string {
   return `${lines.join('\n')}\n`;
 }
 
-function entryText(keys: readonly string[], draw: Draw): string {
+function entryText(keys, draw) {
   if (draw.chance(0.04)) return scalar(draw);
   const chosen = keys.filter(() => draw.chance(0.6));
   if (draw.chance(0.1)) chosen.push(key(draw));
@@ -160,7 +158,7 @@ function entryText(keys: readonly string[], draw: Draw): string {
   return `{ ${chosen.map((each) => `${each}: ${valueOf(each, draw)}`).join(', ')} }`;
 }
 
-function valueOf(name: string, draw: Draw): string {
+function valueOf(name, draw) {
   if (draw.chance(0.3)) return scalar(draw);
   if (name === 'credentials') {
     const field = draw.of(['accessKeyId', 'accessKeySecret', CANARY, 'accesKeyId']);
@@ -172,14 +170,14 @@ function valueOf(name: string, draw: Draw): string {
   return draw.of(WORDS);
 }
 
-const key = (draw: Draw): string => {
+const key = (draw) => {
   const odd = draw.of(ODD_KEYS);
   return draw.chance(0.7) ? JSON.stringify(odd) : odd;
 };
-const scalar = (draw: Draw): string => (draw.chance(0.6) ? draw.of(ODD_SCALARS) : draw.of(WORDS));
+const scalar = (draw) => (draw.chance(0.6) ? draw.of(ODD_SCALARS) : draw.of(WORDS));
 
 /** A few characters taken out, put in or moved. */
-function scrambled(text: string, draw: Draw): string {
+function scrambled(text, draw) {
   let out = text;
   for (let left = 1 + draw.below(4); left > 0; left--) {
     const at = draw.below(out.length);
@@ -211,7 +209,7 @@ function scrambled(text: string, draw: Draw): string {
   return out;
 }
 
-function nested(draw: Draw): string {
+function nested(draw) {
   const depth = 1 + draw.below(draw.chance(0.1) ? 3_000 : 60);
   const [open, close] = draw.of([
     ['[', ']'],
@@ -219,12 +217,12 @@ function nested(draw: Draw): string {
     ['- ', ''],
     ['? ', ''],
     ['&a [', ']'],
-  ] as const);
+  ]);
   const inside = `${open.repeat(depth)}x${draw.chance(0.7) ? close.repeat(depth) : ''}`;
   return draw.chance(0.5) ? `version: 1\nproviders: ${inside}\n` : inside;
 }
 
-function bomb(draw: Draw): string {
+function bomb(draw) {
   const times = 1_000 + draw.below(20_000);
   return draw.of([
     `version: 1\nconnections:\n${'  - { name: x, between: [a, b] }\n'.repeat(times)}`,
@@ -233,7 +231,59 @@ function bomb(draw: Draw): string {
     `links: [${','.repeat(times * 20)}]\n`,
     `stack: ${'&a '.repeat(times)}x\n`,
     `stack: "${'x'.repeat(times * 400)}"\n`,
+    `stack: "${'\\q'.repeat(times * 40)}"\n`,
+    `links: [${'{},'.repeat(times * 4)}]\n`,
     `a: &a { b: *a }\n`,
     '\n'.repeat(times * 20),
   ]);
+}
+
+/** Of the processor, so that a machine with other work to do is no defect. */
+const SLOWEST_MS = 15_000;
+
+const ENV = { SET: 'vpc-1', EMPTY: '' };
+
+/**
+ * Reads files of the seeds that follow `seed`, until there were `inputs` or `budgetMs` are over.
+ * @returns counts, the slowest in milliseconds of the processor, and the first file that is neither read nor refused as it must be
+ */
+export async function fuzzConfigs({ seed, inputs = Infinity, budgetMs = Infinity }) {
+  const folder = mkdtempSync(`${tmpdir()}/peerway-fuzz-`);
+  writeFileSync(`${folder}/cloud.js`, fakePlugin({}));
+  const start = performance.now();
+  let [count, refused, slowestMs, finding] = [0, 0, 0, undefined];
+  try {
+    for (; count < inputs && performance.now() - start < budgetMs && finding === undefined; count++) {
+      const text = drawConfig(seed + count);
+      const begun = process.cpuUsage();
+      const thrown = await prepare('peerway.yaml', { cwd: folder, text, env: ENV, redactor: new Redactor() }).then(
+        () => undefined,
+        (error) => error,
+      );
+      const { user, system } = process.cpuUsage(begun);
+      const ms = (user + system) / 1_000;
+      slowestMs = Math.max(slowestMs, ms);
+      const wrong = ms > SLOWEST_MS ? `it takes ${Math.round(ms)} ms` : mistakeOf(thrown);
+      if (wrong !== undefined) finding = `seed ${seed + count}: ${wrong}\n${printable(text.slice(0, 2_000))}`;
+      if (thrown !== undefined) refused++;
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024);
+  return { count, refused, slowestMs: Math.round(slowestMs), finding, peakMegabytes };
+}
+
+/** What is not as it must be in the outcome; undefined when all is well. */
+function mistakeOf(thrown) {
+  if (thrown === undefined) return undefined;
+  if (!isPeerwayError(thrown)) return `a defect: ${thrown instanceof Error ? (thrown.stack ?? '') : typeof thrown}`;
+  if (!isConfigError(thrown)) return `not placed in the file: ${thrown.code} ${thrown.message}`;
+  const shown = `${thrown.message}${thrown.stack ?? ''}${JSON.stringify(thrown)}`;
+  if (shown.toLowerCase().includes(CANARY.toLowerCase())) return 'a pasted key is shown';
+  if (thrown.problems.length === 0 || thrown.problems.length > 50) return `${thrown.problems.length} problems`;
+  const unplaced = thrown.problems.find(
+    ({ line, column, message, remedy }) => line < 1 || column < 1 || message === '' || remedy === '',
+  );
+  return unplaced === undefined ? undefined : `without place or remedy: ${JSON.stringify(unplaced)}`;
 }

@@ -1,0 +1,1 @@
+export function fakePlugin(over: Readonly<Record<string, string>>): string;
