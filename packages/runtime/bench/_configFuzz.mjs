@@ -241,6 +241,9 @@ function bomb(draw) {
 /** Of the processor, so that a machine with other work to do is no defect. */
 const SLOWEST_MS = 15_000;
 
+/** So many are read however slow the machine is. */
+const LEAST = 80;
+
 const ENV = { SET: 'vpc-1', EMPTY: '' };
 
 /**
@@ -253,7 +256,8 @@ export async function fuzzConfigs({ seed, inputs = Infinity, budgetMs = Infinity
   const start = performance.now();
   let [count, refused, slowestMs, finding] = [0, 0, 0, undefined];
   try {
-    for (; count < inputs && performance.now() - start < budgetMs && finding === undefined; count++) {
+    const goesOn = () => count < LEAST || performance.now() - start < budgetMs;
+    for (; count < inputs && goesOn() && finding === undefined; count++) {
       const text = drawConfig(seed + count);
       const begun = process.cpuUsage();
       const thrown = await prepare('peerway.yaml', { cwd: folder, text, env: ENV, redactor: new Redactor() }).then(
