@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { planOnMoto } from './planOnMoto.mjs';
 import { recordedPage, Terminal, withoutBlankLines } from './recordings.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -58,13 +59,16 @@ function put(file, text) {
   else writeFileSync(path, text);
 }
 
-const matrix = peerway('providers', '--markdown');
+// by its path: only who installs it has it
+const matrix = peerway('providers', '--markdown', 'alibaba', 'baidu', './packages/aws/dist/index.js');
 const table = matrix.slice(0, matrix.indexOf('\n1. ')).replace(/ ?<sup>\d+<\/sup>/g, '');
 
 let readme = readFileSync(join(root, 'README.md'), 'utf8');
 readme = between(readme, 'quickstart output', `\`\`\`text\n${quickstart()}\n\`\`\``);
 readme = between(readme, 'recorded run', `\`\`\`console\n${await recording()}\n\`\`\``);
 readme = between(readme, 'capabilities', table);
+const third = await planOnMoto();
+if (third !== undefined) readme = between(readme, 'recorded plan', `\`\`\`console\n${third}\n\`\`\``);
 put('README.md', readme);
 put(
   'docs/capabilities.md',

@@ -27,6 +27,7 @@ const ELSEWHERE: Record<string, string> = {
   'docs/writing-a-provider.md 3': 'scripts/template-outside.mjs runs the kit by node --test',
   'docs/writing-a-provider.md 4': 'a member of an options object; packages/conformance/test/runner.test.ts',
   'packages/conformance/README.md 1': 'packages/provider-template/test/harness.ts is this wiring, whole',
+  'packages/conformance/README.md 2': 'packages/conformance/test/proxy.test.ts, and packages/aws/test/world.ts as a whole world',
 };
 
 function blocksOf(file: string): string[] {
@@ -149,10 +150,11 @@ const PROGRAMS: Record<
     const outcomes: unknown[] = [];
     return {
       scope: {
-        call: { signal: new AbortController().signal, begin: () => (outcome: unknown) => outcomes.push(outcome) },
+        call: { signal: new AbortController().signal, admit: async () => (outcome: unknown) => outcomes.push(outcome) },
         fetch: async () => ({ status: 200 }),
         url: 'http://127.0.0.1/',
-        signed: {},
+        sign: () => ({}),
+        request: {},
         durationMs: 1,
       },
       check: () => expect(outcomes).toEqual([{ httpStatus: 200, durationMs: 1 }]),

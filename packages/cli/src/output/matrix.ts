@@ -52,6 +52,19 @@ function rowsOf(columns: readonly Column[]): readonly Row[] {
   ];
 }
 
+/** What a mechanism says of itself in one word, with the name of its member. */
+const WORDS = [
+  'handshake',
+  'deletableBy',
+  'duplicate',
+  'dead',
+  'dnsSwitch',
+  'dryRunShows',
+] as const satisfies readonly (keyof MechanismCapabilities)[];
+
+const wordsOf = (columns: readonly Column[]): readonly (readonly [member: string, words: readonly string[]])[] =>
+  WORDS.map((member) => [member, columns.map(({ mechanism }) => printableLine(mechanism[member]))]);
+
 /** Each different reason once, numbered in the order of the table. */
 class Notes {
   readonly #numbers = new Map<string, number>();
@@ -90,8 +103,9 @@ export function matrixText(plugins: readonly ProviderPlugin[], paint: Paint): st
       return `${colour[cell.status](MARK[cell.status])}${number === undefined ? '' : paint.dim(` ${number}`)}`;
     }),
   ]);
+  const words = wordsOf(offered).map(([member, cells]) => [`mechanism ${member}`, ...cells]);
   return [
-    columns([head, ...rows]),
+    columns([head, ...rows, ...words]),
     LEGEND,
     '',
     ...notes.lines.map(([number, text]) => `${String(number).padStart(3)}  ${text}`),
@@ -111,6 +125,7 @@ export function matrixMarkdown(plugins: readonly ProviderPlugin[]): string {
     row(['', ...offered.map(({ title }) => title)]),
     row(['---', ...offered.map(() => ':-:')]),
     ...rowsOf(offered).map(({ group, feature, cells }) => row([`${group} \`${feature}\``, ...cells.map(cellOf)])),
+    ...wordsOf(offered).map(([member, cells]) => row([`mechanism \`${member}\``, ...cells])),
     '',
     LEGEND,
     '',
