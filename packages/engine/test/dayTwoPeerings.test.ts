@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { networkId } from '@peerway/core';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { EMPTY_FILE, type FileModel } from './histories/file.js';
-import { errors, mark, pair, suite, type Row, type Scene } from './histories/scene.js';
+import { errors, halves, mark, pair, suite, type Row, type Scene } from './histories/scene.js';
 import { NETWORKS, type NetworkName } from './histories/world.js';
 
 const RI = { mechanism: 'router-interface' } as const;
@@ -11,10 +11,6 @@ const RI = { mechanism: 'router-interface' } as const;
 /** Only what a person has written, without our marker. */
 const userTags = (tags: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith('peerway.')));
-
-/** The initiator's first. */
-const halves = (scene: Scene): readonly Row[] =>
-  [...scene.rows('alibaba.routerInterfaces')].sort((a, b) => (String(a['role']) < String(b['role']) ? 1 : -1));
 
 const half = (scene: Scene, at: number): Row => {
   const row = halves(scene)[at];
@@ -73,16 +69,6 @@ suite('alibaba', (scene) => {
       expect(after.map((row) => row['status'])).toEqual(['Active', 'Active']);
       expect(after.filter(({ id }) => before.includes(id))).toEqual([]);
     });
-  });
-
-  it.each([['n1'], ['far']] as const)('a pair between n0 and %s goes whole by one destroy', async (other) => {
-    const file = pair('ri', 'n0', other, { ...RI, routes: 'none' });
-    // half-made: the acceptor's half names nobody yet
-    if (other === 'n1') await scene.hand('halfMadePair');
-    await (other === 'n1' ? (await scene.engine(file)).adopt('ri') : scene.converge(file));
-    await scene.apply(file, 'destroy');
-    await scene.world.pass(10_000);
-    expect(halves(scene)).toEqual([]);
   });
 
   it('a pair of which one half is gone while the other is being switched off is made anew by one apply', async () => {

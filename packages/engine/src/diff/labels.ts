@@ -1,5 +1,6 @@
 /** What a peering that stays carries (marks, tags, name, bandwidth, settings) against the declaration, and the updates that end what differs. */
 import {
+  nextStep,
   tagOf,
   type MechanismCapabilities,
   type PeeringId,
@@ -105,7 +106,9 @@ class Labels {
 
   /** Where each side makes its own half, the acceptor's bears the marks too, and nothing else of ours. */
   ofAcceptor(): Change[] {
-    const { acceptorLabels: there } = this.kept.seen.peering;
+    const { peering } = this.kept.seen;
+    // one that is still to be made is made with what the initiator's bears now
+    const there = peering.acceptorLabels ?? (nextStep(peering)?.verb === 'accept' ? peering : undefined);
     if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [];
     const setTags = Object.fromEntries(
       Object.entries(this.#marker).filter(([key, value]) => tagOf(there.tags, key) !== value),

@@ -45,7 +45,7 @@ export function differences(before: ReadonlyMap<string, string>, after: Readonly
 const STATUS = /"status":"[^"]*"/;
 const LEAVING = /"status":"[Dd]eleting"/;
 const MOVING = /"status":"[A-Za-z]*ing"/;
-const sameButForTime = (before: string, after: string): boolean => {
+export const sameButForTime = (before: string, after: string): boolean => {
   const still = (text: string): string => text.replace(/,"[a-z]+At":[\d.]+/gi, '');
   const blank = (text: string): string => (MOVING.test(before) ? text.replace(STATUS, '') : text);
   return blank(still(before)) === blank(still(after));

@@ -101,6 +101,10 @@ export class Scene {
   }
 }
 
+/** Of the one router-interface pair; the initiator's first. */
+export const halves = (scene: Scene): readonly Row[] =>
+  [...scene.rows('alibaba.routerInterfaces')].sort((a, b) => (String(a['role']) < String(b['role']) ? 1 : -1));
+
 /** A file with one connection. */
 export const pair = (
   name: string,

@@ -7,7 +7,7 @@ import { isPeerwayError } from '@peerway/core';
 import type { Engine, Plan } from '../../src/index.js';
 import { edit, EMPTY_FILE, stackOf, STACKS, type Edit, type FileModel, type StackName } from './file.js';
 import { changeByHand, type ManualChange } from './manualChanges.js';
-import { differences, picture, standing } from './judge.js';
+import { differences, picture, sameButForTime, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
 import { isCustomRoute, type Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
@@ -225,7 +225,7 @@ export class History {
       }
     }, cut);
     const after = picture(this.world, standing(this.world));
-    const changed = [...after].filter(([key, text]) => before.get(key) !== text);
+    const changed = [...after].filter(([key, text]) => !sameButForTime(before.get(key) ?? '', text));
     if (kind === 'adopt')
       this.#owners.adopt(
         stack,

@@ -67,6 +67,8 @@ class Killed extends Error {}
 export interface Cut {
   readonly at: number;
   readonly phase: 'before' | 'done';
+  /** Only requests that may change something count. */
+  readonly counts?: 'changes';
 }
 
 type Row = { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -246,10 +248,10 @@ export class HistoryWorld {
       throw new Killed('killed');
     };
     return {
-      requestSent: () => {
+      requestSent: (_, { mutating }) => {
         const life = this.#life;
         if (life.dead) die();
-        life.count++;
+        if (mutating || life.cut?.counts === undefined) life.count++;
         if (life.cut?.phase === 'before' && life.count >= life.cut.at) die();
       },
       requestAnswered: () => {

@@ -1,0 +1,26 @@
+/** The two halves of a router-interface pair on the second day: what a broken-off command or a person left of them. */
+import { expect, it } from '@jest/globals';
+import { halves, mark, pair, suite } from './histories/scene.js';
+
+const RI = { mechanism: 'router-interface' } as const;
+
+suite('alibaba', (scene) => {
+  it.each([['n1'], ['far']] as const)('a pair between n0 and %s goes whole by one destroy', async (other) => {
+    const file = pair('ri', 'n0', other, { ...RI, routes: 'none' });
+    // half-made: the acceptor's half names nobody yet
+    if (other === 'n1') await scene.hand('halfMadePair');
+    await (other === 'n1' ? (await scene.engine(file)).adopt('ri') : scene.converge(file));
+    await scene.apply(file, 'destroy');
+    await scene.world.pass(10_000);
+    expect(halves(scene)).toEqual([]);
+  });
+
+  it('a half that is still to be made gets the marks that the other one has lost meanwhile', async () => {
+    const file = pair('ri', 'n0', 'far', { ...RI, routes: 'none' });
+    await scene.broken(() => scene.apply(file), { at: 1, phase: 'done', counts: 'changes' });
+    expect(halves(scene).map((row) => row['role'])).toEqual(['InitiatingSide']);
+    await scene.hand('describeInterface');
+    await scene.converge(file);
+    expect(halves(scene).map((row) => row['description'])).toEqual([mark('ri'), mark('ri')]);
+  });
+});
