@@ -129,12 +129,13 @@ function descriptionDifference(
   const marker = readMarkerText(link.description);
   if (!decides && owner.marker.adopted && marker?.stack !== stack) return [];
   const object = linkObject(link);
-  const renamed = owner.marker.connection !== spec.name;
+  const was = marker?.stack === stack ? marker.connection : owner.marker.connection;
+  const renamed = was !== spec.name;
   return [
     {
       kind: renamed ? 'link-renamed' : 'marker-lost',
       detail: renamed
-        ? `${object} is marked ${owner.marker.connection}; it is ${spec.name} now`
+        ? `${object} is marked ${was}; it is ${spec.name} now`
         : `the description of ${object} does not name us`,
       reason: 'the marker in its description',
       support: features.relabel,
