@@ -179,6 +179,14 @@ export const CAPABILITIES: ProviderCapabilities = {
       description: yes(VBR_DOCS),
       relabel: yes(VBR_DOCS, 'ModifyVirtualBorderRouterAttribute'),
       edgeRoutes: yes(VBR_DOCS),
+      otherAccount: yes(
+        RI_DOCS,
+        'the border router in the account of the port, its pair of interfaces toward the network’s; a border router that the port’s owner makes for another account (VbrOwnerId) is not used: how it is confirmed has no source',
+      ),
+      otherRegion: yes(
+        RI_DOCS,
+        'the pair of interfaces joins two regions, with a specification that is sold between them',
+      ),
     },
     // one of the twenty tags of an interface names the network
     limits: {
@@ -188,6 +196,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       bandwidthMbps: SPEC_LIMITS,
     },
     takesMs: INTERFACE_PACE,
+    home: 'port',
   },
   networksPerRead: 20,
 };

@@ -5,8 +5,10 @@ import {
   NativeToken,
   networkId,
   portId,
+  regionId,
   routeTableId,
   type AccountId,
+  type FarEnd,
   type LifecycleState,
   type Link,
   type LinkEdge,
@@ -15,7 +17,7 @@ import {
 } from '@peerway/core';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { instantOf, isGiven, tagsOf } from './convert.js';
+import { accountOf, instantOf, isGiven, tagsOf } from './convert.js';
 import { alibabaBorderRouter, alibabaLinkInterfaces } from './native.js';
 import { CONNECTS_IN_MS } from './routerInterface/pace.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
@@ -33,8 +35,8 @@ export interface LinkParts {
   readonly retired: readonly RouterInterface[];
 }
 
-/** Behind a Link, for this driver alone: all that it was read from. */
-export const LINK_PARTS = new NativeToken<LinkParts>('alibaba.linkParts');
+/** Behind a Link, for this driver alone: all that it was read from, and whether from two accounts or regions. */
+export const LINK_PARTS = new NativeToken<{ readonly parts: LinkParts; readonly joined: boolean }>('alibaba.linkParts');
 
 /** Picks the interfaces of one border router out of any number of interfaces. */
 export function partsOf(vbr: VirtualBorderRouter, interfaces: readonly RouterInterface[]): LinkParts {
@@ -99,8 +101,18 @@ function nextConnects(parts: LinkParts): boolean {
   return retired.length === 0 && knows(edge, network) && knows(network, edge);
 }
 
-export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): Link {
+/** Whose interface the border router's faces, where it is not the border router's own account and region. */
+function farEnd({ edge }: LinkParts, account: AccountId, region: RegionId): FarEnd | undefined {
+  const { OppositeInterfaceOwnerId: named = '' } = edge ?? {};
+  const owner = named === '' ? account : accountOf(named);
+  const place = isGiven(edge?.OppositeRegionId) ? regionId(edge.OppositeRegionId) : region;
+  return owner === account && place === region ? undefined : { account: owner, region: place };
+}
+
+/** @param joined where the network is, where this was read from both ends */
+export function linkOf(parts: LinkParts, account: AccountId, region: RegionId, joined?: FarEnd): Link {
   const { vbr, edge, network, retired } = parts;
+  const networkAt = joined ?? farEnd(parts, account, region);
   const attached = [
     ...[network, ...retired].map((half) => half?.VpcInstanceId),
     edge?.OppositeVpcInstanceId,
@@ -117,6 +129,7 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     account,
     region,
     ...(attached === undefined ? {} : { network: networkId(attached) }),
+    ...(networkAt === undefined ? {} : { networkAt }),
     port: portId(vbr.PhysicalConnectionId),
     vlan: Number(vbr.VlanId),
     ...(isGiven(vbr.LocalGatewayIp)
@@ -136,7 +149,7 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId): 
     tags: tagsOf(vbr.Tags?.Tags),
   };
   const halves = { ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
-  attachNative(link, LINK_PARTS, parts);
+  attachNative(link, LINK_PARTS, { parts, joined: joined !== undefined });
   return attachNative(attachNative(link, alibabaBorderRouter, vbr), alibabaLinkInterfaces, halves);
 }
 

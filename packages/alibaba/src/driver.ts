@@ -1,6 +1,7 @@
 /** The driver of one account in one region: its four parts over one client. */
 import type { AccountId, Call, Connection, NativeToken, ProviderDriver } from '@peerway/core';
 import { alibabaRpc, nativeRpc } from './native.js';
+import { LinkEnds } from './linkEnds.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
 import { AlibabaPeerings } from './peerings.js';
@@ -21,7 +22,7 @@ export class AlibabaDriver implements ProviderDriver {
     this.networks = new AlibabaNetworks(scope);
     this.peerings = new AlibabaPeerings(scope);
     this.routes = new AlibabaRoutes(scope);
-    this.links = new AlibabaLinks(scope);
+    this.links = new AlibabaLinks(LinkEnds.inside(scope));
   }
 
   ownAccount(call: Call): Promise<AccountId> {

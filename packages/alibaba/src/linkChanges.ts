@@ -2,21 +2,17 @@
 import { nativeOf, PeerwayError, type Call, type Link, type LinkChange, type SettingDrift } from '@peerway/core';
 import { maskOf, vbrState, type LinkParts } from './convertLink.js';
 import { tagPairs } from './convert.js';
+import type { LinkEnd, LinkEnds } from './linkEnds.js';
 import { alibabaLinkInterfaces } from './native.js';
 import type { AlibabaOptions } from './options.js';
-import type { RouterInterfaces } from './routerInterface/interfaces.js';
 import { phaseOf } from './routerInterface/pair.js';
 import { specOf } from './routerInterface/spec.js';
-import type { Scope } from './scope.js';
 import type { VpcResourceType } from './wire/api/network.js';
+import type { RouterInterface } from './wire/api/routerInterface.js';
 import { PROVIDER } from './wire/errors.js';
 
-interface ChangeScope extends Scope {
-  readonly interfaces: RouterInterfaces;
-}
-
-export async function changeLink(scope: ChangeScope, parts: LinkParts, change: LinkChange, call: Call): Promise<void> {
-  const { client, region } = scope;
+export async function changeLink(ends: LinkEnds, parts: LinkParts, change: LinkChange, call: Call): Promise<void> {
+  const { client, region } = ends.port.scope;
   const { vbr, edge, network } = parts;
   const router = { RegionId: region, VbrId: vbr.VbrId };
   switch (change.kind) {
@@ -43,20 +39,21 @@ export async function changeLink(scope: ChangeScope, parts: LinkParts, change: L
       return;
     }
     case 'tags':
-      return retag(scope, parts, change, call);
+      return retag(ends, parts, change, call);
     case 'suspended':
-      return setSuspended(scope, parts, change.suspended, call);
+      return setSuspended(ends, parts, change.suspended, call);
     case 'settings': {
       const half = network ?? missing(parts, 'the network’s interface, which checks its health');
+      const { scope, calls } = ends.network;
       const { healthCheckSourceIp: source, healthCheckTargetIp: target } = scope.options;
       const check =
         source === undefined || target === undefined
           ? { DeleteHealthCheckIp: true }
           : { HealthCheckSourceIp: source, HealthCheckTargetIp: target };
-      const request = { RegionId: region, RouterInterfaceId: half.RouterInterfaceId, ...check };
+      const request = { RegionId: scope.region, RouterInterfaceId: half.RouterInterfaceId, ...check };
       // left out, the service may take its own default while that can still be changed; given later, it refuses
       const type = phaseOf(half) === 'unconnected' ? { OppositeRouterType: 'VBR' as const } : {};
-      await client.vpc('ModifyRouterInterfaceAttribute', { ...request, ...type }, call);
+      await scope.client.vpc('ModifyRouterInterfaceAttribute', { ...request, ...type }, calls(call));
       return;
     }
     case 'localPrefixes':
@@ -100,33 +97,42 @@ export function healthCheckDrift(seen: Link, options: AlibabaOptions): SettingDr
 
 /** The halves first and the border router last: its tags are what a reading shows, so a change that broke off is seen and made again. */
 async function retag(
-  { client, region }: ChangeScope,
+  ends: LinkEnds,
   { vbr, edge, network }: LinkParts,
   change: Extract<LinkChange, { kind: 'tags' }>,
   call: Call,
 ): Promise<void> {
-  const halves = [edge, network].flatMap((half) => half?.RouterInterfaceId ?? []);
-  const kinds: readonly (readonly [VpcResourceType, readonly string[]])[] = [
-    ['ROUTERINTERFACE', halves],
-    ['VIRTUALBORDERROUTER', [vbr.VbrId]],
+  const idsOf = (...halves: readonly (RouterInterface | undefined)[]): string[] =>
+    halves.flatMap((half) => half?.RouterInterfaceId ?? []);
+  const halves: readonly (readonly [LinkEnd, readonly string[]])[] = ends.joined
+    ? [
+        [ends.network, idsOf(network)],
+        [ends.port, idsOf(edge)],
+      ]
+    : [[ends.port, idsOf(edge, network)]];
+  const targets: readonly (readonly [LinkEnd, VpcResourceType, readonly string[]])[] = [
+    ...halves.map(([end, ids]) => [end, 'ROUTERINTERFACE', ids] as const),
+    [ends.port, 'VIRTUALBORDERROUTER', [vbr.VbrId]],
   ];
-  for (const [ResourceType, ResourceId] of kinds) {
+  for (const [{ scope, calls }, ResourceType, ResourceId] of targets) {
     if (ResourceId.length === 0) continue;
-    const target = { RegionId: region, ResourceType, ResourceId };
+    const target = { RegionId: scope.region, ResourceType, ResourceId };
     // removed first: the two together may be more than an object takes
-    if (change.remove.length > 0) await client.vpc('UnTagResources', { ...target, TagKey: change.remove }, call);
+    if (change.remove.length > 0)
+      await scope.client.vpc('UnTagResources', { ...target, TagKey: change.remove }, calls(call));
     const Tag = tagPairs(change.set);
-    if (Tag.length > 0) await client.vpc('TagResources', { ...target, Tag }, call);
+    if (Tag.length > 0) await scope.client.vpc('TagResources', { ...target, Tag }, calls(call));
   }
 }
 
 /** Three switches: the border router, whose end stops all traffic, and each interface. On again: whatever is off, the border router first. */
 async function setSuspended(
-  { client, region, interfaces }: ChangeScope,
+  ends: LinkEnds,
   { vbr, edge, network }: LinkParts,
   suspended: boolean,
   call: Call,
 ): Promise<void> {
+  const { client, region } = ends.port.scope;
   const state = vbrState(vbr);
   if (state === (suspended ? 'active' : 'inactive')) {
     const request = { RegionId: region, VbrId: vbr.VbrId };
@@ -139,7 +145,11 @@ async function setSuspended(
     throw new PeerwayError(code, `The border router ${vbr.VbrId} is ${vbr.Status}`, about);
   }
   if (suspended) return;
-  for (const half of [edge, network]) if (half !== undefined) await interfaces.setActive(half, true, call);
+  for (const half of [edge, network]) {
+    if (half === undefined) continue;
+    const { interfaces, calls } = ends.of(half);
+    await interfaces.setActive(half, true, calls(call));
+  }
 }
 
 function missing({ vbr }: LinkParts, what: string): never {

@@ -30,26 +30,35 @@ import type { RouterInterface } from './wire/api/routerInterface.js';
 import { required, tagPairs, tagsOf } from './convert.js';
 import { linkOf, LINK_PARTS, partsOf, vbrState, type LinkParts } from './convertLink.js';
 import { changeLink, gatewayAddresses, healthCheckDrift } from './linkChanges.js';
+import type { LinkEnds } from './linkEnds.js';
 import { nextPage, pageOf } from './wire/paging.js';
-import { RouterInterfaces } from './routerInterface/interfaces.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
 import { chosenSpec } from './routerInterface/spec.js';
 import { resourceGroup, type Scope } from './scope.js';
 import { PROVIDER } from './wire/errors.js';
 
 export class AlibabaLinks implements LinkDriver {
-  readonly #scope: Scope;
-  readonly #interfaces: RouterInterfaces;
+  readonly #ends: LinkEnds;
 
-  constructor(scope: Scope) {
-    this.#scope = scope;
-    this.#interfaces = new RouterInterfaces(scope);
+  constructor(ends: LinkEnds) {
+    this.#ends = ends;
+  }
+
+  /** The border router's side of the one, the network's side of the other. */
+  across(other: LinkDriver, beside: (call: Call) => Call): LinkDriver {
+    if (!(other instanceof AlibabaLinks)) throw new TypeError('a line joins two entries of one provider');
+    return new AlibabaLinks(this.#ends.toward(other.#ends, beside));
+  }
+
+  /** Account and region of the border routers. */
+  get #scope(): Scope {
+    return this.#ends.port.scope;
   }
 
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
     const { client, region } = this.#scope;
     const addresses = gatewayAddresses(input);
-    chosenSpec(input.bandwidthMbps, true, this.#scope.options); // refused now and not after the border router exists
+    chosenSpec(input.bandwidthMbps, this.#ends.sameRegion, this.#scope.options); // refused now and not after the border router exists
     const answer = await client.vpc(
       'CreateVirtualBorderRouter',
       {
@@ -70,7 +79,7 @@ export class AlibabaLinks implements LinkDriver {
 
   async continue(id: LinkId, input: LinkCreate, call: Call, seen?: Link): Promise<void> {
     await freshly(
-      seen && nativeOf(seen, LINK_PARTS),
+      this.#partsSeen(seen),
       () => this.#parts(id, call),
       (parts) => this.#continue(parts, input, call),
     );
@@ -83,30 +92,32 @@ export class AlibabaLinks implements LinkDriver {
       await this.#remove(parts, parts.retired, call);
       return;
     }
-    const account = await this.#scope.account.get(call);
-    const router = network?.RouterId ?? (await this.#scope.routers.of(input.network, call));
+    const far = this.#ends.network;
+    const [owner, account] = [await this.#scope.account.get(call), await far.scope.account.get(far.calls(call))];
+    const router = network?.RouterId ?? (await far.scope.routers.of(input.network, far.calls(call)));
     const edgeId =
       edge?.RouterInterfaceId ?? (await this.#makeEdge(vbr, input, { account, router, half: network }, call));
     if (network === undefined) {
-      await this.#makeNetworkHalf(vbr, input, { account, router, edgeId }, call);
+      await this.#makeNetworkHalf(vbr, input, { account: owner, router, edgeId }, far.calls(call));
       return;
     }
     const edgePeer = { interface: network.RouterInterfaceId, router: network.RouterId };
     const networkPeer = { interface: edgeId, router: vbr.VbrId };
     if (phaseOf(network) === 'unconnected' && !pointsAt(network, networkPeer)) {
-      await this.#interfaces.pointTo(network.RouterInterfaceId, { ...networkPeer, routerType: 'VBR', account }, call);
+      const peer = { ...networkPeer, routerType: 'VBR', account: owner } as const;
+      await far.interfaces.pointTo(network.RouterInterfaceId, peer, far.calls(call));
     }
     if (edge === undefined || phaseOf(edge) !== 'unconnected') return;
-    if (!pointsAt(edge, edgePeer)) {
-      await this.#interfaces.pointTo(edgeId, { ...edgePeer, routerType: 'VRouter', account }, call);
-    } else if (pointsAt(network, networkPeer)) {
-      await this.#interfaces.connect(edgeId, call);
-    }
+    const { interfaces } = this.#ends.port;
+    if (!pointsAt(edge, edgePeer))
+      await interfaces.pointTo(edgeId, { ...edgePeer, routerType: 'VRouter', account }, call);
+    else if (pointsAt(network, networkPeer)) await interfaces.connect(edgeId, call);
   }
 
   async get(id: LinkId, call: Call): Promise<Link> {
     const parts = await this.#parts(id, call);
-    return linkOf(parts, await this.#scope.account.get(call), this.#scope.region);
+    const { account, region } = this.#scope;
+    return linkOf(parts, await account.get(call), region, await this.#ends.networkAt(call));
   }
 
   async list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>> {
@@ -118,10 +129,10 @@ export class AlibabaLinks implements LinkDriver {
     const routers = answer.VirtualBorderRouterSet.VirtualBorderRouterType;
     const next = nextPage('DescribeVirtualBorderRouters', cursor, answer, routers.length);
     if (routers.length === 0) return { items: [] };
-    const interfaces = await this.#interfaces.read([], call);
-    const own = await account.get(call);
+    const interfaces = await this.#ends.all(call);
+    const [own, far] = [await account.get(call), await this.#ends.networkAt(call)];
     const read = (vbr: VirtualBorderRouter): Link | undefined => {
-      const link = linkOf(partsOf(vbr, interfaces), own, region);
+      const link = linkOf(partsOf(vbr, interfaces), own, region, far);
       const fits = (query.network ?? link.network) === link.network && (query.port ?? link.port) === link.port;
       return fits ? link : undefined;
     };
@@ -139,11 +150,11 @@ export class AlibabaLinks implements LinkDriver {
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
-    await changeLink({ ...this.#scope, interfaces: this.#interfaces }, await this.#parts(id, call), change, call);
+    await changeLink(this.#ends, await this.#parts(id, call), change, call);
   }
 
   settingsDrift(seen: Link): readonly SettingDrift[] {
-    return healthCheckDrift(seen, this.#scope.options);
+    return healthCheckDrift(seen, this.#ends.network.scope.options);
   }
 
   async check(input: LinkCreate, call: Call): Promise<void> {
@@ -168,7 +179,7 @@ export class AlibabaLinks implements LinkDriver {
 
   async delete(id: LinkId, call: Call, { seen, unrouted = false }: BeforeDelete<Link> = {}): Promise<DeleteProgress> {
     return freshly(
-      seen && nativeOf(seen, LINK_PARTS),
+      this.#partsSeen(seen),
       () => this.#parts(id, call),
       (parts) => this.#delete(parts, unrouted, call),
     );
@@ -178,7 +189,8 @@ export class AlibabaLinks implements LinkDriver {
     const { client, region } = this.#scope;
     const state = vbrState(parts.vbr);
     if (isLeaving(state)) return 'started';
-    const halves = [parts.edge, parts.network, ...parts.retired].filter((half) => half !== undefined);
+    // the network's first: what is left while the border router stands is found by it
+    const halves = [parts.network, parts.edge, ...parts.retired].filter((half) => half !== undefined);
     await this.#remove(parts, halves, call, unrouted);
     if (halves.length > 0 || state === 'updating') return 'continue';
     await client.vpc('DeleteVirtualBorderRouter', { RegionId: region, VbrId: parts.vbr.VbrId }, call);
@@ -191,7 +203,8 @@ export class AlibabaLinks implements LinkDriver {
       const vpc = half.VpcInstanceId;
       const tables = half.RouterId === vbr.VbrId && vbr.RouteTableId !== undefined ? [vbr.RouteTableId] : [];
       const networks = vpc === undefined || vpc === '' ? [] : [networkId(vpc)];
-      await this.#interfaces.remove(half, { tables, networks }, call, unrouted);
+      const { interfaces, calls } = this.#ends.of(half);
+      await interfaces.remove(half, { tables, networks }, calls(call), unrouted);
     }
   }
 
@@ -201,15 +214,15 @@ export class AlibabaLinks implements LinkDriver {
     far: { account: string; router: string; half: RouterInterface | undefined },
     call: Call,
   ): Promise<string> {
-    return this.#interfaces.createHalf(
+    return this.#ends.port.interfaces.createHalf(
       `edge beside ${far.half?.RouterInterfaceId ?? 'nothing'}`,
       {
         Role: 'InitiatingSide',
         RouterType: 'VBR',
         RouterId: vbr.VbrId,
         AccessPointId: required(vbr.AccessPointId, `the access point of ${vbr.VbrId}`),
-        Spec: chosenSpec(input.bandwidthMbps, true, this.#scope.options),
-        OppositeRegionId: this.#scope.region,
+        Spec: chosenSpec(input.bandwidthMbps, this.#ends.sameRegion, this.#scope.options),
+        OppositeRegionId: this.#ends.network.scope.region,
         OppositeRouterType: 'VRouter',
         OppositeRouterId: far.router,
         OppositeInterfaceOwnerId: far.account,
@@ -226,8 +239,9 @@ export class AlibabaLinks implements LinkDriver {
     near: { account: string; router: string; edgeId: string },
     call: Call,
   ): Promise<void> {
-    const { healthCheckSourceIp: source, healthCheckTargetIp: target } = this.#scope.options;
-    await this.#interfaces.createHalf(
+    const { scope, interfaces } = this.#ends.network;
+    const { healthCheckSourceIp: source, healthCheckTargetIp: target } = scope.options;
+    await interfaces.createHalf(
       'network',
       {
         Role: 'AcceptingSide',
@@ -249,8 +263,14 @@ export class AlibabaLinks implements LinkDriver {
     );
   }
 
+  /** What a reading showed, where that was of the same ends. */
+  #partsSeen(seen: Link | undefined): LinkParts | undefined {
+    const known = seen && nativeOf(seen, LINK_PARTS);
+    return known?.joined === this.#ends.joined ? known.parts : undefined;
+  }
+
   async #parts(id: LinkId, call: Call): Promise<LinkParts> {
-    return partsOf(await this.#router(id, call), await this.#interfaces.ofBorderRouter(id, call));
+    return partsOf(await this.#router(id, call), await this.#ends.ofBorderRouter(id, call));
   }
 
   async #router(id: LinkId, call: Call): Promise<VirtualBorderRouter> {

@@ -110,6 +110,8 @@ export const CAPABILITIES: ProviderCapabilities = {
       description: NO_LINE,
       relabel: NO_LINE,
       edgeRoutes: NO_LINE,
+      otherAccount: NO_LINE,
+      otherRegion: NO_LINE,
     },
     limits: {},
   },

@@ -119,6 +119,8 @@ export const CAPABILITIES: ProviderCapabilities = {
         "a gateway has no route table: its channel has, and that is the line owner's",
         page('Hk2ygtxlw'),
       ),
+      otherAccount: can(page('Hk2ygtxlw'), 'where the owner of the line has authorised the account for the channel'),
+      otherRegion: cannot('a gateway lies in the region of its line’s access point', page('Hk2ygtxlw')),
     },
     limits: {
       name: GATEWAY_NAME,
@@ -127,6 +129,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       vlan: { min: 0, max: 4_009 },
       bandwidthMbps: { min: 2, max: 10_000 },
     },
+    home: 'network',
   },
   networksPerRead: 100, // how many ids one listing takes is not documented; a hundred keep the address under 2,000 characters
 };

@@ -8,7 +8,9 @@
 import {
   cidrFamily,
   freshly,
+  isKnownAccount,
   isLeaving,
+  isPeerwayError,
   isTransitional,
   linkId,
   nativeOf,
@@ -41,13 +43,27 @@ import type { Send } from './wire/client.js';
 import { isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
 
+/** Whose lines and channels are asked for: the network's own account, or the one that owns the port. */
+interface LineOwner {
+  readonly scope: Scope;
+  /** The call in which its requests are made, from the call of the verb. */
+  readonly calls: (call: Call) => Call;
+}
+
 export class BaiduLinks implements LinkDriver {
   readonly #scope: Scope;
+  readonly #owner: LineOwner;
   readonly #defaultBandwidthMbps: number;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, owner: LineOwner = { scope, calls: (call) => call }) {
     this.#scope = scope;
+    this.#owner = owner;
     this.#defaultBandwidthMbps = Math.max(2, scope.options.defaultBandwidthMbps); // the cloud's least speed of a gateway
+  }
+
+  across(other: LinkDriver, beside: (call: Call) => Call): LinkDriver {
+    if (!(other instanceof BaiduLinks)) throw new TypeError('a line joins two entries of one provider');
+    return new BaiduLinks(this.#scope, { scope: other.#scope, calls: beside });
   }
 
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
@@ -60,7 +76,7 @@ export class BaiduLinks implements LinkDriver {
 
   async #create(input: LinkCreate, { channels, vpc }: Ground, call: Call): Promise<LinkId> {
     const api = this.#apis(call);
-    const channel = channelFor(input, channels);
+    const channel = this.#channelFor(input, channels);
     const localCidrs = this.#localCidrs(vpc);
     try {
       const { etGatewayId } = await api.gateways.createEtGateway(
@@ -109,8 +125,8 @@ export class BaiduLinks implements LinkDriver {
     const named = (channels: readonly EtChannelRecord[] = []): EtChannelRecord | undefined =>
       channels.find((channel) => channel.id === gateway.channelId);
     const channel =
-      named(this.#scope.recent.channels(gateway.etId)) ??
-      named(await api.lines.listEtChannel(gateway.etId, gateway.channelId));
+      named(this.#owner.scope.recent.channels(gateway.etId)) ??
+      named(await unlessHidden(this.#lines(call).listEtChannel(gateway.etId, gateway.channelId)));
     return linkOf(gateway, channel, this.#scope);
   }
 
@@ -123,7 +139,7 @@ export class BaiduLinks implements LinkDriver {
     const wanted = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
     const channels = new Map<string, readonly EtChannelRecord[]>();
     for (const line of new Set(wanted.filter(isBound).map(({ etId }) => etId))) {
-      channels.set(line, await this.#channels(line, call));
+      channels.set(line, await unlessHidden(this.#channels(line, call)));
     }
     const channelOf = ({ etId, channelId }: EtGatewayRecord): EtChannelRecord | undefined =>
       channels.get(etId ?? '')?.find(({ id }) => id === channelId);
@@ -165,13 +181,12 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async check(input: LinkCreate, call: Call): Promise<void> {
-    channelFor(input, await this.#channels(input.port, call));
+    this.#channelFor(input, await this.#channels(input.port, call));
   }
 
   /** What a link is built upon, as a plan has seen it a moment ago; undefined where it has not. */
   #recentGround({ port, network }: LinkCreate): Ground | undefined {
-    const { recent } = this.#scope;
-    const [channels, vpc] = [recent.channels(port), recent.vpc(network)];
+    const [channels, vpc] = [this.#owner.scope.recent.channels(port), this.#scope.recent.vpc(network)];
     return channels === undefined || vpc === undefined ? undefined : { channels, vpc };
   }
 
@@ -189,9 +204,28 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async #channels(line: string, call: Call): Promise<readonly EtChannelRecord[]> {
-    const channels = await this.#apis(call).lines.listEtChannel(line);
-    this.#scope.recent.rememberChannels(line, channels);
+    const channels = await this.#lines(call).listEtChannel(line);
+    this.#owner.scope.recent.rememberChannels(line, channels);
     return channels;
+  }
+
+  #lines(call: Call): EtApi {
+    const { scope, calls } = this.#owner;
+    return new EtApi((request) => scope.client.send(request, calls(call)));
+  }
+
+  /** @throws PeerwayError as `channelFor`; `FailedPrecondition` where the line's owner has not let the network's account use it */
+  #channelFor(input: LinkCreate, channels: readonly EtChannelRecord[]): EtChannelRecord {
+    const channel = channelFor(input, channels);
+    const { account } = this.#scope;
+    if (this.#owner.scope === this.#scope || !isKnownAccount(account)) return channel;
+    if (this.#owner.scope.account === account || channel.authorizedUsers?.includes(account) === true) return channel;
+    const message = `The channel of VLAN ${input.vlan} is not open to the account ${account}`;
+    throw new PeerwayError('FailedPrecondition', message, {
+      provider: PROVIDER,
+      resource: channel.id,
+      remedy: `Let the owner of ${input.port} add ${account} to the authorised users of the channel.`,
+    });
   }
 
   /** All of the network is offered to the line; without prefixes the gateway would forward nothing back. */
@@ -211,9 +245,19 @@ export class BaiduLinks implements LinkDriver {
     );
   }
 
-  #apis(call: Call): { gateways: EtGatewayApi; lines: EtApi; networks: VpcApi } {
+  #apis(call: Call): { gateways: EtGatewayApi; networks: VpcApi } {
     const send: Send = (request) => this.#scope.client.send(request, call);
-    return { gateways: new EtGatewayApi(send), lines: new EtApi(send), networks: new VpcApi(send) };
+    return { gateways: new EtGatewayApi(send), networks: new VpcApi(send) };
+  }
+}
+
+/** Empty where another account's line does not show itself: then its links have no VLAN that we could tell. */
+async function unlessHidden(channels: Promise<readonly EtChannelRecord[]>): Promise<readonly EtChannelRecord[]> {
+  try {
+    return await channels;
+  } catch (error) {
+    if (isPeerwayError(error, 'NotFound')) return [];
+    throw error;
   }
 }
 

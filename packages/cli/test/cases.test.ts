@@ -190,6 +190,19 @@ describe('what did not converge once', () => {
     await world.end();
   });
 
+  it('a line on a port that another account’s entry owns', async () => {
+    const alib = `  alib: { use: alibaba, region: cn-beijing, endpoint: "\${ALI}", credentials: { accessKeyId: "\${B_ID}", accessKeySecret: "\${B_SECRET}" } }\n`;
+    const line = LINE.replace(
+      'port: pc-bp1aport1000000000000',
+      'port: { provider: alib, id: pc-2zebport1000000000000 }',
+    );
+    world.file('ax', { providers: alib }, `links:\n  - ${line}, destinations: [192.168.0.0/16] }`);
+    await world.apply();
+    expect((await world.run('status')).out).toMatch(/^idc +web +connected +active/m);
+    expect(world.rows('routerInterfaces').map((row) => row['account'])).toEqual([accounts.b.id, accounts.a.id]);
+    await world.end();
+  });
+
   it('29: the key belongs to another account than the file says', async () => {
     world.file('ac', { ali: `, account: "${accounts.b.id}"` }, 'connections: [{ name: wd, between: [web, data] }]');
     for (const command of ['doctor', 'plan']) {

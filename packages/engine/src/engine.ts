@@ -84,6 +84,7 @@ export class Engine {
     this.#topology = expand(stack);
     for (const provider of stack.providers ?? []) this.#add(provider);
     for (const { provider } of stack.networks.values()) this.#add(provider);
+    for (const { portProvider } of stack.links) if (portProvider !== undefined) this.#add(portProvider);
     const shared = sharedBy(clock);
     this.#places = options.places ?? shared.places;
     this.#calls = new ProviderCalls({ providers: this.#writers, clock, shared });

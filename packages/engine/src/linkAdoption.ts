@@ -1,8 +1,9 @@
 /** Taking over a line that somebody else made, and giving one back: by name, marks on the line and on its routes alike. */
-import { isLeaving, PeerwayError, type Provider, type Route } from '@peerway/core';
-import { covers } from './declaration/topology.js';
+import { isLeaving, PeerwayError, type Links, type Provider, type Route } from '@peerway/core';
+import { covers, networkKey } from './declaration/topology.js';
 import { describeRoute } from './routeMarks.js';
 import type { LinkSpec, StackSpec } from './declaration/stack.js';
+import { linksOf } from './world/linkEntries.js';
 import { findLink, linkObject, ownerOfLink } from './world/linkFacts.js';
 import type { SeenLink, SeenNetwork, World } from './world/seen.js';
 import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
@@ -45,12 +46,12 @@ export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, option
   if (owner.kind !== 'ours') {
     const tags = { ...markerTags(stack.name, spec.name), [ADOPTED_TAG]: 'yes' };
     const update = decides(provider) === 'tags' ? { setTags: tags } : { description: text };
-    await provider.links.update(seen.link.id, update, { wait: false, ...options });
+    await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
   }
   // the routes after it: broken off in between, nothing of theirs looks like ours, and adopting again does the rest
   for (const route of await routesOf(seen, network, provider, options))
     if (readMarkerText(route.description) === undefined && isDeclared(route, spec, seen, network))
-      await describeRoute(provider, route, text, options);
+      await describeRoute(writerOfRoute(input, route, seen, network), route, text, options);
 }
 
 /** Takes our marks off the links of this name, declared or not. @returns how many there were */
@@ -61,13 +62,11 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
     const owner = ownerOfLink(seen, stack.name);
     if ((owner.kind !== 'ours' && owner.kind !== 'lost') || !covers(name, owner.marker.connection)) continue;
     const provider = writerOf(input, seen);
-    const network = [...world.byKey.values()].find(
-      (one) => one.provider.name === provider.name && one.id === seen.link.network,
-    );
-    for (const route of network === undefined ? [] : network.tables.flatMap((table) => table.routes)) {
+    const network = world.byKey.get(networkKey(provider.id, seen.link.network ?? ''));
+    for (const route of network?.tables.flatMap((table) => table.routes) ?? []) {
       const marker = readMarkerText(route.description);
-      if (marker?.stack === stack.name && marker.connection === owner.marker.connection)
-        await describeRoute(provider, route, RELEASED, options);
+      if (network !== undefined && marker?.stack === stack.name && marker.connection === owner.marker.connection)
+        await describeRoute(writerOfRoute(input, route, seen, network), route, RELEASED, options);
     }
     const { description, tags } = seen.link;
     const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => Object.hasOwn(tags, key)) : [];
@@ -75,7 +74,7 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
       ...(removeTags.length === 0 ? {} : { removeTags }),
       ...(readMarkerText(description) === undefined ? {} : { description: RELEASED }),
     };
-    await provider.links.update(seen.link.id, update, { wait: false, ...options });
+    await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
     released++;
   }
   return released;
@@ -95,6 +94,18 @@ function writerOf({ writers }: LinkAdoptionInput, { link, provider: { name } }: 
     provider: provider.id,
     remedy: 'Delete the link and let Peerway make it, or leave it out of the stack.',
   });
+}
+
+/** The links of a reading, able to write on both ends. */
+function writing(input: LinkAdoptionInput, seen: SeenLink): Links {
+  const other = input.writers.get(seen.other?.name ?? '');
+  return linksOf({ provider: writerOf(input, seen), ...(other === undefined ? {} : { other }) });
+}
+
+/** The border router's own table is where the link is kept, the others are the network's. */
+function writerOfRoute(input: LinkAdoptionInput, route: Route, seen: SeenLink, network: SeenNetwork): Provider {
+  const home = writerOf(input, seen);
+  return route.table === seen.link.edge?.table ? home : (input.writers.get(network.provider.name) ?? home);
 }
 
 /** The routes of the network, and those of the border router's own table, which is read for marked links only. */

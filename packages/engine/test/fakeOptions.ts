@@ -168,6 +168,8 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
         description: yes,
         relabel: when(o.linkChanges),
         edgeRoutes: yes,
+        otherAccount: when(false),
+        otherRegion: when(false),
       },
       limits: { vlan: { min: 1, max: 4000 } },
     },

@@ -79,6 +79,8 @@ export const capabilities: ProviderCapabilities = {
       description: yes,
       relabel: yes,
       edgeRoutes: never('a line has no table of its own'),
+      otherAccount: never('a line is its owner’s alone'),
+      otherRegion: never('a line is its region’s alone'),
     },
     limits: {
       vlan: { min: 1, max: 4000 },

@@ -18,7 +18,7 @@ export function buildStack(config: Config, providers: ReadonlyMap<string, Provid
       }),
     ),
     connections: config.connections.map(connectionSpec),
-    links: config.links.map(linkSpec),
+    links: config.links.map((link) => linkSpec(link, providers)),
   };
 }
 
@@ -50,11 +50,14 @@ export function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
   throw new PeerwayError('Internal', `The connection ${entry.name} passed the checks without networks`);
 }
 
-function linkSpec(entry: LinkEntry): LinkSpec {
+function linkSpec(entry: LinkEntry, providers: ReadonlyMap<string, Provider>): LinkSpec {
+  const { port } = entry;
+  const portProvider = typeof port === 'string' ? undefined : providers.get(port.provider);
   return {
     name: entry.name,
     network: entry.network,
-    port: portId(entry.port),
+    port: portId(typeof port === 'string' ? port : port.id),
+    ...(portProvider === undefined ? {} : { portProvider }),
     vlan: entry.vlan,
     cloudIp: entry.cloudIp,
     customerIp: entry.customerIp,

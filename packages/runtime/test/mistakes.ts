@@ -160,6 +160,29 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     link('customerIp: 10.255.0.2 => customerIp: 10.255.0.9'),
     "10:122 links[0].customerIp | the customer's address is not in the prefix of cloudIp | Give two different addresses of one prefix, e.g. 10.255.0.1/30 and 10.255.0.2.",
   ],
+  'a port of an entry that is not there': [
+    link('port: pc-1 => port: { provider: alj, id: pc-1 }'),
+    '10:50 links[0].port.provider | there is no provider "alj" | Did you mean "ali"?',
+  ],
+  'a port of another cloud': [
+    link('port: pc-1 => port: { provider: bd, id: pc-1 }').replace(
+      'networks:',
+      '  bd: { use: baidu, region: bj }\nnetworks:',
+    ),
+    '11:50 links[0].port.provider | "bd" is an entry of another cloud than "web" | Bring each cloud a line of its own.',
+  ],
+  'a port without its id': [
+    link('port: pc-1 => port: { provider: ali }'),
+    '10:38 links[0].port | "id" is missing | Write the id of the port, or { provider: the entry that owns it, id: its id }.',
+  ],
+  'a port with more than that': [
+    link('port: pc-1 => port: { provider: ali, id: pc-1, vlan: 3 }'),
+    '10:71 links[0].port.vlan | the key "vlan" is not known here | Write the id of the port, or { provider: the entry that owns it, id: its id }.',
+  ],
+  'a port that is a list': [
+    link('port: pc-1 => port: [pc-1]'),
+    '10:38 links[0].port | found a list of 1 instead of an id | Copy the id as the cloud shows it, without white space.',
+  ],
   'no destinations': [
     link('[192.168.0.0/16] => []'),
     '10:58 links[0].destinations | a list of 0 is too short | Name at least one destination behind the line, e.g. [192.168.0.0/16].',

@@ -110,8 +110,14 @@ export function createCall(provider: string, { signal, readOnly, observer, admis
     async admit(request) {
       if (readOnly && request.mutating) throw readOnlyRefusal(provider, request.nativeOperation);
       const entered = await admission?.enter();
-      if (entered !== undefined && entered.waitedMs > 0) observer?.requestWaited?.(provider, request, entered.waitedMs);
-      observer?.requestSent?.(provider, request);
+      try {
+        if (entered !== undefined && entered.waitedMs > 0)
+          observer?.requestWaited?.(provider, request, entered.waitedMs);
+        observer?.requestSent?.(provider, request);
+      } catch (error) {
+        entered?.leave({ durationMs: 0 }); // it never left
+        throw error;
+      }
       return (outcome) => {
         entered?.leave(outcome);
         observer?.requestAnswered?.(provider, request, outcome);

@@ -62,6 +62,8 @@ export const LINK_FEATURES = [
   'description',
   'relabel', // name and description may be changed after creation
   'edgeRoutes', // the border router has a table of its own to be filled
+  'otherAccount', // the port may belong to another account than the network
+  'otherRegion', // the port may lie in another region than the network
 ] as const;
 /** One of `LINK_FEATURES`. */
 export type LinkFeature = (typeof LINK_FEATURES)[number];
@@ -219,6 +221,8 @@ export interface ProviderCapabilities {
     readonly features: Readonly<Record<LinkFeature, Support>>;
     readonly limits: LinkLimits;
     readonly takesMs?: Pace;
+    /** Where a link is kept whose port and network belong to two entries. Absent: no such links. */
+    readonly home?: 'port' | 'network';
   };
   /** Largest number of network ids in one `networks.get` request; core splits longer lists. */
   readonly networksPerRead: number;

@@ -262,6 +262,7 @@ export interface RouteDriver {
 
 /** A link to be made, checked: both addresses are different ones of one prefix, the VLAN is within its limits. */
 export interface LinkCreate {
+  /** Of the driver's account and region, or of the other one's that it was joined with (`across`). */
   readonly network: NetworkId;
   readonly port: PortId;
   readonly vlan: number;
@@ -328,6 +329,12 @@ export interface LinkDriver {
   update(id: LinkId, change: LinkChange, call: Call): Promise<void>;
   /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a link. Empty: as declared. */
   settingsDrift?(seen: Link): readonly SettingDrift[];
+  /**
+   * The links between this account and region, where they are kept (`links.home` of the capabilities), and those of another driver of
+   * the same provider: it does the whole of each, with the keys of either side. Only with capability `otherAccount` or `otherRegion`.
+   * @param beside the call that the other side's requests are made in, from the call of the verb
+   */
+  across?(other: LinkDriver, beside: (call: Call) => Call): LinkDriver;
   /** Routes must be gone already. @throws `NotFound` when gone already */
   delete(id: LinkId, call: Call, before?: BeforeDelete<Link>): Promise<DeleteProgress>;
 }

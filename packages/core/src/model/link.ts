@@ -18,6 +18,8 @@ interface LinkFacts {
   readonly region: RegionId;
   /** Absent while the border router exists and is attached to no network yet. */
   readonly network?: NetworkId;
+  /** Whose and where the network is, where that is not the account and region of the link: it is read whole from both sides. */
+  readonly networkAt?: FarEnd;
   /** Absent while it is bound to no line yet, or no more. */
   readonly port?: PortId;
   /** 0..4094; each cloud narrows this, see the provider's limits. Absent where the line does not show it. */
@@ -43,6 +45,12 @@ interface LinkFacts {
   readonly nextTakesMs?: number;
   readonly createdAt?: Date;
   readonly tags: Tags;
+}
+
+/** The account and region of the other end of a link. */
+export interface FarEnd {
+  readonly account: AccountOwner;
+  readonly region: RegionId;
 }
 
 /** The border router's own route table and what its routes point at. */

@@ -64,6 +64,18 @@ export class Exchange implements Admission {
     };
   }
 
+  /** Waits for a turn that another account gives. */
+  async aside<T>(turn: () => Promise<T>): Promise<T> {
+    this.#waiting++;
+    this.#mark();
+    try {
+      return await turn();
+    } finally {
+      this.#waiting--;
+      this.#mark();
+    }
+  }
+
   /** The cloud said "too fast". */
   throttled(): void {
     this.#learned(this.#options.limiter.throttled());

@@ -24,6 +24,9 @@ export interface Operation {
   readonly effect: 'read' | 'repeatable' | 'unrepeatable';
 }
 
+/** What each call sends, for the calls that are made inside it. */
+const EXCHANGES = new WeakMap<Call, Exchange>();
+
 /** A bound on every listing, far above what an account can hold. */
 const MAX_PAGES = 2_000;
 
@@ -66,6 +69,7 @@ export class Invoker {
         admission: exchange,
         ...(observer === undefined ? {} : { observer }),
       });
+      EXCHANGES.set(call, exchange);
       const retries: RetryContext = {
         clock,
         random,
@@ -99,6 +103,18 @@ export class Invoker {
     } finally {
       release?.();
     }
+  }
+
+  /** A call of this provider's inside a call of another one: what is sent in it waits, is counted and is refused here. */
+  beside(call: Call): Call {
+    const { observer } = this.environment;
+    const [own, around] = [this.#exchange(call.signal, undefined), EXCHANGES.get(call)];
+    return createCall(this.provider, {
+      signal: call.signal,
+      readOnly: this.readOnly,
+      admission: around === undefined ? own : { enter: () => around.aside(() => own.enter()) },
+      ...(observer === undefined ? {} : { observer }),
+    });
   }
 
   #exchange(signal: AbortSignal, stop: AbortSignal | undefined): Exchange {

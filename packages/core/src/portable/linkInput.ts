@@ -9,7 +9,7 @@ import { bandwidthProblem, refuse, requireSupport, tagProblems, textProblem } fr
 
 /** A link to be made. */
 export interface LinkRequest {
-  /** A network of this provider's account and region. */
+  /** A network of this provider's account and region, or of the other one's, see `Links.across`. */
   readonly network: NetworkId;
   readonly port: PortId;
   /** Whole number, 0 to 4094 or as the provider's limits say. */

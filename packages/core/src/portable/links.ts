@@ -171,6 +171,22 @@ export class Links {
     return (await orUndefined(step)) ?? 'missing';
   }
 
+  /**
+   * The links whose one end is this entry's, where such links are kept (`links.home`), and whose other end is another entry's. What
+   * it sends there has the other's keys, limits and guard.
+   * @throws PeerwayError `Unsupported` where the provider has no such links
+   */
+  across(other: Links): Links {
+    if (other === this) return this;
+    const driver = this.#require();
+    const joined = driver.across?.(other.#require(), (call) => other.#invoker.beside(call));
+    if (joined !== undefined) return new Links(joined, this.#invoker, this.#capabilities);
+    throw new PeerwayError('Unsupported', 'A port that another entry owns is not supported', {
+      provider: this.#invoker.provider,
+      remedy: 'Use a port of the network’s own account and region.',
+    });
+  }
+
   /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */
   settingsDrift(link: Link): readonly SettingDrift[] {
     return this.#require().settingsDrift?.(link) ?? [];

@@ -27,7 +27,7 @@ export async function createLink(work: Work<'link.create'>, context: StepContext
   const request = { ...work.request, ...tokenOf(context) };
   let id: LinkId;
   try {
-    id = await calls.run(work.provider, (provider, options) => provider.links.request(request, options), context);
+    id = await calls.onLinks(work, (links, options) => links.request(request, options), context);
   } catch (error) {
     if (!isPeerwayError(error, 'AlreadyExists')) throw error;
     const ours = await findOurs(work, context);
@@ -49,11 +49,9 @@ const hopsOf = (link: Link): StepResult => ({
   ...(link.edge?.towardCustomer === undefined ? {} : { towardCustomer: link.edge.towardCustomer }),
 });
 
-async function findOurs(
-  { provider, request }: Work<'link.create'>,
-  { calls, stack }: StepContext,
-): Promise<LinkId | undefined> {
-  const links = await calls.run(provider, (target) => collect(target.links.list({ port: request.port })));
+async function findOurs(work: Work<'link.create'>, { calls, stack }: StepContext): Promise<LinkId | undefined> {
+  const { request } = work;
+  const links = await calls.onLinks(work, (target) => collect(target.list({ port: request.port })));
   return links.find(
     (link) =>
       link.vlan === request.vlan &&
@@ -64,11 +62,12 @@ async function findOurs(
 
 /** Takes the steps that are left until the link is active; one that an owner had switched off, or half of it, is switched on. */
 async function settle(
-  { provider, link: id, request }: Pick<Work<'link.settle'>, 'provider' | 'link' | 'request'>,
+  work: Pick<Work<'link.settle'>, 'provider' | 'other' | 'link' | 'request'>,
   context: StepContext,
   fresh: boolean,
 ): Promise<StepResult> {
   const { calls } = context;
+  const { provider, link: id, request } = work;
   const start = calls.clock.now();
   const resumes = calls.provider(provider).capabilities.links.features.suspend.status === 'supported';
   let since = start;
@@ -77,7 +76,7 @@ async function settle(
     const kind = `${calls.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
     context.waiting(`link ${id} to become active`, calls.timing.etaMs(kind, 0));
     let seen: Link | undefined;
-    await calls.links(provider).watch(
+    await calls.links(work).watch(
       { kind, scope: id, since, firstMs },
       (links, age) => {
         seen = links.find((link) => link.id === id);
@@ -88,9 +87,9 @@ async function settle(
     const link = seen;
     if (link === undefined) break;
     if (link.next === 'continue')
-      await calls.run(provider, (target, options) => target.links.advance(link, request, options), context);
+      await calls.onLinks(work, (links, options) => links.advance(link, request, options), context);
     else if (link.reason === 'suspended')
-      await calls.run(provider, (target, options) => target.links.resume(id, options), context);
+      await calls.onLinks(work, (links, options) => links.resume(id, options), context);
     else return hopsOf(link);
     firstMs = (link.next === 'continue' ? link.nextTakesMs : undefined) ?? FIRST_LOOK_MS.step;
     since = calls.clock.now();
@@ -131,18 +130,14 @@ function mayGoOn(
 
 /** Switches on what is off, then takes the steps that are left. */
 export async function resumeLink(work: Work<'link.resume'>, context: StepContext): Promise<StepResult> {
-  await context.calls.run(work.provider, (provider, options) => provider.links.resume(work.link, options), context);
+  await context.calls.onLinks(work, (links, options) => links.resume(work.link, options), context);
   return settle(work, context, false);
 }
 
 export async function updateLink(work: Work<'link.update'>, context: StepContext): Promise<StepResult> {
   const { calls } = context;
-  await calls.run(
-    work.provider,
-    (provider, options) => provider.links.update(work.link, work.update, options),
-    context,
-  );
-  const now = await calls.run(work.provider, (provider, options) => provider.links.get(work.link, options), context);
+  await calls.onLinks(work, (links, options) => links.update(work.link, work.update, options), context);
+  const now = await calls.onLinks(work, (links, options) => links.get(work.link, options), context);
   if (shows(work.update, now)) context.evidence.seen();
   return hopsOf(now);
 }
@@ -168,18 +163,14 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
     };
     const progress = leaving
       ? 'started'
-      : await calls.run(
-          work.provider,
-          (target, options) => target.links.requestDelete(id, { ...options, ...before }),
-          context,
-        );
+      : await calls.onLinks(work, (links, options) => links.requestDelete(id, { ...options, ...before }), context);
     leaving = false;
     if (progress === 'gone') return { kind: 'none' };
     const since = calls.clock.now();
     const kind = `${calls.provider(work.provider).id} link delete ${progress}`;
     context.waiting(`link ${id} to go`, calls.timing.etaMs(kind, 0));
     let gone = false;
-    await calls.links(work.provider).watch(
+    await calls.links(work).watch(
       { kind, scope: id, since, firstMs: firstLookMs(progress, pace) },
       (links, age) => {
         const left = links.find((link) => link.id === id);

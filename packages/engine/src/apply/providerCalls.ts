@@ -5,6 +5,7 @@ import {
   type CallOptions,
   type Clock,
   type Link,
+  type Links,
   type NetworkId,
   type Peering,
   type Provider,
@@ -15,6 +16,7 @@ import {
 import { eventError, type EventError } from '../events.js';
 import type { Evidence } from './evidence.js';
 import { Readings } from './readings.js';
+import type { LinkEntryNames } from '../plan/plan.js';
 import { collect } from '../world/collect.js';
 import type { Read, Watching } from '../pacing/poller.js';
 import type { PollTiming } from '../pacing/pollTiming.js';
@@ -120,17 +122,32 @@ export class ProviderCalls {
     return this.#watching(this.#tables, provider, `routes ${network} ${table}`, read, remember);
   }
 
-  links(provider: string): Watching<Link> {
+  /** As `run`, on the links of one entry, or on those between two. */
+  onLinks<T>(
+    { provider, other }: LinkEntryNames,
+    work: (links: Links, options: CallOptions) => Promise<T>,
+    how: Parameters<ProviderCalls['run']>[2] = {},
+  ): Promise<T> {
+    if (other === undefined) return this.run(provider, (target, options) => work(target.links, options), how);
+    return this.run(
+      other,
+      (beyond) => this.run(provider, (target, options) => work(target.links.across(beyond.links), options), how),
+      how,
+    );
+  }
+
+  links(entries: LinkEntryNames): Watching<Link> {
+    const { provider, other } = entries;
     const read: Read<Link> = async (ids) => {
       // of many the listing is less
       if (ids.length > READ_SINGLY)
-        return this.run(provider, (target) => collect(target.links.list({}, { unreadable: requireReadableIfMarked })));
-      const find = (id: string): Promise<Link | undefined> =>
-        this.run(provider, (target) => target.links.find(linkId(id)));
+        return this.onLinks(entries, (links) => collect(links.list({}, { unreadable: requireReadableIfMarked })));
+      const find = (id: string): Promise<Link | undefined> => this.onLinks(entries, (links) => links.find(linkId(id)));
       return (await Promise.all(ids.map(find))).filter((link) => link !== undefined);
     };
     const remember = (seen: readonly Link[]): void => this.readings.rememberLinks(provider, seen);
-    return this.#watching(this.#links, provider, 'links', read, remember);
+    const what = other === undefined ? 'links' : `links to ${this.provider(other).identity}`;
+    return this.#watching(this.#links, provider, what, read, remember);
   }
 
   /** The poller is of the cloud's account; the reading is ours, one and the same for all that we wait for there. */

@@ -2,7 +2,9 @@
 import { isPeerwayError, type PeerwayError, type Provider } from '@peerway/core';
 import type { DiffInput, PlanDraft } from '../diff/planDraft.js';
 import { lineCarries } from '../world/destinations.js';
+import { linksOf } from '../world/linkEntries.js';
 import { linkWork } from '../world/linkFacts.js';
+import type { SeenNetwork } from '../world/seen.js';
 import type { LinkSpec } from '../declaration/stack.js';
 import { byText, type Plan, type Problem } from '../plan/plan.js';
 
@@ -15,6 +17,7 @@ export function checkLink(input: DiffInput, draft: PlanDraft, spec: LinkSpec): v
   for (const key of Object.keys(spec.tags ?? {}))
     if (key.startsWith('peerway.'))
       draft.error('tags', name, `The tag ${key} is ours to set`, 'Remove it, or choose another key.');
+  if (!checkPortEntry(input, draft, spec, network)) return;
   try {
     network.provider.links.validated(linkWork(spec, network, input.stack.name));
   } catch (error) {
@@ -31,6 +34,40 @@ export function checkLink(input: DiffInput, draft: PlanDraft, spec: LinkSpec): v
     );
 }
 
+/** A port of another entry: whether the cloud brings it to that network at all. */
+function checkPortEntry(
+  { world }: DiffInput,
+  draft: PlanDraft,
+  { name, port, portProvider }: LinkSpec,
+  { provider }: SeenNetwork,
+): boolean {
+  if (portProvider === undefined || portProvider.name === provider.name) return true;
+  if (portProvider.id !== provider.id) {
+    draft.error(
+      'link',
+      name,
+      `${port} is a port of ${portProvider.displayName}, and the network is in ${provider.displayName}`,
+      'Bring each cloud a line of its own.',
+    );
+    return false;
+  }
+  const { features } = provider.capabilities.links;
+  const accountOf = (entry: Provider): string => String(world.accounts.get(entry.name) ?? entry.name);
+  const lacking = [
+    { differs: portProvider.region !== provider.region, support: features.otherRegion, what: 'region' },
+    { differs: accountOf(portProvider) !== accountOf(provider), support: features.otherAccount, what: 'account' },
+  ].find(({ differs, support }) => differs && support.status !== 'supported');
+  if (lacking === undefined) return true;
+  const why = lacking.support.status === 'supported' ? '' : `: ${lacking.support.reason}`;
+  draft.error(
+    'unsupported',
+    name,
+    `${provider.displayName} brings no port of another ${lacking.what} to a network${why}`,
+    `Use a port of the network’s own ${lacking.what}.`,
+  );
+  return false;
+}
+
 /** The plan with what the ports of its new and unfinished links lack. Reads only; a plan that makes no link asks nothing. */
 export async function checkPorts(
   plan: Plan,
@@ -41,7 +78,9 @@ export async function checkPorts(
     plan.steps.map(async ({ connection, work }): Promise<Problem | undefined> => {
       if (work.verb !== 'link.create' && work.verb !== 'link.settle') return undefined;
       try {
-        await readers.get(work.provider)?.links.check(work.request, options);
+        const [provider, other] = [readers.get(work.provider), readers.get(work.other ?? '')];
+        if (provider !== undefined)
+          await linksOf({ provider, ...(other === undefined ? {} : { other }) }).check(work.request, options);
         return undefined;
       } catch (error) {
         if (!isPeerwayError(error)) throw error;

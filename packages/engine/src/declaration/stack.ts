@@ -45,6 +45,8 @@ export interface LinkSpec {
   readonly name: string;
   readonly network: string;
   readonly port: PortId;
+  /** The account and region that own the port. Absent: the network's. Entries with the same name must be the same object. */
+  readonly portProvider?: Provider;
   readonly vlan: number;
   /** With its prefix, e.g. `10.255.0.1/30`. */
   readonly cloudIp: string;

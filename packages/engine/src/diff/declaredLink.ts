@@ -5,6 +5,7 @@ import { linkChanges, type LinkChanges } from './linkAttributes.js';
 import { linkRoutes } from './linkRoutes.js';
 import { removeLink, type LeavingHops } from './removeLink.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
+import { entriesOf, entryNamesOf } from '../world/linkEntries.js';
 import { linkObject, linkPlace, linkWork, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink, SeenNetwork } from '../world/observe.js';
 import type { Owner } from '../world/ownership.js';
@@ -80,7 +81,7 @@ export class DeclaredLinkDiff {
               object: this.#object,
               connection: spec.name,
               reason: reasons.join('; '),
-              work: { verb: 'link.update', provider: seen.provider.name, link: link.id, update },
+              work: { verb: 'link.update', ...entryNamesOf(seen), link: link.id, update },
             },
             finishing === undefined ? [] : [finishing],
           );
@@ -130,15 +131,15 @@ export class DeclaredLinkDiff {
     return undefined;
   }
 
-  #step({ link, provider }: SeenLink, how: 'settle' | 'resume', reason: string): string {
+  #step(seen: SeenLink, how: 'settle' | 'resume', reason: string): string {
     const { draft, spec } = this;
     return draft.add({
-      id: `link ${spec.name} ${link.id} ${how}`,
+      id: `link ${spec.name} ${seen.link.id} ${how}`,
       action: 'update',
       object: this.#object,
       connection: spec.name,
       reason,
-      work: { verb: `link.${how}`, provider: provider.name, link: link.id, request: this.#request },
+      work: { verb: `link.${how}`, ...entryNamesOf(seen), link: seen.link.id, request: this.#request },
     });
   }
 
@@ -203,7 +204,7 @@ export class DeclaredLinkDiff {
         object: this.#object,
         connection: spec.name,
         reason,
-        work: { verb: 'link.create', provider: network.provider.name, request: this.#request },
+        work: { verb: 'link.create', ...entryNamesOf(entriesOf(spec, network)), request: this.#request },
       },
       needs,
     );

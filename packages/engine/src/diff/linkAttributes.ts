@@ -1,5 +1,6 @@
 /** What of a link that stays differs from its declaration, and whether the cloud changes it in place. Pure. */
 import { cidrFamily, tagOf, type Link, type LinkUpdate, type Support } from '@peerway/core';
+import { linksOf } from '../world/linkEntries.js';
 import { linkObject } from '../world/linkFacts.js';
 import type { SeenLink, SeenNetwork } from '../world/observe.js';
 import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
@@ -219,17 +220,18 @@ function prefixDifference(link: Link, { network }: SeenNetwork): Difference[] {
 }
 
 function settingsOf(
-  { link, provider }: SeenLink,
+  seen: SeenLink,
   adopted: boolean,
   object: string,
 ): { readonly differences: Difference[]; readonly problems: Omit<Problem, 'object'>[] } {
+  const { link } = seen;
   const differences: Difference[] = [];
   const problems: Omit<Problem, 'object'>[] = [];
-  for (const { name, seen, wanted, change } of provider.links.settingsDrift(link)) {
+  for (const { name, seen: shown, wanted, change } of linksOf(seen).settingsDrift(link)) {
     if (adopted && wanted === 'none') continue; // its maker's
-    const detail = `${name} of ${object} is ${seen}; ${wanted} is declared`;
+    const detail = `${name} of ${object} is ${shown}; ${wanted} is declared`;
     if (change === 'fixed') {
-      const remedy = `Declare ${seen}, or remove the link and apply again.`;
+      const remedy = `Declare ${shown}, or remove the link and apply again.`;
       problems.push({
         severity: 'warning',
         kind: 'unsupported',
@@ -241,7 +243,7 @@ function settingsOf(
     differences.push({
       kind: 'setting-changed',
       detail,
-      reason: `${name} ${seen} → ${wanted}`,
+      reason: `${name} ${shown} → ${wanted}`,
       support: change === 'in-place' ? ALWAYS : { status: 'unsupported', reason: '', source: '', checkedOn: '' },
       update: { settings: [name] },
       otherwise: 'replace',

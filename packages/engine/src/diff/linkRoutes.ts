@@ -1,6 +1,7 @@
 /** The routes of one declared link: in the network's tables toward the line, and in the border router's own table both ways. */
 import type { Cidr, Link } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
+import { entriesOf } from '../world/linkEntries.js';
 import { lineCarries } from '../world/destinations.js';
 import type { SeenNetwork } from '../world/observe.js';
 import type { HopSource, TableSource } from '../plan/plan.js';
@@ -23,13 +24,14 @@ export function linkRoutes(spec: LinkSpec, network: SeenNetwork, { seen, step, u
     if (known !== undefined) return { kind: 'known', nextHop: known };
     return step === undefined ? undefined : { kind: 'link', step, toward };
   };
+  const home = entriesOf(spec, network).provider;
   const routes = (table: TableSource, destinations: readonly Cidr[], toward: Toward): DesiredRoute[] =>
     destinations.map((destination, at) => ({
       connection: spec.name,
       name: network.name,
       key: network.key,
       network: network.id,
-      provider: network.provider,
+      provider: toward === 'line' ? network.provider : home,
       table,
       destination,
       hop: hop(toward),

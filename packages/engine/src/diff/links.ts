@@ -1,4 +1,5 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
+import { isKnownAccount } from '@peerway/core';
 import { DeclaredLinkDiff } from './declaredLink.js';
 import type { DesiredRoute } from './desiredRoutes.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
@@ -42,7 +43,25 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
         linkObject(seen.link),
         `${linkObject(seen.link)} is ours, and ${reason}`,
       );
+    noteOutOfReach(draft, seen, reason);
     leaving.push(...removeLink(draft, seen, connection, 'delete', reason).leaving);
   }
   return { routes, leaving };
+}
+
+/** Its network is another account's, for which no entry of the file speaks: that end of it stays. */
+function noteOutOfReach(draft: PlanDraft, { link, other }: SeenLink, reason: string): void {
+  const at = link.networkAt;
+  if (at === undefined || other !== undefined) return;
+  const whose = isKnownAccount(at.account)
+    ? `the account ${at.account}, region ${at.region}`
+    : `another account, region ${at.region}`;
+  const object = linkObject(link);
+  draft.error(
+    'end-out-of-reach',
+    object,
+    `${object} must go (${reason}), and its network belongs to ${whose}: no provider entry of the file speaks for it, so the routes and the interface there cannot be taken back`,
+    `Put a provider entry for ${whose} back into the file until it is gone, or go on with --force: what stands there stays.`,
+    true,
+  );
 }

@@ -2,6 +2,7 @@
 import { isLeaving, type NextHop } from '@peerway/core';
 import { networkKey } from '../declaration/topology.js';
 import type { PlanDraft } from './planDraft.js';
+import { entryNamesOf } from '../world/linkEntries.js';
 import { linkObject, linkPlace } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
 import type { StepAction } from '../plan/plan.js';
@@ -19,11 +20,12 @@ export interface LeavingHops {
 /** Plans the removal of a link; every next hop that it offers goes with it. */
 export function removeLink(
   draft: PlanDraft,
-  { link, provider }: SeenLink,
+  seen: SeenLink,
   connection: string,
   action: StepAction,
   reason: string,
 ): { readonly step: string; readonly leaving: readonly LeavingHops[] } {
+  const { link, provider } = seen;
   const object = linkObject(link);
   const step = draft.add({
     id: `link ${connection} ${link.id} delete`,
@@ -31,7 +33,7 @@ export function removeLink(
     object: `${object} (${linkPlace(link)})`,
     connection,
     reason,
-    work: { verb: 'link.delete', provider: provider.name, link: link.id, leaving: isLeaving(link.state) },
+    work: { verb: 'link.delete', ...entryNamesOf(seen), link: link.id, leaving: isLeaving(link.state) },
   });
   if (link.network === undefined) return { step, leaving: [] };
   const hops = [link.nextHop, link.edge?.towardCustomer, link.edge?.towardNetwork, ...(link.retiredHops ?? [])];

@@ -252,11 +252,12 @@ export class RouteDiff {
     const place = this.input.world.byKey.get(key);
     if (place === undefined) return [];
     const { table, network, destination, source, nextHop } = route;
+    const whose = place.tables.find(({ id }) => id === table)?.provider ?? place.provider;
     const step = this.draft.add({
       id: `route ${name} ${table} ${destination}${source === undefined ? '' : ` from ${source}`} delete`,
       ...purpose,
       object: routeObject({ name, table }, destination),
-      work: { verb: 'route.delete', provider: place.provider.name, network, route: refOf(route) },
+      work: { verb: 'route.delete', provider: whose.name, network, route: refOf(route) },
     });
     const hop = `${key} ${nextHop.id}`;
     this.#deletions.set(hop, [...(this.#deletions.get(hop) ?? []), step]);

@@ -32,6 +32,12 @@ export interface EndProviders {
   readonly acceptor: string;
 }
 
+/** The entry where a link is kept, and that of its other end where that is another one. */
+export interface LinkEntryNames {
+  readonly provider: string;
+  readonly other?: string;
+}
+
 /** Where to find the next hop of a route: known already, or what the named step will have made. */
 export type HopSource =
   | { readonly kind: 'known'; readonly nextHop: NextHop }
@@ -95,12 +101,12 @@ export type StepWork =
       readonly description: string;
     }
   | { readonly verb: 'route.delete'; readonly provider: string; readonly network: NetworkId; readonly route: RouteRef }
-  | { readonly verb: 'link.create'; readonly provider: string; readonly request: LinkWork }
-  | { readonly verb: 'link.settle'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }
+  | ({ readonly verb: 'link.create'; readonly request: LinkWork } & LinkEntryNames)
+  | ({ readonly verb: 'link.settle'; readonly link: LinkId; readonly request: LinkWork } & LinkEntryNames)
   /** Switches it on again, then as `link.settle`. */
-  | { readonly verb: 'link.resume'; readonly provider: string; readonly link: LinkId; readonly request: LinkWork }
-  | { readonly verb: 'link.update'; readonly provider: string; readonly link: LinkId; readonly update: LinkUpdate }
-  | { readonly verb: 'link.delete'; readonly provider: string; readonly link: LinkId; readonly leaving: boolean };
+  | ({ readonly verb: 'link.resume'; readonly link: LinkId; readonly request: LinkWork } & LinkEntryNames)
+  | ({ readonly verb: 'link.update'; readonly link: LinkId; readonly update: LinkUpdate } & LinkEntryNames)
+  | ({ readonly verb: 'link.delete'; readonly link: LinkId; readonly leaving: boolean } & LinkEntryNames);
 
 type Known<T, K extends keyof T> = Omit<T, 'clientToken'> & Required<Pick<T, K>>;
 

@@ -4,6 +4,7 @@ import type { LinkSpec } from '../declaration/stack.js';
 import type { LinkWork } from '../plan/plan.js';
 import type { SeenLink, SeenNetwork } from './observe.js';
 import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './ownership.js';
+import { entriesOf } from './linkEntries.js';
 import { tagList } from './tagList.js';
 
 export const ownerOfLink = ({ link, provider }: SeenLink, stack: string): Owner =>
@@ -22,7 +23,8 @@ export function findLink(
   links: readonly SeenLink[],
   stack: string,
 ): SeenLink | undefined {
-  const alive = links.filter((seen) => seen.provider.name === network.provider.name && seen.link.state !== 'deleted');
+  const home = entriesOf(spec, network).provider.name;
+  const alive = links.filter((seen) => seen.provider.name === home && seen.link.state !== 'deleted');
   const marked = alive.find((seen) => {
     const owner = ownerOfLink(seen, stack);
     return owner.kind === 'ours' && owner.marker.connection === spec.name;

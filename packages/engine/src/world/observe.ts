@@ -52,7 +52,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
 
   const [{ networks, readings }, listed] = await Promise.all([readAll(options, call), listLinks(options, call)]);
   for (const { peering } of readings) hops.learnPeering(peering);
-  for (const link of [...listed.values()].flat()) hops.learnLink(link);
+  for (const { link } of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, (provider) => provider.ownAccount(call));
   const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);

@@ -3,7 +3,8 @@ import { networkKey } from '../declaration/topology.js';
 import { collect } from './collect.js';
 import { readTables } from './readTables.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
-import { readMarkerText, STACK_TAG } from './ownership.js';
+import { entriesOf, linksOf, networkEntryOf } from './linkEntries.js';
+import { CONNECTION_TAG, readMarkerText, STACK_TAG } from './ownership.js';
 import type { Link, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 
@@ -16,15 +17,21 @@ interface LinkSearch {
 
 /** The links of the provider entries that declare some, or that must be searched; known before any route is read. By entry name. */
 export async function listLinks(
-  { stack, providers, lookForLinks }: LinkSearch,
+  search: LinkSearch,
   call: RouteReadOptions,
-): Promise<ReadonlyMap<string, readonly Link[]>> {
-  const declaring = new Set(stack.links.map((link) => stack.networks.get(link.network)?.provider.name));
-  const listed = new Map<string, readonly Link[]>();
+): Promise<ReadonlyMap<string, readonly SeenLink[]>> {
+  const { stack, providers, lookForLinks } = search;
+  const declaring = new Set(
+    stack.links.flatMap((spec) => {
+      const network = stack.networks.get(spec.network);
+      return network === undefined ? [] : [entriesOf(spec, network).provider.name];
+    }),
+  );
+  const listed = new Map<string, readonly SeenLink[]>();
   await Promise.all(
     [...providers.values()].map(async (provider) => {
       if (hasLinks(provider) && (lookForLinks || declaring.has(provider.name)))
-        listed.set(provider.name, await list(provider, call));
+        listed.set(provider.name, await list(provider, search, call));
     }),
   );
   return listed;
@@ -32,76 +39,117 @@ export async function listLinks(
 
 const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';
 
-const list = (provider: Provider, call: RouteReadOptions): Promise<readonly Link[]> =>
-  collect(provider.links.list({}, call));
+/** Those with an end of another entry are read once more, from both ends. */
+async function list(provider: Provider, search: LinkSearch, call: RouteReadOptions): Promise<readonly SeenLink[]> {
+  const links = await collect(provider.links.list({}, call));
+  const seen = links.map(async (link): Promise<SeenLink | undefined> => {
+    const other = otherEntry(link, provider, search);
+    if (other === undefined) return { link, provider };
+    const whole = await linksOf({ provider, other }).find(link.id, call);
+    return whole === undefined ? undefined : { link: whole, provider, other };
+  });
+  return (await Promise.all(seen)).filter((one) => one !== undefined);
+}
+
+/** The entry of the other end: as declared, or, of a link of ours, as the cloud shows it. */
+function otherEntry(link: Link, provider: Provider, { stack, providers }: LinkSearch): Provider | undefined {
+  for (const spec of stack.links) {
+    const network = stack.networks.get(spec.network);
+    if (network === undefined) continue;
+    const { provider: home, other } = entriesOf(spec, network);
+    if (other === undefined || home.name !== provider.name) continue;
+    const onPort = spec.port === link.port && (link.vlan ?? spec.vlan) === spec.vlan;
+    if (onPort || isMarked(link, stack.name, spec.name)) return providers.get(other.name);
+  }
+  const at = link.networkAt;
+  if (at === undefined || !isMarked(link, stack.name)) return undefined;
+  return [...providers.values()].find(
+    (one) => one.id === provider.id && one.region === at.region && one.account === at.account,
+  );
+}
 
 /**
- * Where nothing was listed, a route of ours toward a link makes us look.
+ * Where nothing was listed, a route of ours toward a link makes us look: in the network's entry, and where a link is kept with its
+ * port, in every entry of the cloud.
  * @param byKey every network that is seen; tables are added to it
  */
 export async function readLinks(
-  { stack, providers }: LinkSearch,
-  listed: ReadonlyMap<string, readonly Link[]>,
+  search: LinkSearch,
+  listed: ReadonlyMap<string, readonly SeenLink[]>,
   byKey: Map<string, SeenNetwork>,
   call: RouteReadOptions,
 ): Promise<SeenLink[]> {
+  const { stack, providers } = search;
   const out: SeenLink[] = [];
   await Promise.all(
     [...providers.values()].map(async (provider) => {
       const known = listed.get(provider.name);
       if (known === undefined && !(hasLinks(provider) && hasLinkRoutes(provider, byKey, stack.name))) return;
-      for (const link of known ?? (await list(provider, call))) {
-        out.push({ link, provider });
-        const network = isMarked(link, stack.name) ? networkOf(link, provider, stack) : undefined;
-        if (network !== undefined) await readRoutes({ link, provider }, network, byKey, call);
+      for (const seen of known ?? (await list(provider, search, call))) {
+        out.push(seen);
+        const network = isMarked(seen.link, stack.name) ? networkOf(seen, stack) : undefined;
+        if (network !== undefined) await readRoutes(seen, network, byKey, call);
       }
     }),
   );
   return out.sort((a, b) => (a.link.id < b.link.id ? -1 : 1));
 }
 
-const isMarked = (link: Link, stack: string): boolean =>
-  link.tags[STACK_TAG] === stack || readMarkerText(link.description)?.stack === stack;
+/** @param connection absent: of any name */
+function isMarked({ tags, description }: Link, stack: string, connection?: string): boolean {
+  const text = readMarkerText(description);
+  return [
+    { stack: tags[STACK_TAG], connection: tags[CONNECTION_TAG] },
+    { stack: text?.stack, connection: text?.connection },
+  ].some((mark) => mark.stack === stack && (connection ?? mark.connection) === mark.connection);
+}
 
 /** What it is attached to, or is declared to be where a half that would tell is gone. */
-function networkOf(link: Link, provider: Provider, stack: StackSpec): NetworkId | undefined {
+function networkOf({ link, provider }: SeenLink, stack: StackSpec): NetworkId | undefined {
   if (link.network !== undefined) return link.network;
-  const spec = stack.links.find(({ port, vlan, network }) => {
-    const entry = stack.networks.get(network)?.provider.name;
-    return entry === provider.name && port === link.port && vlan === link.vlan;
+  const spec = stack.links.find((one) => {
+    const network = stack.networks.get(one.network);
+    const home = network === undefined ? undefined : entriesOf(one, network).provider.name;
+    return home === provider.name && one.port === link.port && one.vlan === link.vlan;
   });
   return spec === undefined ? undefined : stack.networks.get(spec.network)?.id;
 }
 
 /** The border router's own table is one more table of the network; a network that nothing else concerns is read for the link alone. */
 async function readRoutes(
-  { link, provider }: SeenLink,
+  found: SeenLink,
   network: NetworkId,
   byKey: Map<string, SeenNetwork>,
   call: RouteReadOptions,
 ): Promise<void> {
+  const { link, provider } = found;
   const key = networkKey(provider.id, network);
+  const entry = networkEntryOf(found);
   let seen: SeenNetwork = byKey.get(key) ?? {
     name: network,
     key,
     id: network,
-    provider,
+    provider: entry ?? provider,
     tables: [],
     missingTables: [],
   };
-  if (seen.tables.length === 0 && provider.capabilities.routes.features.explicit.status === 'supported')
+  const explicit = provider.capabilities.routes.features.explicit.status === 'supported';
+  if (seen.tables.length === 0 && explicit && entry !== undefined)
     seen = { ...seen, ...(await readTables(seen, undefined, call)) };
   const table = link.edge?.table;
   if (table !== undefined) {
     const routes = await collect(provider.routes.list(network, table, call));
-    seen = { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', written: false, routes }] };
+    const whose = entry === provider ? {} : { provider };
+    seen = { ...seen, tables: [...seen.tables, { id: table, kind: 'edge', written: false, routes, ...whose }] };
   }
   byKey.set(key, seen);
 }
 
+/** True where a route of ours leads to a link that this entry may keep. */
 function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwork>, stack: string): boolean {
   for (const seen of byKey.values()) {
-    if (seen.provider.name !== provider.name) continue;
+    const elsewhere = seen.provider.name !== provider.name;
+    if (elsewhere && (seen.provider.id !== provider.id || provider.capabilities.links.home !== 'port')) continue;
     for (const table of seen.tables)
       if (
         table.routes.some(

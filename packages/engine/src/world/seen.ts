@@ -11,6 +11,7 @@ import type {
   Route,
   RouteTableId,
 } from '@peerway/core';
+import type { LinkEntries } from './linkEntries.js';
 
 export interface SeenTable {
   readonly id: RouteTableId;
@@ -20,6 +21,8 @@ export interface SeenTable {
   /** How many subnets use a custom table; absent where the cloud does not tell. */
   readonly subnets?: number;
   readonly routes: readonly Route[];
+  /** Whose it is, where that is not the network's entry: the border router's own table on a port of another one. */
+  readonly provider?: Provider;
 }
 
 export interface SeenNetwork {
@@ -42,9 +45,9 @@ export interface SeenPeering {
   readonly keys: Readonly<Record<PeeringSide, string>>;
 }
 
-export interface SeenLink {
+export interface SeenLink extends LinkEntries {
+  /** Read from both ends where they are two entries'. */
   readonly link: Link;
-  readonly provider: Provider;
 }
 
 export interface World {

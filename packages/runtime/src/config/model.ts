@@ -46,10 +46,17 @@ export class ConnectionEntry {
   @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
 }
 
+/** A port that another entry owns than the network's. */
+interface OwnedPort {
+  readonly provider: string;
+  readonly id: string;
+}
+
 export class LinkEntry {
   @Is('name', 'Unique among connections and links; what plan, verify and the mark call it by.') name!: string;
   @Is('reference', 'The network that the line is attached to.') network!: string;
-  @Is('id', 'The physical port; ordered by people.') port!: string;
+  @Is('port', 'The physical port, ordered by people; with its entry where that is not the network’s.')
+  port!: string | OwnedPort;
   @Is('vlan', 'VLAN of the border router on the port.') vlan!: number;
   @Is('interface', 'Address of the cloud end with its length, e.g. 10.255.0.1/30.') cloudIp!: string;
   @Is('address', 'Address of the other end, e.g. 10.255.0.2.') customerIp!: string;

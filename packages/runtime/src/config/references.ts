@@ -124,9 +124,22 @@ function linkReferences(config: Config, places: Places): ConfigProblem[] {
     const path = ['links', index];
     return [
       ...(isText(link.network) ? known(link.network, networksOf(config), [...path, 'network'], places) : []),
+      ...portOf(config, link, [...path, 'port', 'provider'], places),
       ...addressesOf(link, path, places),
     ];
   });
+}
+
+/** The entry that owns the port is there, and speaks to the network's cloud. */
+function portOf(config: Config, { network, port }: LinkEntry, path: Path, places: Places): ConfigProblem[] {
+  if (typeof port !== 'object' || port === null || !isText(port.provider)) return [];
+  const missing = known(port.provider, providersOf(config), path, places);
+  if (missing.length > 0) return missing;
+  const mine = config.providers.get(config.networks.get(network)?.provider ?? '')?.use;
+  const owner = config.providers.get(port.provider)?.use;
+  if (mine === undefined || owner === undefined || mine === owner) return [];
+  const message = `${places.shown(path, port.provider)} is an entry of another cloud than ${quote(network)}`;
+  return [places.problem(path, message, 'Bring each cloud a line of its own.')];
 }
 
 /** Both ends of the line must be different addresses of one prefix, or no packet ever crosses it. */

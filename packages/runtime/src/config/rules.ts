@@ -120,6 +120,45 @@ const id = scalar(
   (text) => text !== '' && !/\s/.test(text),
   { type: 'string', pattern: '^\\S+$' },
 );
+const PORT_REMEDY = 'Write the id of the port, or { provider: the entry that owns it, id: its id }.';
+const PORT_PARTS: Readonly<Record<string, Rule>> = { provider: name, id };
+/** An id, or the id with the entry that owns it. */
+const port: Rule = {
+  expects: 'a port',
+  schema: {
+    oneOf: [
+      id.schema,
+      {
+        type: 'object',
+        additionalProperties: false,
+        required: Object.keys(PORT_PARTS),
+        properties: Object.fromEntries(Object.entries(PORT_PARTS).map(([key, rule]) => [key, rule.schema])),
+      },
+    ],
+  },
+  check(value) {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return id.check(value);
+    const parts = value as Readonly<Record<string, unknown>>;
+    return [
+      ...Object.keys(parts).flatMap((key) =>
+        Object.hasOwn(PORT_PARTS, key)
+          ? []
+          : [
+              finding(
+                `${mayBeSecretValue(key) ? 'a key that is not shown' : `the key ${quote(key)}`} is not known here`,
+                PORT_REMEDY,
+                [key],
+              ),
+            ],
+      ),
+      ...Object.entries(PORT_PARTS).flatMap(([key, rule]) =>
+        Object.hasOwn(parts, key)
+          ? rule.check(parts[key]).map((one) => ({ ...one, path: [key, ...one.path] }))
+          : [finding(`"${key}" is missing`, PORT_REMEDY)],
+      ),
+    ];
+  },
+};
 const mapping: Rule = {
   expects: 'a mapping',
   schema: { type: 'object' },
@@ -177,6 +216,7 @@ export const RULES = {
   },
   name,
   id,
+  port,
   text,
   mapping,
   /** Never quotes what it found: somebody may have pasted a key. */

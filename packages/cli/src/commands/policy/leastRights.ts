@@ -34,11 +34,13 @@ export function needsOf(config: Config, entries: readonly ReadyEntry[]): Readonl
       }
     }
   }
-  for (const { network } of config.links) {
-    const need = needs.get(ownerOf(network));
-    if (need === undefined) continue;
-    need.links = true;
-    need.routes = true;
+  for (const { network, port } of config.links) {
+    for (const owner of [ownerOf(network), ...(typeof port === 'string' ? [] : [port.provider])]) {
+      const need = needs.get(owner);
+      if (need === undefined) continue;
+      need.links = true;
+      need.routes = true;
+    }
   }
   return needs;
 }
