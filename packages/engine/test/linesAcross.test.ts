@@ -80,7 +80,7 @@ class Across {
   }
 
   rows(table: string): readonly Row[] {
-    return (this.world.emulator.snapshot().tables[table] ?? []) as readonly Row[];
+    return (this.world.emulator.snapshot().tables[table] ?? []);
   }
 
   edit(table: string, change: (row: Row) => Row): void {
@@ -97,7 +97,7 @@ class Across {
     return tables.flatMap((table) =>
       this.rows(table)
         .filter((row) => (row['type'] ?? 'Custom') === 'Custom' && row['nexthopType'] !== 'sys')
-        .map((row) => `${String(row['account'] ?? '')} ${row.id}`),
+        .map((row) => `${table} ${row.id}`),
     );
   }
 }
