@@ -80,7 +80,7 @@ class Across {
   }
 
   rows(table: string): readonly Row[] {
-    return (this.world.emulator.snapshot().tables[table] ?? []);
+    return this.world.emulator.snapshot().tables[table] ?? [];
   }
 
   edit(table: string, change: (row: Row) => Row): void {
