@@ -17,6 +17,7 @@ const OWN = {
     'vpcPeer.ts', // two mechanisms are a fact of that cloud
     /^routerInterface\//,
     'settings.ts', // its options show on what is there, those of the other do not
+    'linkEnds.ts', // both ends of its lines have parts that are made, read and removed
     'blockingRoutes.ts', // it refuses a removal without naming the routes
     'wire/plainJson.ts', // what its vendor library parses is no plain data
   ],
