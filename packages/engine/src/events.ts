@@ -28,7 +28,8 @@ export interface RequestCount {
   readonly conflicts: number;
 }
 
-type Body =
+/** An event before the stream has numbered it. */
+export type EventBody =
   | { readonly type: 'plan.started'; readonly mode: PlanMode }
   | {
       readonly type: 'plan.done';
@@ -62,8 +63,8 @@ type Body =
     };
 
 /** `seq` counts from 1 within one engine; `at` is milliseconds since the epoch. */
-export type EngineEvent = Body & { readonly seq: number; readonly at: number; readonly stack: string };
-export type EngineEventType = Body['type'];
+export type EngineEvent = EventBody & { readonly seq: number; readonly at: number; readonly stack: string };
+export type EngineEventType = EventBody['type'];
 
 /** Numbers and stamps events. A listener that throws must not break a run that is changing a cloud. */
 export class EventStream {
@@ -75,7 +76,7 @@ export class EventStream {
     private readonly listener: ((event: EngineEvent) => void) | undefined,
   ) {}
 
-  emit(body: Body): void {
+  emit(body: EventBody): void {
     this.#seq++;
     try {
       this.listener?.({ ...body, seq: this.#seq, at: this.now(), stack: this.stack });

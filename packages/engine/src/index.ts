@@ -27,9 +27,13 @@ export type {
 } from './plan/plan.js';
 export { DRIFT_KINDS } from './plan/driftKinds.js';
 export type { DriftItem, DriftKind } from './plan/driftKinds.js';
-export type { EngineEvent, EngineEventType, EventError, StepRef } from './events.js';
+export type { EngineEvent, EngineEventType, EventBody, EventError, StepRef } from './events.js';
 export { Engine } from './engine.js';
 export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
+export { runLoop } from './apply/runLoop.js';
+export type { RunHost, RunRequest, TaskEnd, TaskProgress } from './apply/runLoop.js';
+export { Schedule } from './apply/schedule.js';
+export type { ScheduleRules, Task } from './apply/schedule.js';
 export { InProcessPlaces } from './pacing/places.js';
 export type { Places, PlaceWish, TakeOptions } from './pacing/places.js';
 export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './apply/executor.js';
