@@ -114,5 +114,29 @@ it('halves that a broken destroy removed are made anew as the file says now, at 
   await lines.world.close();
 });
 
+describe('a line that left the file after its removal was broken off', () => {
+  it.each([
+    ['with its routes gone', 'DeactivateRouterInterface', false],
+    ['with a half switched off', 'DeactivateRouterInterface', true],
+    ['with both halves switched off', 'DeleteRouterInterface', false],
+    ['with a half deleted', 'DeleteRouterInterface', true],
+  ] as const)('%s: plan finds it without a call more, by what stands on its halves', async (_, at, answered) => {
+    const lines = await LineWorld.start('alibaba');
+    const empty = lines.emulator.requests.length;
+    await lines.plan([]);
+    const calls = lines.emulator.requests.length - empty;
+    await lines.apply([lines.spec()]);
+    await cutOff(lines, { mode: 'destroy', at, answered });
+    const [step] = (await lines.plan([])).steps;
+    expect(step).toMatchObject({ action: 'delete', work: { verb: 'link.delete' } });
+    await lines.apply([]);
+    expect(lines.left()).toEqual([]);
+    const before = lines.emulator.requests.length;
+    expect((await lines.plan([])).steps).toEqual([]);
+    expect(lines.emulator.requests.length - before).toBe(calls);
+    await lines.world.close();
+  });
+});
+
 /** One request of so many is tried. */
 const STRIDE = Number(process.env['PEERWAY_STRIDE'] ?? 17);

@@ -77,14 +77,15 @@ export class RouterInterfacePeerings {
   /** Everything at once: pages cut pairs in two, and a half without the other half reads wrongly. */
   async list(query: PeeringQuery, call: Call): Promise<Page<Peering>> {
     const { region } = this.#scope;
-    const filters = [
-      { Key: 'RouterType', Value: ['VRouter'] },
-      { Key: 'OppositeRouterType', Value: ['VRouter'] },
-    ];
-    const all = (await this.#interfaces.read(filters, call)).filter(
-      (half) => half.RouterType !== 'VBR' && half.OppositeRouterType !== 'VBR',
-    );
-    if (all.length === 0) return { items: [] };
+    const every = await this.#interfaces.read([], call);
+    const ofLine = ({ RouterType, OppositeRouterType }: RouterInterface): boolean =>
+      RouterType === 'VBR' || OppositeRouterType === 'VBR';
+    const all = every.filter((half) => !ofLine(half));
+    const linkParts = every.filter(ofLine).map(({ Tags, Description }) => ({
+      tags: tagsOf(Tags?.Tags),
+      description: Description ?? '',
+    }));
+    if (all.length === 0) return { items: [], linkParts };
     const account = await this.#scope.account.get(call);
     const requireOneNetwork = requireOneNetworkPerRouter(all);
     const read = (own: RouterInterface): Peering | undefined => {
@@ -96,6 +97,7 @@ export class RouterInterfacePeerings {
     const strange = unreadable.filter(({ networks }) => fits(networks, query));
     return {
       items: items.filter((peering) => fits([peering.initiator.network, peering.acceptor.network], query)),
+      linkParts,
       ...(strange.length === 0 ? {} : { unreadable: strange }),
     };
   }

@@ -30,9 +30,14 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Items that fit the query and that no table can read; see Unreadable. Absent: none. */
   readonly unreadable?: readonly Unreadable[];
+  /** Parts of links that the answers of a listing of peerings showed as well: their marks tell that there is a link to look for. */
+  readonly linkParts?: readonly LinkPart[];
   /** Opaque to core, which hands it back for the next page; absent on the last one. */
   readonly next?: string;
 }
+
+/** What stands on a part of a link. */
+export type LinkPart = Pick<Link, 'tags' | 'description'>;
 
 /** `next` of the page before; undefined for the first page. */
 export type Cursor = string | undefined;

@@ -1,5 +1,6 @@
 /** What every portable class needs around it; made once by the composition root. */
 import type { RequestObserver } from '../driver/call.js';
+import type { LinkPart } from '../driver/driver.js';
 import type { Unreadable } from '../driver/unreadable.js';
 import type { Redactor } from '../errors/redact.js';
 import type { Clock } from '../wait/clock.js';
@@ -37,6 +38,8 @@ export interface ListOptions extends CallOptions {
    * its error.
    */
   readonly unreadable?: (item: Unreadable) => void;
+  /** Gets the parts of links that a listing of peerings comes upon, where it does; what they make up is for `links` to tell. */
+  readonly linkPart?: (part: LinkPart) => void;
 }
 
 /** Options of verbs that may wait for the cloud. */

@@ -146,6 +146,7 @@ export class Invoker {
       const at = cursor;
       const page = await this.run({ ...operation, effect: 'read' }, options, (call) => read(at, call));
       for (const item of page.unreadable ?? []) this.#unreadable(item, operation, options);
+      for (const part of page.linkParts ?? []) options.linkPart?.(part);
       yield* page.items.filter(fresh);
       cursor = page.next;
       if (cursor === undefined) return;

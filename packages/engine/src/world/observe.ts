@@ -50,7 +50,10 @@ export async function observe(options: ObserveOptions): Promise<World> {
     ...(signal === undefined ? {} : { signal }),
   };
 
-  const [{ networks, readings }, listed] = await Promise.all([readAll(options, call), listLinks(options, call)]);
+  const [{ networks, readings, showsLinks }, listed] = await Promise.all([
+    readAll(options, call),
+    listLinks(options, call),
+  ]);
   for (const { peering } of readings) hops.learnPeering(peering);
   for (const { link } of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
@@ -78,7 +81,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     }),
   );
   requireOneNetworkPerTable(byKey.values());
-  const links = await readLinks(options, listed, byKey, call);
+  const links = await readLinks({ ...options, showsLinks }, listed, byKey, call);
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
     const seen = byKey.get(keyOf(spec));
@@ -100,7 +103,11 @@ export async function observe(options: ObserveOptions): Promise<World> {
 async function readAll(
   { stack, providers, asListed = new Set() }: ObserveOptions,
   call: RouteReadOptions,
-): Promise<{ readonly networks: ReadonlyMap<string, Network>; readonly readings: readonly Reading[] }> {
+): Promise<{
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly readings: readonly Reading[];
+  readonly showsLinks: ReadonlySet<string>;
+}> {
   const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
     const ids = wanted.get(provider.name);
@@ -109,6 +116,8 @@ async function readAll(
   }
   const networks = new Map<string, Network>();
   const readings: Reading[] = [];
+  /** Entries in whose listings a part of a link bears our mark. */
+  const showsLinks = new Set<string>();
   const declared = new Set([...stack.networks.values()].map(keyOf));
   // what others have joined among themselves, and what stays as it is, is read no further than the listing shows it
   const concerns =
@@ -126,12 +135,17 @@ async function readAll(
       provider.networks.getMany(wanted.get(provider.name) ?? [], call).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      collect(provider.peerings.list({ whole: concerns(provider), tombstones: true }, call)).then((found) => {
+      collect(
+        provider.peerings.list(
+          { whole: concerns(provider), tombstones: true },
+          { ...call, linkPart: (part) => bearsMark(part, stack.name) && showsLinks.add(provider.name) },
+        ),
+      ).then((found) => {
         for (const peering of found) readings.push({ provider, peering });
       }),
     ]),
   );
-  return { networks, readings };
+  return { networks, readings, showsLinks };
 }
 
 function pairUp(

@@ -69,12 +69,12 @@ function otherEntry(link: Link, provider: Provider, { stack, providers }: LinkSe
 }
 
 /**
- * Where nothing was listed, a route of ours toward a link makes us look: in the network's entry, and where a link is kept with its
+ * Where nothing was listed, a route of ours toward a link, or a part of one in another listing, makes us look: in the network's entry, and where a link is kept with its
  * port, in every entry of the cloud.
  * @param byKey every network that is seen; tables are added to it
  */
 export async function readLinks(
-  search: LinkSearch,
+  search: LinkSearch & { readonly showsLinks: ReadonlySet<string> },
   listed: ReadonlyMap<string, readonly SeenLink[]>,
   byKey: Map<string, SeenNetwork>,
   call: RouteReadOptions,
@@ -84,7 +84,8 @@ export async function readLinks(
   await Promise.all(
     [...providers.values()].map(async (provider) => {
       const known = listed.get(provider.name);
-      if (known === undefined && !(hasLinks(provider) && hasLinkRoutes(provider, byKey, stack.name))) return;
+      const hinted = (): boolean => showsLink(provider, search) || hasLinkRoutes(provider, byKey, stack.name);
+      if (known === undefined && !(hasLinks(provider) && hinted())) return;
       for (const seen of known ?? (await list(provider, search, call))) {
         out.push(seen);
         const network = isMarked(seen.link, stack.name) ? networkOf(seen, stack) : undefined;
@@ -145,11 +146,19 @@ async function readRoutes(
   byKey.set(key, seen);
 }
 
+/** True where what an entry shows may be a part of, or a way to, a link that this one keeps. */
+const mayKeep = (provider: Provider, shown: Provider): boolean =>
+  shown.name === provider.name || (shown.id === provider.id && provider.capabilities.links.home === 'port');
+
+const showsLink = (
+  provider: Provider,
+  { providers, showsLinks }: LinkSearch & { readonly showsLinks: ReadonlySet<string> },
+): boolean => [...showsLinks].some((name) => mayKeep(provider, providers.get(name) ?? provider));
+
 /** True where a route of ours leads to a link that this entry may keep. */
 function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwork>, stack: string): boolean {
   for (const seen of byKey.values()) {
-    const elsewhere = seen.provider.name !== provider.name;
-    if (elsewhere && (seen.provider.id !== provider.id || provider.capabilities.links.home !== 'port')) continue;
+    if (!mayKeep(provider, seen.provider)) continue;
     for (const table of seen.tables)
       if (
         table.routes.some(
