@@ -157,7 +157,7 @@ describe('a refusal', () => {
 
   it('quotes no secret', async () => {
     stub.says(failure(400, 'InvalidParameterValue', `you sent ${SECRET}`));
-    const error = await caught(made.provider.networks.get(VPC));
+    const error = await caught(made.driver.networks.get([VPC], CALL()));
     expect(JSON.stringify(error) + String(error.stack)).not.toContain(SECRET);
   });
 });

@@ -79,7 +79,11 @@ export const MECHANISM: MechanismCapabilities = {
       characters: { class: 'a-z0-9\\p{Emoji}', words: 'letters, digits and emoji' },
     },
     description: { min: 0, max: 20 },
-    tags: { max: 2, key: { min: 1, max: 8, notAtStart: ['cloudx:'] }, value: { min: 0, max: 8, nowhere: ['http://'] } },
+    tags: {
+      max: 2,
+      key: { min: 1, max: 8, notAtStart: ['cloudx:'], except: ['Name'] },
+      value: { min: 0, max: 8, nowhere: ['http://'] },
+    },
   },
 };
 

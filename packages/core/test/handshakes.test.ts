@@ -2,17 +2,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Peering } from '@peerway/core';
 import {
-  acceptNext,
+  CAPABILITIES,
   DATA,
-  fake,
   HOME,
-  page,
-  peering,
   PEERING,
-  request,
-  sameAccount,
   START,
   WEB,
+  acceptNext,
+  fake,
+  page,
+  peering,
+  request,
+  sameAccount,
+  without,
 } from './fakeProvider.js';
 import { fail, lost, rejection } from './support.js';
 
@@ -38,6 +40,14 @@ describe('request', () => {
     // not visible in the first listing: clouds answer reads from copies
     expect(await provider.peerings.request({ ...request, mechanism: 'string', name: 'shop' })).toBe(PEERING);
     expect(counts()).toEqual({ 'peerings.create': 1, 'peerings.list': 2 });
+  });
+
+  it('asks again after a lost answer, without a token, where a duplicate is answered with what is there', async () => {
+    const [mechanism] = without('clientToken').mechanisms;
+    const capabilities = { ...CAPABILITIES, mechanisms: [{ ...mechanism, duplicate: 'returns-existing' }] } as const;
+    const { provider, counts } = fake({ 'peerings.create': [lost, PEERING] }, { capabilities });
+    expect(await provider.peerings.request(request)).toBe(PEERING);
+    expect(counts()).toEqual({ 'peerings.create': 2 });
   });
 
   it('takes AlreadyExists after a lost answer for its own peering', async () => {

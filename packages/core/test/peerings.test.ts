@@ -49,6 +49,7 @@ describe('before any request', () => {
     ['a long tag key', { tags: { abcdefghi: '' } }, /tag key "abcdefghi" is 9/],
     ['an empty tag key', { tags: { '': '' } }, /tag key "" is 0/],
     ['a reserved tag key', { tags: { 'CloudX:a': '' } }, /begins with cloudx:/],
+    ['a tag key that the cloud means otherwise', { tags: { Name: '' } }, /"Name" is kept for something else/],
     ['an address in a tag value', { tags: { a: 'http://x' } }, /holds http:\/\//],
     ['a name with a blank', { name: 'a b' }, /character that the cloud does not take/],
     ['a name that begins with a digit', { name: '1a' }, /begins with a character/],
@@ -212,6 +213,23 @@ describe('reading', () => {
       [{ network: WEB }, 'p2'],
       [{ network: WEB }, 'p2'],
       [{ network: WEB }, 'p3'],
+    ]);
+  });
+
+  it('list gives tombstones where they are asked for, last, and not of what one side still shows', async () => {
+    const gone = (id: string, seenFrom: 'initiator' | 'acceptor') =>
+      peering('deleted', { id: peeringId(id), seenFrom, tags: { from: seenFrom } });
+    const script = [
+      gone('pcc-1', 'acceptor'),
+      gone('pcc-2', 'acceptor'),
+      gone('pcc-2', 'initiator'),
+      peering('active'),
+    ];
+    const { provider } = fake({ 'peerings.list': [page(...script)] });
+    const found = await collect(provider.peerings.list({ tombstones: true }));
+    expect(found.map(({ id, state, tags }) => [id, state, tags['from']])).toEqual([
+      ['pcc-1', 'active', undefined],
+      ['pcc-2', 'deleted', 'initiator'],
     ]);
   });
 

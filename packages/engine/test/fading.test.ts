@@ -87,7 +87,7 @@ describe('a peering that somebody else ended', () => {
     const scene = await applied();
     endedByOthers(scene, 'shown');
     const [tombstone] = scene.cloud.peerings;
-    Object.assign(tombstone!, { tags });
+    Object.assign(tombstone!, { tags, description: '' });
     const { problems, steps } = await scene.plan();
     const foreign = tags['peerway.stack'] === 'other';
     expect(problems.map(({ kind }) => kind)).toEqual(foreign ? ['foreign-route', 'foreign-route'] : []);
@@ -108,6 +108,13 @@ describe('a route that drops traffic and is none of ours', () => {
     scene.declaration = joined;
     expect((await scene.plan({ mode: 'destroy' })).steps.map(({ work }) => work.verb)).toEqual(['peering.delete']);
     expect(scene.cloud.routesOf('web')).toContain(route);
+  });
+
+  it('one that the cloud does not use, toward a peering that nobody sees', async () => {
+    const scene = await applied();
+    scene.cloud.dropRoute('web', '10.1.0.0/16');
+    scene.cloud.plantRoute('web', '10.1.0.0/16', { kind: 'peering', id: 'pcx-theirs' }, { broken: 'filtered' });
+    expect((await scene.plan()).problems.map(({ kind }) => kind)).toEqual(['foreign-route']);
   });
 
   it('a living one on a declared destination, toward a peering that nobody sees', async () => {
@@ -139,11 +146,21 @@ describe('a peering of ours that is dead and cannot be deleted', () => {
   });
 });
 
-it('deletes routes that keep no mark without force, when they are few of ours', async () => {
-  const mesh = { connections: [pair('a', 'web', 'data'), pair('b', 'web', 'third'), pair('c', 'data', 'third')] };
-  const scene = await applied({}, mesh);
-  scene.declaration = { connections: mesh.connections.slice(0, 2) };
-  expect((await scene.plan()).problems).toEqual([]);
+it('counts routes that keep no mark, so that taking a few of many away needs no force', async () => {
+  const cloud = new FakeCloud(FADING);
+  for (let at = 0; at < 5; at++) cloud.network(`n${at}`, [`10.${at}.0.0/16`]);
+  const pairs = [0, 1, 2, 3, 4].flatMap((a) => [0, 1, 2, 3, 4].filter((b) => a < b).map((b) => [a, b] as const));
+  const connections = pairs.map(([a, b]) => pair(`c${a}${b}`, `n${a}`, `n${b}`));
+  const scene = new Scene(cloud, { connections });
+  expect((await scene.apply()).outcome).toBe('done');
+  scene.declaration = { connections: connections.slice(2) };
+  const { steps, problems } = await scene.plan();
+  expect([steps.filter(({ work }) => work.verb === 'route.delete').length, problems]).toEqual([4, []]);
+  scene.declaration = { connections: connections.slice(5) };
+  expect((await scene.plan()).problems.map(({ kind, message }) => [kind, message])).toEqual([
+    ['too-much-deleted', 'The plan deletes 10 of our 20 routes, more than a third'],
+    ['too-much-deleted', 'The plan deletes 5 of our 10 peerings, more than a third'],
+  ]);
 });
 
 it('says before the first write that no more requests may wait for their acceptors', async () => {
