@@ -158,8 +158,11 @@ export class AwsPeerings implements PeeringDriver {
     }
   }
 
-  /** What is rejected, expired or failed cannot be deleted and fades: that is success here, and nothing is left to do. */
-  async delete(id: PeeringId, _side: PeeringSide, call: Call): Promise<DeleteProgress> {
+  /**
+   * What is rejected, expired or failed cannot be deleted and fades: that is success here, and nothing is left to do. A request that
+   * waits only its requester may delete; its accepter ends it by rejecting it.
+   */
+  async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
     try {
       await this.#scope.client.send('DeleteVpcPeeringConnection', { VpcPeeringConnectionId: id }, call);
       return 'started';
@@ -169,7 +172,9 @@ export class AwsPeerings implements PeeringDriver {
       if (state === 'deleted') throw gone(id);
       if (isTerminal(state)) return 'gone';
       if (state === 'deleting') return 'started';
-      throw error;
+      if (state !== 'pending-acceptance' || side !== 'acceptor') throw error;
+      await this.reject(id, call);
+      return 'gone';
     }
   }
 

@@ -19,7 +19,12 @@ export const PERMISSIONS: ProviderPermissions = {
         'ModifyVpcPeeringConnectionOptions',
         'DeleteVpcPeeringConnection',
       ),
-      accept: ec2('AcceptVpcPeeringConnection', 'ModifyVpcPeeringConnectionOptions', 'DeleteVpcPeeringConnection'),
+      accept: ec2(
+        'AcceptVpcPeeringConnection',
+        'RejectVpcPeeringConnection',
+        'ModifyVpcPeeringConnectionOptions',
+        'DeleteVpcPeeringConnection',
+      ),
     },
   },
   routes: ec2('CreateRoute', 'DeleteRoute'),

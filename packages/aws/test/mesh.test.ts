@@ -14,6 +14,10 @@ const SMALL: readonly ConnectionSpec[] = [
   { name: 'far', kind: 'pair', between: ['n0', 'n4'], routes: 'auto', peering: {} },
 ];
 
+/** Which stack is killed, and at every how many requests; `bench/crashMatrix.mjs` takes the mesh. */
+const STRIDE = Number(process.env['PEERWAY_CRASH_STRIDE'] ?? 9);
+const CRASHED = process.env['PEERWAY_CRASH_STRIDE'] === undefined ? SMALL : MESH;
+
 (motoMissing === undefined ? describe : describe.skip)('a stack on AWS', () => {
   let stacks: Stacks;
   beforeEach(async () => {
@@ -63,21 +67,29 @@ const SMALL: readonly ConnectionSpec[] = [
     await clean();
   });
 
-  it('a run that is killed is repaired by a plain second one, wherever it was', async () => {
-    await stacks.run(SMALL);
-    const total = stacks.requests;
-    await stacks.run(SMALL, 'destroy');
-    expect(total).toBeGreaterThan(20);
-    for (let at = 3; at <= total; at += 9) {
-      for (const phase of ['before', 'done'] as const) {
-        expect(await stacks.run(SMALL, 'apply', { at, phase })).toBeUndefined();
-        expect((await stacks.run(SMALL))?.outcome).toBe('done');
-        await settled(SMALL);
-        expect(await stacks.living()).toHaveLength(2);
-        await stacks.run(SMALL, 'destroy', { at, phase }); // which is shorter, and may be over before
-        expect((await stacks.run(SMALL, 'destroy'))?.outcome).toBe('done');
-        await clean();
+  it(
+    'a run that is killed is repaired by a plain second one, wherever it was',
+    async () => {
+      await stacks.run(CRASHED);
+      const total = stacks.requests;
+      const peerings = (await stacks.living()).length;
+      await stacks.run(CRASHED, 'destroy');
+      expect(total).toBeGreaterThan(20);
+      let points = 0;
+      for (let at = 3; at <= total; at += STRIDE) {
+        for (const phase of ['before', 'done'] as const) {
+          points += 2;
+          expect(await stacks.run(CRASHED, 'apply', { at, phase })).toBeUndefined();
+          expect((await stacks.run(CRASHED))?.outcome).toBe('done');
+          await settled(CRASHED);
+          expect(await stacks.living()).toHaveLength(peerings);
+          await stacks.run(CRASHED, 'destroy', { at, phase }); // which is shorter, and may be over before
+          expect((await stacks.run(CRASHED, 'destroy'))?.outcome).toBe('done');
+          await clean();
+        }
       }
-    }
-  });
+      console.log(`crash matrix on AWS: ${points} points of runs of ${total} calls, all repaired`);
+    },
+    24 * 3_600_000,
+  );
 });

@@ -195,6 +195,29 @@ describe('a creation', () => {
   });
 });
 
+describe('a deletion that the cloud refuses by the state', () => {
+  const refused = failure(400, 'InvalidStateTransition');
+  const done = answer('RejectVpcPeeringConnection', '<return>true</return>');
+
+  it.each<readonly [string, 'initiator' | 'acceptor', string, readonly string[]]>([
+    ['rejected', 'initiator', 'gone', []],
+    ['expired', 'acceptor', 'gone', []],
+    ['failed', 'initiator', 'gone', []],
+    ['deleting', 'initiator', 'started', []],
+    ['deleted', 'initiator', 'NotFound', []],
+    ['provisioning', 'initiator', 'FailedPrecondition', []],
+    ['pending-acceptance', 'initiator', 'FailedPrecondition', []],
+    ['pending-acceptance', 'acceptor', 'gone', ['RejectVpcPeeringConnection']],
+  ])('%s, asked as %s: %s', async (state, side, outcome, more) => {
+    stub.says(refused, peeringList({ state }), done);
+    const ended: unknown = await made.driver.peerings
+      .delete(PCX, side, CALL())
+      .catch((error: unknown) => (error as PeerwayError).code);
+    expect(ended).toBe(outcome);
+    expect(stub.actions).toEqual(['DeleteVpcPeeringConnection', 'DescribeVpcPeeringConnections', ...more]);
+  });
+});
+
 describe('sides', () => {
   const far = { accepter: ['222222222222', 'eu-west-1', 'vpc-2'] } as const;
   const beside = { accepter: ['222222222222', 'us-east-1', 'vpc-2'] } as const;
