@@ -121,7 +121,7 @@ export class PopCoreClient implements AlibabaClient {
   async #request(product: Product, asked: Asked, call: Call): Promise<unknown> {
     const { clock, credentials, requestTimeoutMs } = this.#settings;
     const { action } = asked;
-    await credentials.get(); // fails here, before the request is announced
+    const keys = await credentials.get(); // fails here, before the request is announced
     const mutating = isMutating(asked);
     const { client, agent } = this.#products[product];
     const answered = await call.admit({ nativeOperation: action, mutating });
@@ -160,7 +160,7 @@ export class PopCoreClient implements AlibabaClient {
         seen(status ?? 400, envelope);
         const error = failure({ operation: action, mutating, httpStatus: status }, envelope, this.#askedWait(entry));
         if (envelope.Code === 'InvalidTimeStamp.Expired') this.#correctClock(entry);
-        else if (error.code === 'Unauthenticated') credentials.forget();
+        else if (error.code === 'Unauthenticated' && (await credentials.renewed(keys))) throw signedAnew(error);
         throw error;
       }
       seen(undefined);
@@ -240,6 +240,10 @@ function readGood(
   requireShape(asked.shape, body, answered);
   return body;
 }
+
+/** A refusal of keys in whose place there are others by now. */
+const signedAnew = (error: PeerwayError): PeerwayError =>
+  new PeerwayError(error.code, error.message, { ...error.details, retry: 'once' });
 
 interface Envelope {
   readonly Code?: string;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { PeerwayError, type Clock, type CredentialField, type ProviderContext, type Redactor } from '@peerway/core';
 import { PROVIDER } from './errors.js';
 
-interface Keys {
+export interface Keys {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
@@ -18,8 +18,8 @@ interface Keys {
 export interface Credentials {
   /** @throws PeerwayError `Unauthenticated` when there are none; the cause's text is never shown, it may quote a file */
   get(): Promise<Keys>;
-  /** The cloud refused them: whatever is remembered is asked for anew the next time. */
-  forget(): void;
+  /** The cloud refused these: what is remembered is asked for anew. @returns whether that gave other ones */
+  renewed(refused: Keys): Promise<boolean>;
 }
 
 export const CREDENTIAL_FIELDS: readonly CredentialField[] = [
@@ -47,7 +47,7 @@ export function credentialsOf(context: ProviderContext): Credentials {
   const given = writtenKeys(context);
   if (given !== undefined) {
     register(context.redactor, given);
-    return { get: async () => given, forget: () => undefined };
+    return { get: async () => given, renewed: async () => false };
   }
   return new VendorChain(context);
 }
@@ -145,9 +145,14 @@ class VendorChain implements Credentials {
     return keys;
   }
 
-  forget(): void {
+  async renewed(refused: Keys): Promise<boolean> {
+    const isOther = ({ accessKeyId, securityToken }: Keys): boolean =>
+      accessKeyId !== refused.accessKeyId || securityToken !== refused.securityToken;
+    const known = await this.#known?.keys.catch(() => undefined);
+    if (known !== undefined && isOther(known)) return true; // another request was refused before
     this.#known = undefined;
     this.#provider = undefined;
+    return this.get().then(isOther, () => false);
   }
 
   /** A role that the token service does not give: its code, and nothing else of what the vendor's library says. */

@@ -122,7 +122,7 @@ export class BaiduClient {
         ...(nativeCode === undefined ? {} : { nativeCode }),
       };
       if (nativeCode !== undefined && SKEW_CODES.has(nativeCode)) this.#noteServerTime(response);
-      return this.#read(request, response, failure);
+      return await this.#read(request, response, failure, keys);
     } finally {
       ended({ ...outcome, durationMs: clock.now() - start });
     }
@@ -175,12 +175,18 @@ export class BaiduClient {
     }
   }
 
-  #read<K extends Operation>(request: BaiduRequest<K>, response: AxiosResponse<string>, failure: Failure): Answers[K] {
+  async #read<K extends Operation>(
+    request: BaiduRequest<K>,
+    response: AxiosResponse<string>,
+    failure: Failure,
+    keys: BaiduCredentials,
+  ): Promise<Answers[K]> {
     try {
       return readAnswer(request, response, failure);
     } catch (error) {
-      if (isPeerwayError(error, 'Unauthenticated') && error.retry === 'never') this.#settings.credentials.forget();
-      throw error;
+      const areRefused = isPeerwayError(error, 'Unauthenticated') && error.retry === 'never';
+      if (!areRefused || !(await this.#settings.credentials.renewed(keys))) throw error;
+      throw new PeerwayError(error.code, error.message, { ...error.details, retry: 'once' });
     }
   }
 

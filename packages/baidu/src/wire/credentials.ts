@@ -18,8 +18,8 @@ export interface BaiduCredentials {
 export interface Credentials {
   /** @throws PeerwayError `Unauthenticated` */
   get(): Promise<BaiduCredentials>;
-  /** The cloud refused them: a profile is read anew the next time. */
-  forget(): void;
+  /** The cloud refused these: a profile is read anew. @returns whether that gave other ones */
+  renewed(refused: BaiduCredentials): Promise<boolean>;
 }
 
 /** How long keys from a profile are used before its file is read again: a person or a tool may renew it meanwhile. */
@@ -38,14 +38,21 @@ export async function credentialsOf(
   };
   let known: BaiduCredentials | undefined = await read();
   let readAt = clock.now();
+  async function get(): Promise<BaiduCredentials> {
+    if (known !== undefined && clock.now() - readAt < READ_AGAIN_AFTER_MS) return known;
+    known = await read();
+    readAt = clock.now();
+    return known;
+  }
   return {
-    async get() {
-      if (known !== undefined && clock.now() - readAt < READ_AGAIN_AFTER_MS) return known;
-      known = await read();
-      readAt = clock.now();
-      return known;
+    get,
+    async renewed(refused) {
+      const isOther = ({ accessKeyId, securityToken }: BaiduCredentials): boolean =>
+        accessKeyId !== refused.accessKeyId || securityToken !== refused.securityToken;
+      if (known !== undefined && isOther(known)) return true; // another request was refused before
+      known = undefined;
+      return get().then(isOther, () => false);
     },
-    forget: () => (known = undefined),
   };
 }
 
