@@ -155,12 +155,20 @@ class VendorChain implements Credentials {
     return this.get().then(isOther, () => false);
   }
 
-  /** A role that the token service does not give: its code, and nothing else of what the vendor's library says. */
+  /** A role that the token service does not give, or is not there to give: its code, and nothing else of what the vendor's library says. */
   #refused(thrown: unknown): PeerwayError | undefined {
-    const nativeCode = refusalOf(thrown);
-    if (nativeCode === undefined) return undefined;
     const { profile } = this.#machine;
     const whose = profile === undefined ? 'that the credentials name' : `of the profile ${JSON.stringify(profile)}`;
+    const cause = outOfReach(thrown);
+    if (cause !== undefined)
+      return new PeerwayError('Unavailable', `AssumeRole got no answer (${cause}) for the role ${whose}`, {
+        provider: PROVIDER,
+        nativeOperation: 'AssumeRole',
+        resource: this.#name,
+        remedy: 'Check the network: the vendor’s library asks sts.aliyuncs.com by itself, and through no proxy.',
+      });
+    const nativeCode = refusalOf(thrown);
+    if (nativeCode === undefined) return undefined;
     return new PeerwayError('Unauthenticated', `AssumeRole was refused (${nativeCode}) for the role ${whose}`, {
       provider: PROVIDER,
       nativeOperation: 'AssumeRole',
@@ -187,6 +195,15 @@ function refusalOf(thrown: unknown): string | undefined {
   const message = thrown instanceof Error ? thrown.message : '';
   if (!message.includes('refresh session token failed')) return undefined;
   return /"Code"\s*:\s*"([A-Za-z][\w.]{0,80})"/.exec(message)?.[1];
+}
+
+/** The cause of a request that the vendor's library sent for keys and that was not answered; undefined for any other failure. */
+function outOfReach(thrown: unknown): string | undefined {
+  if (!(thrown instanceof Error)) return undefined;
+  if (thrown.name.startsWith('RequestTimeout')) return 'no answer in time';
+  const { code, syscall } = thrown as NodeJS.ErrnoException;
+  const isOfNetwork = ['getaddrinfo', 'connect'].includes(syscall ?? '') || code === 'ECONNRESET' || code === 'EPIPE';
+  return isOfNetwork ? code : undefined;
 }
 
 /** When the files that a profile may stand in were written last; empty where there are none. */
@@ -223,7 +240,7 @@ async function vendorProvider({ profile, home, local }: Machine): Promise<Vendor
           return await Object.assign(provider, home === undefined ? {} : { homedir: home }).getCredentials();
         } catch (thrown) {
           // a role that is refused is the answer; where another file could not be read the next one is tried
-          if (refusalOf(thrown) !== undefined) throw thrown;
+          if (refusalOf(thrown) !== undefined || outOfReach(thrown) !== undefined) throw thrown;
         }
       }
       return {};
