@@ -1,7 +1,7 @@
 // The site over the pages of this folder. `npm run docs` writes what is generated (docs/api, docs/packages, docs/reference) and builds it.
 import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitepress';
-import { linksOfTheRepository, plainTags } from './links.mjs';
+import { linksOfTheRepository, plainConsole, plainTags } from './links.mjs';
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 const below = (path) => new URL(`../../${path}`, import.meta.url);
@@ -33,6 +33,7 @@ export default defineConfig({
     config: (md) => {
       linksOfTheRepository(md, page);
       plainTags(md);
+      plainConsole(md);
     },
   },
   themeConfig: {

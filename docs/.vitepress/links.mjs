@@ -27,12 +27,18 @@ export function linksOfTheRepository(md, repository) {
       const [, target = '', rest = ''] = /^([^#?]*)(.*)$/.exec(token.attrGet('href') ?? '') ?? [];
       if (target === '' || /^([a-z]+:|\/)/i.test(target)) continue;
       const path = resolve(folder, decodeURI(target));
-      // pages of the reference and of the API are there once they are generated
+      if (!existsSync(path)) throw new Error(`${from ?? state.env.relativePath}: dead link ${target}`);
       const place = placeOf(path, repository);
-      if (!place.startsWith('/') && !existsSync(path))
-        throw new Error(`${state.env.relativePath}: dead link ${target}`);
       token.attrSet('href', place + rest);
     }
+  });
+}
+
+/** What a terminal showed is text: the highlighter takes every line that is not a prompt for a string. */
+export function plainConsole(md) {
+  md.core.ruler.push('plain-console', (state) => {
+    for (const token of state.tokens)
+      if (token.type === 'fence' && token.info.trim() === 'console') token.info = 'text';
   });
 }
 
