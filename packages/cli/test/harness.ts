@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
-import { seededRandom, VirtualClock } from '@peerway/runtime';
+import { DEFAULT_WORLD, Emulator, type EmulatorState } from '@peerway/emulator';
+import { seededRandom, VirtualClock, type Random } from '@peerway/runtime';
 import { run, type Io } from '../src/main.js';
 
 export interface Outcome {
@@ -43,19 +43,23 @@ export class Workspace {
 /** A workspace with both emulated clouds and a clock that costs no time. */
 export class Sandbox extends Workspace {
   /** One stream for all runs: two runs never use the same tokens, as on a real machine. */
-  readonly #random = seededRandom(1);
+  readonly #random: Random;
 
   private constructor(
     readonly emulator: Emulator,
     readonly clock: VirtualClock,
+    seed: number,
   ) {
     super();
+    this.#random = seededRandom(seed);
   }
 
-  static async open(): Promise<Sandbox> {
+  /** A world of the first minute, or one that goes on from a state, with tokens that whoever made the state has not used. */
+  static async open(state?: EmulatorState): Promise<Sandbox> {
     const emulator = await Emulator.start({ seed: 1 });
+    if (state !== undefined) emulator.restore(state);
     const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
-    return new Sandbox(emulator, clock);
+    return new Sandbox(emulator, clock, state === undefined ? 1 : 2);
   }
 
   async close(): Promise<void> {
