@@ -315,4 +315,12 @@ export const WRITING: readonly Mutant[] = [
       },
     })),
   },
+  {
+    name: 'compares an option of peerings that was never set',
+    topics: ['lifecycle'],
+    driver: peerings(() => ({
+      settingsDrift: ({ seenFrom }) =>
+        seenFrom === 'acceptor' ? [{ name: 'tier', seen: 'Gold', wanted: '', change: 'in-place' }] : [],
+    })),
+  },
 ];

@@ -1,6 +1,13 @@
 /** Changing what may be changed of a peering: labels, tags, bandwidth, switches. Part of the lifecycle suite. */
 import assert from 'node:assert/strict';
-import { peeringId, type Peering, type PeeringChange, type PeeringRequest, type PeeringUpdate } from '@peerway/core';
+import {
+  PEERING_SIDES,
+  peeringId,
+  type Peering,
+  type PeeringChange,
+  type PeeringRequest,
+  type PeeringUpdate,
+} from '@peerway/core';
 import { needs, type Case } from '../case.js';
 import { only, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
@@ -108,6 +115,19 @@ const labelled = (context: CaseContext): Partial<PeeringRequest> => {
 };
 
 export const changeCases: readonly Case[] = [
+  {
+    name: 'A peering made with the provider’s settings differs from none of them, seen from either side, and nobody is asked',
+    usually: 'An option that was never set is compared with an empty text, so every plan has a step.',
+    async run(context) {
+      const { id } = await context.connect(...(await pair(context)));
+      const { peerings } = await context.provider(A0);
+      for (const side of PEERING_SIDES) {
+        const seen = await context.read(A0, id, side);
+        const { requests } = await context.traffic(async () => assert.deepEqual(peerings.settingsDrift(seen), []));
+        assert.equal(requests.length, 0);
+      }
+    },
+  },
   ...changesInPlace.flatMap(eachChange),
   {
     name: 'A name given at creation is kept',
