@@ -12,19 +12,8 @@ export const PERMISSIONS: ProviderPermissions = {
   peerings: {
     [MECHANISM]: {
       read: [],
-      initiate: ec2(
-        'CreateVpcPeeringConnection',
-        'CreateTags',
-        'DeleteTags',
-        'ModifyVpcPeeringConnectionOptions',
-        'DeleteVpcPeeringConnection',
-      ),
-      accept: ec2(
-        'AcceptVpcPeeringConnection',
-        'RejectVpcPeeringConnection',
-        'ModifyVpcPeeringConnectionOptions',
-        'DeleteVpcPeeringConnection',
-      ),
+      initiate: ec2('CreateVpcPeeringConnection', 'CreateTags', 'DeleteTags', 'DeleteVpcPeeringConnection'),
+      accept: ec2('AcceptVpcPeeringConnection', 'RejectVpcPeeringConnection', 'DeleteVpcPeeringConnection'),
     },
   },
   routes: ec2('CreateRoute', 'DeleteRoute'),

@@ -13,8 +13,6 @@ import {
 } from '@peerway/core';
 import { aws, AwsOptions } from '../src/index.js';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'; // tests run on the oldest Node that we support
-
 export interface Said {
   readonly status?: number;
   readonly body: string;

@@ -80,6 +80,8 @@ export class AwsClient {
 
   /** Loads the SDK, which takes a good part of a second: only who talks to this cloud waits for it. */
   static async open(settings: ClientSettings): Promise<AwsClient> {
+    // eight lines of standard error in every command, on a Node that package.json supports
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const [ec2, sts, { NodeHttpHandler }] = await Promise.all([
       import('@aws-sdk/client-ec2'),
       import('@aws-sdk/client-sts'),
