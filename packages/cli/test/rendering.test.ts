@@ -186,6 +186,7 @@ describe('progress', () => {
   });
 
   it('has a plain line for everything a person wants to know', () => {
+    const asked = { type: 'requests.counted', provider: 'ali', sent: 40 } as const;
     const lines = [
       event({ type: 'step.started', step: step('peering a create') }),
       event({
@@ -197,6 +198,8 @@ describe('progress', () => {
       event({ type: 'step.skipped', step: step('route a 1'), because: 'the peering failed', begun: false }),
       event({ type: 'step.skipped', step: step('peering a create'), because: 'the run was stopped', begun: true }),
       event({ type: 'limit.learned', provider: 'ali', window: 1, because: 'the cloud throttled us' }),
+      event({ ...asked, waited: 8, waitedMs: 2_500, throttled: 1, conflicts: 2 }),
+      event({ ...asked, waited: 8, waitedMs: 20, throttled: 0, conflicts: 0 }),
       event({ type: 'apply.started', mode: 'apply', steps: 3 }),
     ].map((each) => lineOf(each, plain));
     expect(lines).toEqual([
@@ -205,6 +208,8 @@ describe('progress', () => {
       '  - route a 1: not started, the peering failed',
       '  - peering a create: left, the run was stopped',
       '  … ali: 1 request at once, the cloud throttled us',
+      '  … ali: 40 requests; 8 of them waited for their turn, 2.5 s in all; 1 refused as too many; 2 refused because something else was under way',
+      undefined,
       undefined,
     ]);
   });

@@ -174,7 +174,10 @@ export function lineOf(event: EngineEvent, paint: Paint): string | undefined {
   }
 }
 
-/** Nothing when every request left at once and none was refused. */
+/** So much waiting in all is worth a line. */
+const LONG_MS = 1_000;
+
+/** Nothing when requests hardly waited and none was refused. */
 function requestsLine(
   {
     provider,
@@ -187,7 +190,7 @@ function requestsLine(
   paint: Paint,
 ): string | undefined {
   const notes = [
-    waited === 0 ? [] : [`${waited} of them waited for their turn, ${seconds(waitedMs)} in all`],
+    waitedMs < LONG_MS ? [] : [`${waited} of them waited for their turn, ${seconds(waitedMs)} in all`],
     throttled === 0 ? [] : [`${throttled} refused as too many`],
     conflicts === 0 ? [] : [`${conflicts} refused because something else was under way`],
   ].flat();
