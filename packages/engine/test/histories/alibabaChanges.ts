@@ -32,6 +32,13 @@ export const ALIBABA_CHANGES = {
     await rpc.vpc('DeleteRouteEntry', { RegionId: rpc.region, RouteEntryId: row.id });
     return DONE;
   },
+  async describeRoute(access) {
+    const row = access.route();
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(row);
+    await rpc.vpc('ModifyRouteEntry', { RegionId: rpc.region, RouteEntryId: row.id, Description: 'by hand' });
+    return { done: true, disowned: [`alibaba.routeEntries ${row.id}`] };
+  },
   /** The same destination, pointed by somebody at something else of theirs. */
   async foreignRouteInPlace(access) {
     const row = access.route();
@@ -55,6 +62,13 @@ export const ALIBABA_CHANGES = {
     await deleteRoutesToward(access, row.id);
     const rpc = await access.rpc(endOf(row, 'initiator'));
     await rpc.vpcPeer('DeleteVpcPeerConnection', { InstanceId: row.id });
+    return DONE;
+  },
+  async rejectPeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers').filter((one) => one['status'] === 'Accepting'));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(endOf(row, 'acceptor'));
+    await rpc.vpcPeer('RejectVpcPeerConnection', { InstanceId: row.id });
     return DONE;
   },
   async describePeering(access) {
@@ -179,6 +193,23 @@ export const ALIBABA_CHANGES = {
       PeeringSubnetMask: '255.255.255.252',
     });
     return DONE;
+  },
+  async retagLine(access) {
+    const row = access.pick(access.rows('alibaba.borderRouters'));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(row);
+    const target = { RegionId: rpc.region, ResourceType: 'VIRTUALBORDERROUTER', ResourceId: [row.id] } as const;
+    await rpc.vpc('TagResources', { ...target, Tag: [{ Key: 'team', Value: 'by-hand' }] });
+    return DONE;
+  },
+  async untagLine(access) {
+    const row = access.pick(access.rows('alibaba.borderRouters'));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(row);
+    const target = { RegionId: rpc.region, ResourceType: 'VIRTUALBORDERROUTER', ResourceId: [row.id] } as const;
+    await rpc.vpc('UnTagResources', { ...target, TagKey: ['peerway.stack', 'peerway.connection'] });
+    const kept = String(row['description']).startsWith('peerway stack=');
+    return kept ? DONE : { done: true, disowned: [`alibaba.borderRouters ${row.id}`] };
   },
   async suspendLine(access) {
     const row = access.pick(access.rows('alibaba.borderRouters').filter((one) => one['status'] === 'active'));

@@ -33,6 +33,9 @@ const routes = fc.constantFrom<FileConnection['routes']>(
   'none',
   [parseCidr('11.3.128.0/20')],
   [parseCidr('11.1.7.0/24')],
+  [parseCidr('11.1.7.0/24'), parseCidr('10.8.0.0/16')],
+  [parseCidr('0.0.0.0/0')],
+  'first-side',
 );
 const name = fc.constantFrom('web', 'Web', 'web2', 'core.x');
 const at = fc.nat(7);
@@ -42,6 +45,7 @@ const connectionOf = (names: readonly NetworkName[]): fc.Arbitrary<FileConnectio
     {
       name,
       between: pairOf(names),
+      also: fc.constantFrom(...names),
       mechanism: fc.constantFrom('vpc-peer', 'router-interface'),
       bandwidthMbps: fc.constantFrom(10, 20),
       tags,

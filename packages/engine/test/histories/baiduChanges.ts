@@ -56,6 +56,12 @@ export const BAIDU_CHANGES = {
     await (await baiduOf(access, endOf(row, 'initiator'), baiduPeerconn)).releasePeerConn(row.id);
     return DONE;
   },
+  async rejectPeering(access) {
+    const row = access.pick(access.rows('baidu.peerconns').filter((one) => one['status'] === 'consulting'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, endOf(row, 'acceptor'), baiduPeerconn)).rejectPeerConn(row.id);
+    return DONE;
+  },
   async describePeering(access) {
     const row = access.pick(access.rows('baidu.peerconns'));
     if (row === undefined) return NOTHING;

@@ -1,16 +1,38 @@
 /** The file under test as a model: what its author edits between two runs, and the stack that it declares. */
 import { parseCidr, portId, routeTableId, type Provider, type Tags } from '@peerway/core';
 import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from '../../src/index.js';
+import type { CloudName } from '../emulated.js';
 import { networkOf, NETWORKS, type HistoryWorld, type NetworkName } from './world.js';
 
 export interface FileConnection {
   readonly name: string;
   readonly between: readonly [NetworkName, NetworkName];
+  /** Makes a hub of the first network, with this for its second spoke; not where it is one of the two already. */
+  readonly also?: NetworkName;
   readonly mechanism?: string;
   readonly bandwidthMbps?: number;
   readonly tags: Tags;
-  readonly routes: RouteSpec;
+  /** `first-side`: automatic in the tables of the first network, none in those of the others. */
+  readonly routes: RouteSpec | 'first-side';
 }
+
+/** One peering that a connection declares, under the name that its marks bear. */
+export interface FileEdge {
+  readonly name: string;
+  readonly between: readonly [NetworkName, NetworkName];
+}
+
+export function edgesOf({ name, between, also }: FileConnection): readonly FileEdge[] {
+  const [hub, spoke] = between;
+  if (also === undefined || between.includes(also)) return [{ name, between }];
+  return [spoke, also].map((one) => ({ name: `${name}/${hub}/${one}`, between: [hub, one] }));
+}
+
+/** What people may call it: its own name, and those of its peerings. */
+export const namesOf = (one: FileConnection): string[] => [one.name, ...edgesOf(one).map(({ name }) => name)];
+
+const pairsOf = (one: FileConnection): string[] => edgesOf(one).map(({ between }) => [...between].sort().join());
+const networksOf = (one: FileConnection): NetworkName[] => edgesOf(one).flatMap(({ between }) => between);
 
 export interface FileLink {
   readonly name: string;
@@ -47,7 +69,7 @@ export type Edit =
   | { readonly kind: 'rename'; readonly at: number; readonly name: string }
   | { readonly kind: 'tags'; readonly at: number; readonly tags: Tags }
   | { readonly kind: 'bandwidth'; readonly at: number; readonly mbps: number }
-  | { readonly kind: 'routes'; readonly at: number; readonly routes: RouteSpec }
+  | { readonly kind: 'routes'; readonly at: number; readonly routes: FileConnection['routes'] }
   | { readonly kind: 'mechanism'; readonly at: number; readonly mechanism: string }
   | { readonly kind: 'table'; readonly named: boolean }
   | { readonly kind: 'options'; readonly options: Readonly<Record<string, unknown>> }
@@ -67,9 +89,11 @@ export function edit(file: FileModel, change: Edit): FileModel {
   switch (change.kind) {
     case 'add': {
       const { connection } = change;
-      const pair = (one: FileConnection): string => [...one.between].sort().join();
-      const taken = file.connections.some((one) => one.name === connection.name || pair(one) === pair(connection));
-      const declared = connection.between.every((name) => file.networks.includes(name));
+      const pairs = pairsOf(connection);
+      const taken = file.connections.some(
+        (one) => one.name === connection.name || pairsOf(one).some((pair) => pairs.includes(pair)),
+      );
+      const declared = networksOf(connection).every((name) => file.networks.includes(name));
       return taken || !declared || file.link?.name === connection.name
         ? file
         : { ...file, connections: [...file.connections, connection] };
@@ -102,7 +126,7 @@ export function edit(file: FileModel, change: Edit): FileModel {
       return {
         ...(change.network === 'n0' ? rest : file),
         networks: file.networks.filter((name) => name !== change.network),
-        connections: file.connections.filter((one) => !one.between.includes(change.network)),
+        connections: file.connections.filter((one) => !networksOf(one).includes(change.network)),
       };
     }
     case 'return':
@@ -116,11 +140,14 @@ export function edit(file: FileModel, change: Edit): FileModel {
   }
 }
 
-/** Without the tags of one connection or link. */
+/** Without the tags of one connection, also by the name of one of its peerings, or of the link. */
 function untagged(file: FileModel, name: string): FileModel {
-  const bare = <T extends { readonly name: string }>(one: T): T => (one.name === name ? { ...one, tags: {} } : one);
   const { link, ...rest } = file;
-  return { ...rest, connections: rest.connections.map(bare), ...(link === undefined ? {} : { link: bare(link) }) };
+  return {
+    ...rest,
+    connections: rest.connections.map((one) => (namesOf(one).includes(name) ? { ...one, tags: {} } : one)),
+    ...(link === undefined ? {} : { link: link.name === name ? { ...link, tags: {} } : link }),
+  };
 }
 
 export async function stackOf(file: FileModel, world: HistoryWorld): Promise<StackSpec> {
@@ -153,23 +180,32 @@ async function tablesOf(world: HistoryWorld, name: NetworkName): Promise<string[
     .map((row) => row.id);
 }
 
+/** What the file says; inside a region Alibaba Cloud takes none. */
+export function bandwidthOf(one: FileConnection, cloud: CloudName): number | undefined {
+  if (cloud === 'baidu') return one.bandwidthMbps ?? 10;
+  return edgesOf(one).every(({ between }) => new Set(between.map(regionOf)).size === 2) ? one.bandwidthMbps : undefined;
+}
+
 function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec {
-  const { name, between, mechanism, tags, routes } = one;
-  const far =
-    between.some((network) => network === 'n2' || network === 'far') && new Set(between.map(regionOf)).size === 2;
-  const bandwidth = world.cloud === 'baidu' ? (one.bandwidthMbps ?? 10) : far ? one.bandwidthMbps : undefined;
-  return {
-    kind: 'pair',
+  const { name, between, also, mechanism, tags } = one;
+  const bandwidth = bandwidthOf(one, world.cloud);
+  const spec = {
     name,
-    between,
-    routes,
+    routes: one.routes === 'first-side' ? { sides: sidesOf(one) } : one.routes,
     peering: {
       tags,
       ...(mechanism === undefined || world.cloud === 'baidu' ? {} : { mechanism }),
       ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
     },
   };
+  const [hub, spoke] = between;
+  return also === undefined || between.includes(also)
+    ? { ...spec, kind: 'pair', between }
+    : { ...spec, kind: 'hub', hub, spokes: [spoke, also] };
 }
+
+const sidesOf = (one: FileConnection): Readonly<Record<string, 'auto' | 'none'>> =>
+  Object.fromEntries(networksOf(one).map((name) => [name, name === one.between[0] ? 'auto' : 'none']));
 
 const regionOf = (name: NetworkName): number => (name === 'n0' || name === 'n1' ? 0 : 1);
 

@@ -2,7 +2,7 @@
  * What the cloud's own rows must show of every declared connection after an apply: one live peering, its marks, its tags, its
  * bandwidth. Asks neither plan nor status.
  */
-import type { FileConnection, FileModel } from './file.js';
+import { bandwidthOf, edgesOf, type FileConnection, type FileEdge, type FileModel } from './file.js';
 import type { Row } from './manualAccess.js';
 import type { HistoryWorld, Tables } from './world.js';
 
@@ -24,8 +24,8 @@ export const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2
 /** What only the file gives as a tag's value; changes by hand give others. */
 const FROM_FILE: ReadonlySet<string> = new Set(['net', 'core', '7', 'größe']);
 
-/** The live peerings of a connection's pair, by the cloud's own rows. */
-export function standingOf(world: HistoryWorld, { between }: FileConnection): Standing[] {
+/** The live peerings of a pair, by the cloud's own rows. */
+export function standingOf(world: HistoryWorld, { between }: FileEdge): Standing[] {
   const all = world.cloud === 'alibaba' ? ofAlibaba(world) : ofBaidu(world);
   const pair = between
     .map((name) => world.id(name))
@@ -36,26 +36,29 @@ export function standingOf(world: HistoryWorld, { between }: FileConnection): St
 
 /** @returns one line for each thing that does not hold */
 export const peeringFaults = (world: HistoryWorld, file: FileModel): string[] =>
-  file.connections.flatMap((one) => {
-    const found = standingOf(world, one);
-    const [only] = found;
-    if (only === undefined || found.length > 1) return [`${one.name} has ${found.length} peerings`];
-    return faultsOf(one, only, { world, stack: file.stack }).map((fault) => `${fault} (${one.name}, ${only.id})`);
-  });
+  file.connections.flatMap((one) =>
+    edgesOf(one).flatMap((edge) => {
+      const found = standingOf(world, edge);
+      const [only] = found;
+      if (only === undefined || found.length > 1) return [`${edge.name} has ${found.length} peerings`];
+      const faults = faultsOf(one, only, { world, stack: file.stack, name: edge.name });
+      return faults.map((fault) => `${fault} (${edge.name}, ${only.id})`);
+    }),
+  );
 
 function faultsOf(
   one: FileConnection,
   standing: Standing,
-  { world, stack }: { readonly world: HistoryWorld; readonly stack: string },
+  { world, stack, name }: { readonly world: HistoryWorld; readonly stack: string; readonly name: string },
 ): string[] {
   const faults: string[] = [];
   const adopted = isAdopted(standing.parts);
   if (!standing.up) faults.push('it carries no traffic');
   if (world.cloud === 'alibaba' && one.mechanism !== undefined && one.mechanism !== standing.mechanism)
     faults.push(`it is made by ${standing.mechanism}`);
-  for (const part of standing.parts) faults.push(...markFaults(part, { stack, name: one.name, adopted }));
+  for (const part of standing.parts) faults.push(...markFaults(part, { stack, name, adopted }));
   faults.push(...tagFaults(one.tags, standing.parts[0]?.tags, adopted));
-  const wanted = world.cloud === 'baidu' ? (one.bandwidthMbps ?? 10) : one.bandwidthMbps;
+  const wanted = bandwidthOf(one, world.cloud);
   if (standing.mbps !== undefined && wanted !== undefined && standing.mbps !== wanted)
     faults.push(`it has ${standing.mbps} Mbit/s`);
   return faults;

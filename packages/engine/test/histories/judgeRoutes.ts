@@ -1,5 +1,5 @@
 /** What the cloud's own rows must show of routes after an apply: those of every declared way, and none of ours that nothing declares. */
-import type { FileModel } from './file.js';
+import { edgesOf, type FileModel } from './file.js';
 import { linesOf } from './judgeLinks.js';
 import { standingOf } from './judgePeerings.js';
 import type { Row } from './manualAccess.js';
@@ -21,22 +21,23 @@ export function routeFaults(world: HistoryWorld, file: FileModel): string[] {
     const there = entries.some((one) => one.network === network && one.destination === destination && one.hop === hop);
     if (!there) faults.push(`no route to ${destination} over ${String(hop)} in ${String(network)}`);
   };
-  for (const one of file.connections) {
-    const [peering] = standingOf(world, one);
-    if (peering === undefined || one.routes !== 'auto') continue;
-    const [a, b] = one.between;
-    for (const [here, there] of [
-      [a, b],
-      [b, a],
-    ] as const)
-      for (const prefix of prefixesOf(there)) require(world.id(here), prefix, peering.hops.get(world.id(here)));
-  }
+  for (const one of file.connections)
+    for (const edge of edgesOf(one)) {
+      const [peering] = standingOf(world, edge);
+      if (peering === undefined || (one.routes !== 'auto' && one.routes !== 'first-side')) continue;
+      const [a, b] = edge.between;
+      for (const [here, there] of [
+        [a, b],
+        [b, a],
+      ] as const)
+        if (one.routes === 'auto' || here === one.between[0])
+          for (const prefix of prefixesOf(there)) require(world.id(here), prefix, peering.hops.get(world.id(here)));
+    }
   const [line] = file.link === undefined ? [] : linesOf(world, file.link);
   if (line !== undefined)
     for (const destination of file.link?.destinations ?? []) require(world.id('n0'), destination, line.hop);
-  const declared = new Set(
-    [...file.connections, ...(file.link === undefined ? [] : [file.link])].map(({ name }) => name),
-  );
+  const edges = file.connections.flatMap((one) => edgesOf(one));
+  const declared = new Set([...edges, ...(file.link === undefined ? [] : [file.link])].map(({ name }) => name));
   const named = new Set<unknown>(file.networks.map((name) => world.id(name)));
   for (const { network, description, id } of entries) {
     const name = new RegExp(`^peerway stack=${file.stack} connection=(\\S+)`).exec(description)?.[1];

@@ -1,6 +1,6 @@
 /** What somebody does who takes the remedy of a problem to the letter. */
 import type { Problem } from '../../src/index.js';
-import type { Edit, FileModel } from './file.js';
+import { namesOf, type Edit, type FileModel } from './file.js';
 import { NETWORKS } from './world.js';
 
 export type Remedy =
@@ -11,7 +11,7 @@ export type Remedy =
 /** @returns undefined when nobody here knows how to follow it */
 export function remedyOf(problem: Problem, file: FileModel): Remedy | undefined {
   const { message, object, remedy } = problem;
-  const at = file.connections.findIndex((one) => one.name === object);
+  const at = file.connections.findIndex((one) => namesOf(one).includes(object));
   const edit = (one: Edit): Remedy => ({ kind: 'edit', edit: one });
   if (problem.kind === 'other-stack') {
     if (at >= 0 && remedy.startsWith(`Remove ${object} here`)) return edit({ kind: 'remove', at });
