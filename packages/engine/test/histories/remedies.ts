@@ -21,7 +21,9 @@ export function remedyOf(problem: Problem, file: FileModel): Remedy | undefined 
   }
   const adopt = /`peerway adopt (\S+?)`/.exec(remedy)?.[1];
   if (adopt !== undefined) return { kind: 'adopt', name: adopt };
-  const listed = /List prefixes|list of routes without|list different routes|Remove \S+ from the routes of/.test(remedy);
+  const listed = /List prefixes|list of routes without|list different routes|Remove \S+ from the routes of/.test(
+    remedy,
+  );
   const without = /list of routes without (\S+)\./.exec(remedy)?.[1];
   // the other stack would only write it again
   if (message.includes('held by a route of the stack') && without !== undefined) {
