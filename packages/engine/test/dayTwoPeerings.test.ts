@@ -217,6 +217,19 @@ suite('alibaba', (scene) => {
       });
     }
 
+    it('after its step 4, the initiator’s half gone before the two were connected: both are made anew by one apply', async () => {
+      await brokenOffAfter(4);
+      await (await scene.engine(file)).adopt('ri');
+      const [initiator, acceptor] = halves(scene).map(({ id }) => id);
+      await onHalf(scene, 0, 'DeleteRouterInterface');
+      expect(halves(scene).map(({ id }) => id)).toEqual([acceptor]);
+      await scene.converge(file);
+      const after = halves(scene);
+      expect(after.map((row) => row['status'])).toEqual(['Active', 'Active']);
+      expect(after.map(({ id }) => id)).not.toContain(acceptor);
+      expect(after.map(({ id }) => id)).not.toContain(initiator);
+    });
+
     it.each(broken)('after its step %i: adopt marks it, apply finishes it, nothing third is made', async (step) => {
       await brokenOffAfter(step);
       const made = halves(scene).map(({ id }) => id);

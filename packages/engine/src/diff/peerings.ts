@@ -93,6 +93,13 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
   return { edges, leaving };
 }
 
+/** The acceptor's half waits for the initiator's, whose account and region were read whole and show none. */
+const lacksInitiator = (seen: SeenPeering): boolean =>
+  mechanismOf(seen)?.handshake === 'mirrored' &&
+  seen.peering.seenFrom === 'acceptor' &&
+  seen.peering.next !== undefined &&
+  seen.providers.initiator !== undefined;
+
 /** One edge against the peerings of its pair. */
 class EdgeDiff {
   private readonly edge: Edge;
@@ -247,7 +254,7 @@ class EdgeDiff {
       );
       return `it is made by ${peering.mechanism} and ${declared} is declared`;
     }
-    if (peering.reason === 'peer-missing' && peering.next === undefined) {
+    if ((peering.reason === 'peer-missing' && peering.next === undefined) || lacksInitiator(seen)) {
       draft.note('peering-half-missing', edge.connection, object, `the other half of ${object} is gone`);
       return 'its other half is gone';
     }
