@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv with the vendors' Python SDKs, which witness the emulator in `npm test`. Safe to run again: installs only
+# Makes .venv with the vendors' Python SDKs, which witness the emulator in `npm test`, and moto, which stands for AWS there. Safe to run again: installs only
 # what is missing. Versions are pinned; a change here is a change of evidence.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,7 +14,7 @@ packages=(
 )
 
 if ! command -v python3 >/dev/null; then
-  echo 'python3 is not installed: the Python witnesses will be skipped' >&2
+  echo 'python3 is not installed: the Python witnesses and AWS will be skipped' >&2
   exit 0
 fi
 # the list of what was installed last is the stamp

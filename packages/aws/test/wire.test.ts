@@ -12,6 +12,7 @@ import {
   type PeeringCreate,
 } from '@peerway/core';
 import { aws, AwsOptions } from '../src/index.js';
+import { openTunnel } from '../../core/test/tunnel.js';
 import { answer, failure, peering, peeringList, rig, SECRET, Stub, type Rig } from './stub.js';
 
 let stub: Stub;
@@ -367,6 +368,35 @@ describe('keys and addresses', () => {
     const error = await caught(rig('https://ec2.example.test', { region: regionId(region) }));
     expect(error.code).toBe('InvalidArgument');
     expect(error.details.remedy).toContain('stsEndpoint');
+  });
+});
+
+describe('behind a proxy', () => {
+  it('requests go through HTTPS_PROXY, with its user and password, and NO_PROXY is heeded', async () => {
+    const tunnel = await openTunnel((_, response) => response.end());
+    const redactor = new Redactor();
+    const at = (env: Record<string, string>) =>
+      aws.create({
+        name: 'us',
+        region: regionId('us-east-1'),
+        options: new AwsOptions(),
+        credentials: { accessKeyId: 'AKIASTUB', secretAccessKey: SECRET },
+        env,
+        clock: made.clock,
+        random: { next: () => 0, uuid: () => '' },
+        redactor,
+      });
+    const driver = await at({ HTTPS_PROXY: tunnel.proxy, NO_PROXY: 'sts.us-east-1.amazonaws.com' });
+    // nobody vouches for the certificate at the end of the tunnel
+    expect((await caught(driver.networks.get([VPC], CALL()))).code).toBe('Unavailable');
+    expect(tunnel.connects).toEqual([
+      { target: 'ec2.us-east-1.amazonaws.com:443', authorization: `Basic ${btoa('user:canary-proxy-password')}` },
+    ]);
+    const address = tunnel.proxy.replace('user:canary-proxy-password@', '');
+    expect(driver.connections?.map(({ proxy }) => proxy)).toEqual([{ address, variable: 'HTTPS_PROXY' }, undefined]);
+    expect(redactor.redact('canary-proxy-password')).toBe('[secret]');
+    await driver.close();
+    await tunnel.close();
   });
 });
 

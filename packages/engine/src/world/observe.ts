@@ -54,7 +54,9 @@ export async function observe(options: ObserveOptions): Promise<World> {
     readAll(options, call),
     listLinks(options, call),
   ]);
-  for (const { peering } of readings) hops.learnPeering(peering);
+  // what one side still shows counts, whatever the other has seen go
+  for (const gone of [true, false])
+    for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
   for (const { link } of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, (provider) => provider.ownAccount(call));
