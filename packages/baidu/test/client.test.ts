@@ -237,13 +237,14 @@ describe('bad answers', () => {
     expect(thrown.details.outcome).toBeUndefined();
   });
 
-  it('gives up waiting after the set time', async () => {
+  it.each([{ silent: true }, { dripping: true }])('gives up waiting after the set time: %j', async (said) => {
     const options = Object.assign(new baidu.options(), { requestTimeoutMs: 100 });
     const silent = await Stub.start();
     const { provider } = await rig(silent.endpoint, { retryPolicy: once, options });
     opened.push(provider);
-    silent.says({ silent: true });
-    expect(await caught(read(provider))).toMatchObject({ code: 'Unavailable' });
+    silent.says(said);
+    const message = expect.stringContaining('no answer in time') as unknown;
+    expect(await caught(read(provider))).toMatchObject({ code: 'Unavailable', message });
     await silent.close();
   });
 

@@ -37,6 +37,8 @@ export interface Said {
   readonly anonymous?: boolean;
   /** No answer at all, and the connection stays. */
   readonly silent?: boolean;
+  /** The answer never ends: a byte every few milliseconds. */
+  readonly dripping?: boolean;
   /** Neither a length nor chunks: the end of the connection is the end of the body. */
   readonly unbounded?: boolean;
 }
@@ -70,6 +72,12 @@ export class Stub {
           ...(said.anonymous === true ? {} : { 'x-bce-request-id': `req-${this.asked.length}` }),
           ...said.headers,
         };
+        if (said.dripping === true) {
+          response.writeHead(200, headers);
+          const drip = setInterval(() => response.write(' '), 10);
+          response.on('close', () => clearInterval(drip));
+          return;
+        }
         if (said.unbounded === true) {
           const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
           request.socket.end(

@@ -43,6 +43,7 @@ interface ClientSettings {
   readonly endpoint: string;
   readonly credentials: Credentials;
   readonly clock: Clock;
+  /** For one request, until its answer is there whole. */
   readonly timeoutMs: number;
   /** Applied to what the cloud says, which may quote what we sent. */
   readonly redactor: Redactor;
@@ -80,7 +81,6 @@ export class BaiduClient {
       httpAgent: this.#agent,
       httpsAgent: this.#agent,
       proxy: false, // the agent goes through it
-      timeout: settings.timeoutMs,
       maxRedirects: 0, // a redirected request would carry a signature for another host
       maxContentLength: MAX_ANSWER_MEGABYTES * 1024 * 1024,
       maxBodyLength: MAX_ANSWER_MEGABYTES * 1024 * 1024,
@@ -156,12 +156,14 @@ export class BaiduClient {
     call: Call,
     wire: { readonly url: string; readonly headers: Record<string, string>; readonly body: string },
   ): Promise<AxiosResponse<string>> {
+    // from the request to the last byte: the library's own limit begins anew with every byte
+    const late = AbortSignal.timeout(this.#settings.timeoutMs);
     try {
       return await this.#axios.request<string>({
         method: request.method,
         url: wire.url,
         headers: wire.headers,
-        signal: call.signal,
+        signal: AbortSignal.any([call.signal, late]),
         ...(wire.body === '' ? {} : { data: wire.body }),
       });
     } catch (thrown) {
@@ -170,6 +172,7 @@ export class BaiduClient {
       const mutating = request.method !== 'GET' && !wasNeverSent(code);
       const failure = { operation: request.operation, mutating };
       if (call.signal.aborted) throw abandoned(failure);
+      if (late.aborted) throw unusable(failure, `${request.operation} got no answer (no answer in time)`);
       if (isTooLarge(thrown)) throw unusable(failure, tooLarge(request.operation), 'never');
       throw unusable(failure, `${request.operation}: no usable answer (${code ?? 'no code'})`);
     }
