@@ -68,7 +68,7 @@ const licences = folders.map((one) => {
   return `${name} ${version} (${license ?? 'see below'})\n\n${text}\n`;
 });
 writeFileSync(
-  join(folder, 'LICENSES.txt'),
+  join(folder, 'THIRD-PARTY.txt'),
   `What is bundled into the command peerway, beside its own code, with the licences.\n\n${licences.join(`\n${'-'.repeat(80)}\n\n`)}`,
 );
 if (!existsSync(join(folder, 'main.js'))) throw new Error('the bundle has no main.js');
