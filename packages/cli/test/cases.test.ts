@@ -200,6 +200,10 @@ describe('what did not converge once', () => {
     await world.apply();
     expect((await world.run('status')).out).toMatch(/^idc +web +connected +active/m);
     expect(world.rows('routerInterfaces').map((row) => row['account'])).toEqual([accounts.b.id, accounts.a.id]);
+    expect((await world.run('graph', '--format', 'mermaid')).out).toContain('[/"idc"/]');
+    expect((await world.run('verify', 'web', 'idc')).out).toMatch(/^web reaches idc/);
+    const { out } = await world.run('policy', '--json');
+    expect(out.match(/vpc:CreateRouterInterface"/g)).toHaveLength(4); // both entries have an end of it; named in a list and in a document
     await world.end();
   });
 
