@@ -10,7 +10,16 @@ import {
 } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
-import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
+import {
+  ADOPTED_TAG,
+  ALSO_TAG,
+  MARKER_TAGS,
+  markerPlace,
+  markerTags,
+  markerText,
+  readMarkerText,
+} from './world/ownership.js';
+import { hidingIn, mustSayAlso } from './world/hidden.js';
 import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
 import { describeRoute } from './routeMarks.js';
 import type { StackSpec } from './declaration/stack.js';
@@ -50,14 +59,16 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
           },
         );
       }
-      if (owner.kind !== 'ours')
+      if (owner.kind !== 'ours') {
+        const also = mustSayAlso({ hiding: hidingIn(stack, input.topology.edges, world) }, seen);
         await mark(
           input,
           seen,
-          { ...markerTags(stack.name, edge.connection), [ADOPTED_TAG]: 'yes' },
-          `${markerText(stack.name, edge.connection)} adopted`,
+          { ...markerTags(stack.name, edge.connection), [ADOPTED_TAG]: 'yes', ...(also ? { [ALSO_TAG]: 'yes' } : {}) },
+          `${markerText(stack.name, edge.connection, also)} adopted`,
           options,
         );
+      }
       adopted++;
     }
   }

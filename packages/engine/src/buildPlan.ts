@@ -5,7 +5,9 @@ import { diffLinks } from './diff/links.js';
 import { diffPeerings } from './diff/peerings.js';
 import { RouteDiff } from './diff/routes.js';
 import { PlanDraft, type DiffInput } from './diff/planDraft.js';
+import { markBeforeHiding } from './diff/hiding.js';
 import { isAutomatic } from './world/destinations.js';
+import { hidingIn } from './world/hidden.js';
 import type { World } from './world/observe.js';
 import { bearsMark } from './world/ownership.js';
 import { isFading } from './world/peeringFacts.js';
@@ -38,12 +40,14 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
       .filter((edge) => isAutomatic(edge, edge.initiator) && isAutomatic(edge, edge.acceptor))
       .map((edge) => edge.connection),
   );
-  const input: DiffInput = { stack, world, edges: topology.edges, mode, prune, automatic, targeted };
+  const hiding = hidingIn(stack, topology.edges, world);
+  const input: DiffInput = { stack, world, edges: topology.edges, mode, prune, automatic, hiding, targeted };
   if (mode === 'apply') draft.problems.push(...topology.problems);
   const links = diffLinks(input, draft);
   const peerings = diffPeerings(input, draft);
   const routes = new RouteDiff(input, draft, peerings, links.leaving);
   routes.diff([...desiredRoutes(peerings.edges), ...links.routes]);
+  if (mode === 'apply') markBeforeHiding(input, draft, peerings.leaving);
   if (mode === 'apply') precheck(input, draft, peerings, links.routes);
   const steps = draft.allowed(mode === 'destroy' ? 'sync' : prune);
   if (mode === 'apply') {

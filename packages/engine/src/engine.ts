@@ -189,7 +189,7 @@ export class Engine {
    * @throws PeerwayError `NotFound` when nothing joins them; `FailedPrecondition` when another stack owns it; `Unsupported`
    */
   async adopt(connection: string, options: ReadOptions = {}): Promise<void> {
-    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
+    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
     this.#fresh = undefined;
     await adopt(
       { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },
@@ -235,6 +235,7 @@ export class Engine {
       const at = this.#clock.now();
       const world = await this.#look({
         lookForLinks: what.mode === 'destroy',
+        believingMarksOf: this.#topology.edges,
         ...(what.mode === 'apply' ? { asListed: staysAsListed(this.#stack, this.#topology) } : {}),
         ...options,
       });

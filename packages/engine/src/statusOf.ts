@@ -79,7 +79,16 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
   const plan = buildPlan({ stack, topology, world, mode: 'apply', targets: [], prune: 'sync' });
   const drift = grouped(plan.drift, (item) => item.connection);
   const { edges } = diffPeerings(
-    { stack, world, edges: topology.edges, mode: 'apply', prune: 'sync', automatic: new Set(), targeted: () => true },
+    {
+      stack,
+      world,
+      edges: topology.edges,
+      mode: 'apply',
+      prune: 'sync',
+      automatic: new Set(),
+      hiding: () => false,
+      targeted: () => true,
+    },
     new PlanDraft(),
   );
   const wanted = grouped(desiredRoutes(edges), (route) => route.connection);

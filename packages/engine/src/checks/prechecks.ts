@@ -123,7 +123,7 @@ function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void 
   const { edge, initiator, acceptor, kept } = plan;
   const { connection } = edge;
   const { peerings } = initiator.provider;
-  const request = requestFor(edge, initiator, acceptor, input.stack.name, kept?.peering.mechanism);
+  const request = requestFor(edge, initiator, acceptor, input, kept?.peering.mechanism);
   const standing = peerings.problems(request, initiator.network?.account);
   // what stands is not created again: only a bandwidth that is about to be set is judged
   const wanted = kept === undefined ? standing : standing.filter(({ details }) => details.place !== 'bandwidthMbps');

@@ -9,6 +9,7 @@ import {
   type Tags,
 } from '@peerway/core';
 import type { DiffInput, PlanDraft } from './planDraft.js';
+import { mustSayAlso } from '../world/hidden.js';
 import { labelFrom } from './peeringCreation.js';
 import type { SeenPeering } from '../world/observe.js';
 import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
@@ -88,7 +89,10 @@ class Labels {
     this.#adopted = owner.kind !== 'none' && owner.marker.adopted;
     this.#marker =
       this.#decides === 'tags'
-        ? { ...markerTags(input.stack.name, edge.connection), ...(this.#adopted ? { [ADOPTED_TAG]: 'yes' } : {}) }
+        ? {
+            ...markerTags(input.stack.name, edge.connection),
+            ...(this.#adopted ? { [ADOPTED_TAG]: 'yes' } : {}),
+          }
         : {};
   }
 
@@ -161,9 +165,11 @@ class Labels {
     if (this.mechanism.features.description.status !== 'supported') return [];
     const byText = this.#decides === 'description';
     if (this.#adopted && !byText && readMarkerText(there)?.stack !== this.input.stack.name) return [];
-    const text = `${markerText(this.input.stack.name, edge.connection)}${byText && this.#adopted ? ' adopted' : ''}`;
+    const also = byText && (mustSayAlso(this.input, this.kept.seen) || readMarkerText(there)?.also === true);
+    const marker = markerText(this.input.stack.name, edge.connection, also);
+    const text = `${marker}${byText && this.#adopted ? ' adopted' : ''}`;
     if (there === text) return [];
-    if (this.#renamedFrom() === undefined)
+    if (this.#renamedFrom() === undefined && readMarkerText(there)?.stack !== this.input.stack.name)
       this.#note('marker-lost', `the description of ${this.#object} does not name us`);
     return [{ update: { description: text }, reason: 'the marker in its description' }];
   }

@@ -1,10 +1,12 @@
 /** What is asked of the cloud for a new peering: mechanism, ends, marker, name. */
 import { fitsText, isKnownAccount, type MechanismCapabilities, type Provider } from '@peerway/core';
 import type { SeenNetwork } from '../world/observe.js';
-import { markerTags, markerText } from '../world/ownership.js';
+import { listedMechanism } from '../world/hidden.js';
+import { ALSO_TAG, markerPlace, markerTags, markerText } from '../world/ownership.js';
 import { tagList } from '../world/tagList.js';
 import type { PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
+import type { DiffInput } from './planDraft.js';
 
 /** The mechanism of that edge's peering: as declared, else as it is, else the provider's first. Undefined: there is none of that name. */
 export function mechanismFor(
@@ -22,7 +24,7 @@ export function requestFor(
   edge: Edge,
   initiator: SeenNetwork,
   acceptor: SeenNetwork,
-  stack: string,
+  { stack: { name: stack }, hiding }: Pick<DiffInput, 'stack' | 'hiding'>,
   kept?: string,
 ): PeeringWork {
   const { spec, connection } = edge;
@@ -30,6 +32,10 @@ export function requestFor(
   const target = acceptor.network;
   const known = target !== undefined && isKnownAccount(target.account) ? target.account : undefined;
   const name = mechanism === undefined ? undefined : labelFrom(connection, mechanism);
+  const also =
+    mechanism?.name === listedMechanism(initiator.provider) &&
+    [initiator, acceptor].some(({ provider }) => hiding(provider));
+  const byText = mechanism !== undefined && markerPlace(mechanism.features).decides === 'description';
   return {
     ...spec.peering,
     mechanism: mechanism?.name ?? spec.peering.mechanism ?? '',
@@ -43,10 +49,13 @@ export function requestFor(
     tags: {
       ...spec.peering.tags,
       ...(mechanism?.features.tags.status === 'supported' ? markerTags(stack, connection) : {}),
+      ...(mechanism?.features.tags.status === 'supported' && also ? { [ALSO_TAG]: 'yes' } : {}),
       ...(mechanism?.features.retag.status === 'supported' ? tagList(Object.keys(spec.peering.tags ?? {})) : {}),
     },
     ...(name === undefined ? {} : { name }),
-    ...(mechanism?.features.description.status === 'supported' ? { description: markerText(stack, connection) } : {}),
+    ...(mechanism?.features.description.status === 'supported'
+      ? { description: markerText(stack, connection, also && byText) }
+      : {}),
   };
 }
 
@@ -55,7 +64,7 @@ export function creationOf(
   edge: Edge,
   initiator: SeenNetwork,
   acceptor: SeenNetwork,
-  stack: string,
+  input: Pick<DiffInput, 'stack' | 'hiding'>,
 ): Extract<StepWork, { readonly verb: 'peering.create' }> | undefined {
   const { provider, network } = initiator;
   if (network === undefined || acceptor.network === undefined) return undefined;
@@ -63,7 +72,7 @@ export function creationOf(
   return {
     verb: 'peering.create',
     providers: { initiator: provider.name, acceptor: acceptor.provider.name },
-    request: requestFor(edge, initiator, acceptor, stack),
+    request: requestFor(edge, initiator, acceptor, input),
   };
 }
 

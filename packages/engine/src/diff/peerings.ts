@@ -377,7 +377,7 @@ class EdgeDiff {
   ): EdgePlan {
     const { edge, input, initiator, acceptor, draft } = this;
     const { connection } = edge;
-    const work = creationOf(edge, initiator, acceptor, input.stack.name);
+    const work = creationOf(edge, initiator, acceptor, input);
     // what is missing is noted by the prechecks
     if (work === undefined) return this.#unusable();
     const id = `peering ${connection} create`;

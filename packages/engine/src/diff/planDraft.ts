@@ -1,6 +1,7 @@
 /** What the diff writes into: steps whose needs are still growing, problems and drift. Ends as the sorted parts of a plan. */
 import type { NetworkId, Provider, RouteTableId } from '@peerway/core';
 import type { DriftItem, DriftKind } from '../plan/driftKinds.js';
+import type { Hiding } from '../world/hidden.js';
 import type { World } from '../world/observe.js';
 import {
   byText,
@@ -22,6 +23,7 @@ export interface DiffInput {
   readonly prune: PrunePolicy;
   /** Expanded names of the connections whose routes are `auto`. */
   readonly automatic: ReadonlySet<string>;
+  readonly hiding: Hiding;
   /** True when the plan may touch this connection. */
   readonly targeted: (connection: string) => boolean;
 }

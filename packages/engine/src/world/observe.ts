@@ -4,6 +4,7 @@
  */
 import {
   isLive,
+  type LinkPart,
   mergeSides,
   PEERING_SIDES,
   type AccountOwner,
@@ -15,16 +16,17 @@ import {
   type RouteReadOptions,
   type RouteTableId,
 } from '@peerway/core';
-import { bearsMark } from './ownership.js';
+import { bearsMark, readMarkerText } from './ownership.js';
 import { accountsOf } from './accounts.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
+import { listedMechanism, nothingHides, type Reading } from './hidden.js';
 import { requireReadable } from './unreadable.js';
-import { listLinks, readLinks } from './observeLinks.js';
+import { declaringEntries, listLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneNetworkPerTable } from './readTables.js';
-import type { SeenNetwork, SeenPeering, World } from './seen.js';
+import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
 import type { StackSpec } from '../declaration/stack.js';
-import { keyOf, networkKey, pairKey } from '../declaration/topology.js';
+import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
 
 export type { SeenLink, SeenNetwork, SeenPeering, SeenTable, World } from './seen.js';
 
@@ -36,10 +38,10 @@ export interface ObserveOptions {
   readonly lookForLinks: boolean;
   /** Pairs of networks (`pairKey`) that stay joined: of their peerings nothing is needed that a listing does not show. */
   readonly asListed?: ReadonlySet<string>;
+  /** What is declared, where marks may say that there is nothing to search for (hidden.ts); absent: everything is searched for. */
+  readonly believingMarksOf?: readonly Edge[];
   readonly signal?: AbortSignal;
 }
-
-type Reading = { readonly provider: Provider; readonly peering: Peering };
 
 export async function observe(options: ObserveOptions): Promise<World> {
   const { stack, providers, signal } = options;
@@ -50,10 +52,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     ...(signal === undefined ? {} : { signal }),
   };
 
-  const [{ networks, readings, showsLinks }, listed] = await Promise.all([
-    readAll(options, call),
-    listLinks(options, call),
-  ]);
+  const { networks, readings, listed, unsearched, showsLinks } = await readAll(options, call);
   // what one side still shows counts, whatever the other has seen go
   for (const gone of [true, false])
     for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
@@ -83,6 +82,10 @@ export async function observe(options: ObserveOptions): Promise<World> {
     }),
   );
   requireOneNetworkPerTable(byKey.values());
+  if (contradicted(unsearched, byKey.values(), hops, stack.name)) {
+    const { believingMarksOf: _, ...searching } = options;
+    return observe(searching);
+  }
   const links = await readLinks({ ...options, showsLinks }, listed, byKey, call);
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
@@ -101,15 +104,39 @@ export async function observe(options: ObserveOptions): Promise<World> {
   };
 }
 
-/** The declared networks and every peering, of all entries at once. */
-async function readAll(
-  { stack, providers, asListed = new Set() }: ObserveOptions,
-  call: RouteReadOptions,
-): Promise<{
+/** Whether a route of ours leads to a peering that no listing has shown, in the account of which the marks say that there is no other. */
+function contradicted(
+  unsearched: ReadonlySet<string>,
+  networks: Iterable<SeenNetwork>,
+  hops: ReadonlyMap<string, unknown>,
+  stack: string,
+): boolean {
+  return [...networks].some(
+    ({ provider, tables }) =>
+      unsearched.has(provider.name) &&
+      tables.some(({ routes }) =>
+        routes.some(
+          ({ nextHop, description }) =>
+            nextHop.kind === 'peering' && !hops.has(nextHop.id) && readMarkerText(description)?.stack === stack,
+        ),
+      ),
+  );
+}
+
+interface Listed {
   readonly networks: ReadonlyMap<string, Network>;
   readonly readings: readonly Reading[];
+  /** Links by entry name; absent: not listed. */
+  readonly listed: ReadonlyMap<string, readonly SeenLink[]>;
+  /** Names of the entries of which marks say that there is nothing to search for. */
+  readonly unsearched: ReadonlySet<string>;
+  /** Entries in whose listings a part of a link bears our mark. */
   readonly showsLinks: ReadonlySet<string>;
-}> {
+}
+
+/** The declared networks, every peering, and the links that are declared or must be searched for, of all entries at once. */
+async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise<Listed> {
+  const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
   const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
     const ids = wanted.get(provider.name);
@@ -132,22 +159,42 @@ async function readAll(
       const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
       return (marked && !stays) || (!marked && (declared.has(a) || declared.has(b)));
     };
-  await Promise.all(
-    [...providers.values()].flatMap((provider) => [
+  const listPeerings = async (provider: Provider, mechanism?: string): Promise<void> => {
+    const query = { whole: concerns(provider), tombstones: true, ...(mechanism === undefined ? {} : { mechanism }) };
+    const linkPart = (part: LinkPart): void => {
+      if (bearsMark(part, stack.name)) showsLinks.add(provider.name);
+    };
+    const found = await collect(provider.peerings.list(query, { ...call, linkPart }));
+    for (const peering of found) readings.push({ provider, peering });
+  };
+  const all = [...providers.values()];
+  const declaring = declaringEntries(stack);
+  const listed = new Map<string, readonly SeenLink[]>();
+  await Promise.all([
+    ...all.flatMap((provider) => [
       provider.networks.getMany(wanted.get(provider.name) ?? [], call).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
-      collect(
-        provider.peerings.list(
-          { whole: concerns(provider), tombstones: true },
-          { ...call, linkPart: (part) => bearsMark(part, stack.name) && showsLinks.add(provider.name) },
-        ),
-      ).then((found) => {
-        for (const peering of found) readings.push({ provider, peering });
-      }),
+      listPeerings(provider, edges === undefined ? undefined : listedMechanism(provider)),
     ]),
-  );
-  return { networks, readings, showsLinks };
+    listLinks(
+      listed,
+      all.filter(({ name }) => declaring.has(name) || (lookForLinks && edges === undefined)),
+      options,
+      call,
+    ),
+  ]);
+  if (edges === undefined) return { networks, readings, listed, unsearched: new Set(), showsLinks };
+  const shown = [...readings];
+  const quiet = all.filter((provider) => nothingHides(provider, stack, edges, shown));
+  const searched = all.filter((provider) => !quiet.includes(provider));
+  await Promise.all([
+    ...searched.flatMap((provider) =>
+      provider.capabilities.mechanisms.slice(1).map(({ name }) => listPeerings(provider, name)),
+    ),
+    listLinks(listed, lookForLinks ? searched : [], options, call),
+  ]);
+  return { networks, readings, listed, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
 }
 
 function pairUp(

@@ -11,30 +11,30 @@ import type { StackSpec } from '../declaration/stack.js';
 interface LinkSearch {
   readonly stack: StackSpec;
   readonly providers: ReadonlyMap<string, Provider>;
-  /** Also where nothing declared, and no route of ours, hints at one. */
-  readonly lookForLinks: boolean;
 }
 
-/** The links of the provider entries that declare some, or that must be searched; known before any route is read. By entry name. */
-export async function listLinks(
-  search: LinkSearch,
-  call: RouteReadOptions,
-): Promise<ReadonlyMap<string, readonly SeenLink[]>> {
-  const { stack, providers, lookForLinks } = search;
-  const declaring = new Set(
-    stack.links.flatMap((spec) => {
-      const network = stack.networks.get(spec.network);
+/** Names of the provider entries that keep the declared links. */
+export const declaringEntries = ({ links, networks }: StackSpec): ReadonlySet<string> =>
+  new Set(
+    links.flatMap((spec) => {
+      const network = networks.get(spec.network);
       return network === undefined ? [] : [entriesOf(spec, network).provider.name];
     }),
   );
-  const listed = new Map<string, readonly SeenLink[]>();
+
+/** Adds the links of those provider entries that are not listed yet; known before any route is read. By entry name. */
+export async function listLinks(
+  listed: Map<string, readonly SeenLink[]>,
+  providers: Iterable<Provider>,
+  search: LinkSearch,
+  call: RouteReadOptions,
+): Promise<void> {
   await Promise.all(
-    [...providers.values()].map(async (provider) => {
-      if (hasLinks(provider) && (lookForLinks || declaring.has(provider.name)))
+    [...providers].map(async (provider) => {
+      if (hasLinks(provider) && !listed.has(provider.name))
         listed.set(provider.name, await list(provider, search, call));
     }),
   );
-  return listed;
 }
 
 const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';

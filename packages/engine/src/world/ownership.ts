@@ -6,21 +6,25 @@
  * Where tags decide, the description only proves that a *declared* pair whose tags were lost is still ours; it never
  * makes us delete something that nobody declares.
  */
-import type { Peering, Support, Tags } from '@peerway/core';
+import type { Link, Peering, Support, Tags } from '@peerway/core';
 import { TAG_LIST } from './tagList.js';
 
 export const STACK_TAG = 'peerway.stack';
 export const CONNECTION_TAG = 'peerway.connection';
 /** Set by `adopt`: routes that are exactly as declared were there before us and came with the peering. */
 export const ADOPTED_TAG = 'peerway.adopted';
+/** More of ours stands there than the listing that shows this peering; see hidden.ts. */
+export const ALSO_TAG = 'peerway.also';
 
 /** Every tag that says whose an object is, and which of its tags we wrote. */
-export const MARKER_TAGS: readonly string[] = [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG, TAG_LIST];
+export const MARKER_TAGS: readonly string[] = [STACK_TAG, CONNECTION_TAG, ADOPTED_TAG, ALSO_TAG, TAG_LIST];
 
 export interface Marker {
   readonly stack: string;
   readonly connection: string;
   readonly adopted: boolean;
+  /** See hidden.ts. */
+  readonly also: boolean;
 }
 
 /** `ours`: this stack's. `lost`: our description, and no marker tags although the cloud has tags. */
@@ -37,23 +41,28 @@ export const markerTags = (stack: string, connection: string): Tags => ({
   [CONNECTION_TAG]: connection,
 });
 
-export const markerText = (stack: string, connection: string): string =>
-  `peerway stack=${stack} connection=${connection}`;
+export const markerText = (stack: string, connection: string, also = false): string =>
+  `peerway stack=${stack} connection=${connection}${also ? ' also' : ''}`;
 
-const TEXT = /^peerway stack=(\S+) connection=(\S+?)( adopted)?$/;
+const TEXT = /^peerway stack=(\S+) connection=(\S+?)( also)?( adopted)?$/;
 
 export function readMarkerText(text: string): Marker | undefined {
   if (!text.startsWith('peerway ')) return undefined; // most descriptions, cheaply
-  const [, stack, connection, adopted] = TEXT.exec(text) ?? [];
+  const [, stack, connection, also, adopted] = TEXT.exec(text) ?? [];
   return stack === undefined || connection === undefined
     ? undefined
-    : { stack, connection, adopted: adopted !== undefined };
+    : { stack, connection, adopted: adopted !== undefined, also: also !== undefined };
 }
 
 function readMarkerTags(tags: Tags): Marker | undefined {
   const stack = tags[STACK_TAG];
   if (stack === undefined) return undefined;
-  return { stack, connection: tags[CONNECTION_TAG] ?? '', adopted: tags[ADOPTED_TAG] !== undefined };
+  return {
+    stack,
+    connection: tags[CONNECTION_TAG] ?? '',
+    adopted: tags[ADOPTED_TAG] !== undefined,
+    also: tags[ALSO_TAG] !== undefined,
+  };
 }
 
 /** Where the marker of a mechanism (or of links) stands, and whether it can be changed there. */
@@ -79,6 +88,10 @@ export const bearsMark = (
   tags[STACK_TAG] === stack ||
   readMarkerText(description)?.stack === stack ||
   (acceptorLabels !== undefined && bearsMark(acceptorLabels, stack));
+
+/** True when a link bears the stack's mark anywhere. */
+export const isMarkedLink = (link: Pick<Link, 'tags' | 'description'>, stack: string): boolean =>
+  link.tags[STACK_TAG] === stack || readMarkerText(link.description)?.stack === stack;
 
 /** Owner of a peering or link, as its marker says. */
 export function ownerOf(

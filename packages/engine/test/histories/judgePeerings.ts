@@ -82,7 +82,11 @@ export function markFaults(
     faults.push(`its tags name ${tags['peerway.connection'] ?? 'nobody'}`);
   const text = `peerway stack=${stack} connection=${name}`;
   const named = description.startsWith(`peerway stack=${stack} `);
-  if (adopted && tags !== undefined ? named && description !== text : description.replace(/ adopted$/, '') !== text)
+  if (
+    adopted && tags !== undefined
+      ? named && description !== text
+      : description.replace(/( also)?( adopted)?$/, '') !== text
+  )
     faults.push(`its description is ${JSON.stringify(description)}`);
   return faults;
 }
