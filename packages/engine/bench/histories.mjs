@@ -1,7 +1,8 @@
 /**
  * Random histories, many of them: `node packages/engine/bench/histories.mjs [histories] [seed] [alibaba|baidu]`, 100 of each cloud unless
  * told otherwise. Says how many fail and in which ways, with the shortest history of each way (`HISTORY='{…}'` before the command lives
- * that one again), and how often each kind of step did something. Needs no build.
+ * that one again), and how often each kind of step did something. Ctrl-C ends it after the history of the moment, with the report of those
+ * that were lived. Needs no build.
  */
 import { performance } from 'node:perf_hooks';
 import { runTypeScript } from './_typescript.mjs';
@@ -30,18 +31,21 @@ async function many(cloud) {
   const histogram = new Map();
   const startedAt = performance.now();
   const before = process.cpuUsage();
+  let lived = 0;
   const kinds = await survey(world, histogram, {
     runs,
     seed,
-    onHistory: (lived, failed) => {
-      if (lived % Math.max(100, runs / 20) === 0) console.log(`${cloud}: ${lived} lived, ${failed} failed`);
+    onHistory: (count, failed) => {
+      lived = count;
+      if (count % Math.max(100, runs / 50) === 0) console.log(`${cloud}: ${count} lived, ${failed} failed`);
+      return stopped;
     },
   });
   await world.close();
   const { user, system } = process.cpuUsage(before);
   const failed = kinds.reduce((sum, { count }) => sum + count, 0);
-  const seconds = `${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${((user + system) / 1_000 / runs).toFixed(0)} ms of processor each`;
-  console.log(`${cloud}: ${runs - failed} of ${runs} histories hold, seed ${seed}, ${seconds}`);
+  const seconds = `${((performance.now() - startedAt) / 1_000).toFixed(0)} s, ${((user + system) / 1_000 / lived).toFixed(0)} ms of processor each`;
+  console.log(`${cloud}: ${lived - failed} of ${lived} histories hold, seed ${seed}, ${seconds}`);
   for (const { count, message, at, drawn } of kinds)
     console.log(`  ${count} × ${message.slice(0, 600)}\n    number ${at}: ${JSON.stringify(drawn)}`);
   const steps = [...histogram].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `${what} ${count}`);
@@ -49,5 +53,9 @@ async function many(cloud) {
   if (failed > 0) process.exitCode = 1;
 }
 
+let stopped = false;
+process.once('SIGINT', () => {
+  stopped = true;
+});
 if (replay !== undefined) await one(JSON.parse(replay));
-else for (const cloud of clouds) await many(cloud);
+else for (const cloud of clouds) if (!stopped) await many(cloud);

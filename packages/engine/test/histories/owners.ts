@@ -4,15 +4,25 @@ import { standing } from './judge.js';
 import type { Row } from './manualAccess.js';
 import type { HistoryWorld } from './world.js';
 
-/** Keys of the other half of a pair, as one of the two names the other; of anything else none. */
+/** Keys of what belongs together with it: the other half of a pair, as one of the two names the other, and a border router with its halves. */
 export function partnersOf(world: HistoryWorld, key: string): string[] {
-  const interfaces = world.tables()['alibaba.routerInterfaces'] ?? [];
+  const tables = world.tables();
+  const interfaces = tables['alibaba.routerInterfaces'] ?? [];
+  const routers = tables['alibaba.borderRouters'] ?? [];
   const named = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
-  const row = interfaces.find(({ id }) => key === `alibaba.routerInterfaces ${id}`);
-  if (row === undefined) return [];
-  return interfaces
-    .filter((other) => other.id === named(row) || named(other) === row.id)
-    .map(({ id }) => `alibaba.routerInterfaces ${id}`);
+  const nextTo = (row: Row): Row[] => [
+    ...interfaces.filter((one) => one['router'] === row.id),
+    ...routers.filter(({ id }) => row['router'] === id),
+    ...(row['opposite'] === undefined
+      ? []
+      : interfaces.filter((one) => one.id === named(row) || named(one) === row.id)),
+  ];
+  const keyOf = (row: Row): string =>
+    `${row['opposite'] === undefined ? 'alibaba.borderRouters' : 'alibaba.routerInterfaces'} ${row.id}`;
+  const start = [...interfaces, ...routers].find((row) => keyOf(row) === key);
+  const found = new Set(start === undefined ? [] : [start]);
+  for (const row of found) for (const other of nextTo(row)) found.add(other);
+  return [...found].filter((row) => row !== start).map(keyOf);
 }
 
 export class Owners {
