@@ -121,6 +121,6 @@ else {
     console.log(name);
     return inItsOwnProcess(at);
   });
-  console.log(`${seen.length} of ${chosen.length} broken guards are seen`);
+  console.log(`broken guards that are seen: ${seen.length} of ${chosen.length} (target all)`);
   process.exitCode = sound && seen.length === chosen.length && chosen.length > 0 ? 0 : 1;
 }
