@@ -60,14 +60,14 @@ export class Owners {
     );
   }
 
-  /** These became the stack's; the other half of a pair, and the routes over it that are no other stack's, come along. */
+  /** These became the stack's; the other half of a pair, and the routes over it that bear no other stack's mark, come along. */
   adopt(stack: StackName, keys: readonly string[]): void {
     const take = (key: string): void => {
       this.#of.set(key, stack);
       this.#disowned.delete(key);
     };
     const along = (key: string): void => {
-      if (['nobody', stack].includes(this.#of.get(key) ?? 'nobody')) take(key);
+      if (this.#disowned.has(key) || ['nobody', stack].includes(this.#of.get(key) ?? 'nobody')) take(key);
     };
     for (const key of keys) take(key);
     const ours = (key: string): boolean => this.#of.get(key) === stack;
