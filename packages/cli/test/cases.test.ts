@@ -259,6 +259,19 @@ describe('what did not converge once', () => {
     await world.end();
   });
 
+  it('33: the health check of a line, added later and taken away again', async () => {
+    const file = (ali: string): void =>
+      world.file('hc', { ali }, `links:\n  - ${LINE}, destinations: [192.168.0.0/16] }`);
+    file('');
+    await world.apply();
+    for (const options of [', options: { healthCheckSourceIp: 10.0.0.9, healthCheckTargetIp: 10.255.0.2 }', '']) {
+      file(options);
+      expect(await world.run('plan')).toMatchObject({ exit: 2, out: expect.stringContaining('healthCheckSourceIp') });
+      expect(await world.changes(() => world.apply())).toEqual(['ModifyRouterInterfaceAttribute']);
+    }
+    await world.end();
+  });
+
   it('35: a prefix list stands in a table', async () => {
     world.edit('routeEntries', (rows) => [
       ...rows,
