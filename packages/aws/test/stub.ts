@@ -21,11 +21,14 @@ export interface Said {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** No answer at all, or one that comes a byte at a time for ever. */
+type Slow = 'hang' | 'trickle';
+
 export class Stub {
   /** `Action` of every request, in order. */
   readonly asked: URLSearchParams[] = [];
-  #answers: (Said | 'hang')[] = [];
-  #always: Said | 'hang' = { body: '' };
+  #answers: (Said | Slow)[] = [];
+  #always: Said | Slow = { body: '' };
 
   private constructor(
     readonly endpoint: string,
@@ -44,6 +47,11 @@ export class Stub {
         stub.asked.push(new URLSearchParams(body));
         const said = stub.#answers.shift() ?? stub.#always;
         if (said === 'hang') return;
+        if (said === 'trickle') {
+          response.writeHead(200, { 'content-type': 'text/xml', 'x-amzn-requestid': 'req' });
+          const timer = setInterval(() => response.write(' '), 20);
+          return void response.on('close', () => clearInterval(timer));
+        }
         response.writeHead(said.status ?? 200, {
           'content-type': 'text/xml',
           ...(said.requestId === 'none' ? {} : { 'x-amzn-requestid': `req-${stub.asked.length}` }),
@@ -56,7 +64,7 @@ export class Stub {
   }
 
   /** Says these in turn, the last one for ever. */
-  says(...answers: (Said | 'hang')[]): void {
+  says(...answers: (Said | Slow)[]): void {
     this.asked.length = 0;
     this.#always = answers.at(-1) ?? { body: '' };
     this.#answers = answers.slice(0, -1);

@@ -108,8 +108,8 @@ describe('a change', () => {
     expect([error.code, error.details.outcome]).toEqual(['Unavailable', 'unknown']);
   });
 
-  it('that nobody answers in time is in doubt', async () => {
-    stub.says('hang');
+  it.each(['hang', 'trickle'] as const)('that nobody answers in time is in doubt: %s', async (how) => {
+    stub.says(how);
     const hasty = await rig(stub.endpoint, { options: Object.assign(new AwsOptions(), { requestTimeoutMs: 100 }) });
     const error = await caught(hasty.driver.peerings.delete(PCX, 'initiator', CALL()));
     expect([error.code, error.details.outcome]).toEqual(['Unavailable', 'unknown']);

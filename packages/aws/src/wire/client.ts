@@ -87,7 +87,7 @@ export class AwsClient {
       import('@aws-sdk/client-sts'),
       import('@smithy/node-http-handler'),
     ]);
-    const { region, endpoints, keys, profile, timeoutMs, redactor, env } = settings;
+    const { region, endpoints, keys, profile, redactor, env } = settings;
     const connections: Connection[] = [];
     const configure = (endpoint: string) => {
       const proxy = proxyFor(endpoint, env);
@@ -97,11 +97,7 @@ export class AwsClient {
         region,
         endpoint,
         maxAttempts: 1,
-        requestHandler: new NodeHttpHandler({
-          ...agentsFor(proxy),
-          requestTimeout: timeoutMs,
-          throwOnRequestTimeout: true,
-        }),
+        requestHandler: new NodeHttpHandler(agentsFor(proxy)),
       };
     };
     const ec2Client = new ec2.EC2Client({
@@ -184,10 +180,18 @@ export class AwsClient {
     }
   }
 
-  #exchange<K extends Operation>(operation: K, input: Input<K>, call: Call): Promise<unknown> {
+  /** The limit is on the whole: the SDK's own ends when the first byte of an answer is there. */
+  async #exchange<K extends Operation>(operation: K, input: Input<K>, call: Call): Promise<unknown> {
     const client = operation === 'GetCallerIdentity' ? this.#sts : this.ec2;
     const send = client.send.bind(client) as (command: Command, options: object) => Promise<unknown>;
-    return send(COMMANDS[operation](this.#sdk, input), { abortSignal: call.signal });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), this.#settings.timeoutMs);
+    try {
+      const abortSignal = AbortSignal.any([call.signal, late.signal]);
+      return await send(COMMANDS[operation](this.#sdk, input), { abortSignal });
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #failureOf(sent: Failure, thrown: object): Failure {
