@@ -107,13 +107,15 @@ describe('command lines of the documents', () => {
 describe('config files of the documents', () => {
   const workspace = new Workspace();
   afterAll(() => workspace.remove());
-  const template = join(ROOT, 'packages/provider-template/src/index.ts');
+  const sources = (name: string): string =>
+    JSON.stringify(relative(workspace.folder, join(ROOT, 'packages', name, 'src/index.ts')));
   /** Packages and profiles of readers stand for any. */
   const loadable = (body: string): string =>
     body
       .replaceAll(/, profile: \w+/g, '')
       .replaceAll(/'@me\/[^']*'/g, 'alibaba')
-      .replaceAll(/'@peerway\/provider-template'/g, JSON.stringify(relative(workspace.folder, template)));
+      .replaceAll(/'@peerway\/provider-template'/g, sources('provider-template'))
+      .replaceAll(/use: aws\b/g, `use: ${sources('aws')}`);
   /** A part of a file is made whole. */
   const whole = (body: string): string =>
     [

@@ -251,7 +251,10 @@ let endpoint = '';
 
 beforeAll(async () => {
   const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc');
-  const build = spawnSync(process.execPath, [tsc, '-b', 'packages/cli'], { cwd: ROOT, encoding: 'utf8' });
+  const build = spawnSync(process.execPath, [tsc, '-b', 'packages/cli', 'packages/aws'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   // the compiler writes its output in spite of wrong types, and `npm run typecheck` is what fails for those
   if (build.status !== 0) console.log(`the build says:\n${build.stdout}${build.stderr}`);
   const bundle = spawnSync(process.execPath, ['scripts/bundle.mjs'], { cwd: ROOT, encoding: 'utf8' });
