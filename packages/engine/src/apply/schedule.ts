@@ -39,17 +39,23 @@ interface Creation {
   readonly colour: number;
 }
 
-interface RouteChange {
-  readonly step: PlanStep;
-  /** Its network's. */
+/** The changes of one network's routes. */
+interface RouteChanges {
   readonly place: PlaceWish;
+  readonly ready: PlanStep[];
+  /** Steps that may still become ready. */
+  coming: number;
 }
 
+/** Changes that may go in one batch. */
 interface RouteQueue {
   readonly batch: number;
+  /** So many networks in one batch. */
   readonly networks: number;
-  ready: RouteChange[];
-  /** Steps that may still become ready. */
+  /** By the name of their place. */
+  readonly of: Map<string, RouteChanges>;
+  /** Of all networks together. */
+  ready: number;
   coming: number;
 }
 
@@ -63,7 +69,7 @@ export class Schedule {
   readonly #readySingles: PlanStep[] = [];
   readonly #queues = new Map<string, RouteQueue>();
   readonly #readyQueues = new Set<RouteQueue>();
-  readonly #queueOf = new Map<string, { readonly queue: RouteQueue; readonly place: PlaceWish }>();
+  readonly #queueOf = new Map<string, { readonly queue: RouteQueue; readonly changes: RouteChanges }>();
   readonly #used = new Map<string, number>();
   readonly #held = new Map<string, readonly PlaceWish[]>();
   readonly #tasks = new Map<string, Task>();
@@ -155,14 +161,18 @@ export class Schedule {
       queue = {
         batch: work.verb === 'route.describe' ? 1 : routeBatch,
         networks: networksPerBatch,
-        ready: [],
+        of: new Map(),
+        ready: 0,
         coming: 0,
       };
       this.#queues.set(key, queue);
     }
-    queue.coming++;
     const place = { name: `routes ${plugin} ${work.network}`, limit: routeChangesPerNetwork ?? Infinity };
-    this.#queueOf.set(step.id, { queue, place });
+    const changes = queue.of.get(place.name) ?? { place, ready: [], coming: 0 };
+    queue.of.set(place.name, changes);
+    changes.coming++;
+    queue.coming++;
+    this.#queueOf.set(step.id, { queue, changes });
   }
 
   #becomeReady(step: PlanStep): void {
@@ -172,10 +182,12 @@ export class Schedule {
       this.#readyCreations.push(creation);
       this.#unsorted = true;
     } else if (route !== undefined) {
-      const { queue, place } = route;
-      queue.ready.push({ step, place });
-      this.#readyQueues.add(queue);
+      const { queue, changes } = route;
+      changes.ready.push(step);
+      queue.ready++;
+      changes.coming--;
       queue.coming--;
+      this.#readyQueues.add(queue);
     } else this.#readySingles.push(step);
   }
 
@@ -196,25 +208,31 @@ export class Schedule {
     this.#readyCreations = waiting;
   }
 
+  /**
+   * A batch goes when it is full or nothing more can come. A network's routes go together, unless they fill a batch: after each batch
+   * every table that it has written is read.
+   */
   #takeRoutes(queue: RouteQueue, tasks: Task[], partialBatches: boolean): void {
-    while (queue.ready.length > 0) {
-      if (queue.ready.length < queue.batch && queue.coming > 0 && !partialBatches) return;
-      const places = new Map<string, PlaceWish>();
+    while (queue.ready > 0) {
+      const last = partialBatches || queue.coming === 0;
+      if (!last && queue.ready < queue.batch) return;
+      const together = [...queue.of.values()].filter(
+        ({ ready, coming }) => ready.length > 0 && (last || coming === 0 || ready.length >= queue.batch),
+      );
+      const count = together.reduce((sum, { ready }) => sum + ready.length, 0);
+      if (!last && count < queue.batch) return;
+      const places: PlaceWish[] = [];
       const batch: PlanStep[] = [];
-      const left: RouteChange[] = [];
-      for (const change of queue.ready) {
-        const { step, place } = change;
-        const fits = places.has(place.name) || (places.size < queue.networks && this.#isFree(place));
-        if (!fits || batch.length >= queue.batch) left.push(change);
-        else {
-          batch.push(step);
-          places.set(place.name, place);
-        }
+      for (const { place, ready } of together) {
+        if (places.length === queue.networks || batch.length === queue.batch) break;
+        if (!this.#isFree(place)) continue;
+        places.push(place);
+        batch.push(...ready.splice(0, queue.batch - batch.length));
       }
       const [first, ...rest] = batch;
       if (first === undefined) return; // every network is busy
-      queue.ready = left;
-      tasks.push(this.#start([first, ...rest], [...places.values()]));
+      queue.ready -= batch.length;
+      tasks.push(this.#start([first, ...rest], places));
     }
     this.#readyQueues.delete(queue);
   }
@@ -248,7 +266,10 @@ export class Schedule {
       if (waiting === undefined || !this.#open.delete(dependent)) continue;
       skipped.push(waiting);
       const route = this.#queueOf.get(dependent);
-      if (route !== undefined) route.queue.coming--;
+      if (route !== undefined) {
+        route.changes.coming--;
+        route.queue.coming--;
+      }
       this.#skipDependents(dependent, skipped);
     }
   }
