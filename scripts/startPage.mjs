@@ -1,6 +1,7 @@
 // docs/start.md, word for word, as a new user follows it: in an empty folder, from the packed tarballs, every `sh` block typed into one
 // shell, the `yaml` block written to the file that it is for. What the page shows must be what was printed (ids, ages and durations
-// aside); with --write the page is filled with it. Node versions may be given to follow it with each: 22.23.3 26.10.0.
+// aside); with --write the page is filled with it. Node versions may be given to follow it with each: 22.23.3 26.10.0. Run after
+// `npm run build`.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
