@@ -129,6 +129,23 @@ describe('a line on Alibaba Cloud', () => {
     expect(lines.rows('routers')[0]?.['description']).toBe('peerway stack=shop connection=idc');
   });
 
+  it('without its tags it is found by destroy where the file declares it, and named where nothing does', async () => {
+    const lines = await start('alibaba');
+    const links = [lines.spec()];
+    await settled(lines, links);
+    const rpc = (await lines.provider()).native(alibabaRpc);
+    await rpc?.vpc('UnTagResources', {
+      RegionId: rpc.region,
+      ResourceType: 'VIRTUALBORDERROUTER',
+      ResourceId: lines.rows('routers').map(({ id }) => id),
+      TagKey: ['peerway.stack', 'peerway.connection'],
+    });
+    const plan = await lines.plan([]);
+    expect(plan.problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+    expect(plan.steps.filter(({ work }) => work.verb === 'link.delete')).toEqual([]);
+    await gone(lines, links);
+  });
+
   it('a border router switched off is switched on with its halves', async () => {
     const lines = await start('alibaba');
     const links = [lines.spec()];

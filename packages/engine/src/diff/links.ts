@@ -6,6 +6,8 @@ import type { DiffInput, PlanDraft } from './planDraft.js';
 import { removeLink, type LeavingHops } from './removeLink.js';
 import { findLink, linkObject, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
+import { CONNECTION_TAG, STACK_TAG } from '../world/ownership.js';
+import type { LinkSpec } from '../declaration/stack.js';
 
 interface LinkDiff {
   readonly routes: readonly DesiredRoute[];
@@ -33,8 +35,14 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
   for (const seen of world.links) {
     if (declared.has(seen)) continue;
     const owner = ownerOfLink(seen, stack.name);
-    if (owner.kind !== 'ours' || !input.targeted(owner.marker.connection)) continue;
+    if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
     const { connection } = owner.marker;
+    if (!input.targeted(connection)) continue;
+    // without its tags a link is ours only where we declare it, see ownership
+    if (owner.kind === 'lost' && !stack.links.some((spec) => spec.name === connection && isAt(seen, spec))) {
+      warnOfHalfMarked(draft, seen, stack.name, connection);
+      continue;
+    }
     const reason = mode === 'destroy' ? 'the stack is being destroyed' : 'nothing declares it any more';
     if (mode === 'apply')
       draft.note(
@@ -47,6 +55,19 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
     leaving.push(...removeLink(draft, seen, connection, 'delete', reason).leaving);
   }
   return { routes, leaving };
+}
+
+const isAt = ({ link }: SeenLink, { port, vlan }: LinkSpec): boolean => link.port === port && link.vlan === vlan;
+
+/** Its description names us, its tags do not, and nothing declares it: it may be somebody else's by now, so it is only named. */
+function warnOfHalfMarked(draft: PlanDraft, { link }: SeenLink, stack: string, connection: string): void {
+  const object = linkObject(link);
+  draft.warn(
+    'half-marked',
+    object,
+    `${object} names ${connection} of this stack in its description, and bears no tags of ours; nothing declares it, so it is left alone`,
+    `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
+  );
 }
 
 /** Its network is another account's, for which no entry of the file speaks: that end of it stays. */

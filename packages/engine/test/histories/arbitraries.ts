@@ -128,6 +128,8 @@ export interface FirstFile {
   readonly declared: readonly NetworkName[];
   readonly connection: FileConnection;
   readonly link: FileLink | undefined;
+  /** Whether it names the custom table of `n0`, where there is one. */
+  readonly table: boolean;
 }
 
 export interface Drawn {
@@ -145,6 +147,7 @@ const firstFile: fc.Arbitrary<FirstFile> = declared.chain((names) =>
     declared: fc.constant(names),
     connection: connectionOf(names),
     link: fc.option(link, { nil: undefined, freq: 2 }),
+    table: fc.boolean(),
   }),
 );
 

@@ -13,9 +13,10 @@ export async function live(world: HistoryWorld, histogram: Histogram, drawn: Dra
     hist: drawn.file.declared,
     ...(drawn.other === undefined ? {} : { other: drawn.other.declared }),
   });
-  for (const [of, { connection, link }] of Object.entries(files) as [StackName, FirstFile][]) {
+  for (const [of, { connection, link, table }] of Object.entries(files) as [StackName, FirstFile][]) {
     await walk.take({ kind: 'edit', edit: { kind: 'add', connection }, of });
     await walk.take({ kind: 'edit', edit: { kind: 'link', link }, of });
+    await walk.take({ kind: 'edit', edit: { kind: 'table', named: table }, of });
     if (drawn.settled) await walk.take({ kind: 'apply', of });
   }
   for (const step of drawn.steps) await walk.take(step);

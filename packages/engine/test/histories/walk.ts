@@ -156,6 +156,11 @@ export class History {
       }
     for (const table of ['alibaba.routerInterfaces', 'alibaba.vpcPeers'])
       for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
+    // a line is marked where its border router is
+    for (const { id } of tables['alibaba.borderRouters'] ?? []) {
+      const key = `alibaba.borderRouters ${id}`;
+      if (!marked.has(id)) for (const part of [key, ...partnersOf(this.world, key)]) out.add(part);
+    }
     // each side shows its own description only, and the mark is the initiator's
     for (const row of tables['baidu.peerconns'] ?? [])
       if (!inReach(row['initiator'] as Row)) out.add(`baidu.peerconns ${row.id}`);
