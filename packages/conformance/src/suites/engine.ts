@@ -215,6 +215,26 @@ export const engine: Suite = {
       },
     },
     {
+      name: 'After a peering was removed behind our back, destroying leaves no route of ours',
+      usually: 'A route toward what is gone is nobody’s: it keeps no mark, and no tombstone or black hole is shown.',
+      needs: [...on, needs.offer('removePeering'), needs.route('explicit')],
+      async run(context) {
+        const { stack, sites } = await declare(context, [A0, A0]);
+        await applyStack(context, stack);
+        const [before] = await context.listed(A0, present(sites[0], 'n0').id);
+        await context.world.removePeering?.(A0, present(before, 'the peering').id);
+        await applyStack(context, stack, 'destroy');
+        for (const site of sites) {
+          const left = (await context.routesOf(site)).filter(({ origin }) => origin === 'custom');
+          assert.deepEqual(
+            left.map(({ destination }) => destination),
+            [],
+          );
+        }
+        assert.deepEqual((await plan(context, stack, 'destroy')).steps, []);
+      },
+    },
+    {
       name: 'An apply that loses an answer is finished by itself or by a second one, without a duplicate',
       usually: 'outcome unknown is not reported: the second run makes a second object.',
       needs: [...on, needs.fault('lostAnswer'), needs.offer('advance')],

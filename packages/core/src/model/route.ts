@@ -49,7 +49,7 @@ export const isPrefix = (destination: RouteDestination): destination is Cidr => 
 
 /** A route as a reading shows it. */
 export interface Route {
-  /** Absent where the cloud numbers no routes (AWS). */
+  /** Absent where the cloud numbers no routes. */
   readonly id?: RouteId;
   readonly table: RouteTableId;
   readonly network: NetworkId;
