@@ -1,9 +1,11 @@
 // docs/start.md, word for word, as a new user follows it: in an empty folder, from the packed tarballs, every `sh` block typed into one
-// shell, the `yaml` block written to the file that it is for. What the page shows must be what was printed (ids, ages and durations
-// aside); with --write the page is filled with it. Node versions may be given to follow it with each: 22.23.3 26.10.0. Run after
+// shell, the `yaml` block written to the file that it is for. What the page shows must be what was printed (ids, ages, durations
+// and the port aside); with --write the page is filled with it. Node versions may be given to follow it with each: 22.23.3 26.10.0. Run after
 // `npm run build`.
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,9 +40,19 @@ function stepsOf(text) {
   );
 }
 
+/** A port that nobody listens on: the page's own may be taken on this machine. */
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return String(port);
+}
+
 /** Types the page into a shell and returns what each `npx peerway` line printed, the line first. */
 async function follow(steps, env) {
   const cwd = mkdtempSync(join(folder, 'home-'));
+  const port = await freePort();
   const printed = [];
   const shell = spawn('bash', ['--noprofile', '--norc'], { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
@@ -60,7 +72,8 @@ async function follow(steps, env) {
   let emulator = false;
   await type('set -m');
   try {
-    for (const { kind, body } of steps) {
+    for (const { kind, body: written } of steps) {
+      const body = written?.replaceAll('8080', port);
       if (kind === 'yaml') writeFileSync(join(cwd, 'shop', 'peerway.yaml'), body);
       if (kind !== 'sh') continue;
       for (const line of body.trim().split('\n')) {
