@@ -5,17 +5,26 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { alibaba } from '@peerway/alibaba';
 import { baidu } from '@peerway/baidu';
-import { accountId, isPeerwayError, networkId, Provider, Redactor, regionId, seededRandom } from '@peerway/core';
+import {
+  accountId,
+  isPeerwayError,
+  networkId,
+  portId,
+  Provider,
+  Redactor,
+  regionId,
+  seededRandom,
+} from '@peerway/core';
 import { DEFAULT_WORLD } from '@peerway/emulator';
-import { Engine, type PlanMode, type PlanStep } from '@peerway/engine';
+import { Engine, type LinkSpec, type PlanMode, type PlanStep } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { LyingProxy, type Exchange } from './lyingProxy.js';
-import { pair } from './scene.js';
+import { line, pair } from './scene.js';
 
 const ALL = process.env['PEERWAY_LIES'] === 'all';
 const SEED = Number(process.env['PEERWAY_SEED'] ?? Date.now() % 1_000_000);
 /** Of the lies of one scene in the suite. */
-const DRAWN = 25;
+const DRAWN = 20;
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -83,13 +92,26 @@ function others(honest: unknown, path: Path, ids: ReadonlySet<string>, stack: st
   return [...[...ids].filter((id) => id.startsWith(`${kind}-`) && id !== honest), `${honest.slice(0, -3)}zzz`];
 }
 
-const KINDS: readonly [name: string, cloud: CloudName, mechanism: string][] = [
-  ['vpc-peer', 'alibaba', 'vpc-peer'],
-  ['router-interface', 'alibaba', 'router-interface'],
-  ['peerconn', 'baidu', 'peerconn'],
+/** What the stack of a scene declares: a pair of networks joined by a mechanism, or a line. */
+type Declared = 'vpc-peer' | 'router-interface' | 'peerconn' | 'line';
+
+const KINDS: readonly [cloud: CloudName, declared: Declared][] = [
+  ['alibaba', 'vpc-peer'],
+  ['alibaba', 'router-interface'],
+  ['alibaba', 'line'],
+  ['baidu', 'peerconn'],
+  ['baidu', 'line'],
 ];
 
-async function start(cloud: CloudName, mechanism: string) {
+/** VLAN and addresses of the first channel that people made on a line. */
+function channelOf({ emulator }: Emulated, port: string): Partial<LinkSpec> {
+  const rows = emulator.snapshot().tables['baidu.channels'] as readonly Readonly<Record<string, unknown>>[] | undefined;
+  const row = rows?.find((one) => one['lineId'] === port);
+  const [cloudIp, customerIp] = [String(row?.['baiduAddress']), String(row?.['customerAddress'])];
+  return { vlan: Number(row?.['vlanId']), cloudIp, customerIp: customerIp.split('/')[0]! };
+}
+
+async function start(cloud: CloudName, declared: Declared) {
   const world = await Emulated.start();
   open.push(world);
   const { account, region } = { account: DEFAULT_WORLD[cloud].accounts.a, region: DEFAULT_WORLD[cloud].regions[0] };
@@ -119,8 +141,15 @@ async function start(cloud: CloudName, mechanism: string) {
     const networks = new Map(
       ['web', 'data', 'spare'].map((name, number) => [name, { provider: by, id: ids[number]! }]),
     );
-    const peering = { mechanism, ...(cloud === 'baidu' ? { bandwidthMbps: 10 } : {}) };
-    const stack = { name: 'shop', networks, connections: [pair('c', 'web', 'data', peering)], links: [] };
+    const peering = { mechanism: declared, ...(cloud === 'baidu' ? { bandwidthMbps: 10 } : {}) };
+    const port = portId(DEFAULT_WORLD[cloud].ports.find((one) => one.account === 'a' && one.region === region)!.id);
+    const stack = {
+      name: 'shop',
+      networks,
+      connections: declared === 'line' ? [] : [pair('c', 'web', 'data', peering)],
+      links:
+        declared === 'line' ? [line('idc', 'web', { port, ...(cloud === 'baidu' ? channelOf(world, port) : {}) })] : [],
+    };
     try {
       return await work(new Engine({ stack, clock: world.clock }));
     } finally {
@@ -142,9 +171,9 @@ async function start(cloud: CloudName, mechanism: string) {
   return { world, proxy, plan, within };
 }
 
-describe.each(KINDS)('%s', (_, cloud, mechanism) => {
+describe.each(KINDS)('%s, %s', (cloud, declared) => {
   it('a plan deletes nothing on the word of one answer', async () => {
-    const { proxy, plan } = await start(cloud, mechanism);
+    const { proxy, plan } = await start(cloud, declared);
     const { exchanges, result } = await proxy.during(() => plan('apply'));
     expect(result).toEqual([]);
     const lies = liesAbout(exchanges);
@@ -167,7 +196,7 @@ describe.each(KINDS)('%s', (_, cloud, mechanism) => {
     }
     if (ALL)
       process.stdout.write(
-        `${mechanism}: ${told.length} lies, ${writes.length} plans that write\n${writes.join('\n')}\n`,
+        `${declared}: ${told.length} lies, ${writes.length} plans that write\n${writes.join('\n')}\n`,
       );
     expect({ seed: SEED, findings }).toEqual({ seed: SEED, findings: [] });
   }, 600_000);
@@ -211,18 +240,27 @@ it.each([
   expect(await within(async (engine) => (await engine.plan({ mode: 'destroy' })).steps)).toEqual([]);
 });
 
-it('a table that two networks claim is written to for neither', async () => {
-  const { proxy, within } = await start('alibaba', 'vpc-peer');
+it.each([
+  ['two networks', 'vpc-peer', 'DescribeVpcs', ['Vpcs', 'Vpc', '0', 'RouterTableIds', 'RouterTableIds', '0']],
+  [
+    'a network and a line',
+    'line',
+    'DescribeVirtualBorderRouters',
+    ['VirtualBorderRouterSet', 'VirtualBorderRouterType', '0', 'RouteTableId'],
+  ],
+] as const)('a table that %s claim is written to for neither', async (_, declared, lying, path) => {
+  const { proxy, within } = await start('alibaba', declared);
+  let table: unknown;
   const made = proxy.during(
     () => within((engine) => engine.plan()),
     ({ operation, answer }) => {
-      if (operation !== 'DescribeVpcs') return answer;
-      const table = at(answer, ['Vpcs', 'Vpc', '2', 'RouterTableIds']);
-      return replaced(answer, ['Vpcs', 'Vpc', '0', 'RouterTableIds'], table);
+      if (operation === 'DescribeVpcs')
+        table ??= at(answer, ['Vpcs', 'Vpc', '2', 'RouterTableIds', 'RouterTableIds', '0']);
+      return operation === lying ? replaced(answer, path, table) : answer;
     },
   );
   await expect(made).rejects.toMatchObject({
-    message: expect.stringMatching(/vtb-\w+ is a table of vpc-\w+, and of vpc-/),
+    message: expect.stringMatching(/vtb-\w+ is a table of (a line of )?vpc-\w+, and of (a line of )?vpc-/),
   });
 });
 

@@ -23,7 +23,7 @@ import { LearnedHops } from './hops.js';
 import { listedMechanism, nothingHides, type Reading } from './hidden.js';
 import { requireReadable } from './unreadable.js';
 import { declaringEntries, listLinks, readLinks } from './observeLinks.js';
-import { readTables, requireOneNetworkPerTable } from './readTables.js';
+import { readTables, requireOneOwnerPerTable } from './readTables.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
@@ -81,12 +81,12 @@ export async function observe(options: ObserveOptions): Promise<World> {
       byKey.set(key, { ...seen, ...read });
     }),
   );
-  requireOneNetworkPerTable(byKey.values());
   if (contradicted(unsearched, byKey.values(), hops, stack.name)) {
     const { believingMarksOf: _, ...searching } = options;
     return observe(searching);
   }
   const links = await readLinks({ ...options, showsLinks }, listed, byKey, call);
+  requireOneOwnerPerTable(byKey.values());
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
     const seen = byKey.get(keyOf(spec));

@@ -45,17 +45,18 @@ export async function readTables(
   return { tables, missingTables: missing(found) };
 }
 
-/** A table is one network's: what is written for the one would be written into the other. @throws PeerwayError `Unavailable` */
-export function requireOneNetworkPerTable(networks: Iterable<Pick<SeenNetwork, 'id' | 'provider' | 'tables'>>): void {
+/** A table is one network's, or one link's: what is written for the one would be written for the other. @throws PeerwayError `Unavailable` */
+export function requireOneOwnerPerTable(networks: Iterable<Pick<SeenNetwork, 'id' | 'provider' | 'tables'>>): void {
   const owners = new Map<string, string>();
   for (const { id, provider, tables } of networks)
-    for (const { id: table } of tables) {
-      const owner = owners.get(`${provider.id} ${table}`) ?? id;
+    for (const { id: table, kind } of tables) {
+      const owner = kind === 'edge' ? `a line of ${id}` : id;
+      const other = owners.get(`${provider.id} ${table}`);
       owners.set(`${provider.id} ${table}`, owner);
-      if (owner === id) continue;
+      if (other === undefined) continue;
       throw new PeerwayError(
         'Unavailable',
-        `Two answers contradict each other: ${table} is a table of ${owner}, and of ${id}`,
+        `Two answers contradict each other: ${table} is a table of ${other}, and of ${owner}`,
         {
           provider: provider.id,
           resource: table,
