@@ -105,6 +105,7 @@ export const CAPABILITIES: ProviderCapabilities = {
     limits: { perTable: 50, description: DESCRIPTION },
   },
   links: {
+    listedBy: 'network',
     features: {
       link: can(page('Hk2ygtxlw'), 'a dedicated gateway bound to a channel that exists on the line'),
       suspend: cannot('there is no such operation', page('Hk2ygtxlw')),

@@ -29,6 +29,7 @@ import {
   type LinkQuery,
   type NetworkId,
   type Page,
+  type Unreadable,
 } from '@peerway/core';
 import { networkOf, tagRecordsOf, tagsOf } from './convert.js';
 import { addressOf, isBound, linkOf } from './convertLink.js';
@@ -138,21 +139,18 @@ export class BaiduLinks implements LinkDriver {
     }
     const wanted = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
     const channels = new Map<string, readonly EtChannelRecord[]>();
-    for (const line of new Set(wanted.filter(isBound).map(({ etId }) => etId))) {
+    const whole = (gateway: EtGatewayRecord): boolean => query.whole?.(linkOf(gateway, undefined, this.#scope)) ?? true;
+    const asked = readEach(
+      wanted.filter(isBound),
+      (gateway) => (whole(gateway) ? gateway.etId : undefined),
+      aboutGateway,
+    );
+    for (const line of new Set(asked.items)) {
       channels.set(line, await unlessHidden(this.#channels(line, call)));
     }
     const channelOf = ({ etId, channelId }: EtGatewayRecord): EtChannelRecord | undefined =>
       channels.get(etId ?? '')?.find(({ id }) => id === channelId);
-    return readEach(
-      wanted,
-      (gateway) => linkOf(gateway, channelOf(gateway), this.#scope),
-      (gateway) => ({
-        id: gateway.etGatewayId,
-        networks: [networkId(gateway.vpcId)],
-        description: gateway.description ?? '',
-        tags: tagsOf(gateway.tags),
-      }),
-    );
+    return readEach(wanted, (gateway) => linkOf(gateway, channelOf(gateway), this.#scope), aboutGateway);
   }
 
   async delete(id: LinkId, call: Call, { seen }: BeforeDelete<Link> = {}): Promise<DeleteProgress> {
@@ -260,6 +258,13 @@ async function unlessHidden(channels: Promise<readonly EtChannelRecord[]>): Prom
     throw error;
   }
 }
+
+const aboutGateway = (gateway: EtGatewayRecord): Omit<Unreadable, 'error'> => ({
+  id: gateway.etGatewayId,
+  networks: [networkId(gateway.vpcId)],
+  description: gateway.description ?? '',
+  tags: tagsOf(gateway.tags),
+});
 
 /** What a link is built upon. */
 interface Ground {

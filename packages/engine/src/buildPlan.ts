@@ -7,7 +7,7 @@ import { RouteDiff } from './diff/routes.js';
 import { PlanDraft, type DiffInput } from './diff/planDraft.js';
 import { markBeforeHiding } from './diff/hiding.js';
 import { isAutomatic } from './world/destinations.js';
-import { hidingIn } from './world/hidden.js';
+import { hidingIn, linksApartIn } from './world/hidden.js';
 import type { World } from './world/observe.js';
 import { bearsMark } from './world/ownership.js';
 import { isFading } from './world/peeringFacts.js';
@@ -41,7 +41,18 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
       .map((edge) => edge.connection),
   );
   const hiding = hidingIn(stack, topology.edges, world);
-  const input: DiffInput = { stack, world, edges: topology.edges, mode, prune, automatic, hiding, targeted };
+  const linksApart = linksApartIn(stack, world);
+  const input: DiffInput = {
+    stack,
+    world,
+    edges: topology.edges,
+    mode,
+    prune,
+    automatic,
+    hiding,
+    linksApart,
+    targeted,
+  };
   if (mode === 'apply') draft.problems.push(...topology.problems);
   const links = diffLinks(input, draft);
   const peerings = diffPeerings(input, draft);
@@ -57,6 +68,27 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
       routes: routes.countOurs(),
     });
   }
+  noteUnknownTargets(draft, { stack, topology, targets }, steps);
+  draft.sortFindings();
+  const { problems, drift } = draft;
+  const body = {
+    version: 1 as const,
+    stack: stack.name,
+    mode,
+    prune,
+    targets: [...targets].sort(),
+    steps,
+    problems,
+    drift,
+  };
+  return { ...body, fingerprint: fingerprintOf(body, input), summary: summarize(steps) };
+}
+
+function noteUnknownTargets(
+  draft: PlanDraft,
+  { stack, topology, targets }: Pick<BuildInput, 'stack' | 'topology' | 'targets'>,
+  steps: readonly PlanStep[],
+): void {
   const known = new Set([
     ...topology.edges.map((edge) => edge.connection),
     ...stack.links.map((link) => link.name),
@@ -73,19 +105,6 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
           'connections or links',
         ),
       );
-  draft.sortFindings();
-  const { problems, drift } = draft;
-  const body = {
-    version: 1 as const,
-    stack: stack.name,
-    mode,
-    prune,
-    targets: [...targets].sort(),
-    steps,
-    problems,
-    drift,
-  };
-  return { ...body, fingerprint: fingerprintOf(body, input), summary: summarize(steps) };
 }
 
 /** Everything that the plan came from is in its steps, problems and drift, but for the prefixes and states around them. */

@@ -236,7 +236,7 @@ export class Engine {
       const world = await this.#look({
         lookForLinks: what.mode === 'destroy',
         believingMarksOf: this.#topology.edges,
-        ...(what.mode === 'apply' ? { asListed: staysAsListed(this.#stack, this.#topology) } : {}),
+        ...(what.mode === 'apply' ? { asListed: staysAsListed(this.#stack, this.#topology) } : { linksAsListed: true }), // whatever their place on the port is
         ...options,
       });
       const plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, ...what });

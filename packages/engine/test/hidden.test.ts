@@ -1,9 +1,10 @@
 /** Pairs of other mechanisms and links are searched for only where a mark or a doubt asks for it, and none is lost for that. */
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { countByOperation, DEFAULT_WORLD } from '@peerway/emulator';
-import { networkId, type Provider, type RequestObserver } from '@peerway/core';
+import { networkId, parseCidr, type Provider, type RequestObserver } from '@peerway/core';
 import { Engine, type ConnectionSpec, type LinkSpec, type Plan } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
+import { LineWorld } from './lines.js';
 import { line, pair } from './scene.js';
 
 const REGIONS = { alibaba: DEFAULT_WORLD.alibaba.regions[0], baidu: DEFAULT_WORLD.baidu.regions[0] };
@@ -152,5 +153,50 @@ describe('what no listing of the default mechanism shows', () => {
     const links: string[] = [];
     for await (const { id } of provider.links.list()) links.push(id);
     expect(links).toEqual([]);
+  });
+
+  it('a cloud that lists lines by network is asked about those that declare one, unless a line says that there are more', async () => {
+    const world = await LineWorld.start('baidu');
+    open.push(world.world);
+    const provider = await world.provider();
+    const { web, data } = world.world.networks('baidu');
+    const { port } = world.spec();
+    const first = world.spec();
+    const second = world.spec({
+      name: 'second',
+      network: 'data',
+      ...world.channel(port, 1),
+      destinations: [parseCidr('192.168.64.0/24')],
+    });
+    /** Only the networks of its links are declared. */
+    const engine = (links: readonly LinkSpec[]): Engine => {
+      const ids = Object.entries({ web, data }).filter(([name]) => links.some(({ network }) => network === name));
+      const networks = new Map(ids.map(([name, id]) => [name, { provider, id: networkId(id) }]));
+      return new Engine({ stack: { name: 'shop', networks, connections: [], links }, clock: world.world.clock });
+    };
+    const lists = async (plan: Promise<Plan>, begun = world.emulator.requests.length): Promise<number> => {
+      await plan;
+      const counts = countByOperation(world.emulator.requests.slice(begun));
+      return counts['QueryTheListOfDedicatedLineGateways'] ?? 0;
+    };
+    const apply = async (links: readonly LinkSpec[], mode: 'apply' | 'destroy' = 'apply'): Promise<Plan> => {
+      const one = engine(links);
+      const plan = await one.plan({ mode });
+      expect((await one.apply(plan, { force: true })).outcome).toBe('done');
+      return plan;
+    };
+    await apply([first]);
+    expect(await lists(engine([first]).plan())).toBe(1);
+    expect(await lists(engine([first]).plan({ mode: 'destroy' }))).toBe(1);
+    const plan = await apply([first, second]);
+    const create = plan.steps.find(({ work }) => work.verb === 'link.create');
+    expect(create?.needs.map((need) => plan.steps.find(({ id }) => id === need)?.work)).toMatchObject([
+      { verb: 'link.update', update: { description: 'peerway stack=shop connection=idc also' } },
+    ]);
+    expect((await engine([first, second]).plan()).steps).toEqual([]);
+    // the second one and its network have left the file
+    expect((await engine([first]).plan()).steps.map(({ id }) => id.split(' ')[1])).toContain('second');
+    await apply([first], 'destroy');
+    expect(world.rows('gateways')).toEqual([]);
   });
 });

@@ -221,6 +221,8 @@ export interface ProviderCapabilities {
     readonly features: Readonly<Record<LinkFeature, Support>>;
     readonly limits: LinkLimits;
     readonly takesMs?: Pace;
+    /** The cloud lists links by their network only, so a listing of all asks about every network of the account. Absent: in one. */
+    readonly listedBy?: 'network';
     /** Where a link is kept whose port and network belong to two entries. Absent: no such links. */
     readonly home?: 'port' | 'network';
   };

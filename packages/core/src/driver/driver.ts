@@ -303,6 +303,11 @@ export interface LinkQuery {
   readonly port?: PortId;
   /** At least one; those that are not there are left out. */
   readonly ids?: readonly LinkId[];
+  /**
+   * Which of those listed the caller needs whole. The others may lack VLAN and addresses, where another request shows them. Absent:
+   * all.
+   */
+  readonly whole?: (listed: Link) => boolean;
 }
 
 /** Makes, reads and removes links. Ports are ordered by people and only named here. */

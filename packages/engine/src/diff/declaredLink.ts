@@ -36,7 +36,7 @@ export class DeclaredLinkDiff {
     private readonly network: SeenNetwork,
   ) {
     this.#object = `link ${spec.name} (${spec.port} vlan ${spec.vlan} → ${network.id})`;
-    this.#request = linkWork(spec, network, input.stack.name);
+    this.#request = linkWork(spec, network, input.stack.name, input.linksApart(network.provider));
   }
 
   diff(seen: SeenLink | undefined): LinkPlan {

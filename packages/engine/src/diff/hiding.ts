@@ -62,7 +62,18 @@ export function markBeforeHiding(input: DiffInput, draft: PlanDraft, leaving: Le
     );
     marking.push(step);
   }
-  for (const step of draft.steps.values()) if (hides(step, input)) draft.need(step.id, ...marking);
+  for (const step of draft.steps.values())
+    if (hides(step, input)) draft.need(step.id, ...marking, ...ofLinks(step, input, draft));
+}
+
+/** The steps that mark the links beside which another one is made; where all stand in one listing there is nothing to mark. */
+function ofLinks({ work }: Pick<PlanStep, 'work'>, { world, linksApart }: DiffInput, draft: PlanDraft): string[] {
+  if (work.verb !== 'link.create') return [];
+  const provider = world.providers.get(work.provider);
+  if (provider === undefined || !linksApart(provider)) return [];
+  return [...draft.steps.values()]
+    .filter((step) => step.work.verb === 'link.update' && step.work.provider === work.provider)
+    .map(({ id }) => id);
 }
 
 /** Whether a step makes what the listing of the default mechanism does not show. */

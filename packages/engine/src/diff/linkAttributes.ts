@@ -41,7 +41,7 @@ export interface LinkChanges {
 const ALWAYS: Support = { status: 'supported', checkedOn: '' };
 
 export function linkChanges(
-  { stack }: DiffInput,
+  { stack, linksApart }: DiffInput,
   spec: LinkSpec,
   network: SeenNetwork,
   seen: SeenLink,
@@ -55,7 +55,7 @@ export function linkChanges(
   const settings = settingsOf(seen, adopted, object);
   const differences = [
     ...nameDifference(link, spec, adopted, features.relabel),
-    ...descriptionDifference(seen, spec, stack.name, owner),
+    ...descriptionDifference(seen, spec, stack.name, owner, linksApart(seen.provider)),
     ...tagDifference(seen, spec, stack.name, owner),
     ...bandwidthDifference(link, spec, features.resize),
     ...addressDifference(link, spec, features.readdress),
@@ -121,13 +121,15 @@ function descriptionDifference(
   spec: LinkSpec,
   stack: string,
   owner: Owner,
+  also: boolean,
 ): Difference[] {
   const { features } = provider.capabilities.links;
   if (features.description.status !== 'supported' || owner.kind === 'none') return [];
   const decides = markerPlace(features).decides === 'description';
-  const description = `${markerText(stack, spec.name)}${decides && owner.marker.adopted ? ' adopted' : ''}`;
-  if (link.description === description) return [];
   const marker = readMarkerText(link.description);
+  const text = markerText(stack, spec.name, decides && (also || marker?.also === true));
+  const description = `${text}${decides && owner.marker.adopted ? ' adopted' : ''}`;
+  if (link.description === description) return [];
   if (!decides && owner.marker.adopted && marker?.stack !== stack) return [];
   const object = linkObject(link);
   const was = marker?.stack === stack ? marker.connection : owner.marker.connection;

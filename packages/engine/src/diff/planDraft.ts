@@ -24,6 +24,8 @@ export interface DiffInput {
   /** Expanded names of the connections whose routes are `auto`. */
   readonly automatic: ReadonlySet<string>;
   readonly hiding: Hiding;
+  /** Entries of which every link must say so, too. */
+  readonly linksApart: Hiding;
   /** True when the plan may touch this connection. */
   readonly targeted: (connection: string) => boolean;
 }

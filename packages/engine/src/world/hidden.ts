@@ -9,7 +9,8 @@ import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
 import { bearsMark, isMarkedLink, markerPlace, ownerOf } from './ownership.js';
 import { entriesOf, type LinkEntries } from './linkEntries.js';
-import type { SeenPeering, World } from './seen.js';
+import { ownerOfLink } from './linkFacts.js';
+import type { SeenLink, SeenPeering, World } from './seen.js';
 
 /** The mechanism whose peerings every plan lists. */
 export const listedMechanism = ({ capabilities }: Provider): string => capabilities.mechanisms[0].name;
@@ -112,3 +113,45 @@ export const mustSayAlso = ({ hiding }: { readonly hiding: Hiding }, { peering, 
     const provider = providers[side];
     return provider !== undefined && peering.mechanism === listedMechanism(provider) && hiding(provider);
   });
+
+/** Where a stack has links and no peerings: whether its links in the declared networks, whole and marked, say that there are no others. */
+export function linksAreAlone(
+  provider: Provider,
+  { name: stack, networks, links: declared }: StackSpec,
+  edges: readonly Edge[],
+  { readings, links }: { readonly readings: readonly Reading[]; readonly links: readonly SeenLink[] },
+): boolean {
+  const isHere = (network: string): boolean => networks.get(network)?.provider.name === provider.name;
+  if (provider.capabilities.links.listedBy !== 'network') return false;
+  if (edges.some(({ initiator, acceptor }) => isHere(initiator) || isHere(acceptor))) return false;
+  if (readings.some(({ provider: by, peering }) => by.name === provider.name && bearsMark(peering, stack)))
+    return false;
+  const ours = links.filter(({ link }) => isMarkedLink(link, stack)).map((seen) => ownerOfLink(seen, stack));
+  const wanted = declared.filter(({ network }) => isHere(network)).map(({ name }) => name);
+  return (
+    wanted.length > 0 &&
+    ours.every((owner) => owner.kind === 'ours' && !owner.marker.also) &&
+    wanted.every((name) => ours.some((owner) => owner.kind === 'ours' && owner.marker.connection === name))
+  );
+}
+
+/** Says of an entry that lists links by network whether links of ours stand, or will, in more than one of its networks. */
+export function linksApartIn(
+  { name: stack, networks, links }: StackSpec,
+  world: Pick<World, 'links' | 'accounts'>,
+): Hiding {
+  const placeOf = ({ id, region, name }: Provider): string => `${id} ${region} ${world.accounts.get(name) ?? name}`;
+  const places = new Map<string, Set<string>>();
+  const add = (provider: Provider, network: string): void => {
+    const place = placeOf(provider);
+    places.set(place, (places.get(place) ?? new Set()).add(network));
+  };
+  for (const spec of links) {
+    const network = networks.get(spec.network);
+    if (network !== undefined) add(entriesOf(spec, network).provider, network.id);
+  }
+  for (const { link, provider } of world.links)
+    if (isMarkedLink(link, stack) && link.network !== undefined) add(provider, link.network);
+  return (provider) =>
+    provider.capabilities.links.listedBy === 'network' && (places.get(placeOf(provider))?.size ?? 0) > 1;
+}

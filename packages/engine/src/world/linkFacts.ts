@@ -2,7 +2,7 @@
 import type { Link } from '@peerway/core';
 import type { LinkSpec } from '../declaration/stack.js';
 import type { LinkWork } from '../plan/plan.js';
-import type { SeenLink, SeenNetwork } from './observe.js';
+import type { SeenLink, SeenNetwork } from './seen.js';
 import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './ownership.js';
 import { entriesOf } from './linkEntries.js';
 import { tagList } from './tagList.js';
@@ -33,7 +33,7 @@ export function findLink(
 }
 
 /** The request that makes a declared link, our marker and the list of its tags included. */
-export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string): LinkWork {
+export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string, also = false): LinkWork {
   const { features } = network.provider.capabilities.links;
   const has = (feature: keyof typeof features): boolean => features[feature].status === 'supported';
   const listing = has('retag') ? tagList(Object.keys(spec.tags ?? {})) : {};
@@ -45,7 +45,7 @@ export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string): L
     customerIp: spec.customerIp,
     name: spec.name,
     tags: has('tags') ? { ...spec.tags, ...markerTags(stack, spec.name), ...listing } : {},
-    ...(has('description') ? { description: markerText(stack, spec.name) } : {}),
+    ...(has('description') ? { description: markerText(stack, spec.name, also) } : {}),
     ...(spec.bandwidthMbps === undefined ? {} : { bandwidthMbps: spec.bandwidthMbps }),
   };
 }

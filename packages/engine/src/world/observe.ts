@@ -20,9 +20,9 @@ import { bearsMark, readMarkerText } from './ownership.js';
 import { accountsOf } from './accounts.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
-import { listedMechanism, nothingHides, type Reading } from './hidden.js';
+import { linksAreAlone, listedMechanism, nothingHides, type Reading } from './hidden.js';
 import { requireReadable } from './unreadable.js';
-import { declaringEntries, listLinks, readLinks } from './observeLinks.js';
+import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
 import type { StackSpec } from '../declaration/stack.js';
@@ -38,6 +38,8 @@ export interface ObserveOptions {
   readonly lookForLinks: boolean;
   /** Pairs of networks (`pairKey`) that stay joined: of their peerings nothing is needed that a listing does not show. */
   readonly asListed?: ReadonlySet<string>;
+  /** True: nothing is needed of links that a listing does not show. */
+  readonly linksAsListed?: boolean;
   /** What is declared, where marks may say that there is nothing to search for (hidden.ts); absent: everything is searched for. */
   readonly believingMarksOf?: readonly Edge[];
   readonly signal?: AbortSignal;
@@ -139,31 +141,18 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise
   const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
   const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
-    const ids = wanted.get(provider.name);
-    if (ids === undefined) wanted.set(provider.name, [id]);
-    else ids.push(id);
+    const ids = wanted.get(provider.name) ?? [];
+    wanted.set(provider.name, ids);
+    ids.push(id);
   }
   const networks = new Map<string, Network>();
   const readings: Reading[] = [];
   /** Entries in whose listings a part of a link bears our mark. */
   const showsLinks = new Set<string>();
-  const declared = new Set([...stack.networks.values()].map(keyOf));
-  // what others have joined among themselves, and what stays as it is, is read no further than the listing shows it
-  const concerns =
-    ({ id, capabilities }: Provider) =>
-    (peering: Peering): boolean => {
-      const [a, b] = PEERING_SIDES.map((side) => networkKey(id, peering[side].network)) as [string, string];
-      const marked = bearsMark(peering, stack.name);
-      // a tag that has left the file is taken off where that can be
-      const { features } = capabilities.mechanisms.find(({ name }) => name === peering.mechanism) ?? {};
-      const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
-      return (marked && !stays) || (!marked && (declared.has(a) || declared.has(b)));
-    };
+  const concerns = neededWhole(stack, asListed);
   const listPeerings = async (provider: Provider, mechanism?: string): Promise<void> => {
     const query = { whole: concerns(provider), tombstones: true, ...(mechanism === undefined ? {} : { mechanism }) };
-    const linkPart = (part: LinkPart): void => {
-      if (bearsMark(part, stack.name)) showsLinks.add(provider.name);
-    };
+    const linkPart = (part: LinkPart) => bearsMark(part, stack.name) && showsLinks.add(provider.name);
     const found = await collect(provider.peerings.list(query, { ...call, linkPart }));
     for (const peering of found) readings.push({ provider, peering });
   };
@@ -182,19 +171,49 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise
       all.filter(({ name }) => declaring.has(name) || (lookForLinks && edges === undefined)),
       options,
       call,
+      (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)),
     ),
   ]);
   if (edges === undefined) return { networks, readings, listed, unsearched: new Set(), showsLinks };
   const shown = [...readings];
-  const quiet = all.filter((provider) => nothingHides(provider, stack, edges, shown));
+  const quiet = all.filter(
+    (provider) =>
+      nothingHides(provider, stack, edges, shown) ||
+      linksAreAlone(provider, stack, edges, { readings: shown, links: listed.get(provider.name) ?? [] }),
+  );
+  // a part of the links was enough only where marks say that it is all
+  for (const provider of all)
+    if (!quiet.includes(provider) && networksOfLinks(provider, stack).length > 0) listed.delete(provider.name);
   const searched = all.filter((provider) => !quiet.includes(provider));
   await Promise.all([
     ...searched.flatMap((provider) =>
       provider.capabilities.mechanisms.slice(1).map(({ name }) => listPeerings(provider, name)),
     ),
-    listLinks(listed, lookForLinks ? searched : [], options, call),
+    listLinks(
+      listed,
+      searched.filter(({ name }) => lookForLinks || declaring.has(name)),
+      options,
+      call,
+    ),
   ]);
   return { networks, readings, listed, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+}
+
+/** What others have joined among themselves, and what stays as it is, is read no further than the listing shows it. */
+function neededWhole(
+  stack: StackSpec,
+  asListed: ReadonlySet<string>,
+): (provider: Provider) => (peering: Peering) => boolean {
+  const declared = new Set([...stack.networks.values()].map(keyOf));
+  return ({ id, capabilities }) =>
+    (peering) => {
+      const [a, b] = PEERING_SIDES.map((side) => networkKey(id, peering[side].network)) as [string, string];
+      const marked = bearsMark(peering, stack.name);
+      // a tag that has left the file is taken off where that can be
+      const { features } = capabilities.mechanisms.find(({ name }) => name === peering.mechanism) ?? {};
+      const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
+      return (marked && !stays) || (!marked && (declared.has(a) || declared.has(b)));
+    };
 }
 
 function pairUp(

@@ -11,6 +11,8 @@ import type { StackSpec } from '../declaration/stack.js';
 interface LinkSearch {
   readonly stack: StackSpec;
   readonly providers: ReadonlyMap<string, Provider>;
+  /** True: nothing is needed of them that a listing does not show. */
+  readonly linksAsListed?: boolean;
 }
 
 /** Names of the provider entries that keep the declared links. */
@@ -22,17 +24,33 @@ export const declaringEntries = ({ links, networks }: StackSpec): ReadonlySet<st
     }),
   );
 
+/** The networks of the links that an entry declares, where it lists links by network and all their ends are its own; else empty. */
+export function networksOfLinks(provider: Provider, { links, networks }: StackSpec): readonly NetworkId[] {
+  if (provider.capabilities.links.listedBy !== 'network') return [];
+  const ids = new Set<NetworkId>();
+  for (const spec of links) {
+    const network = networks.get(spec.network);
+    if (network === undefined) continue;
+    const { provider: home, other } = entriesOf(spec, network);
+    if (home.name !== provider.name) continue;
+    if (other !== undefined) return [];
+    ids.add(network.id);
+  }
+  return [...ids];
+}
+
 /** Adds the links of those provider entries that are not listed yet; known before any route is read. By entry name. */
 export async function listLinks(
   listed: Map<string, readonly SeenLink[]>,
   providers: Iterable<Provider>,
   search: LinkSearch,
   call: RouteReadOptions,
+  within: (provider: Provider) => readonly NetworkId[] = () => [],
 ): Promise<void> {
   await Promise.all(
     [...providers].map(async (provider) => {
       if (hasLinks(provider) && !listed.has(provider.name))
-        listed.set(provider.name, await list(provider, search, call));
+        listed.set(provider.name, await list(provider, search, call, within(provider)));
     }),
   );
 }
@@ -40,8 +58,15 @@ export async function listLinks(
 const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';
 
 /** Those with an end of another entry are read once more, from both ends. */
-async function list(provider: Provider, search: LinkSearch, call: RouteReadOptions): Promise<readonly SeenLink[]> {
-  const links = await collect(provider.links.list({}, call));
+async function list(
+  provider: Provider,
+  search: LinkSearch,
+  call: RouteReadOptions,
+  networks: readonly NetworkId[] = [],
+): Promise<readonly SeenLink[]> {
+  const whole = search.linksAsListed === true ? { whole: () => false } : {};
+  const queries = networks.length === 0 ? [whole] : networks.map((network) => ({ ...whole, network }));
+  const links = (await Promise.all(queries.map((query) => collect(provider.links.list(query, call))))).flat();
   const seen = links.map(async (link): Promise<SeenLink | undefined> => {
     const other = otherEntry(link, provider, search);
     if (other === undefined) return { link, provider };
