@@ -11,6 +11,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nodeOf } from './nodes.mjs';
 import { publishedPackages } from './manifests.mjs';
+import { stable } from './recordings.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -96,19 +97,6 @@ async function follow(steps, env) {
     shell.stdin.end();
   }
 }
-
-/** Without what changes from run to run: ids that the emulator gives, durations and ages, which of two steps ends first. */
-const stable = (text) =>
-  text
-    .split('\n')
-    .filter((line) => line.trim() !== '' && !line.startsWith('  … '))
-    .join('\n')
-    .replace(/pcc-[0-9a-z]+/g, 'pcc-…')
-    .replace(/\d+(\.\d+)? m?s\b/g, '… s')
-    .replace(/ {2,}/g, '  ')
-    .split('\n')
-    .sort()
-    .join('\n');
 
 let page = readFileSync(PAGE, 'utf8');
 const wrong = [];
