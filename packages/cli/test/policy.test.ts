@@ -235,6 +235,7 @@ describe('policy', () => {
     try {
       sandbox.config();
       const { exit, out } = await sandbox.run(['policy']);
+      expect(out).toContain('the user who assumes it needs sts:AssumeRole on it'); // where a profile names a role
       expect(exit).toBe(0);
       expect(out).toContain('# ali: Alibaba Cloud, cn-hangzhou, account 1210123456123456');
       const { policies } = JSON.parse((await sandbox.run(['policy', '--json'])).out) as {
