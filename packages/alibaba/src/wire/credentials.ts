@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { PeerwayError, type Clock, type CredentialField, type ProviderContext, type Redactor } from '@peerway/core';
 import { PROVIDER } from './errors.js';
 
-export interface Keys {
+interface Keys {
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
   readonly securityToken?: string;
