@@ -23,6 +23,7 @@ import { statusOf, type StackStatus } from './statusOf.js';
 import { InProcessExecutor } from './apply/inProcessExecutor.js';
 import { choiceOf, expand, staysAsListed, type Topology } from './declaration/topology.js';
 import { ProviderCalls } from './apply/providerCalls.js';
+import { seenByPlan, type SeenByPlan } from './apply/readings.js';
 
 export interface EngineOptions {
   readonly stack: StackSpec;
@@ -73,7 +74,7 @@ export class Engine {
   readonly #executor: StepExecutor;
   readonly #places: Places;
   /** The plan that this engine made last, and when it looked. */
-  #fresh: { readonly plan: Plan; readonly world: World; readonly at: number } | undefined;
+  #fresh: { readonly plan: Plan; readonly seen: SeenByPlan; readonly at: number } | undefined;
   readonly #calls: ProviderCalls;
 
   constructor(options: EngineOptions) {
@@ -103,7 +104,7 @@ export class Engine {
     let { plan } = seen;
     if (mode === 'apply') plan = await checkPorts(plan, this.#readers, signalOf(options));
     if (dryRun) plan = await dryRunCreations(plan, this.#readers, signalOf(options));
-    this.#fresh = { plan, world: seen.world, at: seen.at };
+    this.#fresh = { plan, seen: seenByPlan(plan.steps, seen.world), at: seen.at };
     this.#tellRequests();
     this.#events.emit({
       type: 'plan.done',
@@ -144,7 +145,7 @@ export class Engine {
       });
     }
     // the steps begin with what the plan has seen
-    if (this.#fresh !== undefined) this.#calls.readings.rememberWorld(this.#fresh.world);
+    if (this.#fresh !== undefined) this.#calls.readings.rememberPlanned(this.#fresh.seen);
     this.#fresh = undefined;
     return execute({
       plan,

@@ -1,7 +1,8 @@
 /** What was read a moment ago, by the plan that is being applied or by a wait: a step that asks for a change need not read it again. */
 import { PEERING_SIDES, routeTraits, type Clock, type Link, type LinkId, type NetworkId } from '@peerway/core';
 import type { NextHop, Peering, PeeringId, Route, RouteTableId } from '@peerway/core';
-import type { World } from '../world/observe.js';
+import type { PlanStep } from '../plan/plan.js';
+import type { SeenLink, SeenPeering, World } from '../world/seen.js';
 
 /** How old the readings of tables may be that spare a look at them before traffic is stopped. */
 const ROUTES_HOLD_MS = 10_000;
@@ -9,6 +10,34 @@ const ROUTES_HOLD_MS = 10_000;
 interface TableReading {
   readonly at: number;
   readonly routes: readonly Route[];
+}
+
+/** The part of a world that the deletions of a plan begin with. */
+export interface SeenByPlan {
+  readonly peerings: readonly SeenPeering[];
+  readonly links: readonly SeenLink[];
+  /** The tables of each network, by provider entry and network. */
+  readonly tables: ReadonlyMap<string, readonly RouteTableId[]>;
+}
+
+/** The rest of the world is not kept: it may be large, and a plan may be kept for long. */
+export function seenByPlan(steps: readonly PlanStep[], { pairs, links, byKey }: World): SeenByPlan {
+  const going = new Set(
+    steps.flatMap(({ work }) =>
+      work.verb === 'peering.delete' ? work.peering : work.verb === 'link.delete' ? work.link : [],
+    ),
+  );
+  if (going.size === 0) return { peerings: [], links: [], tables: new Map() };
+  return {
+    peerings: [...pairs.values()].flat().filter(({ peering }) => going.has(peering.id)),
+    links: links.filter(({ link }) => going.has(link.id)),
+    tables: new Map(
+      [...byKey.values()].map(({ provider, id, tables }) => [
+        `${provider.name} ${id}`,
+        tables.map((table) => table.id),
+      ]),
+    ),
+  };
 }
 
 export class Readings {
@@ -19,17 +48,16 @@ export class Readings {
 
   constructor(private readonly clock: Pick<Clock, 'now'>) {}
 
-  /** Takes a whole look at the world in the place of everything before. */
-  rememberWorld(world: World): void {
+  /** Takes what a plan has seen in the place of everything before. */
+  rememberPlanned({ peerings, links, tables }: SeenByPlan): void {
     for (const kept of [this.#peerings, this.#links, this.#tables]) kept.clear();
-    for (const { peering, providers } of [...world.pairs.values()].flat())
+    for (const { peering, providers } of peerings)
       for (const side of PEERING_SIDES) {
         const provider = providers[side];
         if (provider !== undefined) this.rememberPeerings(provider.name, [peering]);
       }
-    for (const { link, provider } of world.links) this.rememberLinks(provider.name, [link]);
-    for (const { provider, id, tables } of world.byKey.values())
-      this.#tables.set(`${provider.name} ${id}`, new Map(tables.map(({ id: table }) => [table, undefined])));
+    for (const { link, provider } of links) this.rememberLinks(provider.name, [link]);
+    for (const [network, ids] of tables) this.#tables.set(network, new Map(ids.map((id) => [id, undefined])));
   }
 
   rememberPeerings(provider: string, peerings: readonly Peering[]): void {

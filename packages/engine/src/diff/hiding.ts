@@ -11,18 +11,19 @@ import type { Leaving } from './removePeering.js';
 
 /** Adds the steps that mark what stays and does not say so yet; whatever hides is made after them. */
 export function markBeforeHiding(input: DiffInput, draft: PlanDraft, leaving: Leaving): void {
-  const { stack, edges } = input;
+  const { stack, edges, world, hiding } = input;
+  if (![...world.providers.values()].some(hiding)) return;
   const declared = new Map<string, string>();
   for (const { connection, initiator, acceptor } of edges) {
     const [a, b] = [stack.networks.get(initiator), stack.networks.get(acceptor)];
     if (a !== undefined && b !== undefined) declared.set(pairKey(keyOf(a), keyOf(b)), connection);
   }
   const marking: string[] = [];
-  for (const seen of [...input.world.pairs.values()].flat()) {
+  for (const seen of [...world.pairs.values()].flat()) {
     const { initiator } = seen.providers;
-    const owner = ownerOfPeering(seen, stack.name);
     if (initiator === undefined || leaving.has(seen) || !isLive(seen.peering.state) || !mustSayAlso(input, seen))
       continue;
+    const owner = ownerOfPeering(seen, stack.name);
     if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
     const { keys } = seen;
     const connection = declared.get(pairKey(keys.initiator, keys.acceptor)) ?? owner.marker.connection;

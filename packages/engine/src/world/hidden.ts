@@ -90,10 +90,10 @@ export function hidingIn(
   }
   for (const seen of world.links) if (isMarkedLink(seen.link, stack)) add(seen);
   for (const { peering, providers } of [...world.pairs.values()].flat()) {
-    if (!bearsMark(peering, stack)) continue;
     for (const side of PEERING_SIDES) {
       const provider = providers[side];
-      if (provider !== undefined && peering.mechanism !== listedMechanism(provider)) hiding.add(placeOf(provider));
+      if (provider === undefined || peering.mechanism === listedMechanism(provider)) continue;
+      if (bearsMark(peering, stack)) hiding.add(placeOf(provider));
     }
   }
   return (provider) => hiding.has(placeOf(provider));
