@@ -107,6 +107,36 @@ describe('numbers that come in', () => {
     expect(emulator.snapshot()).toEqual(before);
   });
 
+  it('refuses a state whose rows have a member of a wrong type, whichever it is, and keeps what is there', async () => {
+    const before = emulator.snapshot();
+    const taken: string[] = [];
+    for (const [table, [first, ...rest] = []] of Object.entries(before.tables)) {
+      for (const name of Object.keys(first ?? {})) {
+        const rows = [{ ...first, id: first?.id ?? '', [name]: { not: null } }, ...rest];
+        try {
+          await control.restore({ ...before, tables: { ...before.tables, [table]: rows } });
+          taken.push(`${table}.${name}`);
+        } catch (error) {
+          expect(String(error)).toContain(`${table}[0].${name}`);
+        }
+      }
+    }
+    expect(taken).toEqual([]);
+    expect(emulator.snapshot()).toEqual(before);
+  });
+
+  it('refuses a state with a row that lacks a member, and one with a table that no cloud has', async () => {
+    const before = emulator.snapshot();
+    const [{ id } = { id: '' }] = before.tables['baidu.vpcs'] ?? [];
+    await expect(control.restore({ ...before, tables: { ...before.tables, 'baidu.vpcs': [{ id }] } })).rejects.toThrow(
+      'baidu.vpcs[0].account must be a text, not nothing',
+    );
+    await expect(control.restore({ ...before, tables: { ...before.tables, 'baidu.vpc': [] } })).rejects.toThrow(
+      "tables has no member 'baidu.vpc'",
+    );
+    expect(emulator.snapshot()).toEqual(before);
+  });
+
   it('works to the last instant of the clock, with rules and delays at their largest', async () => {
     const client = new Wire(emulator, baiduA);
     await control.setRules({ 'baidu.peerconn.requestLifetimeMs': 1e12, 'alibaba.vpcPeer.acceptWindowMs': 1e12 });

@@ -12,7 +12,8 @@ const shown = (value: unknown): string => {
   const text = value === undefined ? 'nothing' : (JSON.stringify(value) ?? typeof value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
-const expected =
+/** A value of which a condition holds; `what` says what it must be. */
+export const expected =
   (what: string, holds: (value: unknown) => boolean): Check =>
   (value, place) =>
     holds(value) ? undefined : `${place} must be ${what}, not ${shown(value)}`;
