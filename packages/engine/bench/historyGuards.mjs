@@ -57,8 +57,8 @@ const GUARDS = [
   {
     name: 'no third interface: the acceptor’s half that is there is the one',
     file: 'alibaba/src/routerInterface/peerings.ts',
-    text: `const [half] = made;`,
-    by: `const half = undefined;`,
+    text: `if (half !== undefined) {\n      const named`,
+    by: `if (half === null) {\n      const named`,
   },
   {
     name: 'release takes the marks off the routes too',
@@ -69,8 +69,8 @@ const GUARDS = [
   {
     name: 'the mark of adoption: what came with an adopted peering goes with it',
     file: 'engine/src/adoption.ts',
-    text: `{ ...markerTags(stack.name, edge.connection), [ADOPTED_TAG]: 'yes' },`,
-    by: `markerTags(stack.name, edge.connection),`,
+    text: `[ADOPTED_TAG]: 'yes', ...(also ?`,
+    by: `...(also ?`,
   },
   {
     name: 'one peering for a pair: another one of ours goes',

@@ -47,6 +47,20 @@ export function routeFaults(world: HistoryWorld, file: FileModel): string[] {
   return faults;
 }
 
+/** Routes that still bear a stack's mark although what they lead over, one of these keys, was released. */
+export function marksLeft(world: HistoryWorld, stack: string, keys: ReadonlySet<string>): string[] {
+  const tables = world.tables();
+  const hops = new Set<unknown>([...keys].map((key) => key.split(' ')[1]));
+  for (const row of tables['baidu.peerconns'] ?? [])
+    if (keys.has(`baidu.peerconns ${row.id}`))
+      for (const end of [row['initiator'], row['acceptor']] as readonly Row[]) hops.add(end['ifId']);
+  const [entries, table] =
+    world.cloud === 'alibaba' ? [ofAlibaba(world), 'alibaba.routeEntries'] : [ofBaidu(world), 'baidu.routeRules'];
+  return entries
+    .filter(({ hop, description }) => hops.has(hop) && description.startsWith(`peerway stack=${stack} `))
+    .map(({ id }) => `${table} ${id}`);
+}
+
 const ofAlibaba = (world: HistoryWorld): Entry[] =>
   (world.tables()['alibaba.routeEntries'] ?? [])
     .filter((row) => row['status'] === 'Available')

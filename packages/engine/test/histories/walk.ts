@@ -11,7 +11,7 @@ import { differences, picture, sameButForTime, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
 import { isCustomRoute, type Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
-import { routeFaults } from './judgeRoutes.js';
+import { marksLeft, routeFaults } from './judgeRoutes.js';
 import { Owners, partnersOf } from './owners.js';
 import { remedyOf } from './remedies.js';
 import { NETWORKS, OWNED_TABLES, type Cut, type HistoryWorld, type NetworkName } from './world.js';
@@ -243,6 +243,11 @@ export class History {
         if (!parts.some((part) => this.#bearsMark(after.get(part) ?? '')))
           for (const part of parts) this.#owners.release(part);
       }
+    if (kind === 'release' && done === true) {
+      const beyond = await this.#beyond(stack);
+      const left = marksLeft(this.world, stack, new Set(changed.map(([key]) => key))).find((key) => !beyond.has(key));
+      if (left !== undefined) throw new Error(`release left its mark on ${left}`);
+    }
     const what = this.#files[stack].link?.name === name ? `${kind} link` : kind;
     this.#count(`${what}${done === undefined ? ', broken off' : done ? '' : ', refused'}`, stack);
   }
