@@ -55,28 +55,16 @@ const GUARDS = [
     by: `return [];`,
   },
   {
-    name: 'no third interface: the acceptor’s half that is there is the one',
-    file: 'alibaba/src/routerInterface/peerings.ts',
-    text: `if (half !== undefined) {\n      const named`,
-    by: `if (half === null) {\n      const named`,
+    name: 'a route of ours that nothing declares any more goes',
+    file: 'engine/src/diff/routes.ts',
+    text: `if (this.#owners.of(network.key, route) !== 'ours' && !adopted) continue;`,
+    by: `continue;`,
   },
   {
     name: 'release takes the marks off the routes too',
     file: 'engine/src/adoption.ts',
     text: `if (route.nextHop.id === hop && readMarkerText(route.description)?.stack === stack.name)`,
     by: `if (hop === '')`,
-  },
-  {
-    name: 'the mark of adoption: what came with an adopted peering goes with it',
-    file: 'engine/src/adoption.ts',
-    text: `[ADOPTED_TAG]: 'yes', ...(also ?`,
-    by: `...(also ?`,
-  },
-  {
-    name: 'one peering for a pair: another one of ours goes',
-    file: 'engine/src/diff/peerings.ts',
-    text: `for (const seen of rest) {`,
-    by: `for (const seen of []) {`,
   },
   {
     name: 'a line on a taken VLAN is not taken over unasked',
