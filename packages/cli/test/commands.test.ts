@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { ControlClient, DEFAULT_WORLD } from '@peerway/emulator';
 import { alibabaRequest } from '../../emulator/bench/_signers.mjs';
 import { answering, idOf, Sandbox } from './harness.js';
@@ -244,6 +244,19 @@ describe('doctor', () => {
       1,
       expect.stringContaining('✗ ali networks: not found: data (vpc-bp1nothere0000000000)'),
     ]);
+  });
+
+  it('leaves the readings of a provider after 60 s, and says so', async () => {
+    const { timeout } = AbortSignal;
+    const passed = jest
+      .spyOn(AbortSignal, 'timeout')
+      .mockImplementation((ms) => (ms === 60_000 ? AbortSignal.abort() : timeout.call(AbortSignal, ms)));
+    const { exit, out } = await sandbox.run(['doctor']).finally(() => passed.mockRestore());
+    expect([exit, out]).toEqual([
+      1,
+      expect.stringContaining('✗ ali readings: not done within 60 s\n  fix: Check the network'),
+    ]);
+    expect(out).toContain('✗ partner readings: not done within 60 s');
   });
 
   it('stops when interrupted', async () => {

@@ -26,6 +26,8 @@ export interface Check {
 const SKEW_WARNING_MS = 60_000;
 const SKEW_ERROR_MS = 10 * 60_000;
 const ENDPOINT_TIMEOUT_MS = 5_000;
+/** For all readings of one provider. A cloud that answers byte by byte would be asked again for minutes. */
+const READINGS_TIMEOUT_MS = 60_000;
 const OLDEST_NODE = [20, 19] as const;
 
 const ok = (what: string, found: string): Check => ({ what, verdict: 'ok', found });
@@ -137,15 +139,17 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
   const { name } = provider;
   const own = [...peerway.declared.networks].filter(([, network]) => network.provider.name === name);
   if (own.length === 0) return void (yield ok(`${name} networks`, 'none declared'));
+  const late = AbortSignal.timeout(READINGS_TIMEOUT_MS);
+  const limit = AbortSignal.any([signal, late]);
   try {
     const found = await provider.networks.getMany(
       own.map(([, { id }]) => id),
-      { signal },
+      { signal: limit },
     );
     yield* accountCheck(
       provider,
       found.map(({ account }) => account),
-      signal,
+      limit,
     );
     const missing = own.filter(([, { id }]) => !found.some((network) => network.id === id));
     if (missing.length === 0) yield ok(`${name} networks`, `${own.length} of ${own.length} found`);
@@ -159,15 +163,22 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
     }
     const [first] = found;
     if (first === undefined) return;
-    for await (const peering of provider.peerings.list({ network: first.id }, { signal })) void peering;
+    for await (const peering of provider.peerings.list({ network: first.id }, { signal: limit })) void peering;
     yield ok(`${name} peerings`, 'may be read');
-    await provider.routes.tables(first.id, { signal });
+    await provider.routes.tables(first.id, { signal: limit });
     yield ok(`${name} routes`, 'may be read');
   } catch (error) {
     if (signal.aborted) throw error;
-    yield failure(`${name} rights`, error);
+    yield late.aborted ? tooSlow(name) : failure(`${name} rights`, error);
   }
 }
+
+const tooSlow = (name: string): Check => ({
+  what: `${name} readings`,
+  verdict: 'error',
+  found: `not done within ${READINGS_TIMEOUT_MS / 1000} s`,
+  remedy: 'Check the network, endpoint: and any proxy on the way; --log-level debug shows the requests.',
+});
 
 /** Whether the keys are of the account that is written; the cloud is asked only where its networks leave a doubt. */
 async function* accountCheck(provider: Provider, seen: readonly string[], signal: AbortSignal): AsyncGenerator<Check> {
