@@ -1,5 +1,6 @@
-/** The two halves of a router-interface pair on the second day: what a broken-off command or a person left of them. */
+/** What a broken-off command or a person left of a peering on the second day: halves of a router-interface pair, and refused requests. */
 import { expect, it } from '@jest/globals';
+import { FOREIGN_PAIRS } from './histories/manualAccess.js';
 import { halves, mark, pair, suite } from './histories/scene.js';
 
 const RI = { mechanism: 'router-interface' } as const;
@@ -22,5 +23,23 @@ suite('alibaba', (scene) => {
     await scene.hand('describeInterface');
     await scene.converge(file);
     expect(halves(scene).map((row) => row['description'])).toEqual([mark('ri'), mark('ri')]);
+  });
+});
+
+suite('baidu', (scene) => {
+  it('a request of others that was refused keeps the pair: plan says to delete it, for a dead one takes no mark', async () => {
+    const file = pair('web', 'n0', 'far');
+    await scene.hand(
+      'foreignPeering',
+      FOREIGN_PAIRS.findIndex((one) => one.join() === 'n0,far'),
+    );
+    await scene.hand('rejectPeering');
+    const { problems } = await scene.plan(file);
+    expect(problems).toMatchObject([
+      { severity: 'error', kind: 'foreign-peering', remedy: 'Delete it in the cloud and apply again.' },
+    ]);
+    await expect((await scene.engine(file)).adopt('web')).rejects.toMatchObject({ code: 'FailedPrecondition' });
+    await scene.hand('deletePeering');
+    await scene.converge(file);
   });
 });

@@ -4,7 +4,7 @@ import { diffLabels, misfitOf } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
-import { markerText } from '../world/ownership.js';
+import { markerPlace, markerText } from '../world/ownership.js';
 import { creationOf } from './peeringCreation.js';
 import {
   because,
@@ -184,25 +184,25 @@ class EdgeDiff {
       const step = this.#remove(seen, 'replace', 'it is being removed');
       return step === undefined ? undefined : { step, reason: 'the old one is being removed' };
     }
-    noteState(
-      draft,
-      seen,
-      edge.connection,
-      `${object} is ${peering.state}${because(peering)}; connecting again means a new one`,
-    );
     const reason = `${object} is ${peering.state}${because(peering)}`;
+    noteState(draft, seen, edge.connection, `${reason}; connecting again means a new one`);
     if (isFading(seen)) return { reason };
     if (this.#isOurs(seen)) {
       const step = this.#remove(seen, 'replace', `it is ${peering.state}${because(peering)}`);
       return step === undefined ? undefined : { step, reason };
     }
-    const occupies = mechanismOf(seen)?.occupiesPairWhen.some((state) => state === peering.state) ?? true;
+    const mechanism = mechanismOf(seen);
+    const occupies = mechanism?.occupiesPairWhen.some((state) => state === peering.state) ?? true;
     if (!occupies) return { reason };
+    // a description belongs to the peering, and a cloud need not change a dead one; tags stand beside it
+    const adoptable = mechanism !== undefined && markerPlace(mechanism.features).decides === 'tags';
     draft.error(
       'foreign-peering',
       edge.connection,
       `${object} is ${peering.state}, is not ours, and keeps the pair occupied`,
-      `Delete it in the cloud, or run \`peerway adopt ${edge.connection}\` and apply again.`,
+      adoptable
+        ? `Delete it in the cloud, or run \`peerway adopt ${edge.connection}\` and apply again.`
+        : 'Delete it in the cloud and apply again.',
     );
     return undefined;
   }

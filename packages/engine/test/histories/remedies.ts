@@ -6,21 +6,29 @@ import { NETWORKS } from './world.js';
 export type Remedy =
   | { readonly kind: 'edit'; readonly edit: Edit }
   | { readonly kind: 'adopt'; readonly name: string }
-  | { readonly kind: 'removeRoute'; readonly destination: string; readonly table: string };
+  | { readonly kind: 'removeRoute'; readonly destination: string; readonly table: string }
+  | { readonly kind: 'removePeering'; readonly id: string };
 
-/** @returns undefined when nobody here knows how to follow it */
-export function remedyOf(problem: Problem, file: FileModel): Remedy | undefined {
+/**
+ * @param again true: the same was said before, and the first choice of its remedy only led back to it
+ * @returns undefined when nobody here knows how to follow it
+ */
+export function remedyOf(problem: Problem, file: FileModel, again = false): Remedy | undefined {
   const { message, object, remedy } = problem;
   const at = file.connections.findIndex((one) => namesOf(one).includes(object));
   const edit = (one: Edit): Remedy => ({ kind: 'edit', edit: one });
   if (problem.kind === 'other-stack') {
     if (at >= 0 && remedy.startsWith(`Remove ${object} here`)) return edit({ kind: 'remove', at });
+    // there are two VLANs, and the other stack may have both while it moves from one to the other
+    if (file.link?.name === object && again) return edit({ kind: 'link', link: undefined });
     if (file.link?.name === object && remedy.includes('choose another VLAN'))
       return edit({ kind: 'link', link: { ...file.link, vlan: file.link.vlan === 30 ? 31 : 30 } });
     return undefined;
   }
   const adopt = /`peerway adopt (\S+?)`/.exec(remedy)?.[1];
   if (adopt !== undefined) return { kind: 'adopt', name: adopt };
+  const dead = /^peering (\S+) is .* keeps the pair occupied$/.exec(message)?.[1];
+  if (dead !== undefined && remedy.startsWith('Delete it in the cloud')) return { kind: 'removePeering', id: dead };
   const listed = /List prefixes|list of routes without|list different routes|Remove \S+ from the routes of/.test(
     remedy,
   );

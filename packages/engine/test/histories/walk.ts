@@ -9,7 +9,7 @@ import { edit, EMPTY_FILE, stackOf, STACKS, type Edit, type FileModel, type Stac
 import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, sameButForTime, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
-import { isCustomRoute, type Row } from './manualAccess.js';
+import { isCustomRoute, ManualAccess, type Row } from './manualAccess.js';
 import { peeringFaults } from './judgePeerings.js';
 import { marksLeft, routeFaults } from './judgeRoutes.js';
 import { Owners, partnersOf } from './owners.js';
@@ -172,6 +172,7 @@ export class History {
     stack: StackName,
     mode: 'apply' | 'destroy',
   ): Promise<{ readonly engine: Engine; readonly plan: Plan }> {
+    const heard = new Set<string>();
     for (let round = 0; ; round++) {
       const engine = await this.#engine(stack);
       const plan = await engine.plan({ mode });
@@ -181,10 +182,12 @@ export class History {
       if (problem === undefined) return { engine, plan };
       const said = `${problem.message} (${problem.remedy})`;
       if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${said}`);
-      const remedy = remedyOf(problem, this.#files[stack]);
+      const remedy = remedyOf(problem, this.#files[stack], heard.has(said));
+      heard.add(said);
       if (remedy === undefined) throw new Error(`plan says what nobody here can follow: ${said}`);
       if (remedy.kind === 'edit') this.#edit(stack, remedy.edit);
       else if (remedy.kind === 'adopt') await this.#handOver(stack, 'adopt', remedy.name);
+      else if (remedy.kind === 'removePeering') await this.#removePeering(remedy.id);
       else await this.#removeRoute(remedy.destination, remedy.table);
       this.#count('remedy followed', stack);
     }
@@ -266,6 +269,14 @@ export class History {
     const at = all.findIndex((row) => row[tableKey] === table && row[destinationKey] === destination);
     if (at < 0) throw new Error(`plan speaks of a route ${destination} in ${table}, and there is none`);
     await changeByHand(this.world, { kind: 'deleteRoute', at });
+    await this.world.pass(10_000);
+  }
+
+  async #removePeering(id: string): Promise<void> {
+    const all = new ManualAccess(this.world, 0).rows('baidu.peerconns');
+    const at = all.findIndex((row) => row.id === id);
+    if (at < 0) throw new Error(`plan speaks of a peering ${id}, and there is none`);
+    await changeByHand(this.world, { kind: 'deletePeering', at });
     await this.world.pass(10_000);
   }
 
