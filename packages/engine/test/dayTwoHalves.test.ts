@@ -1,7 +1,7 @@
 /** What a broken-off command or a person left of a peering on the second day: halves of a router-interface pair, and refused requests. */
 import { expect, it } from '@jest/globals';
 import { FOREIGN_PAIRS } from './histories/manualAccess.js';
-import { halves, mark, pair, suite } from './histories/scene.js';
+import { errors, halves, mark, pair, suite } from './histories/scene.js';
 
 const RI = { mechanism: 'router-interface' } as const;
 
@@ -23,6 +23,22 @@ suite('alibaba', (scene) => {
     await scene.hand('describeInterface');
     await scene.converge(file);
     expect(halves(scene).map((row) => row['description'])).toEqual([mark('ri'), mark('ri')]);
+  });
+
+  it('a pair that was released while its removal was under way keeps the half that nobody has removed', async () => {
+    const file = pair('ri', 'n0', 'n1', { ...RI, routes: 'none' });
+    await scene.converge(file);
+    // deactivated, and the first half on its way out
+    await scene.broken(() => scene.apply(file, 'destroy'), { at: 2, phase: 'done', counts: 'changes' });
+    await (await scene.engine(file)).release('ri');
+    const plan = await scene.plan(file);
+    expect(plan.steps).toEqual([]);
+    expect(errors(plan)).toEqual([expect.stringContaining('is not ours, and keeps the pair occupied')]);
+    await scene.world.pass(60_000);
+    expect(halves(scene)).toHaveLength(1);
+    await (await scene.engine(file)).adopt('ri');
+    await scene.converge(file);
+    expect(halves(scene)).toHaveLength(2);
   });
 });
 

@@ -180,6 +180,16 @@ class EdgeDiff {
     const { peering } = seen;
     const object = peeringObject(seen);
     if (isLeaving(peering.state)) {
+      // to help the removal along is to delete the other half, which nobody may have asked for
+      if (mechanismOf(seen)?.deletableBy === 'each' && !this.#isOurs(seen)) {
+        draft.error(
+          'foreign-peering',
+          edge.connection,
+          `${object} is being removed, is not ours, and keeps the pair occupied until both halves are gone`,
+          'Plan again when it is gone.',
+        );
+        return undefined;
+      }
       draft.note('peering-deleting', edge.connection, object, `${object} is being removed; a new one follows`);
       const step = this.#remove(seen, 'replace', 'it is being removed');
       return step === undefined ? undefined : { step, reason: 'the old one is being removed' };
