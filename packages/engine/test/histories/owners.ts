@@ -31,6 +31,9 @@ export class Owners {
   /** Of some stack, and without any mark that would tell it so. */
   readonly #disowned = new Set<string>();
 
+  /** Whether a stack has adopted what another had. */
+  changedHands = false;
+
   constructor(private readonly world: HistoryWorld) {
     this.note('nobody');
   }
@@ -63,6 +66,7 @@ export class Owners {
   /** These became the stack's; the other half of a pair, and the routes over it that bear no other stack's mark, come along. */
   adopt(stack: StackName, keys: readonly string[]): void {
     const take = (key: string): void => {
+      if (![undefined, 'nobody', stack].includes(this.#of.get(key))) this.changedHands = true;
       this.#of.set(key, stack);
       this.#disowned.delete(key);
     };

@@ -6,6 +6,7 @@ import { NETWORKS } from './world.js';
 export type Remedy =
   | { readonly kind: 'edit'; readonly edit: Edit }
   | { readonly kind: 'adopt'; readonly name: string }
+  | { readonly kind: 'wait' }
   | { readonly kind: 'removeRoute'; readonly destination: string; readonly table: string }
   | { readonly kind: 'removePeering'; readonly id: string };
 
@@ -25,6 +26,7 @@ export function remedyOf(problem: Problem, file: FileModel, again = false): Reme
       return edit({ kind: 'link', link: { ...file.link, vlan: file.link.vlan === 30 ? 31 : 30 } });
     return undefined;
   }
+  if (remedy.startsWith('Plan again when')) return { kind: 'wait' };
   const adopt = /`peerway adopt (\S+?)`/.exec(remedy)?.[1];
   if (adopt !== undefined) return { kind: 'adopt', name: adopt };
   const dead = /^peering (\S+) is .* keeps the pair occupied$/.exec(message)?.[1];

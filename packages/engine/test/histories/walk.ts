@@ -77,6 +77,8 @@ export class History {
   /** The promise. @throws Error that says what did not hold */
   async end(): Promise<void> {
     for (const stack of this.#stacks) await this.#converge(stack);
+    // a stack that loses what another has adopted takes its own routes away with it: that one puts its own in their place
+    if (this.#owners.changedHands) for (const stack of this.#stacks) await this.#converge(stack);
     if (this.#stacks.length > 1)
       for (const stack of this.#stacks) await this.#requireEmpty(stack, 'the other stack ran');
     for (const stack of this.#stacks) await this.#leave(stack);
@@ -186,6 +188,7 @@ export class History {
       heard.add(said);
       if (remedy === undefined) throw new Error(`plan says what nobody here can follow: ${said}`);
       if (remedy.kind === 'edit') this.#edit(stack, remedy.edit);
+      else if (remedy.kind === 'wait') await this.world.pass(60_000);
       else if (remedy.kind === 'adopt') await this.#handOver(stack, 'adopt', remedy.name);
       else if (remedy.kind === 'removePeering') await this.#removePeering(remedy.id);
       else await this.#removeRoute(remedy.destination, remedy.table);
