@@ -15,7 +15,7 @@ import {
   peeringObject,
   shownId,
 } from '../world/peeringFacts.js';
-import { noteState, remove, warnOfHalfMarked, type Leaving } from './removePeering.js';
+import { inTheWay, noteState, remove, warnOfHalfMarked, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -181,15 +181,8 @@ class EdgeDiff {
     const object = peeringObject(seen);
     if (isLeaving(peering.state)) {
       // to help the removal along is to delete the other half, which nobody may have asked for
-      if (mechanismOf(seen)?.deletableBy === 'each' && !this.#isOurs(seen)) {
-        draft.error(
-          'foreign-peering',
-          edge.connection,
-          `${object} is being removed, is not ours, and keeps the pair occupied until both halves are gone`,
-          'Plan again when it is gone.',
-        );
-        return undefined;
-      }
+      if (mechanismOf(seen)?.deletableBy === 'each' && !this.#isOurs(seen))
+        return inTheWay(draft, seen, edge.connection, 'Plan again when it is gone.');
       draft.note('peering-deleting', edge.connection, object, `${object} is being removed; a new one follows`);
       const step = this.#remove(seen, 'replace', 'it is being removed');
       return step === undefined ? undefined : { step, reason: 'the old one is being removed' };
@@ -206,15 +199,8 @@ class EdgeDiff {
     if (!occupies) return { reason };
     // a description belongs to the peering, and a cloud need not change a dead one; tags stand beside it
     const adoptable = mechanism !== undefined && markerPlace(mechanism.features).decides === 'tags';
-    draft.error(
-      'foreign-peering',
-      edge.connection,
-      `${object} is ${peering.state}, is not ours, and keeps the pair occupied`,
-      adoptable
-        ? `Delete it in the cloud, or run \`peerway adopt ${edge.connection}\` and apply again.`
-        : 'Delete it in the cloud and apply again.',
-    );
-    return undefined;
+    const adopt = adoptable ? `, or run \`peerway adopt ${edge.connection}\`` : '';
+    return inTheWay(draft, seen, edge.connection, `Delete it in the cloud${adopt} and apply again.`);
   }
 
   #isOurs(seen: SeenPeering): boolean {

@@ -146,6 +146,13 @@ function stateDrift({ state, reason }: Peering): DriftKind | undefined {
   return STATE_DRIFT[state];
 }
 
+/** Says that what is not ours, and carries nothing, keeps the pair of networks occupied. */
+export function inTheWay(draft: PlanDraft, seen: SeenPeering, connection: string, remedy: string): undefined {
+  const object = peeringObject(seen);
+  const says = `${object} is ${seen.peering.state}, is not ours, and keeps the pair occupied`;
+  draft.error('foreign-peering', connection, says, remedy);
+}
+
 export function noteState(draft: PlanDraft, seen: SeenPeering, connection: string, says: string): void {
   const kind = stateDrift(seen.peering);
   if (kind !== undefined) draft.note(kind, connection, peeringObject(seen), says);
