@@ -357,6 +357,15 @@ suite('alibaba', (scene) => {
     );
   });
 
+  it('an entry that stayed without its networks, its account not written, while another region of the account is in use: it is asked', async () => {
+    await scene.converge(pair('x', 'n0', 'n2'));
+    const left: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1'], entriesStay: true, account: 'none' };
+    expect((await scene.plan(left)).problems).toEqual([]);
+    await scene.apply(left);
+    expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
+  });
+
   it.each([
     [{ acsx: 'fine' }, { 'acs:x': '1' }, 'begins with acs:'],
     [{}, { site: 'see http://x' }, 'holds http://'],

@@ -41,15 +41,26 @@ export class Emulated {
     return new Emulated(emulator, clock);
   }
 
-  async provider(cloud: CloudName, who: 'a' | 'b', region: string, observer?: RequestObserver): Promise<Provider> {
-    const key = `${cloud}-${who}-${region}`;
+  /** @param written `unwritten`: the entry does not say whose it is */
+  async provider(
+    cloud: CloudName,
+    who: 'a' | 'b',
+    region: string,
+    observer?: RequestObserver,
+    written: 'written' | 'unwritten' = 'written',
+  ): Promise<Provider> {
+    const key = `${cloud}-${who}-${region}${written === 'written' ? '' : '-unwritten'}`;
     const known = this.#providers.get(key);
     if (known !== undefined && observer === undefined) return known;
     const plugin = PLUGINS[cloud];
     const account = DEFAULT_WORLD[cloud].accounts[who];
     const redactor = new Redactor();
     const context = { clock: this.clock, random: seededRandom(++this.#seed), redactor };
-    const settings = { name: key, region: regionId(region), account: accountId(account.id) };
+    const settings = {
+      name: key,
+      region: regionId(region),
+      ...(written === 'written' ? { account: accountId(account.id) } : {}),
+    };
     const driver = await plugin.create({
       ...settings,
       ...context,

@@ -263,4 +263,22 @@ describe('what no such line can be', () => {
     await expect(engine.apply(plan)).rejects.toThrow('no provider entry of the file speaks for it');
     await across.world.close();
   });
+
+  it('Alibaba Cloud: left with the network’s entry in the file, its account not written: it is asked, and all of it is taken back', async () => {
+    const across = await Across.start('alibaba', ['b', 0]);
+    const spec = await across.spec();
+    const before = across.left();
+    await across.converge([spec]);
+    const [near] = DEFAULT_WORLD.alibaba.regions;
+    const entry = await across.world.provider('alibaba', 'a', near, undefined, 'unwritten');
+    const { portProvider } = spec;
+    if (portProvider === undefined) throw new Error('no entry');
+    const stack = { name: 'shop', networks: new Map(), connections: [], links: [], providers: [portProvider, entry] };
+    const engine = new Engine({ stack, clock: across.world.clock });
+    const plan = await engine.plan({ mode: 'destroy' });
+    expect(plan.problems).toEqual([]);
+    await engine.apply(plan, { force: true });
+    expect(across.left()).toEqual(before);
+    await across.world.close();
+  });
 });

@@ -82,7 +82,7 @@ function noteOutOfReach(draft: PlanDraft, { link, other }: SeenLink, reason: str
     'end-out-of-reach',
     object,
     `${object} must go (${reason}), and its network belongs to ${whose}: no provider entry of the file speaks for it, so the routes and the interface there cannot be taken back`,
-    `Put a provider entry for ${whose} back into the file until it is gone, or go on with --force: what stands there stays.`,
+    `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays.`,
     true,
   );
 }

@@ -81,7 +81,7 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
     'end-out-of-reach',
     object,
     `${object} must go (${reason}), and its ${side}, ${network}, belongs to ${whose}: no provider entry of the file speaks for it, so the routes and whatever else stands there cannot be taken back`,
-    `Put a provider entry for ${whose} back into the file until it is gone, or go on with --force: what stands there stays, and the cloud may refuse to end the peering.`,
+    `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays, and the cloud may refuse to end the peering.`,
     true,
   );
   return true;
@@ -104,7 +104,7 @@ export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: 
     'end-out-of-reach',
     object,
     `${route} is ours and must go, and ${object}, which it uses, keeps its marks in ${place}: no provider entry of the file speaks for it, so nobody can see here whether it must go too`,
-    `Put a provider entry for ${place} back into the file until it is gone, or go on with --force: the peering stays.`,
+    `Put a provider entry for ${place}, with its account:, back into the file until it is gone, or go on with --force: the peering stays.`,
     true,
   );
 }

@@ -4,8 +4,10 @@ import {
   isPeerwayError,
   type AccountId,
   type AccountOwner,
+  type CallOptions,
   type Network,
   type Peering,
+  type PeeringEnd,
   type Provider,
 } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
@@ -24,26 +26,38 @@ interface Found {
   readonly peerings: readonly Peering[];
 }
 
-/** @param ask the cloud's own word, at most one request for an entry; asked only where something depends on it and nothing else tells */
+/** The cloud's own word, at most one request for an entry; undefined: nothing there tells. */
+export type AskAccount = (provider: Provider) => Promise<AccountId | undefined>;
+
+export function askingOnce(options: CallOptions): AskAccount {
+  const answers = new Map<string, Promise<AccountId | undefined>>();
+  const ask = async (provider: Provider): Promise<AccountId | undefined> => {
+    try {
+      return await provider.ownAccount(options);
+    } catch (error) {
+      if (isPeerwayError(error, 'FailedPrecondition')) return undefined;
+      throw error;
+    }
+  };
+  return (provider) => {
+    const answer = answers.get(provider.name) ?? ask(provider);
+    answers.set(provider.name, answer);
+    return answer;
+  };
+}
+
+/** @param ask asked only where something depends on it and nothing else tells */
 export async function accountsOf(
   { name: stack, networks: declared }: Pick<StackSpec, 'name' | 'networks'>,
   providers: ReadonlyMap<string, Provider>,
   { networks, peerings }: Found,
-  ask: (provider: Provider) => Promise<AccountId | undefined>,
+  ask: AskAccount,
 ): Promise<Accounts> {
   const shown = new Map<string, AccountOwner | undefined>();
   for (const { provider, id } of declared.values())
     shown.set(provider.name, networks.get(networkKey(provider.id, id))?.account ?? shown.get(provider.name));
   const owners = new Map<string, AccountOwner>();
   const mistaken = new Map<string, AccountId>();
-  const own = async (provider: Provider): Promise<AccountId | undefined> => {
-    try {
-      return await ask(provider);
-    } catch (error) {
-      if (isPeerwayError(error, 'FailedPrecondition')) return undefined; // nothing there tells
-      throw error;
-    }
-  };
   await Promise.all(
     [...providers.values()].map(async (provider) => {
       const { name, account: written } = provider;
@@ -53,19 +67,24 @@ export async function accountsOf(
         return;
       }
       const doubtful = shown.has(name) && (seen === undefined || (isKnownAccount(seen) && seen !== written));
-      const answered = doubtful ? await own(provider) : undefined;
+      const answered = doubtful ? await ask(provider) : undefined;
       if (answered !== undefined && answered !== written) mistaken.set(name, answered);
       owners.set(name, answered ?? written);
     }),
   );
+  // an entry of the same account in another region does not speak for the end
+  const speaksFor = (plugin: string, { region, account }: PeeringEnd): boolean =>
+    [...providers.values()].some(
+      (one) => one.id === plugin && one.region === region && owners.get(one.name) === account,
+    );
   const unknownEnd = (plugin: string, region: string): boolean =>
     peerings
       .filter((peering) => peering.provider === plugin && bearsMark(peering, stack))
       .flatMap(({ initiator, acceptor }) => [initiator, acceptor])
-      .some((end) => end.region === region && ![...owners.values()].includes(end.account));
+      .some((end) => end.region === region && !speaksFor(plugin, end));
   for (const provider of providers.values()) {
     if (owners.has(provider.name) || !unknownEnd(provider.id, provider.region)) continue;
-    const answered = await own(provider);
+    const answered = await ask(provider);
     if (answered !== undefined) owners.set(provider.name, answered);
   }
   return { owners, mistaken };

@@ -17,7 +17,7 @@ import {
   type RouteTableId,
 } from '@peerway/core';
 import { bearsMark, readMarkerText } from './ownership.js';
-import { accountsOf } from './accounts.js';
+import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
 import { linksAreAlone, listedMechanism, nothingHides, type Reading } from './hidden.js';
@@ -54,13 +54,14 @@ export async function observe(options: ObserveOptions): Promise<World> {
     ...(signal === undefined ? {} : { signal }),
   };
 
-  const { networks, readings, listed, unsearched, showsLinks } = await readAll(options, call);
+  const ask = askingOnce(call);
+  const { networks, readings, listed, unsearched, showsLinks } = await readAll(options, call, ask);
   // what one side still shows counts, whatever the other has seen go
   for (const gone of [true, false])
     for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
   for (const { link } of [...listed.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
-  const accounts = await accountsOf(stack, providers, found, (provider) => provider.ownAccount(call));
+  const accounts = await accountsOf(stack, providers, found, ask);
   const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
   const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
@@ -87,7 +88,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     const { believingMarksOf: _, ...searching } = options;
     return observe(searching);
   }
-  const links = await readLinks({ ...options, showsLinks }, listed, byKey, call);
+  const links = await readLinks({ ...options, ask, showsLinks }, listed, byKey, call);
   requireOneOwnerPerTable(byKey.values());
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
@@ -137,7 +138,7 @@ interface Listed {
 }
 
 /** The declared networks, every peering, and the links that are declared or must be searched for, of all entries at once. */
-async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise<Listed> {
+async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: AskAccount): Promise<Listed> {
   const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
   const wanted = new Map<string, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
@@ -169,7 +170,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise
     listLinks(
       listed,
       all.filter(({ name }) => declaring.has(name) || (lookForLinks && edges === undefined)),
-      options,
+      { ...options, ask },
       call,
       (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)),
     ),
@@ -192,7 +193,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions): Promise
     listLinks(
       listed,
       searched.filter(({ name }) => lookForLinks || declaring.has(name)),
-      options,
+      { ...options, ask },
       call,
     ),
   ]);

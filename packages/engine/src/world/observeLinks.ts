@@ -1,5 +1,6 @@
 /** Reads the links of the provider entries that may hold some of ours, and the routes that use them: in border routers, and in networks that nothing else made us read. */
 import { networkKey } from '../declaration/topology.js';
+import type { AskAccount } from './accounts.js';
 import { collect } from './collect.js';
 import { readTables } from './readTables.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
@@ -11,6 +12,7 @@ import type { StackSpec } from '../declaration/stack.js';
 interface LinkSearch {
   readonly stack: StackSpec;
   readonly providers: ReadonlyMap<string, Provider>;
+  readonly ask: AskAccount;
   /** True: nothing is needed of them that a listing does not show. */
   readonly linksAsListed?: boolean;
 }
@@ -68,7 +70,7 @@ async function list(
   const queries = networks.length === 0 ? [whole] : networks.map((network) => ({ ...whole, network }));
   const links = (await Promise.all(queries.map((query) => collect(provider.links.list(query, call))))).flat();
   const seen = links.map(async (link): Promise<SeenLink | undefined> => {
-    const other = otherEntry(link, provider, search);
+    const other = await otherEntry(link, provider, search);
     if (other === undefined) return { link, provider };
     const whole = await linksOf({ provider, other }).find(link.id, call);
     return whole === undefined ? undefined : { link: whole, provider, other };
@@ -77,7 +79,11 @@ async function list(
 }
 
 /** The entry of the other end: as declared, or, of a link of ours, as the cloud shows it. */
-function otherEntry(link: Link, provider: Provider, { stack, providers }: LinkSearch): Provider | undefined {
+async function otherEntry(
+  link: Link,
+  provider: Provider,
+  { stack, providers, ask }: LinkSearch,
+): Promise<Provider | undefined> {
   for (const spec of stack.links) {
     const network = stack.networks.get(spec.network);
     if (network === undefined) continue;
@@ -88,9 +94,13 @@ function otherEntry(link: Link, provider: Provider, { stack, providers }: LinkSe
   }
   const at = link.networkAt;
   if (at === undefined || !isMarked(link, stack.name)) return undefined;
-  return [...providers.values()].find(
-    (one) => one.id === provider.id && one.region === at.region && one.account === at.account,
+  const there = [...providers.values()].filter(
+    (one) => one !== provider && one.id === provider.id && one.region === at.region,
   );
+  const written = there.find((one) => one.account === at.account);
+  if (written !== undefined) return written;
+  for (const one of there) if (one.account === undefined && (await ask(one)) === at.account) return one;
+  return undefined;
 }
 
 /**
