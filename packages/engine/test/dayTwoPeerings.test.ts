@@ -306,66 +306,6 @@ suite('alibaba', (scene) => {
     expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
   });
 
-  describe('the other account left the file', () => {
-    const file = pair('x', 'n0', 'far');
-    const alone: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1', 'n2'] };
-
-    it.each(['apply', 'destroy'] as const)('%s: plan says so before the first write, and what to do', async (mode) => {
-      await scene.converge(file);
-      const plan = await scene.plan(alone, mode);
-      expect(plan.problems).toMatchObject([{ severity: 'error', kind: 'end-out-of-reach', forceable: true }]);
-      expect(plan.problems[0]?.message).toContain(DEFAULT_WORLD.alibaba.accounts.b.id);
-      expect(plan.problems[0]?.remedy).toContain(DEFAULT_WORLD.alibaba.regions[1]);
-      const engine = await scene.engine(alone);
-      const refused = engine.apply(await engine.plan({ mode }));
-      await expect(refused).rejects.toThrow('no provider entry of the file speaks for it');
-      await scene.apply(file, 'destroy');
-      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
-    });
-
-    it('and its side asked for the peering: plan says where the marks are, and the entry is all that is needed', async () => {
-      await scene.converge(pair('x', 'far', 'n0'));
-      const { problems } = await scene.plan(alone, 'destroy');
-      expect(problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
-      expect(problems[0]?.remedy).toContain(`the account ${DEFAULT_WORLD.alibaba.accounts.b.id}, region`);
-      await scene.apply({ ...alone, entriesStay: true }, 'destroy');
-      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
-    });
-
-    it('--force tries a handful of times and not for minutes', async () => {
-      await scene.converge(file);
-      const engine = await scene.engine(alone);
-      const plan = await engine.plan();
-      const start = scene.world.clock.now();
-      const changes = await scene.changes(async () => {
-        const { steps } = await engine.apply(plan, { force: true });
-        const failed = steps.filter(({ outcome }) => outcome === 'failed');
-        expect(failed).toMatchObject([{ error: { remedy: expect.stringContaining('on both sides') } }]);
-      });
-      expect(changes.filter((one) => one === 'DeleteVpcPeerConnection').length).toBeLessThanOrEqual(6);
-      expect(scene.world.clock.now() - start).toBeLessThan(60_000);
-    });
-
-    it.each(['written', 'none'])(
-      'the entry stayed without its networks, its account %s: all of it is taken back',
-      async (account) => {
-        await scene.converge(file);
-        await scene.apply({ ...alone, entriesStay: true, ...(account === 'none' ? { account } : {}) });
-        expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
-        expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
-      },
-    );
-  });
-
-  it('an entry that stayed without its networks, its account not written, while another region of the account is in use: it is asked', async () => {
-    await scene.converge(pair('x', 'n0', 'n2'));
-    const left: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1'], entriesStay: true, account: 'none' };
-    expect((await scene.plan(left)).problems).toEqual([]);
-    await scene.apply(left);
-    expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
-    expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
-  });
-
   it.each([
     [{ acsx: 'fine' }, { 'acs:x': '1' }, 'begins with acs:'],
     [{}, { site: 'see http://x' }, 'holds http://'],

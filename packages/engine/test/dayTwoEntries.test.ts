@@ -1,0 +1,67 @@
+/** Peerings of which the provider entry of one end leaves the file, or stays in it without its networks. */
+import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import { EMPTY_FILE, type FileModel } from './histories/file.js';
+import { errors, pair, suite } from './histories/scene.js';
+import { NETWORKS } from './histories/world.js';
+
+suite('alibaba', (scene) => {
+  describe('the other account left the file', () => {
+    const file = pair('x', 'n0', 'far');
+    const alone: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1', 'n2'] };
+
+    it.each(['apply', 'destroy'] as const)('%s: plan says so before the first write, and what to do', async (mode) => {
+      await scene.converge(file);
+      const plan = await scene.plan(alone, mode);
+      expect(plan.problems).toMatchObject([{ severity: 'error', kind: 'end-out-of-reach', forceable: true }]);
+      expect(plan.problems[0]?.message).toContain(DEFAULT_WORLD.alibaba.accounts.b.id);
+      expect(plan.problems[0]?.remedy).toContain(DEFAULT_WORLD.alibaba.regions[1]);
+      const engine = await scene.engine(alone);
+      const refused = engine.apply(await engine.plan({ mode }));
+      await expect(refused).rejects.toThrow('no provider entry of the file speaks for it');
+      await scene.apply(file, 'destroy');
+      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    });
+
+    it('and its side asked for the peering: plan says where the marks are, and the entry is all that is needed', async () => {
+      await scene.converge(pair('x', 'far', 'n0'));
+      const { problems } = await scene.plan(alone, 'destroy');
+      expect(problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+      expect(problems[0]?.remedy).toContain(`the account ${DEFAULT_WORLD.alibaba.accounts.b.id}, region`);
+      await scene.apply({ ...alone, entriesStay: true }, 'destroy');
+      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    });
+
+    it('--force tries a handful of times and not for minutes', async () => {
+      await scene.converge(file);
+      const engine = await scene.engine(alone);
+      const plan = await engine.plan();
+      const start = scene.world.clock.now();
+      const changes = await scene.changes(async () => {
+        const { steps } = await engine.apply(plan, { force: true });
+        const failed = steps.filter(({ outcome }) => outcome === 'failed');
+        expect(failed).toMatchObject([{ error: { remedy: expect.stringContaining('on both sides') } }]);
+      });
+      expect(changes.filter((one) => one === 'DeleteVpcPeerConnection').length).toBeLessThanOrEqual(6);
+      expect(scene.world.clock.now() - start).toBeLessThan(60_000);
+    });
+
+    // n2 is in another region of an account that is in use
+    it.each([
+      ['far', 'written'],
+      ['far', 'none'],
+      ['n2', 'none'],
+    ] as const)(
+      'the entry of %s stayed without its networks, its account %s: all is taken back',
+      async (other, account) => {
+        await scene.converge(pair('x', 'n0', other));
+        const networks = NETWORKS.filter((name) => name !== other);
+        const left = { ...alone, networks, entriesStay: true, ...(account === 'none' ? { account } : {}) };
+        expect(errors(await scene.plan(left))).toEqual([]);
+        await scene.apply(left);
+        expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+        expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
+      },
+    );
+  });
+});
