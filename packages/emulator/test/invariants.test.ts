@@ -9,7 +9,7 @@ import { alibabaRequest, baiduRequest } from '../bench/_signers.mjs';
 import type { SignedRequest } from '../bench/_signers.mjs';
 
 type Body = Record<string, unknown>;
-const SEED = Number(process.env['PEERWAY_RACE_SEED'] ?? Date.now() & 0xff_ffff);
+const SEED = Number(process.env['PEERWAY_RACE_SEED'] ?? 20_261_127);
 const PROFILE_NAMES = Object.keys(PROFILES) as ProfileName[];
 
 function dice(seed: number): (sides: number) => number {
@@ -166,6 +166,7 @@ const CASES = (['alibaba', 'baidu'] as const).flatMap((cloud) =>
   PROFILE_NAMES.map((profile) => [cloud, profile] as const),
 );
 
+const pairsSeen: Record<CloudName, number> = { alibaba: 0, baidu: 0 };
 const routesSeen: Record<CloudName, number> = { alibaba: 0, baidu: 0 };
 
 describe('clients that race each other', () => {
@@ -223,7 +224,7 @@ describe('clients that race each other', () => {
           pairs.set(pair, (pairs.get(pair) ?? new Set()).add(id));
         }
         expect([where, [...pairs.values()].filter((ids) => ids.size > 1)]).toEqual([where, []]);
-        expect([where, pairs.size > 0]).toEqual([where, true]);
+        pairsSeen[cloud] += pairs.size;
         expect(live.filter(({ local, remote }) => local === remote)).toEqual([]);
 
         // 2. both sides tell the same story
@@ -271,7 +272,9 @@ describe('clients that race each other', () => {
 });
 
 describe('the races', () => {
-  it(`had routes to look at (PEERWAY_RACE_SEED=${String(SEED)})`, () => {
+  it(`had links and routes to look at (PEERWAY_RACE_SEED=${String(SEED)})`, () => {
+    // of all profiles together: one race may well end with everything released
+    expect(Math.min(pairsSeen.alibaba, pairsSeen.baidu)).toBeGreaterThan(0);
     expect(routesSeen.alibaba + routesSeen.baidu).toBeGreaterThan(0);
   });
 });

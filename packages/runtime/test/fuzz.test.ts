@@ -9,7 +9,7 @@ import { fuzzConfigs } from '../bench/_configFuzz.mjs';
 const BUDGET_MS = 2_500;
 
 it('every config file is read or refused', async () => {
-  const seed = Number(process.env['PEERWAY_FUZZ_SEED'] ?? Date.now() % 1_000_000_000);
+  const seed = Number(process.env['PEERWAY_FUZZ_SEED'] ?? 20_261_127);
   const { count, refused, finding } = await fuzzConfigs({ seed, budgetMs: BUDGET_MS });
   expect({ seed, finding }).toEqual({ seed, finding: undefined });
   // nearly right files are the better half
