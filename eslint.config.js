@@ -15,6 +15,7 @@ const ARROWS = {
   conformance: ['@peerway/core'],
   emulator: [],
   cli: ['@peerway/runtime', '@peerway/emulator'],
+  server: ['@peerway/core', '@peerway/engine', '@peerway/runtime'],
   'provider-template': ['@peerway/core'],
 };
 

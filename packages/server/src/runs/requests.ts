@@ -1,0 +1,92 @@
+/** What comes in from outside, as classes: they validate, and the description of the HTTP API is made from them. */
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import type { PlanMode, PrunePolicy } from '@peerway/engine';
+
+/** `look` plans and reports; `apply` also does what the plan says, as a run of its own. */
+export type ScheduleAction = 'look' | 'apply';
+
+/** A fingerprint of a plan, or the digest of a config. */
+const HEX = /^[0-9a-f]{16,64}$/;
+
+export class SubmitRun {
+  /** A stack that the service knows. */
+  @IsString()
+  @Length(1, 63)
+  stack!: string;
+
+  /** Default `apply`. */
+  @IsOptional()
+  @IsIn(['apply', 'destroy'])
+  mode?: PlanMode;
+
+  /** Default `sync`. */
+  @IsOptional()
+  @IsIn(['sync', 'upsert-only', 'create-only'])
+  prune?: PrunePolicy;
+
+  /** Names of connections or links. Absent or empty: everything. */
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(1_000)
+  @IsString({ each: true })
+  @MaxLength(200, { each: true })
+  targets?: string[];
+
+  /** Go on although much would be deleted. Default false. */
+  @IsOptional()
+  @IsBoolean()
+  force?: boolean;
+
+  /** The fingerprint of the plan that a person has seen: the run is refused before its first write when the plan is another. */
+  @IsOptional()
+  @Matches(HEX)
+  expect?: string;
+
+  /** Stop after planning until somebody approves. Default false; a plan without steps does not wait. */
+  @IsOptional()
+  @IsBoolean()
+  askFirst?: boolean;
+
+  /** The config that is meant (SHA-256 of its text): refused when the service has another one. */
+  @IsOptional()
+  @Matches(HEX)
+  digest?: string;
+
+  /** Idempotency key: a second request with the same key gets the first one's run. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  key?: string;
+}
+
+export class SetSchedule {
+  @IsString()
+  @Length(1, 63)
+  stack!: string;
+
+  @IsIn(['look', 'apply'])
+  action!: ScheduleAction;
+
+  @IsInt()
+  @Min(10)
+  @Max(31 * 24 * 3_600)
+  everySeconds!: number;
+
+  /** Default false. */
+  @IsOptional()
+  @IsBoolean()
+  paused?: boolean;
+}
