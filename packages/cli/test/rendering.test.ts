@@ -1,8 +1,16 @@
 /** What people look at: pictures, tables and progress, from made-up data so that every state is seen. */
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import type { EngineEvent, Graph, GraphEdge, GraphNetwork, Health, Plan, StackStatus } from '@peerway/runtime';
-import { dotOf } from '../src/output/graph/dot.js';
+import {
+  dotOf,
+  type EngineEvent,
+  type Graph,
+  type GraphEdge,
+  type GraphNetwork,
+  type Health,
+  type Plan,
+  type StackStatus,
+} from '@peerway/runtime';
 import { mermaidOf } from '../src/output/graph/mermaid.js';
 import { htmlOf, svgOf } from '../src/output/graph/picture.js';
 import { newPaint } from '../src/terminal/paint.js';
@@ -59,12 +67,14 @@ describe('graph', () => {
     const dot = dotOf(GRAPH);
     for (const label of ['alibaba', 'account 1210123456123456', 'cn-beijing', 'baidu', 'bj'])
       expect(dot).toContain(`label="${label}"`);
-    expect(dot).toMatch(/"web" -- "lab" \[id="edge-1", color="#cf222e".*style="dashed"/);
+    expect(dot).toMatch(/"web" -- "lab" \[id="edge-1", class="broken", color="#cf222e".*style="dashed"/);
     expect(dot).toMatch(/"web" -- "line idc"/);
     const svg = await svgOf(GRAPH);
     expect(svg).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
     expect(svg.match(/class="cluster"/g)).toHaveLength(9); // 2 clouds, 3 accounts, 4 regions
-    expect(svg.match(/class="edge"/g)).toHaveLength(5);
+    expect(svg.match(/class="edge [a-z]+"/g)).toHaveLength(5);
+    expect(svg).toContain('class="edge broken"');
+    expect(svg).not.toMatch(/<style|<script|style=/); // fits a page that allows neither
     expect(svg).toContain('#cf222e');
     expect(svg).not.toContain('"not" </script>'); // escaped
   });
@@ -113,7 +123,7 @@ describe('graph', () => {
     console.log(`graph of 200 networks and 300 connections: ${Math.round(took)} ms`);
     if (process.env['PEERWAY_PICTURES'] !== undefined) writeFileSync(`${process.env['PEERWAY_PICTURES']}/big.svg`, svg);
     expect(svg.match(/class="node"/g)).toHaveLength(200);
-    expect(svg.match(/class="edge"/g)).toHaveLength(300);
+    expect(svg.match(/class="edge [a-z]+"/g)).toHaveLength(300);
     expect(took).toBeLessThan(2_000);
   });
 });

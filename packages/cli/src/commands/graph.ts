@@ -1,5 +1,5 @@
 /** `peerway graph`: the stack as a picture with live states. Only reads. */
-import { printableData } from '@peerway/runtime';
+import { dotOf, printableData } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { count } from '../output/quantity.js';
 import { deliver } from '../output/file.js';
@@ -22,7 +22,7 @@ export const run: Run = async ({ session, flags }) => {
     if (session.json) return `${JSON.stringify(graph, null, 2)}\n`;
     switch (flags.text('format') ?? formatOf(out)) {
       case 'dot':
-        return (await import('../output/graph/dot.js')).dotOf(graph);
+        return dotOf(graph);
       case 'mermaid':
         return (await import('../output/graph/mermaid.js')).mermaidOf(graph);
       case 'html':

@@ -1,6 +1,5 @@
 /** A graph as Mermaid, which GitHub and many wikis draw by themselves. */
-import type { Graph } from '@peerway/runtime';
-import { clustersOf, EDGE_STYLES, type Cluster } from './style.js';
+import { clustersOf, EDGE_STYLES, type Cluster, type Graph } from '@peerway/runtime';
 
 const DASHES = { solid: '', dashed: ',stroke-dasharray:6 3', dotted: ',stroke-dasharray:2 3' } as const;
 

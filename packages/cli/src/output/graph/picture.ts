@@ -1,17 +1,8 @@
 /** A graph as SVG, drawn by Graphviz inside this process, and as one HTML file with details under the pointer. */
-import type { Graph } from '@peerway/runtime';
+import { EDGE_STYLES, edgeDetails, networkDetails, svgOf as drawn, type Graph } from '@peerway/runtime';
 import { instance } from '@viz-js/viz';
-import { dotOf, FONT } from './dot.js';
-import { EDGE_STYLES, edgeDetails, networkDetails } from './style.js';
 
-export async function svgOf(graph: Graph): Promise<string> {
-  const viz = await instance();
-  const svg = viz.renderString(dotOf(graph), { format: 'svg' });
-  return svg
-    .slice(svg.indexOf('<svg'))
-    .replaceAll(`font-family="${FONT},sans-Serif"`, `font-family="${FONT},Arial,sans-serif"`)
-    .replace('>', '><style>g.edge text{paint-order:stroke;stroke:#fff;stroke-width:3px}</style>');
-}
+export const svgOf = async (graph: Graph): Promise<string> => drawn(graph, await instance());
 
 export async function htmlOf(graph: Graph): Promise<string> {
   const svg = await svgOf(graph);

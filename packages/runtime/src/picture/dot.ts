@@ -1,5 +1,5 @@
 /** A graph as Graphviz DOT: for people who have Graphviz, and the source of our own SVG. */
-import type { Graph } from '@peerway/runtime';
+import type { Graph } from '../graph.js';
 import { clustersOf, EDGE_STYLES, edgeDetails, MISSING_NETWORK, networkDetails, type Cluster } from './style.js';
 
 /** What Graphviz has the measures of. */
@@ -31,6 +31,7 @@ export function dotOf(graph: Graph): string {
       const target = to ?? `line ${edge.name}`;
       const attributes = {
         id: `edge-${index}`,
+        class: edge.health,
         color: colour,
         fontcolor: colour,
         style: line,
@@ -61,7 +62,9 @@ function clusterLines(cluster: Cluster, path: string, detailed: boolean, depth: 
         id: `network-${network.name}`,
         label,
         tooltip: networkDetails(network).join('\n'),
-        ...(network.found ? {} : { color: MISSING_NETWORK, fontcolor: MISSING_NETWORK, style: 'rounded,dashed' }),
+        ...(network.found
+          ? {}
+          : { class: 'missing', color: MISSING_NETWORK, fontcolor: MISSING_NETWORK, style: 'rounded,dashed' }),
       })};`;
     }),
     ...cluster.clusters.flatMap((inner, index) => clusterLines(inner, `${path}_${index}`, detailed, depth + 1)),

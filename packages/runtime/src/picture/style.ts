@@ -1,7 +1,8 @@
 /** How a connection's health looks in every kind of picture. */
-import type { Graph, GraphEdge, GraphNetwork, Health } from '@peerway/runtime';
+import type { Health } from '@peerway/engine';
+import type { Graph, GraphEdge, GraphNetwork } from '../graph.js';
 
-interface EdgeStyle {
+export interface EdgeStyle {
   readonly colour: string;
   readonly line: 'solid' | 'dashed' | 'dotted';
   readonly width: number;
