@@ -16,6 +16,8 @@ export type { Graphviz } from './picture/svg.js';
 export { ConfigError, isConfigError, omittedText, placeOf } from './config/problem.js';
 export type { ConfigProblem } from './config/problem.js';
 export type { Config, ConnectionEntry, LinkEntry, NetworkEntry, ProviderEntry } from './config/model.js';
+export { glanceAtConfig, MAX_CONFIG_BYTES } from './config/glance.js';
+export type { ConfigGlance } from './config/glance.js';
 export { suggestion } from './config/nearest.js';
 export { configSchema } from './config/schema.js';
 export { printable, printableData, printableLine } from './printable.js';
