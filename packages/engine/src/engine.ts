@@ -7,13 +7,13 @@ import { checkPorts } from './checks/links.js';
 import { requireGone, uncorroborated } from './checks/corroboration.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
-import type { StepExecutor } from './apply/executor.js';
+import type { Assignment, Progress, StepEnd, StepExecutor, StopSignals } from './apply/executor.js';
 import type { Places } from './pacing/places.js';
 import { RequestCounts } from './pacing/requestCounts.js';
 import { sharedBy } from './pacing/shared.js';
 import { observe, type ObserveOptions, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
-import type { Plan, PlanMode, PrunePolicy } from './plan/plan.js';
+import { entriesOf, type Plan, type PlanMode, type PrunePolicy } from './plan/plan.js';
 import { reach } from './reachability/reach.js';
 import type { Reachability } from './reachability/answer.js';
 import type { ApplyReport } from './apply/report.js';
@@ -157,6 +157,20 @@ export class Engine {
       beforeEnd: () => this.#tellRequests(),
       signal,
     });
+  }
+
+  /**
+   * What a host needs beside the plan to run its loop: the rule of each provider entry that the steps name, as data.
+   * @throws PeerwayError `InvalidArgument` for a plan of another declaration
+   */
+  rulesFor(plan: Plan): Readonly<Record<string, ScheduleRules>> {
+    const names = plan.steps.flatMap(({ work }) => entriesOf(work));
+    return Object.fromEntries([...new Set(names)].sort().map((name) => [name, this.#rulesOf(name)]));
+  }
+
+  /** Does the steps of one task for a loop that another host runs, and waits until they hold. See `StepExecutor`. */
+  perform(assignment: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]> {
+    return this.#executor.run(assignment, progress, signals);
   }
 
   /** Every declared connection and link as it stands now. Reads only. */

@@ -1,5 +1,5 @@
 /** The typed event stream: the only source for progress bars, logs, JSON lines and OpenTelemetry. Every event is plain JSON. */
-import { toPeerwayError, type ErrorData } from '@peerway/core';
+import { toPeerwayError, type ErrorData } from '@peerway/core/errors';
 import type { PlanMode, PlanSummary, StepAction } from './plan/plan.js';
 
 export interface StepRef {

@@ -35,7 +35,9 @@ export type { RunHost, RunRequest, TaskEnd, TaskProgress } from './apply/runLoop
 export { Schedule } from './apply/schedule.js';
 export type { ScheduleRules, Task } from './apply/schedule.js';
 export { InProcessPlaces } from './pacing/places.js';
-export type { Places, PlaceWish, TakeOptions } from './pacing/places.js';
+export type { Places, TakeOptions } from './pacing/places.js';
+export { PlaceQueue } from './pacing/placeQueue.js';
+export type { PlaceQueueState, PlaceTicket, PlaceWish } from './pacing/placeQueue.js';
 export type { Assignment, Progress, StepEnd, StepExecutor, StepResult, StopSignals } from './apply/executor.js';
 export type { ApplyReport, StepOutcome } from './apply/report.js';
 export { pairsOf } from './declaration/topology.js';

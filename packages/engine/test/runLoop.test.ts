@@ -114,12 +114,22 @@ describe('the loop', () => {
     const visit = (file: string): void => {
       if (seen.has(file)) return;
       seen.add(file);
-      for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(/^import (?!type)[^;]*? from '([^']+)'/gm))
+      for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(
+        /^(?:import|export) (?!type)[^;]*? from '([^']+)'/gm,
+      ))
         if (from.startsWith('.')) visit(resolve(dirname(file), from.replace(/\.js$/, '.ts')));
         else outside.add(from);
     };
-    visit(resolve(folder, 'apply/runLoop.ts'));
-    expect([...outside]).toEqual(['@peerway/core']);
-    expect([...seen].map((file) => relative(folder, file)).sort()).toEqual(['apply/runLoop.ts', 'events.ts']);
+    visit(resolve(folder, 'loop.ts'));
+    expect([...outside]).toEqual(['@peerway/core/errors']);
+    expect([...seen].map((file) => relative(folder, file)).sort()).toEqual([
+      'apply/edgeColouring.ts',
+      'apply/runLoop.ts',
+      'apply/schedule.ts',
+      'events.ts',
+      'loop.ts',
+      'pacing/placeQueue.ts',
+      'plan/plan.ts',
+    ]);
   });
 });

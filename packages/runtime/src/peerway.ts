@@ -3,12 +3,17 @@ import { PeerwayError, type Provider } from '@peerway/core';
 import type {
   ApplyOptions,
   ApplyReport,
+  Assignment,
   Plan,
   PlanOptions,
+  Progress,
   Reachability,
   ReadOptions,
+  ScheduleRules,
   StackSpec,
   StackStatus,
+  StepEnd,
+  StopSignals,
 } from '@peerway/engine';
 import type { Config } from './config/model.js';
 import { suggestion } from './config/nearest.js';
@@ -76,6 +81,16 @@ export class Peerway {
   /** Carries a plan out: both sides, waits and routes. A failed step is in the report, not thrown. */
   apply(plan: Plan, options: ApplyOptions = {}): Promise<ApplyReport> {
     return this.#parts.engine.apply(plan, options);
+  }
+
+  /** What another host than this process needs beside a plan to run it, see `Engine.rulesFor`. */
+  rulesFor(plan: Plan): Readonly<Record<string, ScheduleRules>> {
+    return this.#parts.engine.rulesFor(plan);
+  }
+
+  /** Does one task of a plan that another host runs, see `Engine.perform`. */
+  perform(assignment: Assignment, progress: Progress, signals: StopSignals): Promise<readonly StepEnd[]> {
+    return this.#parts.engine.perform(assignment, progress, signals);
   }
 
   /** Plans and carries out the removal of everything that is ours. */

@@ -2,7 +2,7 @@
  * Runs a plan: takes tasks from the schedule, has its host do them, reports to the event stream, survives failures. Pure: time,
  * stopping, places and the doing itself are the host's, so that the same loop runs in a process or in a durable workflow.
  */
-import { PeerwayError } from '@peerway/core';
+import { PeerwayError } from '@peerway/core/errors';
 import { eventError, type EventBody, type StepRef } from '../events.js';
 import type { Progress, StepEnd, StepResult } from './executor.js';
 import type { Plan, PlanStep } from '../plan/plan.js';

@@ -8,9 +8,10 @@
  * - Routes go in batches, of one network or of as many as the cloud takes together: a full batch at once, the rest when nothing more
  *   can come for it, or when nothing else is left that could start.
  */
-import { PeerwayError, type NetworkId } from '@peerway/core';
+import type { NetworkId } from '@peerway/core';
+import { PeerwayError } from '@peerway/core/errors';
 import { colourEdges } from './edgeColouring.js';
-import type { PlaceWish } from '../pacing/places.js';
+import type { PlaceWish } from '../pacing/placeQueue.js';
 import { byText, type PlanStep } from '../plan/plan.js';
 
 /** What a cloud says about one provider entry; absent: no such rule. */
