@@ -26,9 +26,22 @@ suite('alibaba', (scene) => {
     it('and its side asked for the peering: plan says where the marks are, and the entry is all that is needed', async () => {
       await scene.converge(pair('x', 'far', 'n0'));
       const { problems } = await scene.plan(alone, 'destroy');
-      expect(problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+      expect(problems).toMatchObject([{ severity: 'error', kind: 'end-out-of-reach', forceable: true }]);
       expect(problems[0]?.remedy).toContain(`the account ${DEFAULT_WORLD.alibaba.accounts.b.id}, region`);
       await scene.apply({ ...alone, entriesStay: true }, 'destroy');
+      expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
+    });
+
+    it('and no route leads over it, only another region of that account is left: a destroy does not end with the peering standing', async () => {
+      await scene.converge(pair('x', 'n2', 'far', { routes: 'none' }));
+      const left: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1', 'far'] };
+      expect((await scene.plan(left)).problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+      const { problems } = await scene.plan(left, 'destroy');
+      expect(problems).toMatchObject([{ severity: 'error', kind: 'end-out-of-reach', forceable: true }]);
+      expect(problems[0]?.remedy).toContain(
+        `region ${DEFAULT_WORLD.alibaba.regions[1]}, with its account:, back into the file`,
+      );
+      await scene.apply({ ...left, entriesStay: true }, 'destroy');
       expect(scene.rows('alibaba.vpcPeers')).toEqual([]);
     });
 

@@ -15,7 +15,7 @@ import {
   peeringObject,
   shownId,
 } from '../world/peeringFacts.js';
-import { inTheWay, noteState, remove, warnOfHalfMarked, type Leaving } from './removePeering.js';
+import { inTheWay, noteHalfMarked, noteState, remove, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 
@@ -73,7 +73,7 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
       const edge = declared.get(pair);
       const ours = owner.kind === 'ours' || (owner.kind === 'lost' && edge?.connection === owner.marker.connection);
       if (!ours && owner.kind === 'lost' && edge === undefined && input.targeted(owner.marker.connection))
-        warnOfHalfMarked(draft, seen, stack.name, owner.marker.connection);
+        noteHalfMarked(draft, input, seen, owner.marker.connection);
       if (!ours || !input.targeted(owner.marker.connection)) continue;
       if (mode === 'apply' && edge !== undefined) continue; // a problem was noted for the pair
       if (mode === 'apply')

@@ -1,6 +1,6 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
 import { isKnownAccount, isLeaving, isLive, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
-import type { PlanDraft, Purpose } from './planDraft.js';
+import type { DiffInput, PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
 import { CONNECTION_TAG, STACK_TAG } from '../world/ownership.js';
@@ -109,20 +109,48 @@ export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: 
   );
 }
 
-/** Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named. */
-export function warnOfHalfMarked(draft: PlanDraft, seen: SeenPeering, stack: string, connection: string): void {
+/**
+ * Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named.
+ * Where its tags are out of sight, a destroy stops, as it would end with the peering standing and nothing left that ever names it.
+ */
+export function noteHalfMarked(
+  draft: PlanDraft,
+  { stack: { name: stack }, mode }: Pick<DiffInput, 'stack' | 'mode'>,
+  seen: SeenPeering,
+  connection: string,
+): void {
   const object = peeringObject(seen);
-  const { initiator } = seen.peering;
-  const outOfSight = seen.providers.initiator === undefined;
-  const whose = isKnownAccount(initiator.account) ? `the account ${initiator.account}` : 'its initiator’s account';
-  draft.warn(
-    'half-marked',
-    object,
-    `${object} names ${connection} of this stack in its description, and ${outOfSight ? `its tags are kept in ${whose}, which no provider entry names` : 'bears no tags of ours'}; nothing declares it, so it is left alone`,
-    outOfSight
-      ? `Put a provider entry for ${whose}, region ${initiator.region}, back into the file to have it removed.`
-      : `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
-  );
+  const { account, region } = seen.peering.initiator;
+  const named = `${object} names ${connection} of this stack in its description`;
+  if (seen.providers.initiator !== undefined) {
+    draft.warn(
+      'half-marked',
+      object,
+      `${named}, and bears no tags of ours; nothing declares it, so it is left alone`,
+      `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
+    );
+    return;
+  }
+  const place = isKnownAccount(account)
+    ? `the account ${account}, region ${region}`
+    : `its initiator’s account, region ${region}`;
+  const says = `${named}, and its tags are kept in ${place}, for which no provider entry of the file speaks`;
+  const back = `Put a provider entry for ${place}, with its account:, back into the file`;
+  if (mode === 'destroy')
+    draft.error(
+      'end-out-of-reach',
+      object,
+      `${says}: nobody can see here whether it must go too`,
+      `${back} until it is gone, or go on with --force: the peering stays.`,
+      true,
+    );
+  else
+    draft.warn(
+      'half-marked',
+      object,
+      `${says}; nothing declares it, so it is left alone`,
+      `${back} to have it removed.`,
+    );
 }
 
 /** The drift that a state is by itself; undefined: none. */

@@ -10,7 +10,7 @@ import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, sameButForTime, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
 import { isCustomRoute, ManualAccess, type Row } from './manualAccess.js';
-import { peeringFaults } from './judgePeerings.js';
+import { alibabaTags, peeringFaults } from './judgePeerings.js';
 import { marksLeft, routeFaults } from './judgeRoutes.js';
 import { Owners, partnersOf } from './owners.js';
 import { remedyOf } from './remedies.js';
@@ -156,8 +156,15 @@ export class History {
         const ends = row['initiator'] === undefined ? [row] : ([row['initiator'], row['acceptor']] as readonly Row[]);
         if (!ends.some(inReach)) out.add(`${table} ${row.id}`);
       }
-    for (const table of ['alibaba.routerInterfaces', 'alibaba.vpcPeers'])
-      for (const row of tables[table] ?? []) if (!marked.has(row.id)) out.add(`${table} ${row.id}`);
+    for (const { id } of tables['alibaba.routerInterfaces'] ?? [])
+      if (!marked.has(id)) out.add(`alibaba.routerInterfaces ${id}`);
+    // the other side shows the description, and no tags
+    for (const row of tables['alibaba.vpcPeers'] ?? []) {
+      const initiator = row['initiator'] as Row;
+      const tags = alibabaTags(tables, row.id, initiator['account']);
+      const named = String(row['description']).startsWith('peerway stack=');
+      if (tags['peerway.stack'] === undefined || (!inReach(initiator) && !named)) out.add(`alibaba.vpcPeers ${row.id}`);
+    }
     // a line is marked where its border router is
     for (const { id } of tables['alibaba.borderRouters'] ?? []) {
       const key = `alibaba.borderRouters ${id}`;
