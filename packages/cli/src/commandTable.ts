@@ -24,6 +24,14 @@ const PRUNE = {
   choices: ['sync', 'upsert-only', 'create-only'],
 };
 
+/** One account and region, without a config file. */
+const ACCOUNT: readonly OptionSpec[] = [
+  { flags: '--provider <name>', about: 'alibaba, baidu, a package or a path' },
+  { flags: '--region <region>', about: 'as the cloud spells it' },
+  { flags: '--profile <name>', about: "a profile of the vendor's own credential files" },
+  { flags: '--endpoint <url>', about: "instead of the cloud's own address, e.g. an emulator" },
+];
+
 /** In the order of a first day: look around, declare, apply, watch, repair. */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -36,13 +44,20 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'ask a few questions and write a commented config file',
     options: [
       { flags: '-y, --yes', about: 'do not ask: take the options and defaults' },
-      { flags: '--provider <name>', about: 'alibaba, baidu, a package or a path' },
-      { flags: '--region <region>', about: 'as the cloud spells it' },
       { flags: '--name <stack>', about: 'name of the stack (default: main)' },
-      { flags: '--profile <name>', about: "a profile of the vendor's own credential files" },
-      { flags: '--endpoint <url>', about: "instead of the cloud's own address, e.g. an emulator" },
+      ...ACCOUNT,
     ],
     load: () => import('./commands/init/init.js'),
+  },
+  {
+    name: 'import',
+    about: 'write what people made by hand as a commented config file; changes nothing in a cloud',
+    options: [
+      { flags: '-o, --out <file>', about: 'the file to write (default: imported.yaml)' },
+      { flags: '-y, --yes', about: 'do not ask before an existing file is overwritten' },
+      ...ACCOUNT,
+    ],
+    load: () => import('./commands/import.js'),
   },
   {
     name: 'validate',
@@ -107,8 +122,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'adopt',
-    args: '<connection>',
-    about: 'take an existing peering, made by somebody else, into this stack',
+    args: '[connection]',
+    about: 'take an existing peering or link, made by somebody else, into this stack',
+    options: [
+      { flags: '--all', about: 'everything that is declared, is there and is nobody’s, after one question' },
+      YES,
+    ],
     load: () => import('./commands/adopt.js'),
   },
   {

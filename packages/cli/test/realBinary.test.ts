@@ -47,6 +47,17 @@ const good = (exit: number, says: string, ...argv: readonly string[]): Run => ({
 const bad = (says: string, ...argv: readonly string[]): Run => ({ argv, exit: 1, says });
 const INIT = ['init', '--yes', '--provider', 'alibaba', '--region', 'cn-hangzhou', '--config', 'new.yaml'] as const;
 
+const IMPORT = [
+  'import',
+  '--provider',
+  'alibaba',
+  '--region',
+  'cn-hangzhou',
+  '--endpoint',
+  '$ENDPOINT',
+  '--out',
+] as const;
+
 /** By command. What changes the clouds runs in the order of LIFE. */
 const CASES: Readonly<Record<string, Case>> = {
   demo: {
@@ -58,6 +69,16 @@ const CASES: Readonly<Record<string, Case>> = {
     success: good(0, '3 networks found in cn-hangzhou.', ...INIT, '--endpoint', '$ENDPOINT'),
     bad: bad('there is no provider "alibabba"', 'init', '--yes', '--provider', 'alibabba', '--region', 'x'),
     stop: waiting(...INIT.slice(0, -1), 'stopped.yaml', '--endpoint', '$ENDPOINT'),
+  },
+  import: {
+    success: good(
+      0,
+      'found.yaml written: stack imported, 3 networks, 0 connections, 0 links.',
+      ...IMPORT,
+      'found.yaml',
+    ),
+    bad: bad('--region is missing', 'import', '--provider', 'alibaba'),
+    stop: waiting(...IMPORT, 'stopped.yaml'),
   },
   validate: {
     success: good(0, 'peerway.yaml is valid: stack demo', 'validate'),

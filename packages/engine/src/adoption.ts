@@ -6,6 +6,7 @@ import {
   type MechanismCapabilities,
   type PeeringSide,
   type Provider,
+  type Route,
   type Tags,
 } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
@@ -19,13 +20,14 @@ import {
   markerText,
   readMarkerText,
 } from './world/ownership.js';
+import { destinationsOf } from './world/destinations.js';
 import { hidingIn, mustSayAlso } from './world/hidden.js';
 import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
 import { describeRoute } from './routeMarks.js';
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';
 
-interface AdoptionInput {
+export interface AdoptionInput {
   readonly stack: StackSpec;
   readonly topology: Topology;
   readonly world: World;
@@ -43,11 +45,7 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
   if (links.length > 0) return;
   let adopted = 0;
   for (const edge of edgesOf(input, connection)) {
-    const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
-    const live = (world.pairs.get(pairKey(a?.key ?? '', b?.key ?? '')) ?? []).filter(
-      ({ peering }) => !isLeaving(peering.state),
-    );
-    for (const seen of live) {
+    for (const seen of standing(world, edge)) {
       const owner = ownerOfPeering(seen, stack.name);
       if (owner.kind === 'other') {
         throw new PeerwayError(
@@ -69,6 +67,8 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
           options,
         );
       }
+      // after the peering: broken off in between, no route looks like ours over one that is not, and adopting again does the rest
+      if (owner.kind !== 'ours' || owner.marker.adopted) await markRoutes(input, edge, seen, options);
       adopted++;
     }
   }
@@ -77,6 +77,58 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
     resource: connection,
     remedy: 'Run `peerway apply` to make it.',
   });
+}
+
+/** What stands between the two networks of an edge and is not being removed. */
+export const standing = (world: World, edge: Edge): readonly SeenPeering[] => {
+  const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
+  const all = world.pairs.get(pairKey(a?.key ?? '', b?.key ?? '')) ?? [];
+  return all.filter(({ peering }) => !isLeaving(peering.state));
+};
+
+interface RouteOfPeering {
+  readonly route: Route;
+  readonly provider: Provider;
+}
+
+/** Routes exactly as declared that nobody marked, where the cloud lets them be marked: they came with the peering, and go with it. */
+export function unmarkedRoutes(
+  { world }: Pick<AdoptionInput, 'world'>,
+  edge: Edge,
+  seen: SeenPeering,
+): RouteOfPeering[] {
+  const [a, b] = [world.networks.get(edge.initiator), world.networks.get(edge.acceptor)];
+  if (a === undefined || b === undefined) return [];
+  return [
+    { mine: a, other: b },
+    { mine: b, other: a },
+  ].flatMap(({ mine, other }) => {
+    const { provider, tables, key } = mine;
+    const side = PEERING_SIDES.find((one) => seen.keys[one] === key);
+    const hop = side === undefined ? undefined : seen.peering[side].nextHop?.id;
+    if (hop === undefined || provider.capabilities.routes.features.relabel.status !== 'supported') return [];
+    const declared: readonly string[] = destinationsOf(edge, mine, other, seen.peering.mechanism);
+    return tables
+      .filter(({ written }) => written)
+      .flatMap(({ routes }) => routes)
+      .filter(
+        ({ nextHop, destination, source, origin, description }) =>
+          nextHop.id === hop &&
+          origin === 'custom' &&
+          source === undefined &&
+          readMarkerText(description) === undefined &&
+          declared.includes(destination),
+      )
+      .map((route) => ({ route, provider }));
+  });
+}
+
+async function markRoutes(input: AdoptionInput, edge: Edge, seen: SeenPeering, options: Options): Promise<void> {
+  const text = `${markerText(input.stack.name, edge.connection)} adopted`;
+  for (const { route, provider } of unmarkedRoutes(input, edge, seen)) {
+    const writer = input.writers.get(provider.name);
+    if (writer !== undefined) await describeRoute(writer, route, text, options);
+  }
 }
 
 export async function release(input: AdoptionInput, connection: string, options: Options): Promise<void> {

@@ -9,8 +9,9 @@ import { markBeforeHiding } from './diff/hiding.js';
 import { isAutomatic } from './world/destinations.js';
 import { hidingIn, linksApartIn } from './world/hidden.js';
 import type { World } from './world/observe.js';
-import { bearsMark } from './world/ownership.js';
-import { isFading } from './world/peeringFacts.js';
+import { bearsMark, isMarkedLink, type Owner } from './world/ownership.js';
+import { isFading, ownerOfPeering } from './world/peeringFacts.js';
+import { ownerOfLink } from './world/linkFacts.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
 import { precheck } from './checks/prechecks.js';
 import { checkQuotas } from './checks/quotas.js';
@@ -66,8 +67,9 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
     checkShare(draft, stack.name, steps, {
       peerings: countOurs(world, stack.name),
       routes: routes.countOurs(),
+      links: world.links.filter(({ link }) => isMarkedLink(link, stack.name)).length,
     });
-  }
+  } else checkAdopted(draft, { world, stack }, steps);
   noteUnknownTargets(draft, { stack, topology, targets }, steps);
   draft.sortFindings();
   const { problems, drift } = draft;
@@ -126,13 +128,14 @@ function checkShare(
   draft: PlanDraft,
   stack: string,
   steps: readonly PlanStep[],
-  ours: { readonly peerings: number; readonly routes: number },
+  ours: { readonly peerings: number; readonly routes: number; readonly links: number },
 ): void {
   const count = (verb: string): number =>
     steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
   for (const [what, deleted, all] of [
     ['peerings', count('peering.delete'), ours.peerings],
     ['routes', count('route.delete'), ours.routes],
+    ['links', count('link.delete'), ours.links],
   ] as const) {
     if (deleted < DELETE_AT_LEAST || deleted <= all * DELETE_SHARE) continue;
     draft.error(
@@ -143,6 +146,47 @@ function checkShare(
       true,
     );
   }
+}
+
+/**
+ * To destroy a stack is to remove what it made. What others made and it only took over goes with it, and may be all that an account
+ * has: more than a handful of that needs `force`, with the counts shown.
+ */
+function checkAdopted(
+  draft: PlanDraft,
+  { world, stack }: Pick<BuildInput, 'world' | 'stack'>,
+  steps: readonly PlanStep[],
+): void {
+  const isAdopted = (owner: Owner): boolean => owner.kind !== 'none' && owner.marker.adopted;
+  const adopted = new Set<string>([
+    ...[...world.pairs.values()]
+      .flat()
+      .flatMap((seen) => (isAdopted(ownerOfPeering(seen, stack.name)) ? seen.peering.id : [])),
+    ...world.links.flatMap((seen) => (isAdopted(ownerOfLink(seen, stack.name)) ? seen.link.id : [])),
+  ]);
+  const going = { peerings: 0, links: 0, routes: 0 };
+  const taken = { peerings: 0, links: 0 };
+  for (const { work } of steps) {
+    if (work.verb === 'route.delete') going.routes++;
+    else if (work.verb === 'peering.delete' || work.verb === 'link.delete') {
+      const kind = work.verb === 'peering.delete' ? 'peerings' : 'links';
+      going[kind]++;
+      if (adopted.has(work.verb === 'peering.delete' ? work.peering : work.link)) taken[kind]++;
+    }
+  }
+  if (taken.peerings + taken.links < DELETE_AT_LEAST) return;
+  const counted = (counts: Readonly<Record<string, number>>): string =>
+    Object.entries(counts)
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${count} ${what}`)
+      .join(', ');
+  draft.error(
+    'too-much-deleted',
+    stack.name,
+    `The plan deletes ${counted(going)}; of these ${counted(taken)} were made by others and adopted`,
+    'If that is meant, go on with --force; to keep one, take the mark off it first: `peerway release <name>`.',
+    true,
+  );
 }
 
 /** Errors that stop an apply, with and without force. */

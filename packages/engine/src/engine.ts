@@ -13,6 +13,7 @@ import { RequestCounts } from './pacing/requestCounts.js';
 import { sharedBy } from './pacing/shared.js';
 import { observe, type ObserveOptions, type World } from './world/observe.js';
 import { adopt, release } from './adoption.js';
+import { adoptable, adoptAll, type Adoptable } from './adoptAll.js';
 import { entriesOf, type Plan, type PlanMode, type PrunePolicy } from './plan/plan.js';
 import { reach } from './reachability/reach.js';
 import type { Reachability } from './reachability/answer.js';
@@ -37,6 +38,11 @@ export interface EngineOptions {
 
 export interface ReadOptions {
   readonly signal?: AbortSignal;
+}
+
+export interface AdoptAllOptions extends ReadOptions {
+  /** Told of each when it bears our marks. */
+  readonly onAdopted?: (what: Adoptable) => void;
 }
 
 export interface PlanOptions extends ReadOptions {
@@ -211,6 +217,24 @@ export class Engine {
       connection,
       signalOf(options),
     );
+  }
+
+  /** What `adoptAll` would mark: everything that is declared, is there, and is nobody's. Reads only. */
+  async adoptable(options: ReadOptions = {}): Promise<readonly Adoptable[]> {
+    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
+    return adoptable({ stack: this.#stack, topology: this.#topology, world });
+  }
+
+  /**
+   * `adopt` for everything that `adoptable` finds now. What belongs to other stacks is left alone. Broken off, or run again, it does
+   * the rest.
+   * @returns what was marked; empty: nothing was there to be
+   * @throws PeerwayError as `adopt`, of the first that failed, when the others of other provider entries are done
+   */
+  async adoptAll(options: AdoptAllOptions = {}): Promise<readonly Adoptable[]> {
+    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
+    this.#fresh = undefined;
+    return adoptAll({ stack: this.#stack, topology: this.#topology, world, writers: this.#writers }, options);
   }
 
   /** Takes our marks off a connection's peering or a link; it and its routes stay and are no longer touched. Undone by `adopt`. */

@@ -29,7 +29,8 @@ export { DRIFT_KINDS } from './plan/driftKinds.js';
 export type { DriftItem, DriftKind } from './plan/driftKinds.js';
 export type { EngineEvent, EngineEventType, EventBody, EventError, StepRef } from './events.js';
 export { Engine } from './engine.js';
-export type { ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
+export type { AdoptAllOptions, ApplyOptions, EngineOptions, PlanOptions, ReadOptions } from './engine.js';
+export type { Adoptable } from './adoptAll.js';
 export { runLoop } from './apply/runLoop.js';
 export type { RunHost, RunRequest, TaskEnd, TaskProgress } from './apply/runLoop.js';
 export { Schedule } from './apply/schedule.js';
@@ -47,3 +48,6 @@ export type { ConnectionStatus, Health, RouteStatus, StackStatus } from './statu
 export type { Reachability, ReachFinding, ReachHop } from './reachability/answer.js';
 export { telemetry } from './telemetry.js';
 export type { TelemetryOptions } from './telemetry.js';
+export { importWorld } from './import/importWorld.js';
+export type { Imported, ImportedConnection, ImportedLink, LeftOut } from './import/imported.js';
+export type { SurveyOptions } from './import/survey.js';

@@ -1,9 +1,10 @@
 /** Taking over a line that somebody else made, and giving one back: by name, marks on the line and on its routes alike. */
-import { isLeaving, PeerwayError, type Links, type Provider, type Route } from '@peerway/core';
+import { isLeaving, isLive, PeerwayError, type Link, type Links, type Provider, type Route } from '@peerway/core';
 import { covers, networkKey } from './declaration/topology.js';
 import { describeRoute } from './routeMarks.js';
 import type { LinkSpec, StackSpec } from './declaration/stack.js';
 import { linksOf } from './world/linkEntries.js';
+import { linksApartIn } from './world/hidden.js';
 import { findLink, linkObject, ownerOfLink } from './world/linkFacts.js';
 import type { SeenLink, SeenNetwork, World } from './world/seen.js';
 import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
@@ -45,13 +46,31 @@ export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, option
   const text = `${markerText(stack.name, spec.name)} adopted`;
   if (owner.kind !== 'ours') {
     const tags = { ...markerTags(stack.name, spec.name), [ADOPTED_TAG]: 'yes' };
-    const update = decides(provider) === 'tags' ? { setTags: tags } : { description: text };
+    const also = linksApartIn(stack, world)(provider);
+    const description = `${markerText(stack.name, spec.name, also)} adopted`;
+    const update = decides(provider) === 'tags' ? { setTags: tags } : { description };
     await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
   }
   // the routes after it: broken off in between, nothing of theirs looks like ours, and adopting again does the rest
   for (const route of await routesOf(seen, network, provider, options))
-    if (readMarkerText(route.description) === undefined && isDeclared(route, spec, seen, network))
+    if (isUnmarked(route, spec, seen, network))
       await describeRoute(writerOfRoute(input, route, seen, network), route, text, options);
+}
+
+/** The link that a declaration takes over, and how many of its network's routes; undefined: it is not there, or taken. */
+export function adoptableLink(
+  { stack, world }: Pick<LinkAdoptionInput, 'stack' | 'world'>,
+  spec: LinkSpec,
+): { readonly link: Link; readonly routes: number } | undefined {
+  const network = world.networks.get(spec.network);
+  const seen = network === undefined ? undefined : findLink(spec, network, world.links, stack.name);
+  if (network === undefined || seen === undefined || !isLive(seen.link.state)) return undefined;
+  const owner = ownerOfLink(seen, stack.name);
+  const routes = network.tables
+    .flatMap((table) => table.routes)
+    .filter((route) => isUnmarked(route, spec, seen, network)).length;
+  if (owner.kind === 'other' || (owner.kind === 'ours' && (!owner.marker.adopted || routes === 0))) return undefined;
+  return { link: seen.link, routes };
 }
 
 /** Takes our marks off the links of this name, declared or not. @returns how many there were */
@@ -122,6 +141,9 @@ async function routesOf(
   for await (const route of provider.routes.list(network.id, edge, options)) own.push(route);
   return [...seen, ...own];
 }
+
+const isUnmarked = (route: Route, spec: LinkSpec, seen: SeenLink, network: SeenNetwork): boolean =>
+  readMarkerText(route.description) === undefined && isDeclared(route, spec, seen, network);
 
 /** Exactly as declared: it came with the line, and goes with it. */
 function isDeclared(route: Route, spec: LinkSpec, { link }: SeenLink, network: SeenNetwork): boolean {

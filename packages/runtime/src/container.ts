@@ -14,6 +14,7 @@ import { CLOCK, CONFIG, ENGINE, ENVIRONMENT, EVENTS, PARTS, PROVIDER, STACK } fr
 
 export interface Given {
   readonly config: Config;
+  readonly text: string;
   readonly entries: readonly ReadyEntry[];
   readonly environment: Environment;
   /** `file:line:column` of a provider entry, for errors of its creation. */
@@ -78,6 +79,7 @@ const rootModule = (container: Container, given: Given): ContainerModule =>
       .toResolvedValue(
         (providers: Provider[], stack: StackSpec, engine: Engine, events: EventHub) => ({
           config: given.config,
+          source: { text: given.text, redactor: given.environment.redactor },
           providers: byName(providers),
           stack,
           engine,

@@ -2,6 +2,7 @@
 export * from '@peerway/core';
 export * from '@peerway/engine';
 export { Peerway } from './peerway.js';
+export type { ImportOptions } from './peerway.js';
 export type { PeerwayParts } from './parts.js';
 export { connectionSpec } from './stack.js';
 export { prepare } from './load.js';

@@ -51,6 +51,8 @@ export interface LoadOptions {
 
 export interface Prepared {
   readonly config: Config;
+  /** The config as it was read: variables stand in it by their names. */
+  readonly text: string;
   readonly places: Places;
   readonly entries: readonly ReadyEntry[];
   readonly environment: Environment;
@@ -59,7 +61,7 @@ export interface Prepared {
 /** Everything but the drivers: what `validate`, `doctor` and `policy` look at. @throws as `Peerway.load` */
 export async function prepare(file: string, options: LoadOptions = {}): Promise<Prepared> {
   const { env = process.env, clock = systemClock, random = systemRandom, redactor = new Redactor() } = options;
-  const { config, places, absolute } = await loadConfig(file, {
+  const { config, text, places, absolute } = await loadConfig(file, {
     env,
     redactor,
     ...pick(options, 'cwd', 'stack', 'text', 'signal'),
@@ -72,14 +74,14 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
   };
   const entries = await readyEntries(config, places, { env, clock, random, redactor, source });
   const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'wait') };
-  return { config, places, entries, environment };
+  return { config, text, places, entries, environment };
 }
 
 /** The same with a driver for every entry. @throws as `Peerway.load` */
 export async function loadParts(file: string, options: LoadOptions = {}): Promise<PeerwayParts> {
-  const { config, places, entries, environment } = await prepare(file, options);
+  const { config, text, places, entries, environment } = await prepare(file, options);
   const at = (entry: string): string => placeOf(places.problem(['providers', entry], '', '', 'key'));
-  return compose({ config, entries, environment, placeOf: at });
+  return compose({ config, text, entries, environment, placeOf: at });
 }
 
 /** The conditions on node's own command line: `--conditions=x`, `--conditions x`, `-C x`. */

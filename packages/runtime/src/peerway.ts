@@ -1,27 +1,37 @@
 /** The one object of an application: providers by the user's names, and the engine's verbs for the stack of the config file. */
 import { PeerwayError, type Provider } from '@peerway/core';
-import type {
-  ApplyOptions,
-  ApplyReport,
-  Assignment,
-  Plan,
-  PlanOptions,
-  Progress,
-  Reachability,
-  ReadOptions,
-  ScheduleRules,
-  StackSpec,
-  StackStatus,
-  StepEnd,
-  StopSignals,
+import {
+  importWorld,
+  type Adoptable,
+  type AdoptAllOptions,
+  type Imported,
+  type ApplyOptions,
+  type ApplyReport,
+  type Assignment,
+  type Plan,
+  type PlanOptions,
+  type Progress,
+  type Reachability,
+  type ReadOptions,
+  type ScheduleRules,
+  type StackSpec,
+  type StackStatus,
+  type StepEnd,
+  type StopSignals,
 } from '@peerway/engine';
 import type { Config } from './config/model.js';
+import { importedFile } from './importedFile.js';
 import { suggestion } from './config/nearest.js';
 import type { EventListener } from './events.js';
 import { buildGraph, type Graph } from './graph.js';
 import { loadParts, type LoadOptions } from './load.js';
 import type { PeerwayParts } from './parts.js';
 import { watchStack, type Observation, type WatchOptions } from './watch.js';
+
+export interface ImportOptions extends ReadOptions {
+  /** Name of the stack of the new file. Default: this one's, as long as it owns nothing. */
+  readonly stack?: string;
+}
 
 export class Peerway {
   readonly #parts: PeerwayParts;
@@ -114,9 +124,39 @@ export class Peerway {
     return this.#parts.engine.verify(from, to, options);
   }
 
+  /**
+   * What the provider entries show, as the text of a config file for another stack: networks, peerings, links and routes, and in
+   * comments what no file can say. With it plan has nothing to do once `adoptAll` has set the marks. Only reads.
+   * @throws PeerwayError `FailedPrecondition` when the stack owns something already
+   */
+  async import(options: ImportOptions = {}): Promise<{ readonly text: string; readonly imported: Imported }> {
+    const { source, stack: declared, providers } = this.#parts;
+    if (source === undefined)
+      throw new PeerwayError('FailedPrecondition', 'There is no config text to take the entries from');
+    const { stack = declared.name, signal } = options;
+    const imported = await importWorld({
+      stack,
+      providers: [...providers.values()],
+      named: declared.networks,
+      shown: (words) => source.redactor.redact(words),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return { text: importedFile(imported, source), imported };
+  }
+
   /** Takes an existing peering or link, made by somebody else, into this stack's care. */
   adopt(connection: string, options: ReadOptions = {}): Promise<void> {
     return this.#parts.engine.adopt(connection, options);
+  }
+
+  /** What is declared, is there, and is nobody's yet. Only reads. */
+  adoptable(options: ReadOptions = {}): Promise<readonly Adoptable[]> {
+    return this.#parts.engine.adoptable(options);
+  }
+
+  /** Takes all of that into this stack's care. @returns what was; run again, it does what is left */
+  adoptAll(options: AdoptAllOptions = {}): Promise<readonly Adoptable[]> {
+    return this.#parts.engine.adoptAll(options);
   }
 
   /** Takes this stack's mark away and leaves the thing in the cloud as it is. */

@@ -17,9 +17,13 @@ export async function deliver(
 }
 
 /** @throws PeerwayError `InvalidArgument` when it cannot be written; what was there before is then still there */
-export async function writeText(session: Session, file: string, text: string, access: FileAccess): Promise<void> {
+export const writeText = (session: Session, file: string, text: string, access: FileAccess): Promise<void> =>
+  writeAsIs(session, file, session.redactor.redact(text), access);
+
+/** Text that names the variables of secrets on purpose, and holds no secret. @throws as `writeText` */
+export async function writeAsIs(session: Session, file: string, text: string, access: FileAccess): Promise<void> {
   try {
-    await writeWhole(resolve(session.io.cwd, file), printable(session.redactor.redact(text)), access);
+    await writeWhole(resolve(session.io.cwd, file), printable(text), access);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code ?? 'error';
     throw new PeerwayError('InvalidArgument', `The file cannot be written (${reason})`, {
@@ -29,13 +33,16 @@ export async function writeText(session: Session, file: string, text: string, ac
   }
 }
 
-/** @throws PeerwayError `AlreadyExists` when there is anything of that name */
-export async function requireAbsent(session: Session, file: string): Promise<void> {
-  const there = await lstat(resolve(session.io.cwd, file)).then(
+/** True when there is anything of that name. */
+export const isThere = (session: Session, file: string): Promise<boolean> =>
+  lstat(resolve(session.io.cwd, file)).then(
     () => true,
     () => false,
   );
-  if (!there) return;
+
+/** @throws PeerwayError `AlreadyExists` when there is anything of that name */
+export async function requireAbsent(session: Session, file: string): Promise<void> {
+  if (!(await isThere(session, file))) return;
   throw new PeerwayError('AlreadyExists', `${file} exists already`, {
     place: file,
     remedy: 'Remove it first, or name another file.',

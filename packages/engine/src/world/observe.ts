@@ -15,6 +15,7 @@ import {
   type Provider,
   type RouteReadOptions,
   type RouteTableId,
+  type Unreadable,
 } from '@peerway/core';
 import { bearsMark, readMarkerText } from './ownership.js';
 import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
@@ -40,6 +41,11 @@ export interface ObserveOptions {
   readonly asListed?: ReadonlySet<string>;
   /** True: nothing is needed of links that a listing does not show. */
   readonly linksAsListed?: boolean;
+  /**
+   * Everything that is there concerns the caller: the routes of every link are read, also of those that bear no mark, and what no table
+   * can read is told to this instead of thrown. Absent: only what concerns the stack.
+   */
+  readonly surveying?: (item: Unreadable) => void;
   /** What is declared, where marks may say that there is nothing to search for (hidden.ts); absent: everything is searched for. */
   readonly believingMarksOf?: readonly Edge[];
   readonly signal?: AbortSignal;
@@ -50,7 +56,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
   const hops = new LearnedHops();
   const call: RouteReadOptions = {
     hops,
-    unreadable: requireReadable(stack),
+    unreadable: options.surveying ?? requireReadable(stack),
     ...(signal === undefined ? {} : { signal }),
   };
 

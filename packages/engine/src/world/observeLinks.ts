@@ -15,6 +15,8 @@ interface LinkSearch {
   readonly ask: AskAccount;
   /** True: nothing is needed of them that a listing does not show. */
   readonly linksAsListed?: boolean;
+  /** Present: every link concerns the caller, marked or not. */
+  readonly surveying?: unknown;
 }
 
 /** Names of the provider entries that keep the declared links. */
@@ -82,7 +84,7 @@ async function list(
 async function otherEntry(
   link: Link,
   provider: Provider,
-  { stack, providers, ask }: LinkSearch,
+  { stack, providers, ask, surveying }: LinkSearch,
 ): Promise<Provider | undefined> {
   for (const spec of stack.links) {
     const network = stack.networks.get(spec.network);
@@ -93,7 +95,7 @@ async function otherEntry(
     if (onPort || isMarked(link, stack.name, spec.name)) return providers.get(other.name);
   }
   const at = link.networkAt;
-  if (at === undefined || !isMarked(link, stack.name)) return undefined;
+  if (at === undefined || (surveying === undefined && !isMarked(link, stack.name))) return undefined;
   const there = [...providers.values()].filter(
     (one) => one !== provider && one.id === provider.id && one.region === at.region,
   );
@@ -123,7 +125,8 @@ export async function readLinks(
       if (known === undefined && !(hasLinks(provider) && hinted())) return;
       for (const seen of known ?? (await list(provider, search, call))) {
         out.push(seen);
-        const network = isMarked(seen.link, stack.name) ? networkOf(seen, stack) : undefined;
+        const concerns = search.surveying !== undefined || isMarked(seen.link, stack.name);
+        const network = concerns ? networkOf(seen, stack) : undefined;
         if (network !== undefined) await readRoutes(seen, network, byKey, call);
       }
     }),

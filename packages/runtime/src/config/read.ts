@@ -15,6 +15,8 @@ import type { Variables } from './variables.js';
 
 interface ReadConfig {
   readonly config: Config;
+  /** As it was read: variables stand in it by their names. */
+  readonly text: string;
   /** For checks that come later, when the providers are loaded. */
   readonly places: Places;
 }
@@ -40,7 +42,7 @@ export async function loadConfig(
   const shown = near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
   const text = options.text ?? (await textOf(absolute, shown, options.signal));
   const { config, places } = readConfig(text, shown, options.env, options.redactor);
-  if (options.stack === undefined) return { config, places, absolute };
+  if (options.stack === undefined) return { config, text, places, absolute };
   if (!NAME.test(options.stack)) {
     const [found] = RULES.name.check(options.stack);
     throw new PeerwayError('InvalidArgument', found?.message ?? 'The name of the stack does not fit', {
@@ -48,7 +50,7 @@ export async function loadConfig(
       remedy: found?.remedy ?? 'Give a name.',
     });
   }
-  return { config: { ...config, stack: options.stack }, places, absolute };
+  return { config: { ...config, stack: options.stack }, text, places, absolute };
 }
 
 async function textOf(absolute: string, shown: string, signal: AbortSignal | undefined): Promise<string> {
@@ -69,7 +71,7 @@ async function textOf(absolute: string, shown: string, signal: AbortSignal | und
 }
 
 /** @throws ConfigError */
-function readConfig(text: string, file: string, env: Variables, redactor: Redactor): ReadConfig {
+function readConfig(text: string, file: string, env: Variables, redactor: Redactor): Omit<ReadConfig, 'text'> {
   const { content, places, problems, secrets } = parseConfigText(text, file, env);
   for (const secret of secrets) redactor.add(secret);
   if (content === undefined) refuse(problems);

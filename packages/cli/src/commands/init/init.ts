@@ -2,7 +2,8 @@
 import { PeerwayError, printableLine } from '@peerway/runtime';
 import { EXIT } from '../../exitCodes.js';
 import { requireAbsent, writeText } from '../../output/file.js';
-import { listNetworks, type Answers } from './listNetworks.js';
+import type { Account } from '../../oneAccount.js';
+import { listNetworks } from './listNetworks.js';
 import { starterConfig } from './starterConfig.js';
 import type { Flags } from '../../flags.js';
 import type { Run } from '../../command.js';
@@ -32,9 +33,9 @@ export const run: Run = async ({ session, flags }) => {
   return EXIT.done;
 };
 
-async function questions(session: Session, flags: Flags): Promise<Answers> {
+async function questions(session: Session, flags: Flags): Promise<Account> {
   const stack = flags.text('name') ?? 'main';
-  const common = (): Pick<Answers, 'stack' | 'profile' | 'endpoint'> => {
+  const common = (): Pick<Account, 'stack' | 'profile' | 'endpoint'> => {
     const [profile, endpoint] = [flags.text('profile'), flags.text('endpoint')];
     return { stack, ...(profile === undefined ? {} : { profile }), ...(endpoint === undefined ? {} : { endpoint }) };
   };

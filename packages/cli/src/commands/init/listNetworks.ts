@@ -1,14 +1,7 @@
 /** What `peerway init` learns from the account before there is a config file. */
-import { isConfigError, Peerway, PeerwayError, toPeerwayError, type Network } from '@peerway/runtime';
+import { isPeerwayError, toPeerwayError, type Network, type Peerway, type PeerwayError } from '@peerway/runtime';
+import { loadAccount, type Account } from '../../oneAccount.js';
 import type { Session } from '../../session.js';
-
-export interface Answers {
-  readonly stack: string;
-  readonly use: string;
-  readonly region: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-}
 
 /** Networks of the account, or why they could not be listed: the file is written either way. */
 export type NetworkListing = { readonly networks: readonly Network[] } | { readonly error: PeerwayError };
@@ -17,21 +10,13 @@ export type NetworkListing = { readonly networks: readonly Network[] } | { reado
 const MOST = 50;
 
 /** @throws PeerwayError `InvalidArgument` when an answer itself is wrong (an unknown provider, a bad endpoint) */
-export async function listNetworks(session: Session, answers: Answers): Promise<NetworkListing> {
+export async function listNetworks(session: Session, account: Account): Promise<NetworkListing> {
   let peerway: Peerway;
   try {
-    // JSON is YAML; an environment meant for the entry `main` applies already
-    peerway = await Peerway.load(session.configFile, {
-      ...session.loadOptions(),
-      text: JSON.stringify(skeleton(answers)),
-    });
+    peerway = await loadAccount(session, account, 'peerway init');
   } catch (error) {
-    if (!isConfigError(error)) return { error: toPeerwayError(error) };
-    const [problem] = error.problems;
-    throw new PeerwayError('InvalidArgument', problem?.message ?? error.message, {
-      place: `peerway init, ${problem?.path.split('.').at(-1) ?? 'answers'}`,
-      remedy: problem?.remedy ?? 'Answer again.',
-    });
+    if (isPeerwayError(error, 'InvalidArgument')) throw error;
+    return { error: toPeerwayError(error) };
   }
   try {
     const networks: Network[] = [];
@@ -46,21 +31,4 @@ export async function listNetworks(session: Session, answers: Answers): Promise<
   } finally {
     await peerway.close();
   }
-}
-
-/** The network is a placeholder: a config without one is refused, and nothing asks for it. */
-function skeleton({ stack, use, region, profile, endpoint }: Answers): object {
-  return {
-    version: 1,
-    stack,
-    providers: {
-      main: {
-        use,
-        region,
-        ...(profile === undefined ? {} : { profile }),
-        ...(endpoint === undefined ? {} : { endpoint }),
-      },
-    },
-    networks: { placeholder: { provider: 'main', id: 'none' } },
-  };
 }

@@ -1,18 +1,13 @@
 /** The commented config file that `peerway init` writes. */
 import type { Network } from '@peerway/runtime';
 import { MODELINE } from '../schema.js';
-import type { Answers, NetworkListing } from './listNetworks.js';
+import { entryText, plain, type Account } from '../../oneAccount.js';
+import type { NetworkListing } from './listNetworks.js';
 
-export function starterConfig(answers: Answers, listing: NetworkListing): string {
+export function starterConfig(answers: Account, listing: NetworkListing): string {
   const named = 'networks' in listing ? nameAll(listing.networks) : [];
   const [first = 'web', second = 'data'] = named.map(([name]) => name);
-  const { stack, use, region, profile, endpoint } = answers;
-  const provider = [
-    `use: ${plain(use)}`,
-    `region: ${plain(region)}`,
-    ...(profile === undefined ? [] : [`profile: ${plain(profile)}`]),
-    ...(endpoint === undefined ? [] : [`endpoint: ${plain(endpoint)}`]),
-  ].join(', ');
+  const { stack, use } = answers;
   const networks =
     named.length > 0
       ? named.map(([name, { id, cidrs }]) => `  ${name}: { provider: main, id: ${plain(id)} }   # ${cidrs.join(', ')}`)
@@ -25,8 +20,8 @@ stack: ${plain(stack)}
 
 # One entry per account and region. Keys come from the environment or a profile of the vendor's tools, never from this file.
 providers:
-  main: { ${provider} }
-  # partner: { use: ${plain(use)}, region: ${plain(region)}, profile: partner }   # another account: both sides in one run
+  main: { ${entryText(answers)} }
+  # partner: { use: ${plain(use)}, region: ${plain(answers.region)}, profile: partner }   # another account: both sides in one run
 
 # The networks (VPCs) that may be joined, by names of your own.
 networks:
@@ -56,6 +51,3 @@ function nameAll(networks: readonly Network[]): readonly (readonly [string, Netw
     return [name, network] as const;
   });
 }
-
-/** Quoted when YAML would read it as anything but itself. */
-const plain = (text: string): string => (/^[A-Za-z][\w./@-]*$/.test(text) ? text : JSON.stringify(text));
