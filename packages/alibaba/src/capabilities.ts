@@ -7,6 +7,7 @@ import type {
   CharacterSet,
   MechanismCapabilities,
   ProviderCapabilities,
+  SettingSupport,
   Support,
   TagLimits,
   TextLimit,
@@ -46,6 +47,39 @@ const NAME: TextLimit = {
 const DESCRIPTION: TextLimit = { min: 2, max: 256, first: LETTER, notAtStart: URLS };
 const LABELS = { name: NAME, description: DESCRIPTION, tags: TAGS };
 
+const SETTINGS_CHECKED = '2026-11-27';
+const GROUP = 'the resource group that it is made in';
+
+const VPC_PEER_SETTINGS: Readonly<Record<string, SettingSupport>> = {
+  linkType: {
+    change: 'in-place',
+    only: 'crossRegion',
+    about: 'the quality tier: Gold, Platinum, Silver',
+    source: 'docs/facts/alibaba.md 11.3',
+    checkedOn: SETTINGS_CHECKED,
+  },
+  resourceGroupId: {
+    change: 'in-place',
+    about: GROUP,
+    source: 'docs/facts/alibaba.md 3.5',
+    checkedOn: SETTINGS_CHECKED,
+  },
+};
+
+const PAIR_SETTINGS: Readonly<Record<string, SettingSupport>> = {
+  resourceGroupId: { change: 'fixed', about: GROUP, source: 'docs/facts/alibaba.md 3.1', checkedOn: SETTINGS_CHECKED },
+};
+
+const LINK_SETTINGS: Readonly<Record<string, SettingSupport>> = {
+  circuitCode: {
+    change: 'in-place',
+    about: 'the carrier’s number of the line',
+    source: 'docs/facts/alibaba.md 3.3',
+    checkedOn: SETTINGS_CHECKED,
+  },
+  resourceGroupId: { change: 'fixed', about: GROUP, source: 'docs/facts/alibaba.md 3.3', checkedOn: SETTINGS_CHECKED },
+};
+
 const VPC_PEER: MechanismCapabilities = {
   name: 'vpc-peer',
   handshake: 'shared',
@@ -58,6 +92,7 @@ const VPC_PEER: MechanismCapabilities = {
   dnsSwitch: 'none',
   dryRunShows: 'creation',
   bandwidth: 'crossRegion',
+  settings: VPC_PEER_SETTINGS,
   features: {
     crossRegion: yes(PEER_DOCS),
     crossAccount: yes(PEER_DOCS),
@@ -116,6 +151,7 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
   dnsSwitch: 'none',
   dryRunShows: 'nothing',
   bandwidth: 'optional',
+  settings: PAIR_SETTINGS,
   features: {
     crossRegion: yes(RI_DOCS),
     crossAccount: yes(RI_DOCS, 'closed to accounts that are not on the vendor’s list'),
@@ -196,6 +232,17 @@ export const CAPABILITIES: ProviderCapabilities = {
       bandwidthMbps: SPEC_LIMITS,
     },
     takesMs: INTERFACE_PACE,
+    settings: LINK_SETTINGS,
+    // of the network's interface (docs/facts/alibaba.md 3.1): both addresses or none; rate and threshold are only recommended as 2000 and 8
+    healthCheck: {
+      source: 'required',
+      target: 'required',
+      intervalMs: { min: 1, max: 60_000, step: 1 },
+      failures: { min: 1, max: 100 },
+      removable: true,
+      page: RI_DOCS,
+      checkedOn: '2026-11-27',
+    },
     home: 'port',
   },
   networksPerRead: 20,

@@ -9,6 +9,7 @@ import {
   routeTableId,
   type AccountId,
   type FarEnd,
+  type HealthCheck,
   type LifecycleState,
   type Link,
   type LinkEdge,
@@ -145,12 +146,27 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId, j
       ? {}
       : { retiredHops: retired.map((half) => ({ kind: 'link' as const, id: half.RouterInterfaceId })) }),
     ...edgeOf(parts),
+    ...healthCheckOf(network),
     ...(createdAt === undefined ? {} : { createdAt }),
     tags: tagsOf(vbr.Tags?.Tags),
   };
   const halves = { ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
   attachNative(link, LINK_PARTS, { parts, joined: joined !== undefined });
   return attachNative(attachNative(link, alibabaBorderRouter, vbr), alibabaLinkInterfaces, halves);
+}
+
+/** The service shows no addresses where nothing is probed. */
+function healthCheckOf(network: RouterInterface | undefined): { readonly healthCheck?: HealthCheck } {
+  const { HealthCheckSourceIp: source, HealthCheckTargetIp: target, HcRate, HcThreshold } = network ?? {};
+  if (!isGiven(source) || !isGiven(target)) return {};
+  return {
+    healthCheck: {
+      source,
+      target,
+      ...(HcRate === undefined ? {} : { intervalMs: Number(HcRate) }),
+      ...(HcThreshold === undefined ? {} : { failures: Number(HcThreshold) }),
+    },
+  };
 }
 
 function edgeOf({ vbr, edge }: LinkParts): { readonly edge?: LinkEdge } {

@@ -1,10 +1,9 @@
 /** What of a link can be changed afterwards, and by which operation (docs/facts/alibaba.md 3.1, 3.3 and 3.4, checked 2026-11). */
-import { nativeOf, PeerwayError, type Call, type Link, type LinkChange, type SettingDrift } from '@peerway/core';
+import { PeerwayError, type Call, type HealthCheck, type LinkChange } from '@peerway/core';
 import { maskOf, vbrState, type LinkParts } from './convertLink.js';
 import { tagPairs } from './convert.js';
 import type { LinkEnd, LinkEnds } from './linkEnds.js';
-import { alibabaLinkInterfaces } from './native.js';
-import type { AlibabaOptions } from './options.js';
+import type { AlibabaLinkOptions } from './options.js';
 import { phaseOf } from './routerInterface/pair.js';
 import { specOf } from './routerInterface/spec.js';
 import type { VpcResourceType } from './wire/api/network.js';
@@ -13,7 +12,7 @@ import { PROVIDER } from './wire/errors.js';
 
 export async function changeLink(ends: LinkEnds, parts: LinkParts, change: LinkChange, call: Call): Promise<void> {
   const { client, region } = ends.port.scope;
-  const { vbr, edge, network } = parts;
+  const { vbr, edge } = parts;
   const router = { RegionId: region, VbrId: vbr.VbrId };
   switch (change.kind) {
     case 'labels': {
@@ -42,18 +41,12 @@ export async function changeLink(ends: LinkEnds, parts: LinkParts, change: LinkC
       return retag(ends, parts, change, call);
     case 'suspended':
       return setSuspended(ends, parts, change.suspended, call);
+    case 'healthCheck':
+      return setHealthCheck(ends, parts, change.check, call);
     case 'settings': {
-      const half = network ?? missing(parts, 'the network’s interface, which checks its health');
-      const { scope, calls } = ends.network;
-      const { healthCheckSourceIp: source, healthCheckTargetIp: target } = scope.options;
-      const check =
-        source === undefined || target === undefined
-          ? { DeleteHealthCheckIp: true }
-          : { HealthCheckSourceIp: source, HealthCheckTargetIp: target };
-      const request = { RegionId: scope.region, RouterInterfaceId: half.RouterInterfaceId, ...check };
-      // left out, the service may take its own default while that can still be changed; given later, it refuses
-      const type = phaseOf(half) === 'unconnected' ? { OppositeRouterType: 'VBR' as const } : {};
-      await scope.client.vpc('ModifyRouterInterfaceAttribute', { ...request, ...type }, calls(call));
+      const { circuitCode } = change.values as AlibabaLinkOptions;
+      if (circuitCode === undefined) return;
+      await client.vpc('ModifyVirtualBorderRouterAttribute', { ...router, CircuitCode: circuitCode }, call);
       return;
     }
     case 'localPrefixes':
@@ -79,20 +72,29 @@ export function gatewayAddresses({ cloudIp, customerIp }: { readonly cloudIp: st
   });
 }
 
-/** Whether the health check of the options is on the network's interface; the service's default is none. */
-export function healthCheckDrift(seen: Link, options: AlibabaOptions): SettingDrift[] {
-  const half = nativeOf(seen, alibabaLinkInterfaces)?.network;
-  if (half === undefined) return [];
-  return (
-    [
-      ['healthCheckSourceIp', half.HealthCheckSourceIp],
-      ['healthCheckTargetIp', half.HealthCheckTargetIp],
-    ] as const
-  ).flatMap(([name, shown = '']) =>
-    shown === (options[name] ?? '')
-      ? []
-      : [{ name, seen: shown || 'none', wanted: options[name] ?? 'none', change: 'in-place' as const }],
-  );
+/** On the network's interface; the service's default is none. Rate and threshold are no part of a creation. */
+async function setHealthCheck(
+  ends: LinkEnds,
+  parts: LinkParts,
+  check: HealthCheck | undefined,
+  call: Call,
+): Promise<void> {
+  const half = parts.network ?? missing(parts, 'the network’s interface, which checks its health');
+  const { scope, calls } = ends.network;
+  const { source, target, intervalMs, failures } = check ?? {};
+  const probes =
+    source === undefined || target === undefined
+      ? { DeleteHealthCheckIp: true }
+      : {
+          HealthCheckSourceIp: source,
+          HealthCheckTargetIp: target,
+          ...(intervalMs === undefined ? {} : { HcRate: intervalMs }),
+          ...(failures === undefined ? {} : { HcThreshold: failures }),
+        };
+  const request = { RegionId: scope.region, RouterInterfaceId: half.RouterInterfaceId, ...probes };
+  // left out, the service may take its own default while that can still be changed; given later, it refuses
+  const type = phaseOf(half) === 'unconnected' ? { OppositeRouterType: 'VBR' as const } : {};
+  await scope.client.vpc('ModifyRouterInterfaceAttribute', { ...request, ...type }, calls(call));
 }
 
 /** The halves first and the border router last: its tags are what a reading shows, so a change that broke off is seen and made again. */

@@ -20,6 +20,7 @@ import {
   type LinkDriver,
   type LinkId,
   type LinkQuery,
+  type ObjectSettings,
   type Page,
   type SettingDrift,
   type Unreadable,
@@ -29,12 +30,14 @@ import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { required, tagPairs, tagsOf } from './convert.js';
 import { linkOf, LINK_PARTS, partsOf, vbrState, type LinkParts } from './convertLink.js';
-import { changeLink, gatewayAddresses, healthCheckDrift } from './linkChanges.js';
+import { changeLink, gatewayAddresses } from './linkChanges.js';
+import { alibabaBorderRouter } from './native.js';
 import type { LinkEnds } from './linkEnds.js';
 import { nextPage, pageOf } from './wire/paging.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
 import { chosenSpec } from './routerInterface/spec.js';
-import { resourceGroup, type Scope } from './scope.js';
+import type { Scope } from './scope.js';
+import { borderRouterDrift, inGroup, linkOptions } from './settings.js';
 import { PROVIDER } from './wire/errors.js';
 
 export class AlibabaLinks implements LinkDriver {
@@ -58,6 +61,7 @@ export class AlibabaLinks implements LinkDriver {
   async create(input: LinkCreate, call: Call): Promise<LinkId> {
     const { client, region } = this.#scope;
     const addresses = gatewayAddresses(input);
+    const options = linkOptions(this.#scope.options, input.settings);
     chosenSpec(input.bandwidthMbps, this.#ends.sameRegion, this.#scope.options); // refused now and not after the border router exists
     const answer = await client.vpc(
       'CreateVirtualBorderRouter',
@@ -69,7 +73,8 @@ export class AlibabaLinks implements LinkDriver {
         Name: input.name,
         ...(input.description === undefined ? {} : { Description: input.description }),
         ...tagged(input),
-        ...resourceGroup(this.#scope),
+        ...inGroup(options),
+        ...(options.circuitCode === undefined ? {} : { CircuitCode: options.circuitCode }),
         ClientToken: input.clientToken,
       },
       call,
@@ -153,8 +158,9 @@ export class AlibabaLinks implements LinkDriver {
     await changeLink(this.#ends, await this.#parts(id, call), change, call);
   }
 
-  settingsDrift(seen: Link): readonly SettingDrift[] {
-    return healthCheckDrift(seen, this.#ends.network.scope.options);
+  settingsDrift(seen: Link, settings: ObjectSettings): readonly SettingDrift[] {
+    const vbr = nativeOf(seen, alibabaBorderRouter);
+    return vbr === undefined ? [] : borderRouterDrift(vbr, linkOptions(this.#scope.options, settings));
   }
 
   async check(input: LinkCreate, call: Call): Promise<void> {
@@ -239,8 +245,8 @@ export class AlibabaLinks implements LinkDriver {
     near: { account: string; router: string; edgeId: string },
     call: Call,
   ): Promise<void> {
-    const { scope, interfaces } = this.#ends.network;
-    const { healthCheckSourceIp: source, healthCheckTargetIp: target } = scope.options;
+    const { interfaces } = this.#ends.network;
+    const { source, target } = input.healthCheck ?? {};
     await interfaces.createHalf(
       'network',
       {

@@ -5,6 +5,7 @@ import {
   type Call,
   type Cursor,
   type DeleteProgress,
+  type ObjectSettings,
   type Page,
   type Peering,
   type PeeringChange,
@@ -74,8 +75,8 @@ export class AlibabaPeerings implements PeeringDriver {
     return this.#of(id).update(id, side, change, call);
   }
 
-  settingsDrift(seen: Peering): readonly SettingDrift[] {
-    return this.#of(seen.id).settingsDrift(seen);
+  settingsDrift(seen: Peering, settings: ObjectSettings): readonly SettingDrift[] {
+    return this.#of(seen.id).settingsDrift(seen, settings);
   }
 
   async delete(id: PeeringId, side: PeeringSide, call: Call, before?: BeforeDelete<Peering>): Promise<DeleteProgress> {

@@ -6,7 +6,7 @@ import { CAPABILITIES } from './capabilities.js';
 import { PopCoreClient } from './wire/client.js';
 import { CREDENTIAL_FIELDS, credentialsOf } from './wire/credentials.js';
 import { AlibabaDriver } from './driver.js';
-import { AlibabaOptions } from './options.js';
+import { AlibabaLinkOptions, AlibabaOptions, AlibabaPeeringOptions } from './options.js';
 import { Routers } from './routerInterface/routers.js';
 import { PERMISSIONS } from './permissions.js';
 
@@ -17,6 +17,8 @@ export const alibaba = definePlugin<AlibabaOptions>({
   docsUrl: 'https://www.alibabacloud.com/help/en/vpc/user-guide/vpc-peering-connection',
   capabilities: CAPABILITIES,
   options: AlibabaOptions,
+  peeringOptions: AlibabaPeeringOptions,
+  linkOptions: AlibabaLinkOptions,
   credentials: CREDENTIAL_FIELDS,
   permissions: PERMISSIONS,
   create(context) {

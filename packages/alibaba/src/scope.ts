@@ -13,7 +13,3 @@ export interface Scope {
   readonly options: AlibabaOptions;
   readonly clock: Clock;
 }
-
-/** The member that puts new objects into the resource group of the options; empty where none is set. */
-export const resourceGroup = ({ options }: Scope): { readonly ResourceGroupId?: string } =>
-  options.resourceGroupId === undefined ? {} : { ResourceGroupId: options.resourceGroupId };

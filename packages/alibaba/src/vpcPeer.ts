@@ -12,6 +12,7 @@ import {
   type Cursor,
   type DeleteProgress,
   type NetworkId,
+  type ObjectSettings,
   type Page,
   type Peering,
   type PeeringChange,
@@ -32,8 +33,8 @@ import { unexpectedAnswer } from './wire/answers.js';
 import { nextToken } from './wire/paging.js';
 import { explainBlockingRoutes } from './blockingRoutes.js';
 import { alibabaVpcPeer } from './native.js';
-import { resourceGroup, type Scope } from './scope.js';
-import { DEFAULT_LINK_TYPE, vpcPeerDrift } from './settings.js';
+import type { Scope } from './scope.js';
+import { DEFAULT_LINK_TYPE, inGroup, peeringOptions, vpcPeerDrift } from './settings.js';
 import { PROVIDER } from './wire/errors.js';
 
 /** The largest page (docs/facts/alibaba.md 3.5). */
@@ -59,8 +60,9 @@ export class VpcPeerings {
   }
 
   async #creation(input: PeeringCreate, call: Call): Promise<CreateVpcPeerConnectionRequest> {
-    const { region, account, options } = this.#scope;
+    const { region, account } = this.#scope;
     const { acceptor } = input;
+    const options = peeringOptions(this.#scope.options, input.settings);
     const crossRegion = acceptor.region !== region;
     return {
       RegionId: region,
@@ -74,7 +76,7 @@ export class VpcPeerings {
       ...(crossRegion && input.bandwidthMbps !== undefined ? { Bandwidth: input.bandwidthMbps } : {}),
       ...(crossRegion && options.linkType !== undefined ? { LinkType: options.linkType } : {}),
       ...(Object.keys(input.tags).length === 0 ? {} : { Tag: tagPairs(input.tags) }),
-      ...resourceGroup(this.#scope),
+      ...inGroup(options),
       ClientToken: input.clientToken,
     };
   }
@@ -129,7 +131,7 @@ export class VpcPeerings {
   }
 
   async #sendAccept(id: PeeringId, call: Call): Promise<void> {
-    const request = { InstanceId: id, ...resourceGroup(this.#scope) };
+    const request = { InstanceId: id, ...inGroup(this.#scope.options) };
     await this.#scope.client.vpcPeer('AcceptVpcPeerConnection', request, call);
   }
 
@@ -188,7 +190,7 @@ export class VpcPeerings {
         return;
       }
       case 'settings': {
-        const { linkType = DEFAULT_LINK_TYPE, resourceGroupId } = this.#scope.options;
+        const { linkType = DEFAULT_LINK_TYPE, resourceGroupId } = peeringOptions(this.#scope.options, change.values);
         if (change.names.includes('linkType')) await modify({ LinkType: linkType });
         if (change.names.includes('resourceGroupId') && resourceGroupId !== undefined)
           await client.vpcPeer(
@@ -205,9 +207,9 @@ export class VpcPeerings {
     }
   }
 
-  settingsDrift(seen: Peering): readonly SettingDrift[] {
+  settingsDrift(seen: Peering, settings: ObjectSettings): readonly SettingDrift[] {
     const record = nativeOf(seen, alibabaVpcPeer);
-    return record === undefined ? [] : vpcPeerDrift(record, this.#scope.options);
+    return record === undefined ? [] : vpcPeerDrift(record, peeringOptions(this.#scope.options, settings));
   }
 
   async delete(id: PeeringId, _side: PeeringSide, call: Call): Promise<DeleteProgress> {

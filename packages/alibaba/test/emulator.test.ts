@@ -207,44 +207,37 @@ describe('links', () => {
     },
   );
 
-  it('carry health checks from the options, and their record is there', async () => {
+  it('are probed as asked for, each part, otherwise later, and no more', async () => {
     const world = await start();
-    const options = Object.assign(new AlibabaOptions(), {
-      healthCheckSourceIp: '10.0.0.9',
-      healthCheckTargetIp: '10.255.0.2',
-    });
-    const provider = await world.provider('a', 'cn-hangzhou', { options });
-    const link = await provider.links.create(
-      line(siteOf(world, 'a', 'cn-hangzhou', 0), { bandwidthMbps: 200, tags: { k: 'v' } }),
-    );
+    const { links } = await world.provider('a', 'cn-hangzhou');
+    const healthCheck = { source: '10.0.0.9', target: '10.255.0.2', intervalMs: 1_500, failures: 6 };
+    const site = siteOf(world, 'a', 'cn-hangzhou', 0);
+    const link = await links.create(line(site, { bandwidthMbps: 200, tags: { k: 'v' }, healthCheck }));
     expect(nativeOf(link, alibabaBorderRouter)).toMatchObject({ VlanId: 30, Status: 'active' });
-    expect(link).toMatchObject({ bandwidthMbps: 200, tags: { k: 'v' } });
+    expect(link).toMatchObject({ bandwidthMbps: 200, tags: { k: 'v' }, healthCheck });
     const halves = world.emulator.requests.filter(({ operation }) => operation === 'CreateRouterInterface');
     expect(halves.map(({ params }) => params['HealthCheckTargetIp'])).toEqual([undefined, '10.255.0.2']);
+    const later = { source: '10.0.0.10', target: '10.255.0.2', intervalMs: 2_000 };
+    await links.update(link.id, { healthCheck: later });
+    expect((await links.get(link.id)).healthCheck).toEqual({ ...later, failures: 6 });
+    await links.update(link.id, { healthCheck: 'none' });
+    expect((await links.get(link.id)).healthCheck).toBeUndefined();
+    expect(() => links.validated(line(site, { healthCheck: { source: '10.0.0.9' } }))).toThrow(/names no target/);
   });
 
-  it('get the health check that the options say later, and lose it with them', async () => {
+  it('have a circuit code of their own, and stay in their resource group', async () => {
     const world = await start();
-    const bare = await world.provider('a', 'cn-hangzhou');
-    const { id } = await bare.links.create(line(siteOf(world, 'a', 'cn-hangzhou', 0)));
-    const addresses = { healthCheckSourceIp: '10.0.0.9', healthCheckTargetIp: '10.255.0.2' };
-    const checking = await world.provider('a', 'cn-hangzhou', {
-      options: Object.assign(new AlibabaOptions(), addresses),
-    });
-    const drift = checking.links.settingsDrift(await checking.links.get(id));
-    expect(drift.map(({ name, seen, wanted, change }) => [name, seen, wanted, change])).toEqual([
-      ['healthCheckSourceIp', 'none', '10.0.0.9', 'in-place'],
-      ['healthCheckTargetIp', 'none', '10.255.0.2', 'in-place'],
+    const { links } = await world.provider('a', 'cn-hangzhou');
+    const link = await links.create(line(siteOf(world, 'a', 'cn-hangzhou', 0), { settings: { circuitCode: 'cc-1' } }));
+    const drift = (settings: object) =>
+      links.settingsDrift(link, { ...settings }).map(({ name, change }) => [name, change]);
+    expect([drift({ circuitCode: 'cc-1' }), drift({ circuitCode: 'cc-2' })]).toEqual([
+      [],
+      [['circuitCode', 'in-place']],
     ]);
-    await checking.links.update(id, { settings: drift.map(({ name }) => name) });
-    expect(checking.links.settingsDrift(await checking.links.get(id))).toEqual([]);
-    const left = bare.links.settingsDrift(await bare.links.get(id));
-    expect(left.map(({ seen, wanted }) => [seen, wanted])).toEqual([
-      ['10.0.0.9', 'none'],
-      ['10.255.0.2', 'none'],
-    ]);
-    await bare.links.update(id, { settings: left.map(({ name }) => name) });
-    expect(bare.links.settingsDrift(await bare.links.get(id))).toEqual([]);
+    expect(drift({ circuitCode: 'cc-1', resourceGroupId: 'rg-other' })).toEqual([['resourceGroupId', 'fixed']]);
+    await links.update(link.id, { settings: { names: ['circuitCode'], values: { circuitCode: 'cc-2' } } });
+    expect(nativeOf(await links.get(link.id), alibabaBorderRouter)).toMatchObject({ CircuitCode: 'cc-2' });
   });
 
   it('refuse addresses and bandwidths that the cloud does not have before anything is made', async () => {

@@ -2,8 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { networkId, regionId, type ErrorCode, type RetryAdvice } from '@peerway/core';
-import { AlibabaOptions, ERROR_RULES, ruleFor } from '@peerway/alibaba';
-import { validateSync } from 'class-validator';
+import { ERROR_RULES, ruleFor } from '@peerway/alibaba';
 import { plain } from '../src/wire/plainJson.js';
 import { SPECS } from '../src/capabilities.js';
 import { instantOf, networkOf, routeOf, vpcPeeringOf } from '../src/convert.js';
@@ -333,17 +332,6 @@ describe('conversions', () => {
     expect(mbpsOf('Large.2', 2048)).toBe(2000);
     expect([mbpsOf('Negative', 0), mbpsOf('New.1', 300)]).toEqual([undefined, 300]);
     expect(() => specOf(300)).toThrow(expect.objectContaining({ code: 'InvalidArgument' }));
-  });
-
-  it('half a health check is refused, a whole one and none are not', () => {
-    const wrong = (given: Partial<AlibabaOptions>): string[] =>
-      validateSync(Object.assign(new AlibabaOptions(), given), { whitelist: true, forbidNonWhitelisted: true }).map(
-        ({ property }) => property,
-      );
-    const [healthCheckSourceIp, healthCheckTargetIp] = ['10.0.0.9', '10.255.0.2'];
-    expect([wrong({}), wrong({ healthCheckSourceIp, healthCheckTargetIp })]).toEqual([[], []]);
-    expect(wrong({ healthCheckSourceIp })).toEqual(['healthCheckTargetIp']);
-    expect(wrong({ healthCheckTargetIp })).toEqual(['healthCheckSourceIp']);
   });
 
   it('masks and lengths are inverse', () => {

@@ -1,5 +1,5 @@
 /** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; docs/facts/baidu.md 3, 4 and 5. */
-import type { ProviderCapabilities, Support, TagLimits, TextLimit } from '@peerway/core';
+import type { ProviderCapabilities, SettingSupport, Support, TagLimits, TextLimit } from '@peerway/core';
 
 export const MECHANISM = 'peerconn';
 
@@ -43,6 +43,20 @@ const GATEWAY_NAME: TextLimit = {
   characters: { class: 'A-Za-z0-9\\-_/.', words: 'letters, digits and - _ / .' },
 };
 
+const CREATION = { change: 'creation', source: 'docs/facts/baidu.md 3.1.1', checkedOn: '2026-11-27' } as const;
+
+const PEERCONN_SETTINGS: Readonly<Record<string, SettingSupport>> = {
+  localInterfaceName: { ...CREATION, change: 'in-place', about: 'the name of the initiator’s interface' },
+  peerInterfaceName: { ...CREATION, only: 'sameAccount', about: 'the name of the acceptor’s interface' },
+  paymentTiming: { ...CREATION, change: 'fixed', only: 'crossRegion', about: 'Postpaid, or Prepaid for a term' },
+  reservationMonths: { ...CREATION, only: 'crossRegion', about: 'the first term of a prepaid peering' },
+  resourceGroupId: { ...CREATION, about: 'the resource group that it is made in' },
+};
+
+const GATEWAY_SETTINGS: Readonly<Record<string, SettingSupport>> = {
+  resourceGroupId: { ...CREATION, source: 'docs/facts/baidu.md 3.5', about: 'the resource group that it is made in' },
+};
+
 export const CAPABILITIES: ProviderCapabilities = {
   mechanisms: [
     {
@@ -58,6 +72,7 @@ export const CAPABILITIES: ProviderCapabilities = {
       dryRunShows: 'nothing',
       // the cloud wants a number with every creation; `defaultBandwidthMbps` of the options gives one where the caller does not
       bandwidth: 'optional',
+      settings: PEERCONN_SETTINGS,
       features: {
         crossRegion: can(CREATE),
         crossAccount: can(CREATE, 'needs `account:` on both provider entries: VPC answers name no account'),
@@ -129,6 +144,17 @@ export const CAPABILITIES: ProviderCapabilities = {
       tags: TAGS,
       vlan: { min: 0, max: 4_009 },
       bandwidthMbps: { min: 2, max: 10_000 },
+    },
+    settings: GATEWAY_SETTINGS,
+    // toward the customer's end of the channel; one number for both thresholds. No page names an operation that ends it
+    healthCheck: {
+      source: 'optional',
+      target: 'none',
+      intervalMs: { min: 1_000, max: 60_000, step: 1_000 },
+      failures: { min: 2, max: 5 },
+      removable: false,
+      page: page('Hk2ygtxlw'),
+      checkedOn: '2026-11-27',
     },
     home: 'network',
   },

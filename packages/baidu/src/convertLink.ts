@@ -2,10 +2,12 @@
 import {
   attachNative,
   canonicalCidr,
+  isPeerwayError,
   linkId,
   networkId,
   parseAddress,
   portId,
+  type HealthCheck,
   type Link,
   type Standing,
 } from '@peerway/core';
@@ -46,8 +48,33 @@ export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | unde
     nextHop: { kind: 'link', id: gateway.etGatewayId },
     ...(Number.isNaN(createdAt) ? {} : { createdAt: new Date(createdAt) }),
     tags: tagsOf(gateway.tags),
+    ...healthCheckOf(gateway),
   };
   return attachNative(link, baiduEtGatewayRecord, gateway);
+}
+
+/** Shown by the answer for one gateway alone, and there only when something is probed. */
+function healthCheckOf(gateway: EtGatewayRecord): { readonly healthCheck?: HealthCheck } {
+  const { healthCheckSourceIp: source, healthCheckInterval: seconds, unhealthThreshold: failures } = gateway;
+  if (seconds === undefined || Number(seconds) === 0) return {};
+  return {
+    healthCheck: {
+      ...(source === undefined || source === '' ? {} : { source }),
+      intervalMs: Number(seconds) * 1_000,
+      ...(failures === undefined ? {} : { failures: Number(failures) }),
+    },
+  };
+}
+
+/** Whether its state is one that the tables map. */
+export function isReadable({ status }: EtGatewayRecord): boolean {
+  try {
+    etGatewayState(status);
+    return true;
+  } catch (error) {
+    if (isPeerwayError(error)) return false;
+    throw error;
+  }
 }
 
 type BoundGateway = EtGatewayRecord & { readonly etId: string; readonly channelId: string };

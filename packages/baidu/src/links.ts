@@ -32,10 +32,11 @@ import {
   type Unreadable,
 } from '@peerway/core';
 import { networkOf, tagRecordsOf, tagsOf } from './convert.js';
-import { addressOf, isBound, linkOf } from './convertLink.js';
-import { updateOf } from './linkChanges.js';
+import { addressOf, isBound, isReadable, linkOf } from './convertLink.js';
+import { healthCheckRequest, updateOf } from './linkChanges.js';
 import { baiduEtGatewayRecord } from './native.js';
 import type { Scope } from './scope.js';
+import { linkOptions } from './settings.js';
 import { etGatewayState } from './states.js';
 import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
 import type { EtChannelRecord, EtGatewayRecord, VpcRecord } from './wire/api/records.js';
@@ -79,6 +80,7 @@ export class BaiduLinks implements LinkDriver {
     const api = this.#apis(call);
     const channel = this.#channelFor(input, channels);
     const localCidrs = this.#localCidrs(vpc);
+    const { resourceGroupId } = linkOptions(input.settings);
     try {
       const { etGatewayId } = await api.gateways.createEtGateway(
         {
@@ -89,6 +91,7 @@ export class BaiduLinks implements LinkDriver {
           channelId: channel.id,
           localCidrs,
           ...(input.description === undefined ? {} : { description: input.description }),
+          ...(resourceGroupId === undefined ? {} : { resourceGroupId }),
           ...(Object.keys(input.tags).length === 0 ? {} : { tags: tagRecordsOf(input.tags) }),
         },
         { clientToken: input.clientToken },
@@ -137,7 +140,8 @@ export class BaiduLinks implements LinkDriver {
     for (const network of query.network === undefined ? await this.#networks(call) : [query.network]) {
       gateways.push(...(await this.#gatewaysOf(network, call)));
     }
-    const wanted = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
+    const fitting = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
+    const wanted = await Promise.all(fitting.map((gateway) => this.#probed(gateway, query, call)));
     const channels = new Map<string, readonly EtChannelRecord[]>();
     const whole = (gateway: EtGatewayRecord): boolean => query.whole?.(linkOf(gateway, undefined, this.#scope)) ?? true;
     const asked = readEach(
@@ -175,7 +179,21 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
+    if (change.kind === 'healthCheck')
+      return this.#apis(call).gateways.createHealthCheck(id, healthCheckRequest(change.check));
     await this.#apis(call).gateways.updateEtGateway(id, updateOf(change));
+  }
+
+  /** A listing shows no health check; the answer for one gateway does (docs/facts/baidu.md 3.5). */
+  async #probed(gateway: EtGatewayRecord, { probed }: LinkQuery, call: Call): Promise<EtGatewayRecord> {
+    if (probed === undefined || !isBound(gateway) || !isReadable(gateway)) return gateway;
+    if (!probed(linkOf(gateway, undefined, this.#scope))) return gateway;
+    try {
+      return await this.#apis(call).gateways.getEtGateway(gateway.etGatewayId);
+    } catch (error) {
+      if (isPeerwayError(error, 'NotFound')) return gateway; // it is going, or the reading lags behind
+      throw error;
+    }
   }
 
   async check(input: LinkCreate, call: Call): Promise<void> {

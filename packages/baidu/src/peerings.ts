@@ -22,15 +22,20 @@ import {
   type PeeringQuery,
   type PeeringSide,
   type Unreadable,
+  type ObjectSettings,
+  type SettingDrift,
+  nativeOf,
   networkId,
   peeringId,
   readEach,
 } from '@peerway/core';
 import { peerAccountOf } from './account.js';
-import { PeerConnApi } from './wire/api/peerconn.js';
+import { PeerConnApi, type UpdatePeerConn } from './wire/api/peerconn.js';
 import type { PeerConnRecord } from './wire/api/records.js';
 import { MECHANISM } from './capabilities.js';
 import { peeringOf, tagRecordsOf, tagsOf } from './convert.js';
+import { baiduPeerconnRecord } from './native.js';
+import { billingOf, peerConnDrift, peeringOptions } from './settings.js';
 import type { Scope } from './scope.js';
 import { contradiction, isRefusal, PROVIDER } from './wire/errors.js';
 import { everyItem, PAGE_SIZE } from './wire/paging.js';
@@ -47,6 +52,7 @@ export class BaiduPeerings implements PeeringDriver {
 
   async create(input: PeeringCreate, call: Call): Promise<PeeringId> {
     const peerAccountId = peerAccountOf(this.#scope.account, input.acceptor.account);
+    const options = peeringOptions(input.settings);
     try {
       const { peerConnId } = await this.#api(call).createPeerConn(
         {
@@ -54,7 +60,11 @@ export class BaiduPeerings implements PeeringDriver {
           localVpcId: input.initiator,
           peerVpcId: input.acceptor.network,
           peerRegion: input.acceptor.region,
-          billing: { paymentTiming: 'Postpaid' }, // has to be sent even where nothing is charged
+          billing: billingOf(options),
+          ...(options.localInterfaceName === undefined ? {} : { localIfName: options.localInterfaceName }),
+          ...(options.peerInterfaceName === undefined ? {} : { peerIfName: options.peerInterfaceName }),
+          ...(options.resourceGroupId === undefined ? {} : { resourceGroupId: options.resourceGroupId }),
+          ...(input.deletionProtection === true ? { deleteProtect: true } : {}),
           ...(peerAccountId === undefined ? {} : { peerAccountId }),
           ...(input.description === undefined ? {} : { description: input.description }),
           ...(Object.keys(input.tags).length === 0 ? {} : { tags: tagRecordsOf(input.tags) }),
@@ -119,16 +129,14 @@ export class BaiduPeerings implements PeeringDriver {
 
   async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
     switch (change.kind) {
-      case 'labels': {
-        const { localIfId } = await this.#api(call).getPeerConn(id, side);
-        if (localIfId === undefined) throw notReady(id);
-        return this.#change(id, side, call, {
-          act: (api) =>
-            api.updatePeerConn(id, {
-              localIfId, // names the side
-              ...(change.description === undefined ? {} : { description: change.description }),
-            }),
+      case 'labels':
+        return this.#relabel(id, side, call, {
+          ...(change.description === undefined ? {} : { description: change.description }),
         });
+      case 'settings': {
+        const { localInterfaceName } = peeringOptions(change.values);
+        if (localInterfaceName === undefined) return;
+        return this.#relabel(id, side, call, { localIfName: localInterfaceName });
       }
       case 'bandwidth':
         return this.#change(id, side, call, {
@@ -149,19 +157,38 @@ export class BaiduPeerings implements PeeringDriver {
         });
       case 'tags':
       case 'suspended':
-      case 'settings':
         throw new PeerwayError('Internal', `The capability gate let a change of kind ${change.kind} through`, {
           provider: PROVIDER,
         });
     }
   }
 
+  async #relabel(
+    id: PeeringId,
+    side: PeeringSide,
+    call: Call,
+    labels: Omit<UpdatePeerConn, 'localIfId'>,
+  ): Promise<void> {
+    const { localIfId } = await this.#api(call).getPeerConn(id, side);
+    if (localIfId === undefined) throw notReady(id);
+    await this.#change(id, side, call, { act: (api) => api.updatePeerConn(id, { localIfId, ...labels }) }); // the interface names the side
+  }
+
+  settingsDrift(seen: Peering, settings: ObjectSettings): readonly SettingDrift[] {
+    const record = nativeOf(seen, baiduPeerconnRecord);
+    return record === undefined ? [] : peerConnDrift(record, peeringOptions(settings));
+  }
+
   async delete(id: PeeringId, side: PeeringSide, call: Call): Promise<DeleteProgress> {
     await this.#change(id, side, call, {
       act: (api) => api.releasePeerConn(id),
       done: ({ state }) => isLeaving(state),
-      remedy: ({ deletionProtection }) =>
-        deletionProtection === true ? 'Its release protection is on; switch that off first.' : undefined,
+      remedy: (now) =>
+        now.deletionProtection === true
+          ? 'Its release protection is on; switch that off first.'
+          : nativeOf(now, baiduPeerconnRecord)?.paymentTiming === 'Prepaid'
+            ? 'It is prepaid: wait until its term ends, or give it back in the console.'
+            : undefined,
       initiatorOnly: true,
     });
     return 'started';

@@ -3,7 +3,7 @@ import { definePlugin, PLUGIN_API_VERSION } from '@peerway/core';
 import { ownAccount } from './account.js';
 import { CAPABILITIES } from './capabilities.js';
 import { BaiduDriver } from './driver.js';
-import { BaiduOptions } from './options.js';
+import { BaiduLinkOptions, BaiduOptions, BaiduPeeringOptions } from './options.js';
 import { PERMISSIONS } from './permissions.js';
 import { RecentReadings } from './scope.js';
 import { BaiduClient } from './wire/client.js';
@@ -18,6 +18,8 @@ export const baidu = definePlugin<BaiduOptions>({
   docsUrl: 'https://cloud.baidu.com/doc/VPC/index.html',
   capabilities: CAPABILITIES,
   options: BaiduOptions,
+  peeringOptions: BaiduPeeringOptions,
+  linkOptions: BaiduLinkOptions,
   credentials: CREDENTIAL_FIELDS,
   permissions: PERMISSIONS,
   async create(context) {

@@ -34,6 +34,7 @@ export { mergeSides } from './portable/mergeSides.js';
 export type { DeletionStep } from './portable/steps.js';
 export { Routes } from './portable/routes.js';
 export type { RouteOptions, RouteReadOptions, RouteRequest } from './portable/routes.js';
+export { probesAs } from './portable/healthCheck.js';
 export { Links } from './portable/links.js';
 export type { LinkRequest, LinkUpdate } from './portable/linkInput.js';
 export { Provider } from './portable/provider.js';

@@ -330,11 +330,11 @@ describe('update', () => {
       member === 'peerings.update' ? (args[2] as PeeringChange).kind : 'read',
     );
     expect(kinds).toEqual([
-      ...['labels', 'read', 'tags', 'read', 'read', 'bandwidth', 'read'],
-      ...['deletionProtection', 'read', 'dnsSync', 'read', 'read'],
+      ...['deletionProtection', 'read', 'labels', 'read', 'read', 'tags', 'read'],
+      ...['bandwidth', 'read', 'dnsSync', 'read', 'read'],
     ]);
     expect(new Set(asked.map(({ args }) => args[1]))).toEqual(new Set(['acceptor']));
-    expect(asked[2]?.args[2]).toEqual({ kind: 'tags', set: { a: '1' }, remove: ['b'] });
+    expect(asked[5]?.args[2]).toEqual({ kind: 'tags', set: { a: '1' }, remove: ['b'] });
   });
 
   it('checks everything first, and does nothing for nothing', async () => {

@@ -177,14 +177,15 @@ describe('changes of links, routes and settings', () => {
       removeTags: ['old'],
       bandwidthMbps: 100,
       addresses: { cloudIp: '10.255.0.5/30', customerIp: '10.255.0.6' },
-      settings: ['healthCheck'],
+      settings: { names: ['circuit', 'left'], values: { circuit: 'a' } },
     });
     expect(asked.filter(({ member }) => member === 'links.update').map(({ args }) => args[1])).toEqual([
+      { kind: 'settings', names: ['left'], values: { circuit: 'a' } },
       { kind: 'labels', name: 'line' },
       { kind: 'tags', set: { team: 'net' }, remove: ['old'] },
       { kind: 'bandwidth', bandwidthMbps: 100 },
       { kind: 'addresses', cloudIp: '10.255.0.5/30', customerIp: '10.255.0.6' },
-      { kind: 'settings', names: ['healthCheck'] },
+      { kind: 'settings', names: ['circuit'], values: { circuit: 'a' } },
     ]);
     const before = asked.length;
     const wrong = provider.links.update(LINK, {

@@ -8,6 +8,7 @@ import {
   type Provider,
   type Route,
   type Tags,
+  type TextLimit,
 } from '@peerway/core';
 import { mechanismOf, ownerOfPeering, peeringObject } from './world/peeringFacts.js';
 import type { SeenPeering, World } from './world/observe.js';
@@ -17,8 +18,10 @@ import {
   MARKER_TAGS,
   markerPlace,
   markerTags,
+  adoptingText,
   markerText,
   readMarkerText,
+  saidOf,
 } from './world/ownership.js';
 import { destinationsOf } from './world/destinations.js';
 import { hidingIn, mustSayAlso } from './world/hidden.js';
@@ -63,7 +66,7 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
           input,
           seen,
           { ...markerTags(stack.name, edge.connection), [ADOPTED_TAG]: 'yes', ...(also ? { [ALSO_TAG]: 'yes' } : {}) },
-          `${markerText(stack.name, edge.connection, also)} adopted`,
+          (there, limit) => adoptingText([stack.name, edge.connection], there, also, limit),
           options,
         );
       }
@@ -124,7 +127,7 @@ export function unmarkedRoutes(
 }
 
 async function markRoutes(input: AdoptionInput, edge: Edge, seen: SeenPeering, options: Options): Promise<void> {
-  const text = `${markerText(input.stack.name, edge.connection)} adopted`;
+  const text = markerText(input.stack.name, edge.connection, { adopted: true });
   for (const { route, provider } of unmarkedRoutes(input, edge, seen)) {
     const writer = input.writers.get(provider.name);
     if (writer !== undefined) await describeRoute(writer, route, text, options);
@@ -140,7 +143,7 @@ export async function release(input: AdoptionInput, connection: string, options:
       if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
       if (!covers(connection, owner.marker.connection)) continue;
       await releaseRoutes(input, seen, options);
-      await mark(input, seen, undefined, '', options);
+      await mark(input, seen, undefined, (there) => saidOf(there) || RELEASED, options);
       released++;
     }
   }
@@ -185,7 +188,7 @@ async function mark(
   input: AdoptionInput,
   seen: SeenPeering,
   tags: Tags | undefined,
-  text: string,
+  textFor: (there: string, limit: TextLimit | undefined) => string,
   options: Options,
 ): Promise<void> {
   const mechanism = mechanismOf(seen);
@@ -217,7 +220,7 @@ async function mark(
       (!retags || (tags === undefined && readMarkerText(there) !== undefined));
     const update = {
       ...(retags ? (tags === undefined ? { removeTags: MARKER_TAGS } : { setTags: tags }) : {}),
-      ...(describes ? { description: text === '' ? RELEASED : text } : {}),
+      ...(describes ? { description: textFor(there, mechanism.limits.description) } : {}),
     };
     // the mark stands when it is written; what the peering itself waits for is a matter for apply
     await provider.peerings.update(seen.peering.id, update, {

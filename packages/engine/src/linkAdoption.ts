@@ -7,7 +7,16 @@ import { linksOf } from './world/linkEntries.js';
 import { linksApartIn } from './world/hidden.js';
 import { findLink, linkObject, ownerOfLink } from './world/linkFacts.js';
 import type { SeenLink, SeenNetwork, World } from './world/seen.js';
-import { ADOPTED_TAG, MARKER_TAGS, markerPlace, markerTags, markerText, readMarkerText } from './world/ownership.js';
+import {
+  ADOPTED_TAG,
+  adoptingText,
+  MARKER_TAGS,
+  markerPlace,
+  markerTags,
+  markerText,
+  readMarkerText,
+  saidOf,
+} from './world/ownership.js';
 
 interface LinkAdoptionInput {
   readonly stack: StackSpec;
@@ -43,11 +52,12 @@ export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, option
       },
     );
   const provider = writerOf(input, seen);
-  const text = `${markerText(stack.name, spec.name)} adopted`;
+  const text = markerText(stack.name, spec.name, { adopted: true });
   if (owner.kind !== 'ours') {
     const tags = { ...markerTags(stack.name, spec.name), [ADOPTED_TAG]: 'yes' };
     const also = linksApartIn(stack, world)(provider);
-    const description = `${markerText(stack.name, spec.name, also)} adopted`;
+    const { description: limit } = provider.capabilities.links.limits;
+    const description = adoptingText([stack.name, spec.name], seen.link.description, also, limit);
     const update = decides(provider) === 'tags' ? { setTags: tags } : { description };
     await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
   }
@@ -91,7 +101,7 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
     const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => Object.hasOwn(tags, key)) : [];
     const update = {
       ...(removeTags.length === 0 ? {} : { removeTags }),
-      ...(readMarkerText(description) === undefined ? {} : { description: RELEASED }),
+      ...(readMarkerText(description) === undefined ? {} : { description: saidOf(description) || RELEASED }),
     };
     await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
     released++;

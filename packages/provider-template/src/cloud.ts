@@ -316,7 +316,7 @@ export class Cloud {
       name: optional(params, 'name'),
       note: optional(params, 'note'),
       born: this.#clock.now(),
-      locked: false,
+      locked: params['locked'] === true,
       labels: { from: { ...(params['labels'] as object | undefined) }, to: {} },
       ...(auto ? {} : { lapses: this.#clock.now() + WEEK_MS }),
     };

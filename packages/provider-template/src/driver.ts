@@ -71,7 +71,7 @@ const networks = (client: TinyClient): NetworkDriver => ({
 });
 
 const peerings = (client: TinyClient, account: (call: Call) => Promise<string>): PeeringDriver => ({
-  async create({ initiator, acceptor, name, description, bandwidthMbps, tags, clientToken }, call) {
+  async create({ initiator, acceptor, name, description, bandwidthMbps, tags, deletionProtection, clientToken }, call) {
     const made = await client.send<{ id: string }>(
       'CreatePeering',
       {
@@ -83,6 +83,7 @@ const peerings = (client: TinyClient, account: (call: Call) => Promise<string>):
         name,
         note: description,
         labels: tags,
+        ...(deletionProtection === true ? { locked: true } : {}),
         ...(bandwidthMbps === undefined ? {} : { kbps: toKbps(bandwidthMbps) }),
       },
       call,
@@ -223,6 +224,7 @@ function toWireLineChange(change: Exclude<LinkChange, { kind: 'suspended' }>): R
     case 'addresses':
       return { near: change.cloudIp, far: change.customerIp };
     case 'localPrefixes':
+    case 'healthCheck':
     case 'settings':
       throw new PeerwayError('Unsupported', `There is no ${change.kind} here`);
   }

@@ -41,7 +41,11 @@ export function connectionSpec(entry: ConnectionEntry): ConnectionSpec {
       ...(entry.mechanism === undefined ? {} : { mechanism: entry.mechanism }),
       ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
       ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+      ...(entry.description === undefined ? {} : { description: entry.description }),
+      ...(entry.deletionProtection === undefined ? {} : { deletionProtection: entry.deletionProtection }),
+      ...(entry.options === undefined ? {} : { settings: entry.options }),
     },
+    ...(entry.dnsSync === undefined ? {} : { dnsSync: entry.dnsSync }),
   };
   if (entry.between !== undefined) return { ...base, kind: 'pair', between: entry.between };
   if (entry.mesh !== undefined) return { ...base, kind: 'mesh', members: entry.mesh };
@@ -64,5 +68,8 @@ function linkSpec(entry: LinkEntry, providers: ReadonlyMap<string, Provider>): L
     destinations: entry.destinations.map((each) => parseCidr(each)),
     ...(entry.bandwidthMbps === undefined ? {} : { bandwidthMbps: entry.bandwidthMbps }),
     ...(entry.tags === undefined ? {} : { tags: entry.tags }),
+    ...(entry.description === undefined ? {} : { description: entry.description }),
+    ...(entry.healthCheck === undefined ? {} : { healthCheck: entry.healthCheck }),
+    ...(entry.options === undefined ? {} : { settings: entry.options }),
   };
 }

@@ -33,11 +33,11 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
   ],
   'key that every object has': [
     connection('between: [web, data], constructor: 1'),
-    '10:38 connections[0].constructor | the key "constructor" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags.',
+    '10:38 connections[0].constructor | the key "constructor" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags, description, deletionProtection, dnsSync, ….',
   ],
   'prototype key': [
     connection('between: [web, data], __proto__: 1'),
-    '10:38 connections[0].__proto__ | the key "__proto__" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags.',
+    '10:38 connections[0].__proto__ | the key "__proto__" is not known here | Use one of name, between, hub, spokes, mesh, mechanism, bandwidthMbps, routes, tags, description, deletionProtection, dnsSync, ….',
   ],
   'missing key': [TOP.replace('stack: shop\n', ''), '1:1  | "stack" is missing | Add `stack: …` with a name.'],
   'missing key of an entry': [

@@ -2,6 +2,7 @@
 import { PeerwayError, type Call, type PeeringCreate, type PeeringId } from '@peerway/core';
 import { tagPairs, tagsOf } from '../convert.js';
 import type { Scope } from '../scope.js';
+import { inGroup, peeringOptions } from '../settings.js';
 import { RouterInterfaces } from './interfaces.js';
 import { OPPOSITE_NETWORK_TAG, oppositeNetwork, phaseOf, TOKEN_TAG } from './pair.js';
 import { formatPairId } from './pairId.js';
@@ -60,6 +61,7 @@ export class PairCreation {
         OppositeRouterType: 'VRouter',
         OppositeInterfaceOwnerId: acceptor.account ?? own,
         ...(near ? { OppositeRouterId: await routers.of(acceptor.network, call) } : {}),
+        ...inGroup(peeringOptions(options, input.settings)),
         ...(input.name === undefined ? {} : { Name: input.name }),
         ...(input.description === undefined ? {} : { Description: input.description }),
         Tags: tagPairs({ ...input.tags, [OPPOSITE_NETWORK_TAG]: acceptor.network, [TOKEN_TAG]: input.clientToken }),

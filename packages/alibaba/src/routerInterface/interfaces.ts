@@ -5,14 +5,16 @@ import type { FilterPair } from '../wire/api/common.js';
 import type { CreateRouterInterfaceRequest, RouterInterface, RouterType } from '../wire/api/routerInterface.js';
 import { everyPage, nextPage, pageOf } from '../wire/paging.js';
 import { explainBlockingRoutes, requireNoRoutes, type RoutePlaces } from '../blockingRoutes.js';
-import { resourceGroup, type Scope } from '../scope.js';
+import type { Scope } from '../scope.js';
+import { inGroup } from '../settings.js';
 import { phaseOf } from './pair.js';
 import { PROVIDER } from '../wire/errors.js';
 
 /** Longer than a new interface stays out of a listing, short beside the time in which somebody removes one and it is made anew. */
 const TOKEN_MS = 30_000;
 
-type HalfRequest = Omit<CreateRouterInterfaceRequest, 'RegionId' | 'ResourceGroupId'>;
+/** Without a resource group of its own it goes into the one of the entry's options. */
+type HalfRequest = Omit<CreateRouterInterfaceRequest, 'RegionId'>;
 
 /** What ended, for one interface and one step of taking it down. */
 type RemovalStep = 'deactivated' | 'deleting' | 'waiting';
@@ -71,7 +73,7 @@ export class RouterInterfaces {
     const { client, region } = this.#scope;
     const answer = await client.vpc(
       'CreateRouterInterface',
-      { RegionId: region, ...request, ...resourceGroup(this.#scope) },
+      { RegionId: region, ...inGroup(this.#scope.options), ...request },
       call,
     );
     return answer.RouterInterfaceId;

@@ -14,6 +14,7 @@ import {
   type Call,
   type DeleteProgress,
   type NetworkId,
+  type ObjectSettings,
   type Page,
   type Peering,
   type PeeringChange,
@@ -29,7 +30,7 @@ import type { RouterInterface } from '../wire/api/routerInterface.js';
 import { accountOf, required, tagPairs, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
 import type { Scope } from '../scope.js';
-import { pairDrift } from '../settings.js';
+import { pairDrift, peeringOptions } from '../settings.js';
 import { PairCreation } from './creation.js';
 import { RouterInterfaces } from './interfaces.js';
 import {
@@ -281,9 +282,9 @@ export class RouterInterfacePeerings {
     }
   }
 
-  settingsDrift(seen: Peering): readonly SettingDrift[] {
+  settingsDrift(seen: Peering, settings: ObjectSettings): readonly SettingDrift[] {
     const own = nativeOf(seen, alibabaRouterInterfaces)?.initiator;
-    return own === undefined ? [] : pairDrift(own, this.#scope.options);
+    return own === undefined ? [] : pairDrift(own, peeringOptions(this.#scope.options, settings));
   }
 
   async delete(

@@ -82,6 +82,21 @@ export interface Pace {
   readonly delete?: number;
 }
 
+/** One of the provider's own settings of an object: what its class checks, and what the table of the docs shows. */
+export interface SettingSupport {
+  /**
+   * What becomes of a change: see `SettingDrift`. `creation`: it is sent when the object is made, and no reading shows it, so nothing
+   * tells when it differs.
+   */
+  readonly change: 'in-place' | 'replace' | 'fixed' | 'creation';
+  /** Where alone the cloud takes it. Absent: everywhere. */
+  readonly only?: 'crossRegion' | 'sameAccount';
+  /** What it is, one clause. */
+  readonly about: string;
+  readonly source: string;
+  readonly checkedOn: string;
+}
+
 /** One way in which a cloud realises a peering: how it is agreed and ended, what it can do, within which limits. */
 export interface MechanismCapabilities {
   /** e.g. `vpc-peer`; unique within the provider. */
@@ -121,6 +136,8 @@ export interface MechanismCapabilities {
   readonly dryRunShows: 'creation' | 'rights' | 'nothing';
   /** Must a bandwidth be given? `crossRegion`: only meaningful, and then optional, between regions. */
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
+  /** The provider's own settings that one peering may be given (`peeringOptions` of the plugin), by name. Absent: none. */
+  readonly settings?: Readonly<Record<string, SettingSupport>>;
   readonly features: Readonly<Record<PeeringFeature, Support>>;
   readonly limits: PeeringLimits;
   readonly takesMs?: Pace;
@@ -207,6 +224,21 @@ export interface LinkLimits {
   readonly bandwidthMbps?: BandwidthLimit;
 }
 
+/** What a cloud takes as the health check of a link. */
+export interface HealthCheckLimits {
+  /** Whether `source` and `target` must be given, may be, or must not. */
+  readonly source: 'required' | 'optional' | 'none';
+  readonly target: 'required' | 'optional' | 'none';
+  /** Milliseconds; only multiples of `step`. */
+  readonly intervalMs: { readonly min: number; readonly max: number; readonly step: number };
+  readonly failures: { readonly min: number; readonly max: number };
+  /** False: one that is there can be changed, and nothing takes it away. */
+  readonly removable: boolean;
+  /** Page or file of the vendor. */
+  readonly page: string;
+  readonly checkedOn: string;
+}
+
 /** All that a provider says about itself; the docs' matrix is generated from it. */
 export interface ProviderCapabilities {
   /** First is the default mechanism. */
@@ -218,6 +250,10 @@ export interface ProviderCapabilities {
     readonly immediate?: true;
   };
   readonly links: {
+    /** Absent: a link takes no health check. */
+    readonly healthCheck?: HealthCheckLimits;
+    /** As of peerings: `linkOptions` of the plugin. */
+    readonly settings?: Readonly<Record<string, SettingSupport>>;
     readonly features: Readonly<Record<LinkFeature, Support>>;
     readonly limits: LinkLimits;
     readonly takesMs?: Pace;

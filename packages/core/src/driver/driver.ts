@@ -15,7 +15,7 @@
  */
 import type { Cidr } from '../model/cidr.js';
 import type { AccountId, LinkId, NetworkId, PeeringId, PortId, RegionId, RouteTableId } from '../model/ids.js';
-import type { Link } from '../model/link.js';
+import type { HealthCheck, Link } from '../model/link.js';
 import type { Network } from '../model/network.js';
 import type { Peering, PeeringSide, Tags } from '../model/peering.js';
 import type { KnownHops, NextHop, Route, RouteTable } from '../model/route.js';
@@ -75,6 +75,12 @@ export interface PeeringTarget {
   readonly network: NetworkId;
 }
 
+/**
+ * The provider's own settings for one object, by the names of the plugin's `peeringOptions` or `linkOptions` class and checked by it.
+ * Plain data, as a plan is. They go before the entry's `options` of the same names. Empty: nothing is said of this object.
+ */
+export type ObjectSettings = Readonly<Record<string, unknown>>;
+
 /** A peering to be made, checked: every member fits the capabilities and limits of the mechanism. */
 export interface PeeringCreate {
   /** Mechanism name, always given. */
@@ -88,6 +94,10 @@ export interface PeeringCreate {
   readonly bandwidthMbps?: number;
   /** Empty where tags are unsupported. */
   readonly tags: Tags;
+  /** True only where the capability `deletionProtection` is supported: the peering is protected from the moment it is there. */
+  readonly deletionProtection?: true;
+  /** Only names that the mechanism's capabilities list under `settings`. Absent: none. */
+  readonly settings?: ObjectSettings;
   /** At most 64 ASCII characters; stays the same over every retry of one creation. */
   readonly clientToken: string;
 }
@@ -122,14 +132,16 @@ export type PeeringChange =
   | { readonly kind: 'suspended'; readonly suspended: boolean }
   | SettingsChange;
 
-/** Writes the driver's own options (see `SettingDrift`) of these names onto the object. */
+/** Writes the provider's own settings (see `SettingDrift`) of these names onto the object. */
 export interface SettingsChange {
   readonly kind: 'settings';
   /** At least one; each was reported as `in-place`. */
   readonly names: readonly string[];
+  /** What is declared for this object; a name that is not there gets what the entry's options say, else the cloud's default. */
+  readonly values: ObjectSettings;
 }
 
-/** One of the provider's own settings (its `options`) that a reading shows otherwise than it is declared. */
+/** One of the provider's own settings (its `options`, or those of the object) that a reading shows otherwise than it is declared. */
 export interface SettingDrift {
   /** As in the provider's options, e.g. `linkType`. */
   readonly name: string;
@@ -202,8 +214,11 @@ export interface PeeringDriver {
   /** Makes one change. Making it again when it is made already is success. @throws `NotFound`; `FailedPrecondition` */
   update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void>;
 
-  /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a peering. Empty: as declared. */
-  settingsDrift?(seen: Peering): readonly SettingDrift[];
+  /**
+   * Compares a reading with what is declared for this peering, and with the driver's own options for what is not; sends nothing.
+   * Absent: no setting shows on a peering. Empty: as declared.
+   */
+  settingsDrift?(seen: Peering, settings: ObjectSettings): readonly SettingDrift[];
 
   /**
    * Ends the peering as far as this side can. `gone` for a dead one that cannot be deleted and fades (capability `dead`).
@@ -280,6 +295,10 @@ export interface LinkCreate {
   readonly bandwidthMbps?: number;
   /** Empty where tags are unsupported. */
   readonly tags: Tags;
+  /** Within the capabilities' `healthCheck`. Absent: none. */
+  readonly healthCheck?: HealthCheck;
+  /** Only names that the capabilities list under `settings`. Absent: none. */
+  readonly settings?: ObjectSettings;
   /** Stays the same over every try of one creation. */
   readonly clientToken: string;
 }
@@ -291,6 +310,8 @@ export type LinkChange =
   | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
   /** Both ends at once; the same form as in `LinkCreate`. */
   | { readonly kind: 'addresses'; readonly cloudIp: string; readonly customerIp: string }
+  /** Probes the line so from now on; without `check` no more (only where it is removable). */
+  | { readonly kind: 'healthCheck'; readonly check?: HealthCheck }
   /** All of `Link.localPrefixes`; asked only of a link whose reading has them. */
   | { readonly kind: 'localPrefixes'; readonly prefixes: readonly Cidr[] }
   /** Lets traffic through, or stops it, at every part of the link that has such a switch. */
@@ -308,6 +329,8 @@ export interface LinkQuery {
    * all.
    */
   readonly whole?: (listed: Link) => boolean;
+  /** Of which of those the caller needs the health check, where another request shows it. Absent: of none. */
+  readonly probed?: (listed: Link) => boolean;
 }
 
 /** Makes, reads and removes links. Ports are ordered by people and only named here. */
@@ -337,8 +360,8 @@ export interface LinkDriver {
    * reading that still says `suspended`. @throws `NotFound`; `FailedPrecondition`; `Conflict`
    */
   update(id: LinkId, change: LinkChange, call: Call): Promise<void>;
-  /** Compares a reading with the driver's own options; sends nothing. Absent: no option shows on a link. Empty: as declared. */
-  settingsDrift?(seen: Link): readonly SettingDrift[];
+  /** As of peerings. Absent: no setting shows on a link. */
+  settingsDrift?(seen: Link, settings: ObjectSettings): readonly SettingDrift[];
   /**
    * The links between this account and region, where they are kept (`links.home` of the capabilities), and those of another driver of
    * the same provider: it does the whole of each, with the keys of either side. Only with capability `otherAccount` or `otherRegion`.

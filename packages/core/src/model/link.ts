@@ -45,6 +45,20 @@ interface LinkFacts {
   readonly nextTakesMs?: number;
   readonly createdAt?: Date;
   readonly tags: Tags;
+  /** Absent where nothing probes the line, or the cloud shows no such thing. */
+  readonly healthCheck?: HealthCheck;
+}
+
+/** How the cloud probes the far end of a line from the network. */
+export interface HealthCheck {
+  /** Address in the network that the probes come from, bare. Absent: the cloud's choice. */
+  readonly source?: string;
+  /** Address that they go to, bare. Absent: the customer's end of the line. */
+  readonly target?: string;
+  /** Between two probes, in milliseconds. Absent: the cloud's default. */
+  readonly intervalMs?: number;
+  /** How many lost ones in a row make the line count as down. Absent: the cloud's default. */
+  readonly failures?: number;
 }
 
 /** The account and region of the other end of a link. */

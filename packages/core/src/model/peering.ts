@@ -83,6 +83,8 @@ interface PeeringFacts {
   readonly deletionProtection?: boolean;
   /** The switch of `seenFrom`; whose names it is about says the capability `dnsSwitch`. Absent where the cloud has no such thing. */
   readonly dnsSync?: DnsSyncState;
+  /** The acceptor's switch, where this reading shows it too: one that is merged from both sides. */
+  readonly acceptorDnsSync?: DnsSyncState;
 }
 
 /** What people and programs write onto a peering. */

@@ -73,6 +73,13 @@ export interface ProviderPlugin<Options extends object = object> {
   readonly capabilities: ProviderCapabilities;
   /** A class-validator class; every property optional or defaulted. Instantiated from the entry's `options:`. */
   readonly options: new () => Options;
+  /**
+   * A class-validator class for `options:` of one connection, its properties optional, without defaults, and plain data; their names are
+   * those under `settings` of the mechanisms. Absent: a connection takes none.
+   */
+  readonly peeringOptions?: new () => object;
+  /** The same for `options:` of one link, with `settings` of the links. */
+  readonly linkOptions?: new () => object;
   readonly credentials: readonly CredentialField[];
   /** Absent: the provider does not say, and `peerway policy` says so. */
   readonly permissions?: ProviderPermissions;

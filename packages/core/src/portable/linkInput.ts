@@ -1,10 +1,13 @@
 /** From what a user asks of a link to what a driver may rely on: every check that needs no request, in one place. */
 import type { ProviderCapabilities } from '../driver/capabilities.js';
-import type { LinkChange, LinkCreate } from '../driver/driver.js';
+import type { LinkChange, LinkCreate, ObjectSettings } from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import { canonicalCidr, cidrRange, parseAddress, type Cidr } from '../model/cidr.js';
 import { networkId, portId, type NetworkId, type PortId } from '../model/ids.js';
+import type { HealthCheck } from '../model/link.js';
 import type { Tags } from '../model/peering.js';
+import { healthCheckProblem } from './healthCheck.js';
+import { settingProblems, settingsChanges, type SettingsUpdate } from './peeringInput.js';
 import { bandwidthProblem, refuse, requireSupport, tagProblems, textProblem } from './gate.js';
 
 /** A link to be made. */
@@ -23,6 +26,9 @@ export interface LinkRequest {
   /** Whole megabits per second, more than 0, within the provider's limits. */
   readonly bandwidthMbps?: number;
   readonly tags?: Tags;
+  readonly healthCheck?: HealthCheck;
+  /** The provider's own settings for this one link, of its class `linkOptions`. */
+  readonly settings?: ObjectSettings;
   /** Default: a fresh one. */
   readonly clientToken?: string;
 }
@@ -39,8 +45,10 @@ export interface LinkUpdate {
   /** Tags to add or overwrite. */
   readonly setTags?: Tags;
   readonly removeTags?: readonly string[];
-  /** Names of the provider's own settings to write, see `SettingDrift`. */
-  readonly settings?: readonly string[];
+  /** `none`: no probes any more. */
+  readonly healthCheck?: HealthCheck | 'none';
+  /** The provider's own settings to write, see `SettingDrift`. */
+  readonly settings?: SettingsUpdate;
 }
 
 type LinkCapabilities = ProviderCapabilities['links'];
@@ -48,7 +56,7 @@ type LinkCapabilities = ProviderCapabilities['links'];
 /** @throws PeerwayError `InvalidArgument`, `Unsupported` */
 export function checkedLink(
   request: LinkRequest,
-  { features, limits }: LinkCapabilities,
+  { features, limits, healthCheck, settings }: LinkCapabilities,
   provider: string,
   token: () => string,
 ): LinkCreate {
@@ -71,27 +79,17 @@ export function checkedLink(
   if (request.bandwidthMbps !== undefined)
     requireSupport(features.bandwidth, provider, 'choosing the bandwidth of a link');
   refuse(bandwidthProblem(request.bandwidthMbps, limits.bandwidthMbps));
+  refuse(healthCheckProblem(request.healthCheck, healthCheck, provider));
+  refuse(settingProblems(request.settings, settings, { provider, what: 'a link' })[0]);
   const clientToken = request.clientToken ?? token();
   return { ...request, network: networkId(request.network), port: portId(request.port), tags, clientToken };
 }
 
 /** The single changes of an update, in the order in which they are made. @throws PeerwayError `InvalidArgument`, `Unsupported` */
-export function checkedLinkChanges(
-  update: LinkUpdate,
-  { features, limits }: LinkCapabilities,
-  provider: string,
-): LinkChange[] {
-  const {
-    name,
-    description,
-    bandwidthMbps,
-    addresses,
-    localPrefixes,
-    setTags = {},
-    removeTags = [],
-    settings = [],
-  } = update;
-  const changes: LinkChange[] = [];
+export function checkedLinkChanges(update: LinkUpdate, capabilities: LinkCapabilities, provider: string): LinkChange[] {
+  const { features, limits } = capabilities;
+  const { name, description, bandwidthMbps, addresses, localPrefixes, setTags = {}, removeTags = [] } = update;
+  const changes: LinkChange[] = [...takenBack(update, capabilities, provider)];
   if (name !== undefined || description !== undefined) {
     requireSupport(features.relabel, provider, 'changing the name or description of a link');
     requireLabels(update, limits);
@@ -118,8 +116,27 @@ export function checkedLinkChanges(
   }
   if (localPrefixes !== undefined)
     changes.push({ kind: 'localPrefixes', prefixes: localPrefixes.map((prefix) => canonicalCidr(prefix)) });
-  if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
+  if (update.healthCheck !== undefined && update.healthCheck !== 'none') {
+    refuse(healthCheckProblem(update.healthCheck, capabilities.healthCheck, provider));
+    changes.push({ kind: 'healthCheck', check: update.healthCheck });
+  }
+  changes.push(...settingsChanges(update.settings, 'set'));
   return changes;
+}
+
+/** What ends comes first, as of peerings. */
+function takenBack(update: LinkUpdate, { healthCheck }: LinkCapabilities, provider: string): LinkChange[] {
+  const ends: LinkChange[] = [];
+  if (update.healthCheck === 'none') {
+    if (healthCheck?.removable !== true)
+      throw new PeerwayError('Unsupported', `${provider} does not take the health check of a link away`, {
+        provider,
+        place: 'healthCheck',
+        remedy: 'Leave it, or make the link anew.',
+      });
+    ends.push({ kind: 'healthCheck' });
+  }
+  return [...ends, ...settingsChanges(update.settings, 'taken-back')];
 }
 
 function requireLabels(

@@ -1,6 +1,13 @@
 /** Links (dedicated lines) as users hold them. */
 import type { ProviderCapabilities } from '../driver/capabilities.js';
-import type { BeforeDelete, LinkCreate, LinkDriver, LinkQuery, SettingDrift } from '../driver/driver.js';
+import type {
+  BeforeDelete,
+  LinkCreate,
+  LinkDriver,
+  LinkQuery,
+  ObjectSettings,
+  SettingDrift,
+} from '../driver/driver.js';
 import { PeerwayError } from '../errors/error.js';
 import type { LinkId } from '../model/ids.js';
 import type { Link } from '../model/link.js';
@@ -8,6 +15,7 @@ import { isTerminal, movesByItself, traitsOf } from '../model/lifecycle.js';
 import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
 import { missingMember, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
+import { probesAs } from './healthCheck.js';
 import { checkedLink, checkedLinkChanges, type LinkRequest, type LinkUpdate } from './linkInput.js';
 import { beforeDelete, deleteInSteps, tolerateStaleReadings, type DeletionStep } from './steps.js';
 
@@ -82,8 +90,9 @@ export class Links {
       resource: id,
       look: async () => {
         const link = await this.get(id, options);
-        await tolerate(() => this.advance(link, input, options));
-        return link;
+        return (await tolerate(() => this.advance(link, input, options))) && link.state === 'active'
+          ? this.get(id, options)
+          : link;
       },
       judge: (link) => {
         if (link.state === 'active') return { kind: 'success' };
@@ -100,8 +109,13 @@ export class Links {
     });
   }
 
-  /** Takes the next step when it is ours; does not wait. @returns false when there is nothing to do now */
+  /** Takes the next step when it is ours; does not wait. The last one sets the health check. @returns false when there is nothing to do now */
   async advance(link: Link, request: LinkRequest, options: CallOptions = {}): Promise<boolean> {
+    const { healthCheck } = request;
+    if (healthCheck !== undefined && link.state === 'active' && !probesAs(link.healthCheck, healthCheck)) {
+      await this.update(link.id, { healthCheck }, { ...options, wait: false });
+      return true;
+    }
     if (link.next !== 'continue') return false;
     const input = this.validated(request);
     const driver = this.#require();
@@ -188,8 +202,8 @@ export class Links {
   }
 
   /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */
-  settingsDrift(link: Link): readonly SettingDrift[] {
-    return this.#require().settingsDrift?.(link) ?? [];
+  settingsDrift(link: Link, settings: ObjectSettings = {}): readonly SettingDrift[] {
+    return this.#require().settingsDrift?.(link, settings) ?? [];
   }
 
   /**

@@ -20,6 +20,7 @@ export function mergeSides(a: Peering, b: Peering): Peering {
     ...standingOf(source),
     nativeState: source.nativeState,
     ...(other.seenFrom === 'acceptor' ? { acceptorLabels: labelsOf(other) } : {}),
+    ...(other.seenFrom === 'acceptor' && other.dnsSync !== undefined ? { acceptorDnsSync: other.dnsSync } : {}),
     initiator: mergeEnds(base.initiator, other.initiator),
     acceptor: mergeEnds(base.acceptor, other.acceptor),
   };

@@ -1,6 +1,6 @@
 /** From what a user asks of a peering to what a driver may rely on: every check that needs no request, in one place. */
 import type { MechanismCapabilities, PeeringFeature, Support } from '../driver/capabilities.js';
-import type { PeeringChange, PeeringCreate, PeeringTarget } from '../driver/driver.js';
+import type { ObjectSettings, PeeringChange, PeeringCreate, PeeringTarget, SettingsChange } from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { accountId, networkId, regionId, type AccountOwner, type NetworkId, type RegionId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
@@ -18,6 +18,10 @@ export interface PeeringRequest {
   /** Whole megabits per second, more than 0, within the mechanism's limits; required, optional or refused as its `bandwidth` says. */
   readonly bandwidthMbps?: number;
   readonly tags?: Tags;
+  /** Protected against deletion from the first moment; `false` is the same as leaving it out. */
+  readonly deletionProtection?: boolean;
+  /** The provider's own settings for this one peering, of its class `peeringOptions`. */
+  readonly settings?: ObjectSettings;
   /** Default: a fresh one. Give your own to make the creation idempotent over restarts; 1 to 64 printable ASCII characters. */
   readonly clientToken?: string;
 }
@@ -32,8 +36,14 @@ export interface PeeringUpdate {
   readonly removeTags?: readonly string[];
   readonly deletionProtection?: boolean;
   readonly dnsSync?: boolean;
-  /** Names of the provider's own settings to write, see `SettingDrift`. */
-  readonly settings?: readonly string[];
+  /** The provider's own settings to write, see `SettingDrift`. */
+  readonly settings?: SettingsUpdate;
+}
+
+/** Which settings to write, and what is declared for the object; a name without a value goes back to the entry's options or the default. */
+export interface SettingsUpdate {
+  readonly names: readonly string[];
+  readonly values: ObjectSettings;
 }
 
 /** What is known about the provider that a request goes to. */
@@ -66,6 +76,10 @@ export function checkedCreate(request: PeeringRequest, context: RequestContext, 
     ...(request.name === undefined ? {} : { name: request.name }),
     ...(request.description === undefined ? {} : { description: request.description }),
     ...(request.bandwidthMbps === undefined ? {} : { bandwidthMbps: request.bandwidthMbps }),
+    ...(request.deletionProtection === true ? { deletionProtection: true } : {}),
+    ...(request.settings === undefined || Object.keys(request.settings).length === 0
+      ? {}
+      : { settings: request.settings }),
   };
 }
 
@@ -85,6 +99,22 @@ export function peeringProblems(request: PeeringRequest, context: RequestContext
       ? []
       : listOf(supportProblem(features.tags, provider, 'tags on a peering', 'tags'))),
     ...(features.tags.status === 'supported' ? tagProblems(tags, limits.tags) : []),
+    ...(request.deletionProtection === true
+      ? listOf(
+          supportProblem(
+            features.deletionProtection,
+            provider,
+            'deletion protection of a peering',
+            'deletionProtection',
+          ),
+        )
+      : []),
+    ...settingProblems(request.settings, mechanism.settings, {
+      provider,
+      what: `a ${mechanism.name} peering`,
+      sameRegion,
+      foreign,
+    }),
     ...listOf(missingBandwidth(request.bandwidthMbps, mechanism, provider)),
     ...offeredBandwidth(request.bandwidthMbps, features.bandwidth, sameRegion, mechanism, provider),
     ...(clientToken === undefined || /^[\x21-\x7e]{1,64}$/.test(clientToken)
@@ -98,11 +128,20 @@ export function peeringProblems(request: PeeringRequest, context: RequestContext
   ];
 }
 
-/** The single changes of an update, in the order in which they are made. */
+/**
+ * The single changes of an update, in the order in which they are made: what is taken back comes before the labels, what is set after
+ * them. A caller who notes in the labels what it has set can so break off anywhere and still know what is left to take back.
+ */
 export function changesOf(update: PeeringUpdate): PeeringChange[] {
   const { name, description, bandwidthMbps, setTags = {}, removeTags = [] } = update;
-  const { deletionProtection, dnsSync, settings = [] } = update;
+  const { deletionProtection, dnsSync } = update;
   const changes: PeeringChange[] = [];
+  const switches = (enabled: boolean): void => {
+    if (deletionProtection === enabled) changes.push({ kind: 'deletionProtection', enabled });
+    if (dnsSync === enabled) changes.push({ kind: 'dnsSync', enabled });
+  };
+  switches(false);
+  changes.push(...settingsChanges(update.settings, 'taken-back'));
   if (name !== undefined || description !== undefined) {
     changes.push({
       kind: 'labels',
@@ -113,10 +152,17 @@ export function changesOf(update: PeeringUpdate): PeeringChange[] {
   if (Object.keys(setTags).length > 0 || removeTags.length > 0)
     changes.push({ kind: 'tags', set: setTags, remove: removeTags });
   if (bandwidthMbps !== undefined) changes.push({ kind: 'bandwidth', bandwidthMbps });
-  if (deletionProtection !== undefined) changes.push({ kind: 'deletionProtection', enabled: deletionProtection });
-  if (dnsSync !== undefined) changes.push({ kind: 'dnsSync', enabled: dnsSync });
-  if (settings.length > 0) changes.push({ kind: 'settings', names: settings });
+  switches(true);
+  changes.push(...settingsChanges(update.settings, 'set'));
   return changes;
+}
+
+/** The names that are declared for the object, or those that are not any more, as one change; none: no change. */
+export function settingsChanges(update: SettingsUpdate | undefined, which: 'set' | 'taken-back'): SettingsChange[] {
+  if (update === undefined) return [];
+  const { names, values } = update;
+  const wanted = names.filter((name) => Object.hasOwn(values, name) === (which === 'set'));
+  return wanted.length === 0 ? [] : [{ kind: 'settings', names: wanted, values }];
 }
 
 /**
@@ -133,8 +179,8 @@ export function updateProblems(
   const { bandwidthMbps, setTags = {}, removeTags = [], deletionProtection, dnsSync } = update;
   const wanted: readonly (readonly [boolean, PeeringFeature, string, string])[] = [
     [Object.keys(setTags).length + removeTags.length > 0, 'retag', 'changing the tags of a peering', 'tags'],
-    [deletionProtection !== undefined, 'deletionProtection', 'deletion protection of a peering', 'deletionProtection'],
-    [dnsSync !== undefined, 'dnsSync', 'DNS synchronisation of a peering', 'dnsSync'],
+    [deletionProtection === true, 'deletionProtection', 'deletion protection of a peering', 'deletionProtection'],
+    [dnsSync === true, 'dnsSync', 'DNS synchronisation of a peering', 'dnsSync'],
   ];
   return [
     ...labelProblems(update, mechanism, provider),
@@ -144,6 +190,37 @@ export function updateProblems(
     ...tagProblems(setTags, limits.tags),
     ...offeredBandwidth(bandwidthMbps, features.resize, sameRegion, mechanism, provider),
   ];
+}
+
+/** What of an object's settings the provider, or this place, does not take; the values are the business of the plugin's class. */
+export function settingProblems(
+  settings: ObjectSettings = {},
+  offered: MechanismCapabilities['settings'],
+  of: { readonly provider: string; readonly what: string; readonly sameRegion?: boolean; readonly foreign?: boolean },
+): PeerwayError[] {
+  return Object.keys(settings).flatMap((name) => {
+    const place = `settings.${name}`;
+    const support = offered !== undefined && Object.hasOwn(offered, name) ? offered[name] : undefined;
+    const refusal = (why: string, remedy: string): PeerwayError[] => [
+      new PeerwayError('Unsupported', `${name} is no option of ${of.what}${why}`, {
+        provider: of.provider,
+        place,
+        remedy,
+      }),
+    ];
+    if (support === undefined) {
+      const names = Object.keys(offered ?? {});
+      return refusal(
+        '',
+        names.length === 0 ? 'Remove it: there are none.' : `Remove it; there are ${names.join(', ')}.`,
+      );
+    }
+    if (support.only === 'crossRegion' && of.sameRegion === true)
+      return refusal(' inside one region', 'Remove it, or peer networks of two regions.');
+    if (support.only === 'sameAccount' && of.foreign === true)
+      return refusal(' across accounts', 'Remove it: only inside one account is it the initiator’s to choose.');
+    return [];
+  });
 }
 
 function idProblems({ initiator, acceptor }: PeeringRequest): PeerwayError[] {

@@ -1,6 +1,13 @@
 /** Peerings as users hold them: capability gate, idempotency, waiting and multi-step handshakes over a driver. */
 import type { MechanismCapabilities, PeeringFeature, ProviderCapabilities } from '../driver/capabilities.js';
-import type { BeforeDelete, PeeringCreate, PeeringDriver, PeeringQuery, SettingDrift } from '../driver/driver.js';
+import type {
+  BeforeDelete,
+  ObjectSettings,
+  PeeringCreate,
+  PeeringDriver,
+  PeeringQuery,
+  SettingDrift,
+} from '../driver/driver.js';
 import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
@@ -248,9 +255,12 @@ export class Peerings {
     }
   }
 
-  /** What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing. */
-  settingsDrift(peering: Peering): readonly SettingDrift[] {
-    return this.#driver.settingsDrift?.(peering) ?? [];
+  /**
+   * What of the provider's own settings a reading shows otherwise than declared; asks nobody. Empty: nothing.
+   * @param settings what is declared for this peering; the entry's options say the rest
+   */
+  settingsDrift(peering: Peering, settings: ObjectSettings = {}): readonly SettingDrift[] {
+    return this.#driver.settingsDrift?.(peering, settings) ?? [];
   }
 
   /** Stops traffic without ending the peering, and waits until that is done. Only with capability `suspend`. */

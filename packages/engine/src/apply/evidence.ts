@@ -5,6 +5,7 @@
 import {
   PeerwayError,
   tagOf,
+  type DnsSyncState,
   type LinkUpdate,
   type PeeringUpdate,
   type RequestObserver,
@@ -69,12 +70,23 @@ interface Carries {
   readonly name?: string;
   readonly description?: string;
   readonly bandwidthMbps?: number | 'unlimited';
+  readonly deletionProtection?: boolean;
+  readonly dnsSync?: DnsSyncState;
   readonly tags: Tags;
 }
 
 /** Whether a reading shows everything that an update was to bring about; what no reading shows counts only when it was sent. */
 export function shows(
-  { name, description, bandwidthMbps, setTags = {}, removeTags = [], ...others }: PeeringUpdate & LinkUpdate,
+  {
+    name,
+    description,
+    bandwidthMbps,
+    setTags = {},
+    removeTags = [],
+    deletionProtection,
+    dnsSync,
+    ...others
+  }: PeeringUpdate & LinkUpdate,
   seen: Carries,
 ): boolean {
   return (
@@ -82,6 +94,8 @@ export function shows(
     (name === undefined || seen.name === name) &&
     (description === undefined || seen.description === description) &&
     (bandwidthMbps === undefined || seen.bandwidthMbps === bandwidthMbps) &&
+    (deletionProtection === undefined || (seen.deletionProtection ?? false) === deletionProtection) &&
+    (dnsSync === undefined || ['on', 'turning-on'].includes(seen.dnsSync ?? 'off') === dnsSync) &&
     Object.entries(setTags).every(([key, value]) => tagOf(seen.tags, key) === value) &&
     removeTags.every((key) => tagOf(seen.tags, key) === undefined)
   );

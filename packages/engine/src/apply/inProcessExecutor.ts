@@ -67,18 +67,22 @@ export class InProcessExecutor implements StepExecutor {
       );
     }
     if (steps.length > 1) throw new PeerwayError('Internal', `${work.verb} came in a batch`);
-    return [{ ok: true, result: await single(work, context) }];
+    return [{ ok: true, result: await single(work, results, context) }];
   }
 }
 
-function single(work: Single, context: StepContext): Promise<StepResult> {
+function single(
+  work: Single,
+  results: Readonly<Record<string, StepResult>>,
+  context: StepContext,
+): Promise<StepResult> {
   switch (work.verb) {
     case 'peering.create':
       return createPeering(work, context);
     case 'peering.settle':
       return settlePeering(work, context);
     case 'peering.update':
-      return updatePeering(work, context);
+      return updatePeering(work, results, context);
     case 'peering.delete':
       return deletePeering(work, context);
     case 'route.describe':

@@ -2,6 +2,7 @@
 import {
   isPeerwayError,
   PeerwayError,
+  probesAs,
   traitsOf,
   movesByItself,
   type Link,
@@ -90,7 +91,10 @@ async function settle(
       await calls.onLinks(work, (links, options) => links.advance(link, request, options), context);
     else if (link.reason === 'suspended')
       await calls.onLinks(work, (links, options) => links.resume(id, options), context);
-    else return hopsOf(link);
+    else {
+      await probe(work, link, context);
+      return hopsOf(link);
+    }
     firstMs = (link.next === 'continue' ? link.nextTakesMs : undefined) ?? FIRST_LOOK_MS.step;
     since = calls.clock.now();
   }
@@ -98,6 +102,17 @@ async function settle(
     resource: id,
     remedy: 'Look at it in the cloud’s console, then run again.',
   });
+}
+
+/** The last step of a link that is active: the health check, where it is not as declared. */
+async function probe(
+  work: Pick<Work<'link.settle'>, 'provider' | 'other' | 'request'>,
+  link: Link,
+  context: StepContext,
+): Promise<void> {
+  const { healthCheck } = work.request;
+  if (healthCheck === undefined || probesAs(link.healthCheck, healthCheck)) return;
+  await context.calls.onLinks(work, (links, options) => links.advance(link, work.request, options), context);
 }
 
 /** Whether a reading asks for something of us, or is what we wait for. @throws PeerwayError when waiting is of no use */

@@ -289,9 +289,14 @@ async function untilVisible(context: StepContext, act: () => Promise<unknown>): 
   }
 }
 
-export async function updatePeering(work: Work<'peering.update'>, context: StepContext): Promise<StepResult> {
+export async function updatePeering(
+  work: Work<'peering.update'>,
+  results: Readonly<Record<string, StepResult>>,
+  context: StepContext,
+): Promise<StepResult> {
   const { calls, evidence } = context;
-  const { provider, peering, side, mechanism, update } = work;
+  const { provider, side, mechanism, update } = work;
+  const peering = typeof work.peering === 'string' ? work.peering : madeBy(results[work.peering.step]);
   await calls.run(
     provider,
     (target, options) => target.peerings.update(peering, update, { side, mechanism, ...options }),
@@ -306,6 +311,13 @@ export async function updatePeering(work: Work<'peering.update'>, context: StepC
   );
   if (shows(update, now)) evidence.seen();
   return NOTHING;
+}
+
+function madeBy(made: StepResult | undefined): PeeringId {
+  if (made?.kind === 'peering') return made.peering;
+  throw new PeerwayError('FailedPrecondition', 'The peering that is to be changed was not made', {
+    remedy: 'Plan again.',
+  });
 }
 
 /** Long enough for a cloud to forget our own routes, which were deleted before; those of the other side stay for good. */

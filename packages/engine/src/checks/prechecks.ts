@@ -133,8 +133,10 @@ function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void 
     update?.verb === 'peering.update'
       ? peerings.updateProblems(update.update, { mechanism: update.mechanism, sameRegion })
       : [];
+  const asksForNames = edge.spec.dnsSync !== undefined && edge.spec.dnsSync !== 'none' && edge.spec.dnsSync.length > 0;
+  const named = asksForNames ? peerings.updateProblems({ dnsSync: true }, { mechanism: request.mechanism }) : [];
   const noted = new Set<string>();
-  for (const { code, message, details } of [...wanted, ...planned]) {
+  for (const { code, message, details } of [...wanted, ...planned, ...named]) {
     if (noted.has(message)) continue;
     noted.add(message);
     const kind = (code === 'InvalidArgument' || details.place === 'bandwidthMbps') && KINDS[details.place ?? ''];
@@ -143,7 +145,8 @@ function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void 
   }
 }
 
-const SHORTER = 'Use shorter names for the stack, the connection and its networks: the description holds our marker.';
+const SHORTER =
+  'Use a shorter description, or shorter names for the stack, the connection and its networks: the description holds our marker, too.';
 
 /** What only the engine knows of a request: whose accounts, and the marker that tells ours from others'. */
 function checkMarker(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {

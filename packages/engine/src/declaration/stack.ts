@@ -1,5 +1,15 @@
 /** What a user declares: networks, and which of them reach each other. Given by the composition root, never written back. */
-import type { Cidr, NetworkId, PeeringRequest, PortId, Provider, RouteTableId, Tags } from '@peerway/core';
+import type {
+  Cidr,
+  HealthCheck,
+  NetworkId,
+  ObjectSettings,
+  PeeringRequest,
+  PortId,
+  Provider,
+  RouteTableId,
+  Tags,
+} from '@peerway/core';
 
 export interface NetworkSpec {
   /** The account and region that owns the network. Entries with the same name must be the same object. */
@@ -21,15 +31,24 @@ export type RouteSpec = 'auto' | 'none' | readonly Cidr[] | { readonly sides: Re
 /**
  * What a user asks of every peering of a connection, in the words of the request that makes it: it is handed on whole, and
  * the engine adds the two ends, our marker and a display name. `mechanism` absent: the provider's default for a new
- * peering, and whatever is there for an existing one.
+ * peering, and whatever is there for an existing one. `description`: what people say of it, which stands behind our mark. What is absent
+ * is nobody's business here, unless the marks say that we wrote it.
  */
-export type PeeringSpec = Pick<PeeringRequest, 'mechanism' | 'bandwidthMbps' | 'tags'>;
+export type PeeringSpec = Pick<
+  PeeringRequest,
+  'mechanism' | 'bandwidthMbps' | 'tags' | 'description' | 'deletionProtection' | 'settings'
+>;
+
+/** Whose names resolve in the other network: both, none, or those of the named networks alone. */
+export type DnsSpec = 'both' | 'none' | readonly string[];
 
 interface ConnectionBase {
   /** Unique in the stack. Letters, digits, `-`, `_` and `.`; it becomes part of the ownership marker. */
   readonly name: string;
   readonly peering: PeeringSpec;
   readonly routes: RouteSpec;
+  /** Absent: as it is. */
+  readonly dnsSync?: DnsSpec;
 }
 
 /** Names are keys of `StackSpec.networks`. */
@@ -55,6 +74,11 @@ export interface LinkSpec {
   readonly destinations: readonly Cidr[];
   readonly bandwidthMbps?: number;
   readonly tags?: Tags;
+  /** What people say of it; it stands behind our mark. */
+  readonly description?: string;
+  readonly healthCheck?: HealthCheck;
+  /** The provider's own settings for this one link. */
+  readonly settings?: ObjectSettings;
 }
 
 export interface StackSpec {

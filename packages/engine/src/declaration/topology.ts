@@ -40,6 +40,7 @@ export function expand(stack: StackSpec): Topology {
   };
   checkNames(stack, error);
   checkSides(stack, error);
+  checkDns(stack, error);
   const edges: Edge[] = [];
   const pairs = new Map<string, string>();
   for (const spec of stack.connections) {
@@ -123,6 +124,22 @@ function checkSides(stack: StackSpec, error: Report): void {
   }
 }
 
+/** So do those that open their names. */
+function checkDns(stack: StackSpec, error: Report): void {
+  for (const spec of stack.connections) {
+    if (spec.dnsSync === undefined || typeof spec.dnsSync === 'string') continue;
+    const joined = new Set([...pairsOf(spec)].flat());
+    for (const name of spec.dnsSync)
+      if (!joined.has(name))
+        error(
+          'unknown-network',
+          spec.name,
+          `dnsSync of ${spec.name} speaks of the network ${name}, which it does not join`,
+          choiceOf(joined, 'networks'),
+        );
+  }
+}
+
 /** The pairs of networks that a connection joins, the one that asks first. */
 export function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, string]> {
   switch (spec.kind) {
@@ -188,14 +205,16 @@ export const covers = (target: string, connection: string): boolean =>
   connection === target || connection.startsWith(`${target}/`);
 
 /** What a connection may declare of its peerings that every listing shows. */
-const LISTED: ReadonlySet<string> = new Set<keyof PeeringSpec>(['bandwidthMbps']);
+const LISTED: ReadonlySet<string> = new Set<keyof PeeringSpec>(['bandwidthMbps', 'description']);
 
 /** Pairs of networks (`pairKey`) of which the declaration asks nothing that only a peering read by itself shows. */
 export function staysAsListed(stack: Pick<StackSpec, 'networks'>, { edges }: Topology): ReadonlySet<string> {
   const pairs = new Set<string>();
   for (const { spec, initiator, acceptor } of edges) {
     const [a, b] = [stack.networks.get(initiator), stack.networks.get(acceptor)];
-    const listed = Object.entries(spec.peering).every(([key, value]) => value === undefined || LISTED.has(key));
+    const listed =
+      spec.dnsSync === undefined &&
+      Object.entries(spec.peering).every(([key, value]) => value === undefined || LISTED.has(key));
     if (a !== undefined && b !== undefined && listed) pairs.add(pairKey(keyOf(a), keyOf(b)));
   }
   return pairs;

@@ -33,13 +33,12 @@ export function markBeforeHiding(input: DiffInput, draft: PlanDraft, leaving: Le
     if (owner.kind === 'lost' ? !healed : saysAlso(initiator, seen.peering, stack.name)) continue;
     const mechanism = mechanismOf(seen);
     if (mechanism === undefined) continue;
-    const { adopted } = owner.marker;
     const byText = markerPlace(mechanism.features).decides === 'description';
     if (byText && healed) {
       marking.push(labels); // its description says so
       continue;
     }
-    const text = `${markerText(stack.name, connection, true)}${adopted ? ' adopted' : ''}`;
+    const text = markerText(stack.name, connection, { ...owner.marker, also: true });
     const update: PeeringUpdate = byText ? { description: text } : { setTags: { [ALSO_TAG]: 'yes' } };
     const step = draft.add(
       {

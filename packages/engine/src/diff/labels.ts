@@ -1,5 +1,6 @@
-/** What a peering that stays carries (marks, tags, name, bandwidth, settings) against the declaration, and the updates that end what differs. */
+/** What a peering that stays carries (marks, tags, name, bandwidth) against the declaration, and the updates that end what differs. */
 import {
+  fitsText,
   nextStep,
   tagOf,
   type MechanismCapabilities,
@@ -12,7 +13,17 @@ import type { DiffInput, PlanDraft } from './planDraft.js';
 import { mustSayAlso } from '../world/hidden.js';
 import { labelFrom } from './peeringCreation.js';
 import type { SeenPeering } from '../world/observe.js';
-import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
+import {
+  ADOPTED_TAG,
+  markerPlace,
+  markerTags,
+  markerText,
+  readMarkerText,
+  saidOf,
+  type Owner,
+} from '../world/ownership.js';
+import { authorship, diffAttributes, type AttributeDiff, type Change } from './attributes.js';
+import { isOurs, type Authorship } from '../world/authorship.js';
 import { mechanismOf, peeringObject } from '../world/peeringFacts.js';
 import { tagChange, type TagChange } from '../world/tagList.js';
 import type { DriftKind } from '../plan/driftKinds.js';
@@ -27,12 +38,8 @@ export interface Kept {
   readonly edge: Edge;
   readonly seen: SeenPeering;
   readonly owner: Owner;
-}
-
-/** One part of an update, and why. */
-interface Change {
-  readonly update: PeeringUpdate;
-  readonly reason: string;
+  /** See attributes.ts. */
+  readonly names: Readonly<Record<PeeringSide, string>>;
 }
 
 /** @returns the ids of the update steps that are needed */
@@ -64,9 +71,12 @@ export function diffLabels(draft: PlanDraft, input: DiffInput, kept: Kept & { re
       }),
     );
   };
+  if (providers.acceptor !== undefined) step('acceptor', labels.ofAcceptor());
   // labels and sizes are the initiator's; a reading from the other side does not show them
   if (peering.seenFrom === 'initiator' && providers.initiator !== undefined) step('initiator', labels.ofInitiator());
-  if (providers.acceptor !== undefined) step('acceptor', labels.ofAcceptor());
+  // the marks stand at the initiator: they forget what is taken back at the acceptor when it is
+  const [first, second] = steps;
+  if (first !== undefined && second !== undefined && labels.takesBack) draft.need(second, first);
   return steps;
 }
 
@@ -76,6 +86,8 @@ class Labels {
   /** The marker tags that each half bears. */
   readonly #marker: Tags;
   readonly #adopted: boolean;
+  readonly #author: Authorship;
+  readonly #attributes: AttributeDiff;
 
   constructor(
     private readonly draft: PlanDraft,
@@ -94,6 +106,14 @@ class Labels {
             ...(this.#adopted ? { [ADOPTED_TAG]: 'yes' } : {}),
           }
         : {};
+    const peering = { ...kept, adopted: this.#adopted, mechanism };
+    this.#author = authorship(peering);
+    this.#attributes = diffAttributes(draft, peering, this.#describes());
+  }
+
+  /** Whether something of the acceptor's is switched off that our marks name. */
+  get takesBack(): boolean {
+    return this.#attributes.acceptor.some(({ update }) => update.dnsSync === false);
   }
 
   ofInitiator(): Change[] {
@@ -104,7 +124,7 @@ class Labels {
       ...this.#description(peering.description),
       ...this.#tags(peering.tags),
       ...this.#bandwidth(),
-      ...this.#settings(),
+      ...this.#attributes.initiator,
     ];
   }
 
@@ -113,7 +133,7 @@ class Labels {
     const { peering } = this.kept.seen;
     // one that is still to be made is made with what the initiator's bears now
     const there = peering.acceptorLabels ?? (nextStep(peering)?.verb === 'accept' ? peering : undefined);
-    if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [];
+    if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [...this.#attributes.acceptor];
     const setTags = Object.fromEntries(
       Object.entries(this.#marker).filter(([key, value]) => tagOf(there.tags, key) !== value),
     );
@@ -121,7 +141,7 @@ class Labels {
       Object.keys(setTags).length === 0 ? [] : [{ update: { setTags }, reason: 'the marker on the acceptor’s half' }];
     if (tags.length > 0)
       this.#note('marker-lost', `the acceptor’s half of ${this.#object} is not marked as ${this.kept.edge.connection}`);
-    return [...this.#description(there.description), ...tags];
+    return [...this.#description(there.description), ...tags, ...this.#attributes.acceptor];
   }
 
   #note(kind: DriftKind, detail: string): void {
@@ -159,19 +179,54 @@ class Labels {
       : [{ update: { name }, reason: `name ${there || 'none'} → ${name}` }];
   }
 
-  /** The mark in the description. Where tags decide, the description of an adopted peering is its maker's, unless it names us. */
+  /** What the description is to say behind our mark; what its maker said stays, until the file says something. */
+  #text(there: string): string {
+    const { description: declared } = this.kept.edge.spec.peering;
+    if (declared !== undefined) return declared;
+    return isOurs('description', this.#author) ? '' : saidOf(there);
+  }
+
+  /** Whether what the file says of the peering is not in its description yet. */
+  #describes(): boolean {
+    const { description: there } = this.kept.seen.peering;
+    return this.mechanism.features.description.status === 'supported' && saidOf(there) !== this.#text(there);
+  }
+
+  /** Mark and text. Where tags decide, the description of an adopted peering bears no mark, unless it names us already. */
   #description(there: string): Change[] {
-    const { edge } = this.kept;
     if (this.mechanism.features.description.status !== 'supported') return [];
-    const byText = this.#decides === 'description';
-    if (this.#adopted && !byText && readMarkerText(there)?.stack !== this.input.stack.name) return [];
-    const also = byText && (mustSayAlso(this.input, this.kept.seen) || readMarkerText(there)?.also === true);
-    const marker = markerText(this.input.stack.name, edge.connection, also);
-    const text = `${marker}${byText && this.#adopted ? ' adopted' : ''}`;
-    if (there === text) return [];
-    if (this.#renamedFrom() === undefined && readMarkerText(there)?.stack !== this.input.stack.name)
+    const said = readMarkerText(there)?.stack === this.input.stack.name;
+    const bare = this.#adopted && this.#decides !== 'description' && !said;
+    const text = this.#text(there);
+    // an empty description is refused by some clouds
+    const description = bare && text !== '' ? text : bare && there === '' ? '' : this.#marked(there, text);
+    if (there === description) return [];
+    if (saidOf(there) !== text && (bare || said)) {
+      const is = (words: string): string => (words === '' ? 'nothing' : JSON.stringify(words));
+      this.#note(
+        'description-changed',
+        `the description of ${this.#object} says ${is(saidOf(there))}; ${is(text)} is declared`,
+      );
+      return [{ update: { description }, reason: text === '' ? 'no description' : 'the description' }];
+    }
+    if (this.#renamedFrom() === undefined && !said)
       this.#note('marker-lost', `the description of ${this.#object} does not name us`);
-    return [{ update: { description: text }, reason: 'the marker in its description' }];
+    return [{ update: { description }, reason: 'the marker in its description' }];
+  }
+
+  #marked(there: string, text: string): string {
+    const byText = this.#decides === 'description';
+    const { edge, seen } = this.kept;
+    const more = {
+      also: byText && (mustSayAlso(this.input, seen) || readMarkerText(there)?.also === true),
+      adopted: byText && this.#adopted,
+      set: byText ? this.#attributes.names : [],
+    };
+    const whole = markerText(this.input.stack.name, edge.connection, { ...more, text });
+    const limit = this.mechanism.limits.description;
+    // what its maker said gives way to the mark; what the file says is refused by the prechecks
+    const fits = edge.spec.peering.description !== undefined || limit === undefined || fitsText(whole, limit);
+    return fits ? whole : markerText(this.input.stack.name, edge.connection, more);
   }
 
   #tags(there: Tags): Change[] {
@@ -179,7 +234,7 @@ class Labels {
     const { edge } = this.kept;
     if (features.tags.status !== 'supported') return [];
     const declared = edge.spec.peering.tags ?? {};
-    const change = tagChange(there, declared, this.#marker);
+    const change = tagChange(there, declared, this.#marker, this.#decides === 'tags' ? this.#attributes.names : []);
     this.#noteTags(there, declared, change);
     if (features.retag.status !== 'supported') {
       this.#warnOfTags(Object.keys(change.set).filter((key) => Object.hasOwn(declared, key)));
@@ -267,38 +322,4 @@ class Labels {
     );
     return [];
   }
-
-  /** The provider's own options, as far as they show; what only a new peering can have is `misfitOf`'s to say. */
-  #settings(): Change[] {
-    const { edge, seen } = this.kept;
-    const names: string[] = [];
-    const reasons: string[] = [];
-    for (const { name, seen: shown, wanted, change } of seen.providers.initiator?.peerings.settingsDrift(
-      seen.peering,
-    ) ?? []) {
-      if (this.#adopted && wanted === 'none') continue; // its maker's
-      const detail = `${name} of ${this.#object} is ${shown}; ${wanted} is declared`;
-      if (change !== 'fixed') this.#note('setting-changed', detail);
-      if (change === 'in-place') {
-        names.push(name);
-        reasons.push(`${name} ${shown} → ${wanted}`);
-      } else if (change === 'fixed')
-        this.draft.warn(
-          'unsupported',
-          edge.connection,
-          `${detail}, and nothing can change it`,
-          `Declare ${shown}, or delete the peering and apply again.`,
-        );
-    }
-    return names.length === 0 ? [] : [{ update: { settings: names }, reason: reasons.join('; ') }];
-  }
-}
-
-/** Why only a new peering can have what is declared; undefined: no setting asks for one. */
-export function misfitOf({ peering, providers }: SeenPeering, adopted: boolean): string | undefined {
-  const drift = providers.initiator?.peerings.settingsDrift(peering) ?? [];
-  const misfit = drift.find(({ change, wanted }) => change === 'replace' && !(adopted && wanted === 'none'));
-  return misfit === undefined
-    ? undefined
-    : `its ${misfit.name} is ${misfit.seen}, ${misfit.wanted} is declared, and only a new one can have that`;
 }

@@ -1,9 +1,28 @@
 /** What of a link that stays differs from its declaration, and whether the cloud changes it in place. Pure. */
-import { cidrFamily, tagOf, type Link, type LinkUpdate, type Support } from '@peerway/core';
+import {
+  cidrFamily,
+  probesAs,
+  tagOf,
+  textProblem,
+  type HealthCheck,
+  type Link,
+  type LinkUpdate,
+  type Support,
+} from '@peerway/core';
+import { declaredOfLink, isOurs, ourDrift, toName, type Authorship } from '../world/authorship.js';
 import { linksOf } from '../world/linkEntries.js';
 import { linkObject } from '../world/linkFacts.js';
 import type { SeenLink, SeenNetwork } from '../world/observe.js';
-import { ADOPTED_TAG, markerPlace, markerTags, markerText, readMarkerText, type Owner } from '../world/ownership.js';
+import {
+  ADOPTED_TAG,
+  markerPlace,
+  markerTags,
+  markerText,
+  readMarkerText,
+  saidOf,
+  saysSet,
+  type Owner,
+} from '../world/ownership.js';
 import { tagChange } from '../world/tagList.js';
 import type { DiffInput } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
@@ -50,13 +69,26 @@ export function linkChanges(
   const { link, provider } = seen;
   const { features } = provider.capabilities.links;
   const adopted = owner.kind !== 'none' && owner.marker.adopted;
-  const object = linkObject(link);
+  const { decides } = markerPlace(features);
   const able = (support: Support): boolean => support.status === 'supported';
-  const settings = settingsOf(seen, adopted, object);
+  const author: Authorship = { adopted, says: saysSet(link, decides) };
+  const settings = settingsOf(seen, spec, author);
+  const health = healthDifference(seen, spec, author);
+  const text = textOf(link, spec, author);
+  const differing = new Set([
+    ...(text === saidOf(link.description) ? [] : ['description']),
+    ...health.map(() => 'healthCheck'),
+    ...settings.differences.flatMap(({ update }) => update.settings?.names ?? []),
+  ]);
+  const names = toName(declaredOfLink(spec), adopted).filter((name) => author.says(name) || differing.has(name));
+  // what nothing takes away is named until somebody does
+  names.push(...settings.stuck, ...health.filter((one) => !able(one.support)).map(() => 'healthCheck'));
+  const marks: Marks = { stack: stack.name, owner, decides, names };
   const differences = [
     ...nameDifference(link, spec, adopted, features.relabel),
-    ...descriptionDifference(seen, spec, stack.name, owner, linksApart(seen.provider)),
-    ...tagDifference(seen, spec, stack.name, owner),
+    ...descriptionDifference(seen, spec, marks, text, linksApart(seen.provider)),
+    ...tagDifference(seen, spec, marks),
+    ...health,
     ...bandwidthDifference(link, spec, features.resize),
     ...addressDifference(link, spec, features.readdress),
     ...prefixDifference(link, network),
@@ -104,7 +136,9 @@ function cannotChange({ detail, support, reason }: Difference, severity: 'warn' 
 const mergeUpdates = (updates: readonly LinkUpdate[]): LinkUpdate => {
   const merged = Object.assign({}, ...updates) as LinkUpdate;
   const settings = updates.flatMap((update) => update.settings ?? []);
-  return settings.length === 0 ? merged : { ...merged, settings };
+  const [first] = settings;
+  if (first === undefined) return merged;
+  return { ...merged, settings: { names: settings.flatMap(({ names }) => names), values: first.values } };
 };
 
 /** What an adopted link was called, and whatever else was written on it, stays its maker's. */
@@ -115,47 +149,82 @@ function nameDifference(link: Link, spec: LinkSpec, adopted: boolean, support: S
   return [{ kind: 'link-name-changed', detail, reason, support, update: { name: spec.name }, otherwise: 'warn' }];
 }
 
-/** The mark in the description. Where tags decide, the description of an adopted link is its maker's, unless it names us. */
+/** Our marks on a link, as they are and as they shall be. */
+interface Marks {
+  readonly stack: string;
+  readonly owner: Owner;
+  readonly decides: ReturnType<typeof markerPlace>['decides'];
+  /** What they are to name, see authorship.ts. */
+  readonly names: readonly string[];
+}
+
+/** What the description is to say behind our mark; what its maker said stays, until the file says something. */
+const textOf = ({ description: there }: Link, { description: declared }: LinkSpec, author: Authorship): string =>
+  declared ?? (isOurs('description', author) ? '' : saidOf(there));
+
+/** Mark and text. Where tags decide, the description of an adopted link bears no mark, unless it names us already. */
 function descriptionDifference(
   { link, provider }: SeenLink,
   spec: LinkSpec,
-  stack: string,
-  owner: Owner,
+  { stack, owner, decides, names }: Marks,
+  text: string,
   also: boolean,
 ): Difference[] {
-  const { features } = provider.capabilities.links;
+  const { features, limits } = provider.capabilities.links;
+  const there = link.description;
   if (features.description.status !== 'supported' || owner.kind === 'none') return [];
-  const decides = markerPlace(features).decides === 'description';
-  const marker = readMarkerText(link.description);
-  const text = markerText(stack, spec.name, decides && (also || marker?.also === true));
-  const description = `${text}${decides && owner.marker.adopted ? ' adopted' : ''}`;
-  if (link.description === description) return [];
-  if (!decides && owner.marker.adopted && marker?.stack !== stack) return [];
+  const byText = decides === 'description';
+  const marker = readMarkerText(there);
+  const { adopted } = owner.marker;
+  const bare = !byText && adopted && marker?.stack !== stack;
+  const more = {
+    also: byText && (also || marker?.also === true),
+    adopted: byText && adopted,
+    set: byText ? names : [],
+  };
+  const whole = markerText(stack, spec.name, { ...more, text });
+  // what its maker said gives way to the mark; what the file says is refused by the prechecks
+  const fits = spec.description !== undefined || textProblem(whole, limits.description, '') === undefined;
+  const marked = fits ? whole : markerText(stack, spec.name, more);
+  const description = bare && (text !== '' || there === '') ? text : marked;
+  if (there === description) return [];
   const object = linkObject(link);
+  const common = { support: features.relabel, update: { description }, otherwise: 'warn' } as const;
+  if (saidOf(there) !== text && fits && (bare || marker?.stack === stack))
+    return [
+      {
+        ...common,
+        kind: 'description-changed',
+        detail: `the description of ${object} says ${JSON.stringify(saidOf(there))}; ${JSON.stringify(text)} is declared`,
+        reason: text === '' ? 'no description' : 'the description',
+      },
+    ];
   const was = marker?.stack === stack ? marker.connection : owner.marker.connection;
   const renamed = was !== spec.name;
   return [
     {
+      ...common,
       kind: renamed ? 'link-renamed' : 'marker-lost',
       detail: renamed
         ? `${object} is marked ${was}; it is ${spec.name} now`
         : `the description of ${object} does not name us`,
       reason: 'the marker in its description',
-      support: features.relabel,
-      update: { description },
-      otherwise: 'warn',
     },
   ];
 }
 
-function tagDifference({ link, provider }: SeenLink, spec: LinkSpec, stack: string, owner: Owner): Difference[] {
+function tagDifference(
+  { link, provider }: SeenLink,
+  spec: LinkSpec,
+  { stack, owner, decides, names }: Marks,
+): Difference[] {
   const { features } = provider.capabilities.links;
   if (features.tags.status !== 'supported') return [];
   const able = features.retag.status === 'supported';
   const adopted = owner.kind !== 'none' && owner.marker.adopted ? { [ADOPTED_TAG]: 'yes' } : {};
   const declared = spec.tags ?? {};
   const { set, remove } = able
-    ? tagChange(link.tags, declared, { ...markerTags(stack, spec.name), ...adopted })
+    ? tagChange(link.tags, declared, { ...markerTags(stack, spec.name), ...adopted }, decides === 'tags' ? names : [])
     : {
         set: Object.fromEntries(Object.entries(declared).filter(([key, value]) => tagOf(link.tags, key) !== value)),
         remove: [],
@@ -221,18 +290,69 @@ function prefixDifference(link: Link, { network }: SeenNetwork): Difference[] {
   return [{ kind: 'link-prefixes-changed', detail, reason, support: ALWAYS, update, otherwise: 'error' }];
 }
 
+/** How the line is probed. */
+function healthDifference({ link, provider }: SeenLink, { healthCheck }: LinkSpec, author: Authorship): Difference[] {
+  const { healthCheck: limits } = provider.capabilities.links;
+  if (limits === undefined || link.state !== 'active') return []; // a step of making it sets it
+  const { healthCheck: there } = link;
+  const object = linkObject(link);
+  if (healthCheck === undefined) {
+    if (there === undefined || !isOurs('healthCheck', author)) return [];
+    const detail = `${object} is probed, and no health check is declared any more`;
+    const support: Support = limits.removable
+      ? ALWAYS
+      : {
+          status: 'unsupported',
+          reason: 'there is no operation that takes one away',
+          source: limits.page,
+          checkedOn: limits.checkedOn,
+        };
+    return [
+      {
+        kind: 'health-check-changed',
+        detail,
+        reason: 'no health check',
+        support,
+        update: { healthCheck: 'none' },
+        otherwise: 'warn',
+      },
+    ];
+  }
+  if (probesAs(there, healthCheck)) return [];
+  const detail = `${object} is probed by ${shown(there)}; ${shown(healthCheck)} is declared`;
+  return [
+    {
+      kind: 'health-check-changed',
+      detail,
+      reason: 'the health check',
+      support: ALWAYS,
+      update: { healthCheck },
+      otherwise: 'error',
+    },
+  ];
+}
+
+const shown = (check: HealthCheck | undefined): string => (check === undefined ? 'nothing' : JSON.stringify(check));
+
 function settingsOf(
   seen: SeenLink,
-  adopted: boolean,
-  object: string,
-): { readonly differences: Difference[]; readonly problems: Omit<Problem, 'object'>[] } {
+  { settings: values = {} }: LinkSpec,
+  author: Authorship,
+): {
+  readonly differences: Difference[];
+  readonly problems: Omit<Problem, 'object'>[];
+  /** Names of what nothing takes away. */
+  readonly stuck: string[];
+} {
   const { link } = seen;
+  const stuck: string[] = [];
+  const object = linkObject(link);
   const differences: Difference[] = [];
   const problems: Omit<Problem, 'object'>[] = [];
-  for (const { name, seen: shown, wanted, change } of linksOf(seen).settingsDrift(link)) {
-    if (adopted && wanted === 'none') continue; // its maker's
+  for (const { name, seen: shown, wanted, change } of ourDrift(linksOf(seen).settingsDrift(link, values), author)) {
     const detail = `${name} of ${object} is ${shown}; ${wanted} is declared`;
     if (change === 'fixed') {
+      if (wanted === 'none') stuck.push(name);
       const remedy = `Declare ${shown}, or remove the link and apply again.`;
       problems.push({
         severity: 'warning',
@@ -247,9 +367,9 @@ function settingsOf(
       detail,
       reason: `${name} ${shown} → ${wanted}`,
       support: change === 'in-place' ? ALWAYS : { status: 'unsupported', reason: '', source: '', checkedOn: '' },
-      update: { settings: [name] },
+      update: { settings: { names: [name], values } },
       otherwise: 'replace',
     });
   }
-  return { differences, problems };
+  return { differences, problems, stuck };
 }

@@ -4,6 +4,7 @@ import type { SeenNetwork } from '../world/observe.js';
 import { listedMechanism } from '../world/hidden.js';
 import { ALSO_TAG, markerPlace, markerTags, markerText } from '../world/ownership.js';
 import { tagList } from '../world/tagList.js';
+import { declaredAttributes, toName } from '../world/authorship.js';
 import type { PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
 import type { DiffInput } from './planDraft.js';
@@ -35,7 +36,10 @@ export function requestFor(
   const also =
     mechanism?.name === listedMechanism(initiator.provider) &&
     [initiator, acceptor].some(({ provider }) => hiding(provider));
-  const byText = mechanism !== undefined && markerPlace(mechanism.features).decides === 'description';
+  const decides = mechanism === undefined ? 'nothing' : markerPlace(mechanism.features).decides;
+  const byText = decides === 'description';
+  const names = toName(declaredAttributes(spec.peering, spec.dnsSync), false);
+  const { description: text = '' } = spec.peering;
   return {
     ...spec.peering,
     mechanism: mechanism?.name ?? spec.peering.mechanism ?? '',
@@ -50,11 +54,13 @@ export function requestFor(
       ...spec.peering.tags,
       ...(mechanism?.features.tags.status === 'supported' ? markerTags(stack, connection) : {}),
       ...(mechanism?.features.tags.status === 'supported' && also ? { [ALSO_TAG]: 'yes' } : {}),
-      ...(mechanism?.features.retag.status === 'supported' ? tagList(Object.keys(spec.peering.tags ?? {})) : {}),
+      ...(mechanism?.features.retag.status === 'supported'
+        ? tagList(Object.keys(spec.peering.tags ?? {}), decides === 'tags' ? names : [])
+        : {}),
     },
     ...(name === undefined ? {} : { name }),
     ...(mechanism?.features.description.status === 'supported'
-      ? { description: markerText(stack, connection, also && byText) }
+      ? { description: markerText(stack, connection, { also: also && byText, set: byText ? names : [], text }) }
       : {}),
   };
 }

@@ -1,11 +1,12 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
 import { isLeaving, isLive, nextStep, PEERING_SIDES, traitsOf, type PeeringSide } from '@peerway/core';
-import { diffLabels, misfitOf } from './labels.js';
+import { misfitOf, openNames, sidedNames } from './attributes.js';
+import { diffLabels } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
 import { markerPlace, markerText } from '../world/ownership.js';
-import { creationOf } from './peeringCreation.js';
+import { creationOf, mechanismFor } from './peeringCreation.js';
 import {
   because,
   byLiveliness,
@@ -259,7 +260,7 @@ class EdgeDiff {
       return 'it exists in part and cannot be finished';
     }
     const owner = ownerOfPeering(seen, this.input.stack.name);
-    const misfit = misfitOf(seen, owner.kind !== 'none' && owner.marker.adopted);
+    const misfit = misfitOf(edge, seen, owner);
     if (misfit !== undefined)
       draft.note('setting-changed', edge.connection, object, `${object} is replaced: ${misfit}`);
     return misfit;
@@ -310,7 +311,8 @@ class EdgeDiff {
     ) {
       draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
     }
-    for (const update of diffLabels(draft, this.input, { edge, seen, owner, object: this.#object }))
+    const names = sidedNames(edge, seen, this.initiator.key);
+    for (const update of diffLabels(draft, this.input, { edge, seen, owner, names, object: this.#object }))
       if (step !== undefined) draft.need(update, step);
     return this.#plan({
       kept: seen,
@@ -378,6 +380,8 @@ class EdgeDiff {
     if (work === undefined) return this.#unusable();
     const id = `peering ${connection} create`;
     draft.add({ id, action, object: this.#object, connection, reason, work }, needs);
+    const how = mechanismFor(edge, initiator.provider, undefined);
+    if (how !== undefined) openNames(draft, { edge, object: this.#object, mechanism: how }, id, work.providers);
     return this.#plan({ usable: true, adopted: false, step: id });
   }
 

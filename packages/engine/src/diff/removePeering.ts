@@ -34,7 +34,7 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
       'deletion-protected',
       object,
       `${object} must go (${reason}) and is protected against deletion`,
-      'Switch deletion protection off in the cloud, then run again.',
+      'Write deletionProtection: false for it and apply, or switch it off in the cloud, then run again.',
     );
     return undefined;
   }

@@ -1,8 +1,9 @@
 /** The world as it will be when what is imported bears our marks and nothing else has changed. */
-import { ADOPTED_TAG, ALSO_TAG, markerPlace, markerTags, markerText } from '../world/ownership.js';
+import { ADOPTED_TAG, adoptingText, ALSO_TAG, markerPlace, markerTags } from '../world/ownership.js';
 import { hidingIn, linksApartIn, mustSayAlso } from '../world/hidden.js';
 import { mechanismOf } from '../world/peeringFacts.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from '../world/seen.js';
+import type { MechanismCapabilities, ProviderCapabilities } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 import type { Topology } from '../declaration/topology.js';
 
@@ -23,7 +24,7 @@ export function asAdopted({ stack, topology, world, peerings, links }: Adopted):
     const mechanism = mechanismOf(seen);
     if (connection === undefined || mechanism === undefined) return seen;
     const also = mustSayAlso({ hiding }, seen);
-    const label = labelled(stack.name, connection, also, markerPlace(mechanism.features).decides === 'tags');
+    const label = labelled([stack.name, connection], also, mechanism);
     const { acceptorLabels: theirs } = seen.peering;
     const both = mechanism.handshake === 'mirrored' && theirs !== undefined ? { acceptorLabels: label(theirs) } : {};
     return { ...seen, peering: { ...label(seen.peering), ...both } };
@@ -31,8 +32,8 @@ export function asAdopted({ stack, topology, world, peerings, links }: Adopted):
   const markedLink = (seen: SeenLink): SeenLink => {
     const name = links.get(seen);
     if (name === undefined) return seen;
-    const byTags = markerPlace(seen.provider.capabilities.links.features).decides === 'tags';
-    return { ...seen, link: labelled(stack.name, name, linksApart(seen.provider), byTags)(seen.link) };
+    const { links: capabilities } = seen.provider.capabilities;
+    return { ...seen, link: labelled([stack.name, name], linksApart(seen.provider), capabilities)(seen.link) };
   };
   const { networks, byKey } = withDeclaredTables(stack, world);
   return {
@@ -46,19 +47,23 @@ export function asAdopted({ stack, topology, world, peerings, links }: Adopted):
 
 type Labels = Pick<SeenPeering['peering'], 'tags' | 'description'>;
 
-function labelled(stack: string, connection: string, also: boolean, byTags: boolean): <T extends Labels>(from: T) => T {
+function labelled(
+  mark: readonly [stack: string, connection: string],
+  also: boolean,
+  { features, limits }: Pick<MechanismCapabilities, 'features' | 'limits'> | ProviderCapabilities['links'],
+): <T extends Labels>(from: T) => T {
   return (from) =>
-    byTags
+    markerPlace(features).decides === 'tags'
       ? {
           ...from,
           tags: {
             ...from.tags,
-            ...markerTags(stack, connection),
+            ...markerTags(...mark),
             [ADOPTED_TAG]: 'yes',
             ...(also ? { [ALSO_TAG]: 'yes' } : {}),
           },
         }
-      : { ...from, description: `${markerText(stack, connection, also)} adopted` };
+      : { ...from, description: adoptingText(mark, from.description, also, limits.description) };
 }
 
 /** Which tables the declared routes stand in follows from the declaration, which was made after the tables were read. */

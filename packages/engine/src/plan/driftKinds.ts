@@ -32,6 +32,9 @@ export const DRIFT_KINDS = {
   'setting-changed': 'a setting of the provider is not as declared',
   'bandwidth-changed': 'another bandwidth than declared',
   'bandwidth-unlimited': 'the cloud enforces no limit although one is declared',
+  'description-changed': 'another description than declared',
+  'deletion-protection-changed': 'deletion protection is not as declared',
+  'dns-changed': 'names do not resolve as declared',
   'deletion-protection-on': 'an owner switched deletion protection on',
   'next-hop-missing': 'active, and the cloud shows no next hop for routes',
   'route-missing': 'declared, and not in the table',
@@ -68,6 +71,7 @@ export const DRIFT_KINDS = {
   'link-name-changed': 'another name than declared',
   'link-renamed': 'ours, marked with another name',
   'link-prefixes-changed': 'the line is offered other prefixes than the network has',
+  'health-check-changed': 'the line is not probed as declared',
   'link-undeclared': 'ours, and no longer declared',
 } as const;
 

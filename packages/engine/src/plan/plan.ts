@@ -68,7 +68,8 @@ export type StepWork =
       readonly provider: string;
       readonly side: PeeringSide;
       readonly mechanism: string;
-      readonly peering: PeeringId;
+      /** Known, or what the named step will have made. */
+      readonly peering: PeeringId | { readonly step: string };
       readonly update: PeeringUpdate;
     }
   | {

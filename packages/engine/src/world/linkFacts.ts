@@ -3,6 +3,7 @@ import type { Link } from '@peerway/core';
 import type { LinkSpec } from '../declaration/stack.js';
 import type { LinkWork } from '../plan/plan.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
+import { declaredOfLink, toName } from './authorship.js';
 import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './ownership.js';
 import { entriesOf } from './linkEntries.js';
 import { tagList } from './tagList.js';
@@ -36,7 +37,10 @@ export function findLink(
 export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string, also = false): LinkWork {
   const { features } = network.provider.capabilities.links;
   const has = (feature: keyof typeof features): boolean => features[feature].status === 'supported';
-  const listing = has('retag') ? tagList(Object.keys(spec.tags ?? {})) : {};
+  const byText = markerPlace(features).decides === 'description';
+  const set = toName(declaredOfLink(spec), false);
+  const listing = has('retag') ? tagList(Object.keys(spec.tags ?? {}), byText ? [] : set) : {};
+  const { description: text = '' } = spec;
   return {
     network: network.id,
     port: spec.port,
@@ -45,7 +49,11 @@ export function linkWork(spec: LinkSpec, network: SeenNetwork, stack: string, al
     customerIp: spec.customerIp,
     name: spec.name,
     tags: has('tags') ? { ...spec.tags, ...markerTags(stack, spec.name), ...listing } : {},
-    ...(has('description') ? { description: markerText(stack, spec.name, also) } : {}),
+    ...(has('description')
+      ? { description: markerText(stack, spec.name, { also, set: byText ? set : [], text }) }
+      : {}),
     ...(spec.bandwidthMbps === undefined ? {} : { bandwidthMbps: spec.bandwidthMbps }),
+    ...(spec.healthCheck === undefined ? {} : { healthCheck: spec.healthCheck }),
+    ...(spec.settings === undefined || Object.keys(spec.settings).length === 0 ? {} : { settings: spec.settings }),
   };
 }

@@ -5,7 +5,7 @@ import { collect } from './collect.js';
 import { readTables } from './readTables.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
 import { entriesOf, linksOf, networkEntryOf } from './linkEntries.js';
-import { CONNECTION_TAG, readMarkerText, STACK_TAG } from './ownership.js';
+import { CONNECTION_TAG, markerPlace, readMarkerText, saysSet, STACK_TAG } from './ownership.js';
 import type { Link, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 
@@ -68,7 +68,7 @@ async function list(
   call: RouteReadOptions,
   networks: readonly NetworkId[] = [],
 ): Promise<readonly SeenLink[]> {
-  const whole = search.linksAsListed === true ? { whole: () => false } : {};
+  const whole = search.linksAsListed === true ? { whole: () => false } : { probed: probedBy(provider, search.stack) };
   const queries = networks.length === 0 ? [whole] : networks.map((network) => ({ ...whole, network }));
   const links = (await Promise.all(queries.map((query) => collect(provider.links.list(query, call))))).flat();
   const seen = links.map(async (link): Promise<SeenLink | undefined> => {
@@ -78,6 +78,14 @@ async function list(
     return whole === undefined ? undefined : { link: whole, provider, other };
   });
   return (await Promise.all(seen)).filter((one) => one !== undefined);
+}
+
+/** Of which links the declaration, or a mark of ours, speaks of a health check. */
+function probedBy({ capabilities: { links } }: Provider, { links: declared }: StackSpec): (link: Link) => boolean {
+  if (links.healthCheck === undefined) return () => false;
+  const { decides } = markerPlace(links.features);
+  const ports = new Set(declared.flatMap(({ healthCheck, port }) => (healthCheck === undefined ? [] : [port])));
+  return (link) => (link.port !== undefined && ports.has(link.port)) || saysSet(link, decides)('healthCheck');
 }
 
 /** The entry of the other end: as declared, or, of a link of ours, as the cloud shows it. */

@@ -6,8 +6,8 @@
  * Where tags decide, the description only proves that a *declared* pair whose tags were lost is still ours; it never
  * makes us delete something that nobody declares.
  */
-import type { Link, Peering, Support, Tags } from '@peerway/core';
-import { TAG_LIST } from './tagList.js';
+import { textProblem, type Link, type Peering, type Support, type Tags, type TextLimit } from '@peerway/core';
+import { isListed, TAG_LIST } from './tagList.js';
 
 export const STACK_TAG = 'peerway.stack';
 export const CONNECTION_TAG = 'peerway.connection';
@@ -25,6 +25,10 @@ export interface Marker {
   readonly adopted: boolean;
   /** See hidden.ts. */
   readonly also: boolean;
+  /** What else of the object the mark says that we wrote, by the names of the file; only where the description decides. */
+  readonly set: readonly string[];
+  /** What stands behind the mark: the file's `description`, or what was there before us. Empty: nothing. */
+  readonly text: string;
 }
 
 /** `ours`: this stack's. `lost`: our description, and no marker tags although the cloud has tags. */
@@ -41,17 +45,48 @@ export const markerTags = (stack: string, connection: string): Tags => ({
   [CONNECTION_TAG]: connection,
 });
 
-export const markerText = (stack: string, connection: string, also = false): string =>
-  `peerway stack=${stack} connection=${connection}${also ? ' also' : ''}`;
+/** The mark as a description begins with it; what people say of the object follows behind a colon. */
+export function markerText(
+  stack: string,
+  connection: string,
+  { also = false, adopted = false, set = [], text = '' }: Partial<Omit<Marker, 'stack' | 'connection'>> = {},
+): string {
+  const words = [`peerway stack=${stack} connection=${connection}`];
+  if (also) words.push('also');
+  if (adopted) words.push('adopted');
+  if (set.length > 0) words.push(`set=${[...set].sort().join()}`);
+  return `${words.join(' ')}${text === '' ? '' : `: ${text}`}`;
+}
 
-const TEXT = /^peerway stack=(\S+) connection=(\S+?)( also)?( adopted)?$/;
+const TEXT = /^peerway stack=(\S+) connection=(\S+?)( also)?( adopted)?(?: set=(\S+?))?(?:: (.*))?$/s;
 
 export function readMarkerText(text: string): Marker | undefined {
   if (!text.startsWith('peerway ')) return undefined; // most descriptions, cheaply
-  const [, stack, connection, also, adopted] = TEXT.exec(text) ?? [];
+  const [, stack, connection, also, adopted, set, said] = TEXT.exec(text) ?? [];
   return stack === undefined || connection === undefined
     ? undefined
-    : { stack, connection, adopted: adopted !== undefined, also: also !== undefined };
+    : {
+        stack,
+        connection,
+        adopted: adopted !== undefined,
+        also: also !== undefined,
+        set: set?.split(',') ?? [],
+        text: said ?? '',
+      };
+}
+
+/** What people have said of an object, without our mark. */
+export const saidOf = (description: string): string => readMarkerText(description)?.text ?? description;
+
+/** The mark of an object that is taken over, with what its maker said of it where the cloud takes both. */
+export function adoptingText(
+  mark: readonly [stack: string, connection: string],
+  there: string,
+  also: boolean,
+  limit?: TextLimit,
+): string {
+  const whole = markerText(...mark, { also, adopted: true, text: saidOf(there) });
+  return textProblem(whole, limit, '') === undefined ? whole : markerText(...mark, { also, adopted: true });
 }
 
 function readMarkerTags(tags: Tags): Marker | undefined {
@@ -62,6 +97,8 @@ function readMarkerTags(tags: Tags): Marker | undefined {
     connection: tags[CONNECTION_TAG] ?? '',
     adopted: tags[ADOPTED_TAG] !== undefined,
     also: tags[ALSO_TAG] !== undefined,
+    set: [],
+    text: '',
   };
 }
 
@@ -92,6 +129,16 @@ export const bearsMark = (
 /** True when a link bears the stack's mark anywhere. */
 export const isMarkedLink = (link: Pick<Link, 'tags' | 'description'>, stack: string): boolean =>
   link.tags[STACK_TAG] === stack || readMarkerText(link.description)?.stack === stack;
+
+/** Whether the marks of an object say that we wrote what the file calls by this name; see attributes.ts. */
+export function saysSet(
+  { tags, description }: { readonly tags: Tags; readonly description: string },
+  place: MarkerPlace['decides'],
+): (name: string) => boolean {
+  if (place !== 'description') return isListed(tags);
+  const set = readMarkerText(description)?.set ?? [];
+  return (name) => set.includes(name);
+}
 
 /** Owner of a peering or link, as its marker says. */
 export function ownerOf(

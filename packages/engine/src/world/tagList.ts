@@ -1,6 +1,7 @@
 /**
- * Which tags of the file we wrote onto an object, kept on the object itself: a tag that leaves the file can be taken back, and one that
- * was there before us stays. The list is one tag more, `peerway.tags`: six characters of a hash for each key, as values are short.
+ * Which tags of the file we wrote onto an object, and what else the file says of it, kept on the object itself: what leaves the file can be
+ * taken back, and what was there before us stays. The list is one tag more, `peerway.tags`: six characters of a hash for each tag's key
+ * and each attribute's name, as values are short.
  */
 import { createHash } from 'node:crypto';
 import { tagOf, type Tags } from '@peerway/core';
@@ -21,9 +22,12 @@ function hashOf(key: string): string {
   ).join('');
 }
 
-/** The list as a tag; no keys: no tag. */
-export function tagList(keys: Iterable<string>): Tags {
-  const text = [...new Set([...keys].map(hashOf))].sort().join('');
+/** Under which an attribute stands in the list; no tag is called so. */
+const attributeKey = (name: string): string => `=${name}`;
+
+/** The list as a tag; nothing in it: no tag. @param attributes names of what else the file says, see attributes.ts */
+export function tagList(keys: Iterable<string>, attributes: readonly string[] = []): Tags {
+  const text = [...new Set([...keys, ...attributes.map(attributeKey)].map(hashOf))].sort().join('');
   return text === '' ? {} : { [TAG_LIST]: text };
 }
 
@@ -34,6 +38,12 @@ function listed(tags: Tags): (key: string) => boolean {
   return (key) => hashes.has(hashOf(key));
 }
 
+/** Whether the list on an object names an attribute. */
+export const isListed = (tags: Tags): ((name: string) => boolean) => {
+  const names = listed(tags);
+  return (name) => names(attributeKey(name));
+};
+
 export interface TagChange {
   readonly set: Tags;
   readonly remove: readonly string[];
@@ -42,13 +52,14 @@ export interface TagChange {
 /**
  * What makes the tags of an object those of the file: ours that left go, everybody else's stay.
  * @param marker the tags that say whose the object is, without the list
+ * @param attributes names of what else the list is to say
  * @returns empty members: nothing to do
  */
-export function tagChange(there: Tags, declared: Tags, marker: Tags): TagChange {
+export function tagChange(there: Tags, declared: Tags, marker: Tags, attributes: readonly string[] = []): TagChange {
   const ours = listed(there);
   const differing = Object.keys(declared).filter((key) => tagOf(there, key) !== declared[key]);
   const written = Object.keys(declared).filter((key) => ours(key) || differing.includes(key));
-  const wanted: Tags = { ...declared, ...marker, ...tagList(written) };
+  const wanted: Tags = { ...declared, ...marker, ...tagList(written, attributes) };
   const set = Object.fromEntries(Object.entries(wanted).filter(([key, value]) => tagOf(there, key) !== value));
   const gone = (key: string): boolean =>
     !Object.hasOwn(wanted, key) && (key === TAG_LIST || (!key.startsWith('peerway.') && ours(key)));

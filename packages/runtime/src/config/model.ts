@@ -44,12 +44,30 @@ export class ConnectionEntry {
   @Is('routes', '`auto`: the prefixes of the other network. By network: what stands in the tables of each.')
   routes?: SideRoutesEntry | Readonly<Record<string, SideRoutesEntry>>;
   @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
+  @Optional() @Is('text', "A text of your own; it stands behind Peerway's mark.") description?: string;
+  @Optional()
+  @Is('flag', 'The cloud refuses to delete the peering while it is true.')
+  deletionProtection?: boolean;
+  @Optional()
+  @Is('names', 'Whose names resolve in the other network: `both`, `none`, or a list of the networks that open theirs.')
+  dnsSync?: 'both' | 'none' | readonly string[];
+  @Optional()
+  @Is('mapping', "The provider's own settings for this connection, before those of the entry.")
+  options?: Readonly<Record<string, unknown>>;
 }
 
 /** A port that another entry owns than the network's. */
 interface OwnedPort {
   readonly provider: string;
   readonly id: string;
+}
+
+/** How the cloud probes the far end of a line. */
+interface HealthCheckEntry {
+  readonly source?: string;
+  readonly target?: string;
+  readonly intervalMs?: number;
+  readonly failures?: number;
 }
 
 export class LinkEntry {
@@ -63,6 +81,13 @@ export class LinkEntry {
   @Is('destinations', 'Prefixes behind the line.') destinations!: readonly string[];
   @Optional() @Is('bandwidth', 'Megabits per second.') bandwidthMbps?: number;
   @Optional() @Is('tags', 'Tags of your own on what is made.') tags?: Readonly<Record<string, string>>;
+  @Optional() @Is('text', "A text of your own; it stands behind Peerway's mark.") description?: string;
+  @Optional()
+  @Is('healthCheck', 'How the line is probed: `source` and `target` addresses, `intervalMs`, `failures` in a row.')
+  healthCheck?: HealthCheckEntry;
+  @Optional()
+  @Is('mapping', "The provider's own settings for this link, before those of the entry.")
+  options?: Readonly<Record<string, unknown>>;
 }
 
 /** The top level. The entries below it are checked one by one, each against its own class. */

@@ -62,6 +62,7 @@ function connectionShapes(config: Config, content: PlainMap, places: Places): Co
     for (const member of membersOf(connection, path)) {
       if (isText(member.network)) problems.push(...known(member.network, networksOf(config), member.path, places));
     }
+    problems.push(...dnsReferences(connection, path, places));
     const shapes = (['between', 'hub', 'mesh'] as const).filter((shape) => connection[shape] !== undefined);
     const remedy = 'Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].';
     if (shapes.length === 0 && connection.spokes === undefined && !hasMisspelledShape(content, index)) {
@@ -93,6 +94,22 @@ function connectionShapes(config: Config, content: PlainMap, places: Places): Co
     }
   });
   return problems;
+}
+
+/** Those that open their names are networks that the connection joins. */
+function dnsReferences(connection: ConnectionEntry, path: Path, places: Places): ConfigProblem[] {
+  const { dnsSync } = connection;
+  if (!Array.isArray(dnsSync)) return [];
+  const joined = membersOf(connection, path).flatMap(({ network }) => (isText(network) ? [network] : []));
+  return (dnsSync as readonly unknown[]).flatMap((network, at) => {
+    if (!isText(network) || joined.includes(network)) return [];
+    const here = [...path, 'dnsSync', at];
+    return [
+      places.problem(here, `the connection does not join ${places.shown(here, network)}`, () =>
+        suggestion(network, joined, 'Name networks of this connection.'),
+      ),
+    ];
+  });
 }
 
 /** A mesh of n networks makes n × (n - 1) / 2 pairs: a short file may mean more than any cloud or memory holds. */

@@ -198,6 +198,46 @@ const routes: Rule = {
   },
 };
 const text = scalar('a text', 'Write a text.', () => true, { type: 'string' });
+const address = scalar(
+  'an address',
+  'Write an address such as 10.255.0.2.',
+  (value) => accepts(() => parseAddress(value)),
+  { type: 'string' },
+);
+
+/** `key: value` pairs of a fixed few keys, each with its rule; `least`: those that must be there. */
+function parts(expects: string, remedy: string, known: Readonly<Record<string, Rule>>): Rule {
+  const readings = Object.entries(known).filter(([, rule]) => rule.read !== undefined);
+  return {
+    expects,
+    schema: {
+      type: 'object',
+      additionalProperties: false,
+      minProperties: 1,
+      properties: Object.fromEntries(Object.entries(known).map(([key, rule]) => [key, rule.schema])),
+    },
+    read(value) {
+      if (mapping.check(value).length > 0 || value === UNFILLED) return value;
+      const given = value as Readonly<Record<string, unknown>>;
+      const read = readings.flatMap(([key, rule]) =>
+        Object.hasOwn(given, key) ? [[key, rule.read?.(given[key])] as const] : [],
+      );
+      return { ...given, ...Object.fromEntries(read) };
+    },
+    check(value) {
+      const wrong = mapping.check(value);
+      if (wrong.length > 0 || value === UNFILLED) return value === UNFILLED ? [] : wrong;
+      const entries = Object.entries(value as object);
+      if (entries.length === 0) return [finding(`${expects} says nothing`, remedy)];
+      return entries.flatMap(([key, each]) => {
+        const rule = Object.hasOwn(known, key) ? known[key] : undefined;
+        if (rule !== undefined) return rule.check(each).map((one) => ({ ...one, path: [key, ...one.path] }));
+        const name = mayBeSecretValue(key) ? 'a key that is not shown' : `the key ${quote(key)}`;
+        return [finding(`${name} is not known here`, remedy, [key])];
+      });
+    },
+  };
+}
 
 export const RULES = {
   version: {
@@ -293,9 +333,36 @@ export const RULES = {
     'a list of CIDR prefixes',
     'Name at least one destination behind the line, e.g. [192.168.0.0/16].',
   ),
-  address: scalar('an address', 'Write an address such as 10.255.0.2.', (value) => accepts(() => parseAddress(value)), {
-    type: 'string',
-  }),
+  address,
+  flag: {
+    expects: 'true or false',
+    read: (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value),
+    schema: { type: 'boolean' },
+    check: (value: unknown) =>
+      value === UNFILLED || typeof value === 'boolean'
+        ? []
+        : [finding(`${quote(value)} is not true or false`, 'Write true or false.')],
+  },
+  names: {
+    expects: 'both, none or a list of network names',
+    schema: { oneOf: [{ enum: ['both', 'none'] }, list(name, 0, '', '').schema] },
+    check(value: unknown) {
+      if (value === 'both' || value === 'none' || value === UNFILLED) return [];
+      const remedy = 'Write both, none, or a list of the networks that open their names, e.g. [web].';
+      if (Array.isArray(value)) return list(name, 0, 'a list of network names', remedy).check(value);
+      return [finding(`${quote(value)} is not one of both, none or a list of network names`, remedy)];
+    },
+  },
+  healthCheck: parts(
+    'a health check',
+    'Write one or more of source: and target: (addresses), intervalMs: and failures: (numbers).',
+    {
+      source: address,
+      target: address,
+      intervalMs: integer('a number of milliseconds', 'Give whole milliseconds, more than 0.', 1, undefined),
+      failures: integer('a number of lost probes', 'Give a whole number, more than 0.', 1, undefined),
+    },
+  ),
   interface: scalar(
     'an address with its prefix length',
     'Write the address of the cloud end with its length, e.g. 10.255.0.1/30.',

@@ -97,7 +97,7 @@ export async function readyEntries(config: Config, places: Places, around: Entry
       ),
     );
   }
-  problems.push(...mechanismProblems(config, ready, places));
+  problems.push(...mechanismProblems(config, ready, places), ...optionProblems(config, ready, places));
   refuse(problems);
   return ready;
 }
@@ -187,6 +187,32 @@ function readEndpoint(
   if ('url' in verdict) return verdict;
   const message = text === entry.endpoint ? verdict.message : `${variable}: ${verdict.message}`;
   return { problem: places.problem([...path, 'endpoint'], message, verdict.remedy) };
+}
+
+/** The provider's own settings of one connection or link, by the class of the provider that its networks belong to. */
+function optionProblems(config: Config, ready: readonly ReadyEntry[], places: Places): ConfigProblem[] {
+  const plugins = new Map(ready.map(({ name, plugin }) => [name, plugin]));
+  const pluginOf = (network: string | undefined): ProviderPlugin | undefined =>
+    plugins.get(config.networks.get(network ?? '')?.provider ?? '');
+  const judge = (
+    options: object | undefined,
+    { plugin, type, path }: { plugin: ProviderPlugin | undefined; type: (new () => object) | undefined; path: Path },
+  ): ConfigProblem[] => {
+    if (options === undefined || plugin === undefined) return [];
+    if (type !== undefined) return checkEntry(type, options as PlainMap, path, places).problems;
+    const what = path[0] === 'links' ? 'link' : 'connection';
+    return [places.problem(path, `${plugin.displayName} takes no options for one ${what}`, 'Remove them.', 'key')];
+  };
+  return [
+    ...config.connections.flatMap(({ options, between, mesh, hub }, index) => {
+      const plugin = pluginOf([...(between ?? []), ...(mesh ?? []), hub ?? ''][0]);
+      return judge(options, { plugin, type: plugin?.peeringOptions, path: ['connections', index, 'options'] });
+    }),
+    ...config.links.flatMap(({ options, network }, index) => {
+      const plugin = pluginOf(network);
+      return judge(options, { plugin, type: plugin?.linkOptions, path: ['links', index, 'options'] });
+    }),
+  ];
 }
 
 /** A mechanism is a word of the cloud, so it can only be checked once the provider is there. */

@@ -41,6 +41,8 @@ function* membersWrong(plugin: Record<string, unknown>): Generator<string> {
   if (typeof displayName !== 'string' || displayName === '') yield 'displayName is missing';
   if (typeof options !== 'function') yield 'options is not a class';
   if (typeof create !== 'function') yield 'create is not a function';
+  for (const name of ['peeringOptions', 'linkOptions'])
+    if (plugin[name] !== undefined && typeof plugin[name] !== 'function') yield `${name} is not a class`;
   if (!Array.isArray(credentials)) yield 'credentials is not a list';
   else {
     for (const field of credentials as unknown[]) {

@@ -1,0 +1,60 @@
+/** What is wrong with the health check of a link, as far as the provider's limits tell. */
+import type { HealthCheckLimits } from '../driver/capabilities.js';
+import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { parseAddress } from '../model/cidr.js';
+import type { HealthCheck } from '../model/link.js';
+
+/** The first thing that is wrong; undefined: nothing, or there is none. */
+export function healthCheckProblem(
+  check: HealthCheck | undefined,
+  limits: HealthCheckLimits | undefined,
+  provider: string,
+): PeerwayError | undefined {
+  if (check === undefined) return undefined;
+  const place = 'healthCheck';
+  const wrong = (message: string, remedy: string): PeerwayError =>
+    new PeerwayError('InvalidArgument', message, { provider, place, remedy });
+  if (limits === undefined)
+    return new PeerwayError('Unsupported', `${provider} probes no link`, {
+      provider,
+      place,
+      remedy: 'Remove healthCheck.',
+    });
+  for (const end of ['source', 'target'] as const) {
+    const [address, needs] = [check[end], limits[end]];
+    if (address === undefined) {
+      if (needs === 'required') return wrong(`The health check names no ${end}`, `Add ${end}: an address.`);
+    } else if (needs === 'none')
+      return wrong(`The health check takes no ${end}`, `Remove ${end}: the cloud chooses it.`);
+    else if (!isAddress(address)) return wrong(`${address} is no address`, 'Write an address such as 10.8.0.10.');
+  }
+  const { intervalMs, failures } = limits;
+  const { min, max, step } = intervalMs;
+  const every = check.intervalMs;
+  if (every !== undefined && (every < min || every > max || every % step !== 0))
+    return wrong(
+      `The health check every ${every} ms is not offered`,
+      `Give ${min} to ${max}${step === 1 ? '' : `, a multiple of ${step}`}.`,
+    );
+  const lost = check.failures;
+  if (lost !== undefined && (!Number.isInteger(lost) || lost < failures.min || lost > failures.max))
+    return wrong(`${lost} failures of the health check are not offered`, `Give ${failures.min} to ${failures.max}.`);
+  return undefined;
+}
+
+/** Whether a link is probed as declared; what the declaration leaves to the cloud is as it should be. */
+export const probesAs = (there: HealthCheck | undefined, wanted: HealthCheck): boolean =>
+  there !== undefined &&
+  (['source', 'target', 'intervalMs', 'failures'] as const).every(
+    (part) => wanted[part] === undefined || there[part] === wanted[part],
+  );
+
+function isAddress(text: string): boolean {
+  try {
+    parseAddress(text);
+    return true;
+  } catch (error) {
+    if (isPeerwayError(error)) return false;
+    throw error;
+  }
+}
