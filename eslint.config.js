@@ -14,8 +14,9 @@ const ARROWS = {
   runtime: ['@peerway/core', '@peerway/engine'],
   conformance: ['@peerway/core'],
   emulator: [],
-  cli: ['@peerway/runtime', '@peerway/emulator'],
   server: ['@peerway/core', '@peerway/engine', '@peerway/runtime'],
+  parity: ['@peerway/core'],
+  cli: ['@peerway/runtime', '@peerway/emulator', '@peerway/parity'],
   'provider-template': ['@peerway/core'],
 };
 

@@ -1,6 +1,6 @@
 /** The driver of one account in one region: its four parts over one client. */
 import type { AccountId, Call, Connection, NativeToken, ProviderDriver } from '@peerway/core';
-import { alibabaRpc, nativeRpc } from './native.js';
+import { nativeClients } from './native.js';
 import { LinkEnds } from './linkEnds.js';
 import { AlibabaLinks } from './links.js';
 import { AlibabaNetworks } from './networks.js';
@@ -15,9 +15,11 @@ export class AlibabaDriver implements ProviderDriver {
   readonly links: AlibabaLinks;
   readonly connections: readonly Connection[];
   readonly #scope: Scope;
+  readonly #natives: ReadonlyMap<NativeToken<unknown>, unknown>;
 
   constructor(scope: Scope) {
     this.#scope = scope;
+    this.#natives = nativeClients(scope.client, scope.region);
     this.connections = scope.client.connections;
     this.networks = new AlibabaNetworks(scope);
     this.peerings = new AlibabaPeerings(scope);
@@ -30,8 +32,7 @@ export class AlibabaDriver implements ProviderDriver {
   }
 
   native<T>(token: NativeToken<T>): T | undefined {
-    if ((token as NativeToken<unknown>) !== alibabaRpc) return undefined;
-    return nativeRpc(this.#scope.client, this.#scope.region) as T;
+    return this.#natives.get(token) as T | undefined;
   }
 
   async close(): Promise<void> {

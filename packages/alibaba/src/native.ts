@@ -2,7 +2,7 @@
  * What Alibaba Cloud has and the neutral model has not, in a typed way: `provider.native(alibabaRpc)` gives the vendor's own
  * operations over the same signed, redacted client; the other tokens give the vendor's record behind a neutral object.
  */
-import { createCall, NativeToken } from '@peerway/core';
+import { createCall, NativeToken, rawApi, type RawApi } from '@peerway/core';
 import type { RouteEntry, Vpc } from './wire/api/network.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
@@ -53,12 +53,18 @@ export const alibabaLinkInterfaces = new NativeToken<{
   readonly network?: RouterInterface;
 }>('alibaba.linkInterfaces');
 
-export function nativeRpc(client: AlibabaClient, region: string): AlibabaRpc {
+/** The operations behind each token. */
+export function nativeClients(client: AlibabaClient, region: string): ReadonlyMap<NativeToken<unknown>, unknown> {
   const call = (options: NativeOptions | undefined) =>
     createCall(PROVIDER, { signal: options?.signal ?? new AbortController().signal, readOnly: false });
-  return {
+  const rpc: AlibabaRpc = {
     region,
     vpc: (action, request, options) => client.vpc(action, request, call(options)),
     vpcPeer: (action, request, options) => client.vpcPeer(action, request, call(options)),
   };
+  const raw: RawApi = { send: (request, options) => client.raw(request, call(options)) };
+  return new Map<NativeToken<unknown>, unknown>([
+    [alibabaRpc, rpc],
+    [rawApi, raw],
+  ]);
 }

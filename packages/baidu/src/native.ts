@@ -2,7 +2,16 @@
  * The typed escape hatch: `provider.native(token)` for the cloud's own operations, `nativeOf(object, token)` for its
  * own records.
  */
-import { createCall, DEFAULT_RETRY_POLICY, NativeToken, withRetry, type Clock, type Random } from '@peerway/core';
+import {
+  createCall,
+  DEFAULT_RETRY_POLICY,
+  NativeToken,
+  rawApi,
+  withRetry,
+  type Clock,
+  type Random,
+  type RawApi,
+} from '@peerway/core';
 import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
 import { PeerConnApi } from './wire/api/peerconn.js';
 import type { EtGatewayRecord, PeerConnRecord, RouteRuleRecord, VpcRecord } from './wire/api/records.js';
@@ -44,7 +53,12 @@ export function nativeClients(
       time.clock.during(client.send(request, call)),
     );
   };
+  const raw: RawApi = {
+    send: (request, { signal = new AbortController().signal } = {}) =>
+      time.clock.during(client.raw(request, createCall(PROVIDER, { signal, readOnly: false }))),
+  };
   return new Map<NativeToken<unknown>, unknown>([
+    [rawApi, raw],
     [baiduPeerconn, new PeerConnApi(send)],
     [baiduRoute, new RouteApi(send)],
     [baiduVpc, new VpcApi(send)],

@@ -15,6 +15,8 @@ export * from './driver/freshly.js';
 export { readEach } from './driver/unreadable.js';
 export type { Unreadable } from './driver/unreadable.js';
 export { attachNative, nativeOf, NativeToken } from './driver/native.js';
+export { rawApi } from './driver/raw.js';
+export type { RawAnswer, RawApi, RawRequest } from './driver/raw.js';
 export * from './errors/codes.js';
 export * from './errors/error.js';
 export { Redactor } from './errors/redact.js';

@@ -3,28 +3,26 @@
  * docs/facts/alibaba.md 8, seen by running 1.8.0): always an upper-case POST, so that no URL ever holds a key; HTTP status looked at;
  * answers made plain; errors rebuilt; real cancellation; our clock, nonces and time limits.
  */
-import type { Agent } from 'node:http';
-import PopCore from '@alicloud/pop-core';
 import {
-  connectionTo,
   PeerwayError,
-  proxyFor,
   retryAfterMs,
   wasNeverSent,
   type Call,
   type Clock,
   type Connection,
   type Random,
+  type RawAnswer,
+  type RawRequest,
   type RecordShape,
-  type Redactor,
 } from '@peerway/core';
-import { agentFor, ANSWER_BOUND, ANSWER_TOO_LARGE } from './agent.js';
+import { ANSWER_BOUND, ANSWER_TOO_LARGE } from './agent.js';
 import { requireShape, unexpectedAnswer, VPC_ANSWERS, VPC_PEER_ANSWERS, type Answered } from './answers.js';
 import type { VpcOperations } from './api/vpc.js';
 import type { VpcPeerOperations } from './api/vpcPeer.js';
 import { plain } from './plainJson.js';
-import type { Credentials } from './credentials.js';
-import { API_VERSIONS, endpointOf, type Product } from './regions.js';
+import { DRY_RUN_PASSED, lineOf, popErrorOf, type Line, type LineSettings, type PopEntry } from './popCore.js';
+import { rawAnswer, rawCall } from './raw.js';
+import type { Product } from './regions.js';
 import { fromNative, PROVIDER } from './errors.js';
 
 /** What the drivers see of the cloud: one typed member per product. Both throw PeerwayErrors only. */
@@ -39,57 +37,20 @@ export interface AlibabaClient {
     request: VpcPeerOperations[K]['request'],
     call: Call,
   ): Promise<VpcPeerOperations[K]['response']>;
+  /** One request as it stands; nothing of its answer is judged. */
+  raw(request: RawRequest, call: Call): Promise<RawAnswer>;
   /** How each product is reached. */
   readonly connections: readonly Connection[];
   close(): void;
 }
 
-interface ClientSettings {
-  readonly region: string;
-  /** Replaces the addresses of both products. */
-  readonly endpoint?: string;
-  readonly credentials: Credentials;
+interface ClientSettings extends LineSettings {
   readonly clock: Clock;
   readonly random: Random;
-  /** Gets the password of a proxy. */
-  readonly redactor: Redactor;
-  /** For HTTPS_PROXY and NO_PROXY. */
-  readonly env: Readonly<Record<string, string | undefined>>;
   readonly requestTimeoutMs: number;
 }
 
-interface PopEntry {
-  readonly response: {
-    readonly statusCode: number;
-    readonly headers: Readonly<Record<string, string | undefined>>;
-  } | null;
-}
-
-interface PopClient {
-  request(action: string, parameters: object, options: object): Promise<readonly [unknown, PopEntry]>;
-}
-
-/** The package's types know neither `credentialsProvider` nor the second constructor argument. */
-const RpcClient = PopCore as unknown as new (
-  config: {
-    readonly endpoint: string;
-    readonly apiVersion: string;
-    readonly credentialsProvider: { getCredentials(): Promise<object> };
-    readonly codes: readonly string[];
-  },
-  verbose: true,
-) => PopClient;
-
-/** Passing a dry run is answered with this code, on VpcPeer with a status that is not documented. It is success. */
-const DRY_RUN_PASSED = 'DryRunOperation';
-
 let nonces = 0;
-
-interface Line {
-  readonly client: PopClient;
-  readonly agent: Agent;
-  readonly connection: Connection;
-}
 
 export class PopCoreClient implements AlibabaClient {
   readonly connections: readonly Connection[];
@@ -112,6 +73,37 @@ export class PopCoreClient implements AlibabaClient {
   vpcPeer<K extends keyof VpcPeerOperations>(action: K, request: VpcPeerOperations[K]['request'], call: Call) {
     const answer = this.#request('VpcPeer', { action, request, shape: VPC_PEER_ANSWERS[action] }, call);
     return answer as Promise<VpcPeerOperations[K]['response']>;
+  }
+
+  async raw(request: RawRequest, call: Call): Promise<RawAnswer> {
+    const { clock, credentials, requestTimeoutMs } = this.#settings;
+    const { product, action, parameters } = rawCall(request);
+    await credentials.get();
+    const mutating = isMutating({ action, request: parameters });
+    const answered = await call.admit({ nativeOperation: action, mutating });
+    const startedAt = clock.now();
+    const ended = (answer?: RawAnswer): void =>
+      answered({ ...(answer === undefined ? {} : { httpStatus: answer.status }), durationMs: clock.now() - startedAt });
+    const own = { Timestamp: this.#timestamp(request.signing?.skewMs), SignatureNonce: this.#nonce() };
+    const { client, agent } = this.#products[product];
+    try {
+      const [json, entry] = await client.request(action, { ...own, ...parameters }, {
+        method: 'POST',
+        timeout: requestTimeoutMs,
+        agent,
+        beforeRequest: (options: object) => ({ ...options, signal: call.signal }),
+      }); // prettier-ignore
+      const answer = rawAnswer(json, entry);
+      ended(answer);
+      return answer;
+    } catch (thrown) {
+      // the library throws what a cloud refused
+      const { data, entry, code } = popErrorOf(thrown);
+      const answer = data === undefined || entry === undefined ? undefined : rawAnswer(data, entry);
+      ended(answer);
+      if (answer !== undefined) return answer;
+      throw call.signal.aborted ? abandoned(action, mutating) : noAnswer(action, mutating, thrown, code);
+    }
   }
 
   close(): void {
@@ -172,8 +164,8 @@ export class PopCoreClient implements AlibabaClient {
     return askedWait(entry?.response?.headers ?? {}, this.#settings.clock.now());
   }
 
-  #timestamp(): string {
-    return new Date(this.#settings.clock.now() + this.#skewMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
+  #timestamp(aheadMs = 0): string {
+    return new Date(this.#settings.clock.now() + this.#skewMs + aheadMs).toISOString().replace(/\.\d{3}Z$/, 'Z');
   }
 
   /** Two clients with the same seed must not share nonces, so the process and a counter join the random part. */
@@ -194,24 +186,8 @@ interface Asked {
   readonly shape: RecordShape;
 }
 
-const isMutating = ({ action, request }: Asked): boolean =>
+const isMutating = ({ action, request }: Pick<Asked, 'action' | 'request'>): boolean =>
   (request as { DryRun?: unknown }).DryRun !== true && !/^(Describe|Get|List)/.test(action);
-
-function lineOf(product: Product, settings: ClientSettings): Line {
-  const endpoint = endpointOf(product, settings.region, settings.endpoint);
-  const proxy = proxyFor(endpoint, settings.env);
-  if (proxy !== undefined) settings.redactor.add(decodeURIComponent(proxy.url.password));
-  const client = new RpcClient(
-    {
-      endpoint,
-      apiVersion: API_VERSIONS[product],
-      credentialsProvider: { getCredentials: () => settings.credentials.get() },
-      codes: [DRY_RUN_PASSED],
-    },
-    true,
-  );
-  return { client, agent: agentFor(endpoint, proxy), connection: connectionTo(endpoint, proxy) };
-}
 
 /** The body of an answer that the vendor's library takes for a good one; it looks at no status. */
 function readGood(
@@ -264,22 +240,6 @@ function envelopeOf(body: unknown): Envelope | undefined {
     RequestId: textOrUndefined(RequestId),
   };
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-interface PopError {
-  readonly data?: unknown;
-  readonly entry?: PopEntry;
-  readonly code?: string;
-}
-
-function popErrorOf(thrown: unknown): PopError {
-  if (typeof thrown !== 'object' || thrown === null) return {};
-  const { data, entry, code } = thrown as PopError;
-  return {
-    ...(data === undefined ? {} : { data }),
-    ...(entry === undefined ? {} : { entry }),
-    ...(typeof code === 'string' ? { code } : {}),
-  };
 }
 
 function failure(

@@ -14,6 +14,8 @@ import {
   type Call,
   type Clock,
   type Connection,
+  type RawAnswer,
+  type RawRequest,
   type Redactor,
   type RequestOutcome,
 } from '@peerway/core';
@@ -21,6 +23,7 @@ import { agentFor } from './agent.js';
 import { readBody, type Answers, type Operation } from './answers.js';
 import type { BaiduCredentials, Credentials } from './credentials.js';
 import { abandoned, errorOf, PROVIDER, SKEW_CODES, unusable, type Failure } from './errors.js';
+import { rawAnswer, rawWire } from './raw.js';
 import { bceDate, canonicalPath, sign, uriEncode, type SignableRequest } from './signer.js';
 
 export interface BaiduRequest<K extends Operation = Operation> {
@@ -128,6 +131,23 @@ export class BaiduClient {
     }
   }
 
+  /** One request as it stands; nothing of its answer is judged. */
+  async raw(request: RawRequest, call: Call): Promise<RawAnswer> {
+    const { clock, credentials, endpoint } = this.#settings;
+    const { operation, method = 'POST', path = '/' } = request;
+    const keys = await credentials.get();
+    const ended = await call.admit({ nativeOperation: `${operation} ${method} ${path}`, mutating: method !== 'GET' });
+    const start = clock.now();
+    let answer: RawAnswer | undefined;
+    try {
+      const wire = rawWire(request, { keys, host: this.#host, at: start + this.#offsetMs });
+      answer = rawAnswer(await this.#exchange({ operation, method }, call, { ...wire, url: `${endpoint}${wire.url}` }));
+      return answer;
+    } finally {
+      ended({ ...(answer === undefined ? {} : { httpStatus: answer.status }), durationMs: clock.now() - start });
+    }
+  }
+
   close(): void {
     this.#agent.destroy();
   }
@@ -152,7 +172,7 @@ export class BaiduClient {
   }
 
   async #exchange(
-    request: BaiduRequest,
+    request: { readonly operation: string; readonly method: string },
     call: Call,
     wire: { readonly url: string; readonly headers: Record<string, string>; readonly body: string },
   ): Promise<AxiosResponse<string>> {

@@ -1,0 +1,30 @@
+/** What of Baidu AI Cloud's answers a probe may see (docs/facts/baidu.md 3). */
+import type { Members } from '../wire/mask.js';
+
+export const BAIDU_MEMBERS: Members = {
+  code: 'keep',
+  requestId: 'keep',
+  status: 'keep',
+  role: 'keep',
+  dnsStatus: 'keep',
+  bandwidthInMbps: 'keep',
+  bandwithInMbp: 'keep',
+  createdTime: 'keep',
+  nexthopType: 'keep',
+  isTruncated: 'keep',
+  vpcId: 'id',
+  localVpcId: 'id',
+  peerVpcId: 'id',
+  peerConnId: 'id',
+  localIfId: 'id',
+  routeTableId: 'id',
+  routeRuleId: 'id',
+  nexthopId: 'id',
+  subnetId: 'id',
+  etGatewayId: 'id',
+  name: 'text',
+  description: 'text',
+  localIfName: 'text',
+  cidr: 'address',
+  destinationAddress: 'address',
+};

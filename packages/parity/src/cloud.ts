@@ -1,0 +1,44 @@
+/** What this package knows of one cloud. */
+import type { Probe } from './probe.js';
+import type { RuleValue } from './sheet.js';
+import type { Stage, StageSettings } from './stage.js';
+import type { Sweeper } from './sweep.js';
+import type { Members } from './wire/mask.js';
+import type { PartyKey, Wire } from './wire/parties.js';
+
+type Regions = Readonly<Partial<Record<PartyKey, string>>>;
+
+/** A rule that in this position keeps others from showing. */
+export interface Hiding {
+  readonly rule: string;
+  readonly position: RuleValue;
+  readonly hides: readonly string[];
+}
+
+export interface NetworkStage extends Stage {
+  /** Makes a network of the run. @param cidr in 198.18.0.0/16 */
+  makeNetwork(role: string, party: PartyKey, cidr: string): Promise<unknown>;
+}
+
+export interface Cloud<S extends NetworkStage = NetworkStage> {
+  readonly id: string;
+  /** The rules of this cloud begin with it. */
+  readonly prefix: string;
+  readonly members: Members;
+  readonly probes: readonly Probe<S>[];
+  readonly unprobed: Readonly<Record<string, string>>;
+  readonly hidings: readonly Hiding[];
+  stage(settings: StageSettings): S;
+  sweeper(wire: Wire, regions: Regions): Sweeper;
+  /** The IPv4 prefixes of all networks that the parties see. */
+  prefixes(wire: Wire, regions: Regions): Promise<readonly string[]>;
+}
+
+/** The networks of a run, by role: who has them, and the prefix as probes see it. */
+export const NETWORKS: Readonly<Record<string, { readonly party: PartyKey; readonly cidr: string }>> = {
+  n1: { party: 'a', cidr: '198.18.1.0/24' },
+  n2: { party: 'a', cidr: '198.18.2.0/24' },
+  n3: { party: 'a', cidr: '198.18.3.0/24' },
+  p1: { party: 'b', cidr: '198.18.11.0/24' },
+  f1: { party: 'far', cidr: '198.18.21.0/24' },
+};

@@ -1,0 +1,20 @@
+/** Public surface of @peerway/parity: asks live clouds what their documents leave open, and keeps the evidence. */
+export { alibabaCloud } from './alibaba/cloud.js';
+export { baiduCloud } from './baidu/cloud.js';
+export { chooseProbes } from './choice.js';
+export type { Allowed, Choice, ChoiceOptions, Estimate, NotProbed } from './choice.js';
+export type { Cloud, Hiding } from './cloud.js';
+export { evidenceText, readEvidence } from './evidence.js';
+export type { Evidence, Exchange, ProbeRecord, Sitting } from './evidence.js';
+export { findingsOf } from './findings.js';
+export type { Finding } from './findings.js';
+export { markOf } from './marker.js';
+export { TOPICS } from './probe.js';
+export type { Need, Probe, Readings, Seen, Topic } from './probe.js';
+export { replayEvidence } from './replaying.js';
+export type { Replayed } from './replaying.js';
+export { runParity, sweepRuns } from './run.js';
+export type { RunEvent, RunOptions, RunResult } from './run.js';
+export type { RuleValue, SheetRule } from './sheet.js';
+export type { Swept } from './sweep.js';
+export type { Parties, Party, PartyKey } from './wire/parties.js';

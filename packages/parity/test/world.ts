@@ -1,0 +1,152 @@
+/** An emulator that plays the live cloud, and the parties of a run as the adapters make them. */
+import { alibaba, AlibabaOptions } from '@peerway/alibaba';
+import { baidu, BaiduOptions } from '@peerway/baidu';
+import {
+  rawApi,
+  Redactor,
+  regionId,
+  accountId,
+  seededRandom,
+  VirtualClock,
+  type ProviderDriver,
+  type RawApi,
+} from '@peerway/core';
+import { DEFAULT_WORLD, Emulator, type EmulatorOptions } from '@peerway/emulator';
+import {
+  chooseProbes,
+  evidenceText,
+  findingsOf,
+  readEvidence,
+  runParity,
+  type Cloud,
+  type Evidence,
+  type Finding,
+  type Parties,
+  type Party,
+  type PartyKey,
+  type RunResult,
+  type SheetRule,
+} from '@peerway/parity';
+
+type CloudName = 'alibaba' | 'baidu';
+
+const PLACES = {
+  alibaba: { near: 'cn-hangzhou', far: 'cn-beijing' },
+  baidu: { near: 'bj', far: 'gz' },
+} as const;
+
+/** Room for the run's networks beside those of the default world. */
+export const ROOM = { 'alibaba.vpc.perRegion': 100, 'baidu.vpc.quotaPerRegion': 100 } as const;
+
+/** Changes how a party asks, e.g. breaks it off. */
+export type Between = (raw: RawApi, party: PartyKey) => RawApi;
+
+export class World {
+  readonly clock: VirtualClock;
+  readonly #drivers: ProviderDriver[] = [];
+
+  private constructor(
+    readonly emulator: Emulator,
+    readonly cloud: Cloud,
+  ) {
+    this.clock = new VirtualClock({
+      start: emulator.clock.now(),
+      onAdvance: (now) => emulator.clock.advanceTo(now),
+    });
+  }
+
+  static async open(cloud: Cloud, options: EmulatorOptions = {}): Promise<World> {
+    const emulator = await Emulator.start({ seed: 1, ...options });
+    emulator.rules.set({ ...ROOM, ...options.rules });
+    return new World(emulator, cloud);
+  }
+
+  get sheet(): readonly SheetRule[] {
+    return this.emulator.rules.list();
+  }
+
+  async parties(between: Between = (raw) => raw, which: readonly PartyKey[] = ['a', 'b', 'far']): Promise<Parties> {
+    const places = PLACES[this.cloud.id as CloudName];
+    const made = await Promise.all(
+      which.map(async (key): Promise<[PartyKey, Party]> => {
+        const region = key === 'far' ? places.far : places.near;
+        const keys = DEFAULT_WORLD[this.cloud.id as CloudName].accounts[key === 'b' ? 'b' : 'a'];
+        const raw = between(await this.#raw(region, keys), key);
+        return [key, { raw, region, account: keys.id }];
+      }),
+    );
+    return Object.fromEntries(made) as unknown as Parties;
+  }
+
+  async #raw(
+    region: string,
+    keys: { readonly id: string; readonly accessKeyId: string; readonly accessKeySecret: string },
+  ): Promise<RawApi> {
+    const settings = {
+      name: region,
+      region: regionId(region),
+      account: accountId(keys.id),
+      credentials: { accessKeyId: keys.accessKeyId, accessKeySecret: keys.accessKeySecret },
+      env: {},
+      clock: this.clock,
+      random: seededRandom(3),
+      redactor: new Redactor(),
+    };
+    const driver =
+      this.cloud.id === 'alibaba'
+        ? await alibaba.create({ ...settings, endpoint: this.emulator.alibaba.endpoint, options: new AlibabaOptions() })
+        : await baidu.create({
+            ...settings,
+            endpoint: this.emulator.baidu.endpoint(region),
+            options: new BaiduOptions(),
+          });
+    this.#drivers.push(driver);
+    const raw = driver.native?.(rawApi);
+    if (raw === undefined) throw new Error('no raw API');
+    return raw;
+  }
+
+  async close(): Promise<void> {
+    for (const driver of this.#drivers) await driver.close();
+    await this.emulator.close();
+    if (this.emulator.crashes.length > 0) throw new Error(`crashed: ${String(this.emulator.crashes[0]?.error)}`);
+  }
+}
+
+export const EVERYTHING = { crossRegion: true, bandwidth: true, wait: true } as const;
+
+export interface Ran {
+  readonly result: RunResult;
+  readonly findings: readonly Finding[];
+  /** The file as it was saved last. */
+  readonly saved: Evidence;
+  readonly text: string;
+}
+
+/** Two runs with one seed would use each other's tokens. */
+let seeds = 0;
+
+/** A run of everything that there is a probe for. */
+export async function everything(
+  world: World,
+  parties: Parties,
+  more: { readonly seed?: number; readonly resume?: Evidence; readonly rules?: readonly string[] } = {},
+): Promise<Ran> {
+  const { cloud, sheet, clock } = world;
+  const { seed = (seeds += 1), resume, rules } = more;
+  const choice = chooseProbes(cloud, { parties, sheet, allow: EVERYTHING, ...(rules === undefined ? {} : { rules }) });
+  let text = '';
+  const result = await runParity({
+    cloud,
+    parties,
+    choice,
+    sheet,
+    clock,
+    random: seededRandom(seed),
+    deadlineMs: clock.now() + 4 * 3_600_000,
+    save: (evidence) => void (text = evidenceText(evidence)),
+    ...(resume === undefined ? {} : { resume }),
+  });
+  const findings = findingsOf(result.evidence, sheet, { prefix: cloud.prefix, notProbed: choice.notProbed });
+  return { result, findings, saved: readEvidence(text, 'memory'), text };
+}
