@@ -63,6 +63,9 @@ export class Terminal {
 
   /** What one line prints, the line itself first. */
   async type(line, env = this.env) {
+    if (line.startsWith('!peer ')) return this.#peer(...line.split(' ').slice(1));
+    if (line.startsWith('!cat '))
+      return `$ ${line.slice(1)}\n${readFileSync(join(this.cwd, line.slice(5)), 'utf8').trim()}`;
     if (line.startsWith('!delete-route ')) return this.#deleteRoute(...line.split(' ').slice(1));
     const lines = [];
     // starts and waits, a line each, are for watching
@@ -72,6 +75,31 @@ export class Terminal {
     const [, picture] = /--out (\S+\.svg)$/.exec(line) ?? [];
     if (picture !== undefined) this.pictures.set(picture, readFileSync(join(cwd, picture), 'utf8'));
     return [`$ peerway ${line}`, ...lines].join('\n');
+  }
+
+  /** What somebody does in the cloud's console: a peering of two networks by their names, with routes both ways. */
+  async #peer(a, b, name) {
+    const { cwd, env, clock, random } = this;
+    const peerway = await this.Peerway.load('peerway.yaml', { cwd, env, clock, random });
+    const [one, other] = [a, b].map((network) => peerway.declared.networks.get(network));
+    const { provider } = one;
+    const { region } = provider;
+    const acceptor = { region, network: other.id };
+    const peering = await provider.peerings.create({
+      initiator: one.id,
+      acceptor,
+      ...(name === undefined ? {} : { name }),
+    });
+    for (const [mine, theirs, side] of [
+      [one.id, other.id, 'initiator'],
+      [other.id, one.id, 'acceptor'],
+    ]) {
+      const { cidrs } = await provider.networks.get(theirs);
+      const [{ id: table }] = await provider.routes.tables(mine);
+      await provider.routes.create({ network: mine, table, destination: cidrs[0], nextHop: peering[side].nextHop });
+    }
+    await peerway.close();
+    return `# (in the console, somebody peers ${a} and ${b}, and writes the routes)`;
   }
 
   /** What somebody does in the cloud's console. */

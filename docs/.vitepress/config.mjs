@@ -60,6 +60,7 @@ export default defineConfig({
           { text: 'A hub', link: '/guides/hub' },
           { text: 'A mesh', link: '/guides/mesh' },
           { text: 'A dedicated line', link: '/guides/lines' },
+          { text: 'Hand-made peerings', link: '/guides/import' },
           { text: 'A plan in every pull request', link: '/guides/pipeline' },
           { text: 'Drift, on a schedule', link: '/guides/drift' },
           { text: 'The emulator in your own tests', link: '/guides/emulator-in-tests' },

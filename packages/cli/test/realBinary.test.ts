@@ -349,6 +349,20 @@ describe('every command as a process', () => {
   });
 });
 
+it('what others made is written as a file, taken over, and has nothing left to do', async () => {
+  await outcomes.get('destroy success');
+  const FILE = ['-c', 'taken.yaml'];
+  for (const [exit, says, ...argv] of [
+    [0, 'Done: 3 steps in', 'apply', '--yes'],
+    [0, 'no longer belongs', 'release', 'web-data'],
+    [0, 'stack taken, 6 networks, 1 connection, 0 links.', 'import', '--stack', 'taken', '--out', 'taken.yaml'],
+    [0, '1 object in the care of the stack taken', 'adopt', '--all', '--yes', ...FILE],
+    [0, 'plan of stack taken: nothing to do', 'plan', ...FILE],
+    [0, 'Done: 3 steps in', 'destroy', '--yes', ...FILE],
+  ] as const)
+    expect(await ended(start(argv, envAt(endpoint)))).toMatchObject({ exit, out: expect.stringContaining(says) });
+});
+
 describe('an output that fails', () => {
   /** With standard output to a file or device. */
   function into(file: string, ...argv: readonly string[]): Promise<Outcome> {
