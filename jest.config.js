@@ -9,6 +9,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   // NodeNext sources say './x.js'; on disk it is './x.ts'
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  setupFiles: ['<rootDir>/scripts/jestProcess.mjs'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

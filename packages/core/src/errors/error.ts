@@ -68,7 +68,7 @@ export class PeerwayError extends Error {
   /** The same error with more said about where it happened; what is already known wins. */
   with(context: ErrorDetails): PeerwayError {
     const wrapped = new PeerwayError(this.code, this.message, { ...context, ...this.details });
-    if (this.stack !== undefined) wrapped.stack = this.stack;
+    keepStack(wrapped, this, (stack) => stack);
     return wrapped;
   }
 
@@ -84,7 +84,7 @@ export class PeerwayError extends Error {
         ? details
         : { ...details, cause: PeerwayError.prototype.mapText.call(details.cause, map) },
     );
-    if (this.stack !== undefined) mapped.stack = map(this.stack);
+    keepStack(mapped, this, map);
     return mapped;
   }
 
@@ -106,6 +106,16 @@ export class PeerwayError extends Error {
     if (this !== PeerwayError) return Function.prototype[Symbol.hasInstance].call(this, value);
     return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
   }
+}
+
+/** Gives an error the stack of the one that it stands for. Written out when somebody reads it, which for most errors nobody does. */
+function keepStack(error: Error, of: Error, map: (stack: string) => string): void {
+  let stack: string | undefined;
+  Object.defineProperty(error, 'stack', {
+    configurable: true,
+    get: () => (stack ??= of.stack === undefined ? undefined : map(of.stack)),
+    set: (value: string) => (stack = value),
+  });
 }
 
 /** True for a PeerwayError of any copy of this package, and of that code where one is given. */

@@ -66,7 +66,7 @@ export class RequestLimiter {
       const release = onAbort(signal, () => {
         this.#queue.splice(this.#queue.indexOf(admitted), 1);
         release();
-        if (this.#queue.length === 0) this.#sleep?.abort(); // nobody is left to wake for
+        if (this.#queue.length === 0) this.#sleep?.abort('woken'); // nobody is left to wake for
         reject(canceled());
       });
       this.#queue.push(admitted);

@@ -67,7 +67,7 @@ class ProcessHost implements RunHost {
   }
 
   wake(): void {
-    this.#awake.abort();
+    this.#awake.abort('woken');
   }
 
   async perform(task: Task, results: Readonly<Record<string, StepResult>>, progress: TaskProgress): Promise<TaskEnd> {
@@ -105,7 +105,7 @@ class ProcessHost implements RunHost {
 
   close(): void {
     this.options.signal.removeEventListener('abort', this.#onAbort);
-    this.#ended.abort();
+    this.#ended.abort('ended');
   }
 
   readonly #onAbort = (): void => {

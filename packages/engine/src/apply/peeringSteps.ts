@@ -207,7 +207,7 @@ async function nextMove(
       ? Promise.race([watch(providers.initiator), watch(providers.acceptor)])
       : watch(providers.initiator));
   } finally {
-    others.abort();
+    others.abort('one has seen it');
   }
   if (found === undefined) throw new PeerwayError('Internal', `A look at ${id} ended without a finding`);
   return found;

@@ -70,11 +70,11 @@ export class Poller<T> {
       };
       const onAbort = (): void => {
         entry.reject(canceled());
-        this.#wake?.abort();
+        this.#wake?.abort('woken');
       };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#watches.add(entry);
-      if (this.#running) this.#wake?.abort();
+      if (this.#running) this.#wake?.abort('woken');
       else void this.#run();
     });
   }
