@@ -100,6 +100,7 @@ export default tseslint.config(
         URLSearchParams: 'readonly',
         fetch: 'readonly',
         setTimeout: 'readonly',
+        AbortController: 'readonly',
       },
     },
   },

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, toPeerwayError, type Clock } from '@peerway/core';
 import type { Plan } from '@peerway/engine';
 import type { Peerway } from '@peerway/runtime';
-import { failedLook, lookOf, lookSummary, noSuchRun, notPlanned, pickRuns, requireDigest } from '../runs/answers.js';
+import { failedLook, lookOf, noSuchRun, notPlanned, pickRuns, requireDigest } from '../runs/answers.js';
+import { lookSummary } from '../runs/lookSummary.js';
 import type { SetSchedule, SubmitRun } from '../runs/requests.js';
 import type {
   Look,

@@ -3,7 +3,7 @@ import { PeerwayError } from '@peerway/core';
 import type { Graph } from '@peerway/runtime';
 import type { EventError, Plan } from '@peerway/engine';
 import type { SubmitRun } from './requests.js';
-import type { Look, LookSummary, RunFilter, RunState, RunSummary } from './service.js';
+import type { Look, RunFilter, RunState, RunSummary } from './service.js';
 import type { StackConfig } from './stackConfigs.js';
 
 /** The stack that a run's id names; undefined for what is no id. */
@@ -53,6 +53,3 @@ export const lookOf = (stack: string, at: number, { drift, summary }: Plan, grap
 });
 
 export const failedLook = (stack: string, at: number, error: EventError): Look => ({ stack, at, drift: [], error });
-
-export const lookSummary = ({ stack, at, drift, error }: Look): LookSummary =>
-  error === undefined ? { stack, at, drift: drift.length } : { stack, at, error };
