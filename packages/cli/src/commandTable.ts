@@ -18,6 +18,10 @@ const YES = { flags: '-y, --yes', about: 'do not ask' };
 const FORCE = { flags: '--force', about: 'go on where the plan warns that much would be deleted' };
 const OUT = { flags: '-o, --out <file>', about: 'write to a file instead of standard output' };
 const INTERVAL = { flags: '--interval <seconds>', about: 'pause between two looks (default: 2)' };
+const ENGINE = {
+  flags: '--engine <url>',
+  about: 'temporal://host:7233/namespace, temporals:// over TLS (default: PEERWAY_ENGINE)',
+};
 const PRUNE = {
   flags: '--prune <policy>',
   about: 'what may be removed or changed (default: sync)',
@@ -158,6 +162,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'what each provider can do; sends no request',
     options: [{ flags: '--markdown', about: 'print the table for a document' }],
     load: () => import('./commands/providers.js'),
+  },
+  {
+    name: 'worker',
+    about:
+      'do the work of stacks that run on Temporal, with the credentials of this environment; needs @peerway/server',
+    options: [ENGINE, { flags: '--tasks <number>', about: 'tasks at once (default: 100)' }],
+    load: () => import('./commands/worker.js'),
   },
   {
     name: 'schema',

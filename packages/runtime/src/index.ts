@@ -25,6 +25,7 @@ export { printable, printableData, printableLine } from './printable.js';
 export { MAX_PLAN_BYTES, planOfFile } from './planFile.js';
 export { readTextFile } from './textFile.js';
 export { loadPlugin } from './plugins/load.js';
+export { resolveModule } from './plugins/resolve.js';
 export type { Loaded, OwnModules, PluginSource } from './plugins/load.js';
 export { endpointVariable } from './plugins/endpoint.js';
 export type { ReadyEntry } from './plugins/entries.js';

@@ -5,7 +5,7 @@
 import { pathToFileURL } from 'node:url';
 import { dirname } from 'node:path';
 import type { ProviderPlugin } from '@peerway/core';
-import { moduleResolve } from 'import-meta-resolve';
+import { resolveModule } from './resolve.js';
 import { pluginProblem } from './shape.js';
 
 export interface PluginSource {
@@ -76,27 +76,14 @@ interface FoundModule {
 
 function resolvePlugin(use: string, source: PluginSource): FoundModule | undefined {
   const { own = {} } = source;
-  const conditions = new Set(['node', 'import', ...source.conditions]);
   const folder = pathToFileURL(`${dirname(source.configFile)}/`).href;
   const isPath = /^[./]/.test(use);
   for (const specifier of specifiersOf(use)) {
-    const module = resolveFrom(isPath ? [folder] : [folder, ...source.roots], specifier, conditions);
+    const module = resolveModule(specifier, isPath ? [folder] : [folder, ...source.roots], source.conditions);
     if (module === undefined) continue;
     const load = Object.hasOwn(own, specifier) ? own[specifier] : undefined;
-    const isOwn = load !== undefined && module === resolveFrom(source.roots, specifier, conditions);
+    const isOwn = load !== undefined && module === resolveModule(specifier, source.roots, source.conditions);
     return { module, load: isOwn ? load : (url) => import(url) };
-  }
-  return undefined;
-}
-
-function resolveFrom(roots: readonly string[], specifier: string, conditions: ReadonlySet<string>): string | undefined {
-  for (const root of roots) {
-    try {
-      const url = moduleResolve(specifier, new URL(root), new Set(conditions));
-      if (url.protocol === 'file:') return url.href;
-    } catch {
-      // not here: the next root
-    }
   }
   return undefined;
 }

@@ -1,0 +1,52 @@
+/** `@peerway/server`, which the command does not come with: found where it is installed, in the folder that the command runs in or beside it. */
+import { pathToFileURL } from 'node:url';
+import { PeerwayError, Peerway, resolveModule } from '@peerway/runtime';
+import type { Session } from './session.js';
+
+const PACKAGE = '@peerway/server';
+
+/** A config as it comes from the engine: its text, and what its file is called where it was read. */
+interface SentConfig {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** As much of the package as the command uses. */
+export interface ServerPackage {
+  runWorker(options: {
+    readonly engine: string;
+    readonly open: (config: SentConfig) => Promise<Peerway>;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly signal: AbortSignal;
+    readonly onReady: () => void;
+    readonly log: (line: string) => void;
+    readonly tasks?: number;
+  }): Promise<void>;
+}
+
+/** @throws PeerwayError `FailedPrecondition` where it is not installed */
+export async function loadServer({ io }: Session): Promise<ServerPackage> {
+  const roots = [pathToFileURL(`${io.cwd}/`).href, import.meta.url];
+  const module = resolveModule(PACKAGE, roots, io.conditions);
+  if (module === undefined)
+    throw new PeerwayError('FailedPrecondition', `${PACKAGE} is not installed`, {
+      remedy: `Install it beside the command: npm install ${PACKAGE} (or npm install -g ${PACKAGE}).`,
+    });
+  return (await import(module)) as ServerPackage;
+}
+
+/** Opens configs that an engine sends, with the credentials of this environment; what they hold as a secret is masked in all output. */
+export const openSent =
+  (session: Session) =>
+  ({ file, text }: SentConfig): Promise<Peerway> =>
+    Peerway.load(file, { ...session.loadOptions(), text });
+
+/** @throws PeerwayError `InvalidArgument` without the flag and the variable */
+export function engineOf({ flags, io }: Session): string {
+  const engine = flags.text('engine') ?? io.env['PEERWAY_ENGINE'];
+  if (engine !== undefined && engine !== '') return engine;
+  throw new PeerwayError('InvalidArgument', 'No engine is named', {
+    place: '--engine',
+    remedy: 'Give --engine temporal://host:7233, or set PEERWAY_ENGINE.',
+  });
+}
