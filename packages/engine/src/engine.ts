@@ -4,7 +4,7 @@ import { PATIENT_RETRY_POLICY, PeerwayError, type Clock, type Provider } from '@
 import { blocking, buildPlan } from './buildPlan.js';
 import { dryRunCreations } from './checks/dryRun.js';
 import { checkPorts } from './checks/links.js';
-import { requireGone, uncorroborated } from './checks/corroboration.js';
+import { borneOut, requireGone, uncorroborated } from './checks/corroboration.js';
 import { EventStream, type EngineEvent } from './events.js';
 import { execute } from './apply/execute.js';
 import type { Assignment, Progress, StepEnd, StepExecutor, StopSignals } from './apply/executor.js';
@@ -280,7 +280,8 @@ export class Engine {
       });
       const plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, ...what });
       const doubtful = blocking(plan, true).length > 0 ? [] : uncorroborated(plan.steps, world, this.#stack.name);
-      if (doubtful.length === 0) return { plan, world, at };
+      if (doubtful.length === 0 || (await borneOut(doubtful, world, this.#stack.name, options)))
+        return { plan, world, at };
       if (before !== undefined && isDeepStrictEqual(before.steps, plan.steps)) {
         await requireGone(doubtful, world, this.#readers, options);
         return { plan, world, at };

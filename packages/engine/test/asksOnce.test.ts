@@ -10,7 +10,7 @@ import {
   type Provider,
   type RequestObserver,
 } from '@peerway/core';
-import { Engine, type LinkSpec, type PeeringSpec } from '@peerway/engine';
+import { Engine, type LinkSpec } from '@peerway/engine';
 import { Emulated, type CloudName } from './emulated.js';
 import { line, pair } from './scene.js';
 
@@ -43,7 +43,7 @@ describe('asking once', () => {
   async function engineOf(
     world: Emulated,
     cloud: CloudName,
-    what: { peering?: PeeringSpec; links?: readonly LinkSpec[]; observer?: RequestObserver },
+    what: { peering?: Parameters<typeof pair>[3]; links?: readonly LinkSpec[]; observer?: RequestObserver },
   ): Promise<() => Engine> {
     const by = await provider(world, cloud, what.observer);
     const networks = new Map(
@@ -99,6 +99,19 @@ describe('asking once', () => {
       DescribeRouterInterfaces: 1,
       DescribeRouteEntryList: 2,
     });
+  });
+
+  it('what no route bears out is read by its id before it is deleted, and only that', async () => {
+    const world = await start();
+    const engine = await engineOf(world, 'alibaba', { peering: { routes: 'none' } });
+    await engine().apply(await engine().plan());
+    const destroy = async () => {
+      const one = engine();
+      const plan = await one.plan({ mode: 'destroy' });
+      expect(plan.steps.map(({ work }) => work.verb)).toEqual(['peering.delete']);
+    };
+    const looked = { DescribeVpcs: 1, ListVpcPeerConnections: 1, DescribeRouteEntryList: 2 };
+    expect(await asked(world, destroy)).toEqual({ ...looked, GetVpcPeerConnectionAttribute: 1 });
   });
 
   it('a peering of Baidu that somebody released leaves a blackhole that is seen', async () => {

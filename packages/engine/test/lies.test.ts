@@ -92,14 +92,16 @@ function others(honest: unknown, path: Path, ids: ReadonlySet<string>, stack: st
   return [...[...ids].filter((id) => id.startsWith(`${kind}-`) && id !== honest), `${honest.slice(0, -3)}zzz`];
 }
 
-/** What the stack of a scene declares: a pair of networks joined by a mechanism, or a line. */
-type Declared = 'vpc-peer' | 'router-interface' | 'peerconn' | 'line';
+/** What the stack of a scene declares: a pair of networks joined by a mechanism, or by the default one and without routes, or a line. */
+type Declared = 'vpc-peer' | 'router-interface' | 'peerconn' | 'unrouted' | 'line';
 
 const KINDS: readonly [cloud: CloudName, declared: Declared][] = [
   ['alibaba', 'vpc-peer'],
   ['alibaba', 'router-interface'],
   ['alibaba', 'line'],
+  ['alibaba', 'unrouted'],
   ['baidu', 'peerconn'],
+  ['baidu', 'unrouted'],
   ['baidu', 'line'],
 ];
 
@@ -141,7 +143,8 @@ async function start(cloud: CloudName, declared: Declared) {
     const networks = new Map(
       ['web', 'data', 'spare'].map((name, number) => [name, { provider: by, id: ids[number]! }]),
     );
-    const peering = { mechanism: declared, ...(cloud === 'baidu' ? { bandwidthMbps: 10 } : {}) };
+    const how = declared === 'unrouted' ? { routes: 'none' as const } : { mechanism: declared };
+    const peering = { ...how, ...(cloud === 'baidu' ? { bandwidthMbps: 10 } : {}) };
     const port = portId(DEFAULT_WORLD[cloud].ports.find((one) => one.account === 'a' && one.region === region)!.id);
     const stack = {
       name: 'shop',

@@ -2,9 +2,11 @@
  * Which deletions of a plan rest on the word of one answer. An answer may be wrong in a way that no reader can see: well formed, with
  * another id where one belongs. What is deleted because of it is gone, so a deletion wants two answers that agree: the listing of
  * peerings or links, and the tables, in which a route of ours leads to the object from each end that can be read. What has no such
- * witness, and whatever is replaced, is looked at a second time (`Engine.plan`). All other steps bring about what the file declares,
- * and do nothing where it is so already.
+ * witness is read by its id, where that costs less than another look at everything. What that does not bear out, and whatever is
+ * replaced, is looked at a second time (`Engine.plan`). All other steps bring about what the file declares, and do nothing where it
+ * is so already.
  */
+import { isDeepStrictEqual } from 'node:util';
 import {
   isLive,
   isPeerwayError,
@@ -13,10 +15,11 @@ import {
   peeringId,
   type Link,
   type NextHop,
+  type Peering,
   type Provider,
 } from '@peerway/core';
 import type { PlanStep } from '../plan/plan.js';
-import { readMarkerText } from '../world/ownership.js';
+import { bearsMark, markerPlace, ownerOf, readMarkerText } from '../world/ownership.js';
 import type { SeenNetwork, SeenPeering, World } from '../world/seen.js';
 
 /** The deletions among the steps that nothing but one listing asks for. Empty: none. */
@@ -45,6 +48,47 @@ export function uncorroborated(steps: readonly PlanStep[], world: World, stack: 
     if (step.work.verb === 'route.delete' && (step.action !== 'delete' || !going.has(step.work.route.nextHop.id)))
       doubtful.push(step);
   return doubtful;
+}
+
+/**
+ * Whether peerings, each read by its id, are what the listing showed: the same ends, state and marks. False also where they are not all
+ * that the doubt is about, or so many that another look at everything costs no more.
+ */
+export async function borneOut(
+  doubtful: readonly PlanStep[],
+  world: World,
+  stack: string,
+  options: { readonly signal?: AbortSignal },
+): Promise<boolean> {
+  if (doubtful.length > world.byKey.size) return false;
+  const listed = new Map([...world.pairs.values()].flat().map((seen) => [String(seen.peering.id), seen]));
+  const same = doubtful.map(async ({ action, work }) => {
+    if (work.verb !== 'peering.delete' || action !== 'delete') return false;
+    const seen = listed.get(work.peering);
+    const side = PEERING_SIDES.find((one) => seen?.providers[one] !== undefined);
+    const provider = side && seen?.providers[side];
+    if (seen === undefined || side === undefined || provider === undefined) return false;
+    try {
+      const read = await provider.peerings.get(seen.peering.id, { side, ...options });
+      return isDeepStrictEqual(decisive(read, provider, stack), decisive(seen.peering, provider, stack));
+    } catch (error) {
+      if (isPeerwayError(error, 'NotFound') || isPeerwayError(error, 'PermissionDenied')) return false;
+      throw error;
+    }
+  });
+  return (await Promise.all(same)).every(Boolean);
+}
+
+/** Everything of a peering that a deletion is planned for. */
+function decisive(peering: Peering, { capabilities }: Provider, stack: string): unknown {
+  const { id, mechanism, state, reason } = peering;
+  const features = capabilities.mechanisms.find(({ name }) => name === mechanism)?.features;
+  return {
+    ...{ id, mechanism, state, reason },
+    ends: PEERING_SIDES.map((side) => [peering[side].account, peering[side].region, peering[side].network]),
+    owner: ownerOf(peering, stack, features === undefined ? 'tags' : markerPlace(features).decides),
+    marked: bearsMark(peering, stack),
+  };
 }
 
 /**
