@@ -1,6 +1,7 @@
 /** Public surface of @peerway/engine: declare a stack, plan it, apply it, ask how it stands. */
 export type {
   ConnectionSpec,
+  DnsSpec,
   LinkSpec,
   NetworkSpec,
   PeeringSpec,

@@ -1,8 +1,24 @@
 /** The file under test as a model: what its author edits between two runs, and the stack that it declares. */
 import { parseCidr, portId, routeTableId, type Provider, type Tags } from '@peerway/core';
-import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, StackSpec } from '../../src/index.js';
+import type {
+  ConnectionSpec,
+  DnsSpec,
+  LinkSpec,
+  NetworkSpec,
+  PeeringSpec,
+  RouteSpec,
+  StackSpec,
+} from '../../src/index.js';
 import type { CloudName } from '../emulated.js';
 import { networkOf, NETWORKS, type HistoryWorld, type NetworkName } from './world.js';
+
+/** What the file may say of a connection besides. */
+export type Says = Pick<PeeringSpec, 'description' | 'deletionProtection' | 'settings'> & {
+  readonly dnsSync?: DnsSpec;
+};
+
+/** And of a link. */
+export type LinkSays = Pick<LinkSpec, 'description' | 'healthCheck' | 'settings'>;
 
 export interface FileConnection {
   readonly name: string;
@@ -14,6 +30,7 @@ export interface FileConnection {
   readonly tags: Tags;
   /** `first-side`: automatic in the tables of the first network, none in those of the others. */
   readonly routes: RouteSpec | 'first-side';
+  readonly says?: Says;
 }
 
 /** One peering that a connection declares, under the name that its marks bear. */
@@ -40,6 +57,7 @@ export interface FileLink {
   readonly bandwidthMbps: number;
   readonly tags: Tags;
   readonly destinations: readonly string[];
+  readonly says?: LinkSays;
 }
 
 /** Two teams may have their files in the same networks. */
@@ -188,6 +206,7 @@ export function bandwidthOf(one: FileConnection, cloud: CloudName): number | und
 
 function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec {
   const { name, between, also, mechanism, tags } = one;
+  const { dnsSync, ...says } = one.says ?? {};
   const bandwidth = bandwidthOf(one, world.cloud);
   const spec = {
     name,
@@ -196,7 +215,9 @@ function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec 
       tags,
       ...(mechanism === undefined || world.cloud === 'baidu' ? {} : { mechanism }),
       ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
+      ...says,
     },
+    ...(dnsSync === undefined ? {} : { dnsSync }),
   };
   const [hub, spoke] = between;
   return also === undefined || between.includes(also)
@@ -226,5 +247,6 @@ function linkOf(link: FileLink, world: HistoryWorld): LinkSpec {
     destinations: destinations.map((text) => parseCidr(text)),
     bandwidthMbps,
     tags,
+    ...link.says,
   };
 }

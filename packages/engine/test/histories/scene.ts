@@ -110,7 +110,9 @@ export const pair = (
   name: string,
   a: FileConnection['between'][0],
   b: FileConnection['between'][0],
-  more: Partial<Pick<FileConnection, 'mechanism' | 'tags' | 'bandwidthMbps'>> & { readonly routes?: RouteSpec } = {},
+  more: Partial<Pick<FileConnection, 'mechanism' | 'tags' | 'bandwidthMbps' | 'says'>> & {
+    readonly routes?: RouteSpec;
+  } = {},
 ): FileModel => ({
   ...EMPTY_FILE,
   connections: [{ name, between: [a, b], routes: 'auto', tags: {}, ...more }],
