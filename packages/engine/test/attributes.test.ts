@@ -232,4 +232,26 @@ suite('baidu', (scene) => {
     const far = (await scene.world.hand('far')).peerings;
     expect((await collect(far.list())).map(({ dnsSync }) => dnsSync)).toEqual(['off']);
   });
+
+  it('what is only said when an object is made is said then, and plan finds nothing to do about it', async () => {
+    const near = { settings: { peerInterfaceName: 'from-shop', resourceGroupId: 'rg-1' } };
+    const far = { settings: { paymentTiming: 'Prepaid', reservationMonths: 2 } };
+    const [ours] = pair('near', 'n0', 'n1', { says: near }).connections;
+    const [paid] = pair('far', 'n0', 'n2', { says: far }).connections;
+    if (ours === undefined || paid === undefined) throw new Error('no connections');
+    const link = { name: 'idc', vlan: 30, bandwidthMbps: 100, tags: {}, destinations: ['192.168.0.0/16'] };
+    await scene.converge({
+      ...EMPTY_FILE,
+      connections: [ours, paid],
+      link: { ...link, says: { settings: { resourceGroupId: 'rg-2' } } },
+    });
+    const inside = scene.rows('baidu.peerconns').find((row) => JSON.stringify(row).includes('from-shop'));
+    expect(inside).toMatchObject({ initiator: { resourceGroupId: 'rg-1' }, acceptor: { ifName: 'from-shop' } });
+    const billing = scene
+      .rows('baidu.peerconns')
+      .map((row) => row['billing'] as { paidFrom?: number; expiresAt?: number });
+    const days = billing.map(({ paidFrom = 0, expiresAt = 0 }) => Math.round((expiresAt - paidFrom) / 86_400_000));
+    expect(days.filter((one) => one > 0)).toEqual([expect.closeTo(61, -1)]);
+    expect(scene.rows('baidu.gateways')).toMatchObject([{ resourceGroupId: 'rg-2' }]);
+  });
 });
