@@ -43,7 +43,7 @@ const invalid = (place: string, message: string, remedy: string): PeerwayError =
   new PeerwayError('InvalidArgument', message, { place, remedy });
 
 /** Characters as people and clouds count them, not UTF-16 units. */
-const lengthOf = (text: string): number => [...text].length;
+const lengthOf = (text: string): number => (/[\ud800-\udfff]/.test(text) ? [...text].length : text.length);
 
 /** True when a cloud with this limit takes the text. */
 export const fitsText = (text: string, limit: TextLimit): boolean => textProblem(text, limit, '', '') === undefined;

@@ -24,6 +24,7 @@ import type { SeenNetwork, SeenPeering, World } from '../world/seen.js';
 
 /** The deletions among the steps that nothing but one listing asks for. Empty: none. */
 export function uncorroborated(steps: readonly PlanStep[], world: World, stack: string): PlanStep[] {
+  if (!steps.some(({ work }) => work.verb.endsWith('.delete'))) return [];
   const witnesses = new Witnesses(world, stack);
   const peerings = new Map([...world.pairs.values()].flat().map((seen) => [String(seen.peering.id), seen]));
   const links = new Map(world.links.map(({ link }) => [String(link.id), link]));

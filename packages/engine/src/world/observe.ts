@@ -19,6 +19,7 @@ import {
 } from '@peerway/core';
 import { bearsMark, readMarkerText } from './ownership.js';
 import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
+import { eachAtOnce } from './atOnce.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
 import { linksAreAlone, listedMechanism, nothingHides, type Reading } from './hidden.js';
@@ -72,24 +73,22 @@ export async function observe(options: ObserveOptions): Promise<World> {
   const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
   const byKey = new Map<string, SeenNetwork>();
-  await Promise.all(
-    [...concerned.values()].map(async ({ name, key, id, provider, reads, tables }) => {
-      const network = networks.get(key);
-      const seen: SeenNetwork = {
-        name,
-        key,
-        id,
-        provider,
-        tables: [],
-        missingTables: [],
-        ...(network === undefined ? {} : { network }),
-      };
-      // a declared network that is not there has no tables to ask for
-      const readable = reads && (network !== undefined || !stack.networks.has(name));
-      const read = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
-      byKey.set(key, { ...seen, ...read });
-    }),
-  );
+  await eachAtOnce([...concerned.values()], async ({ name, key, id, provider, reads, tables }) => {
+    const network = networks.get(key);
+    const seen: SeenNetwork = {
+      name,
+      key,
+      id,
+      provider,
+      tables: [],
+      missingTables: [],
+      ...(network === undefined ? {} : { network }),
+    };
+    // a declared network that is not there has no tables to ask for
+    const readable = reads && (network !== undefined || !stack.networks.has(name));
+    const read = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
+    byKey.set(key, { ...seen, ...read });
+  });
   if (contradicted(unsearched, byKey.values(), hops, stack.name)) {
     const { believingMarksOf: _, ...searching } = options;
     return observe(searching);

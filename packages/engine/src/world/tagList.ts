@@ -35,7 +35,7 @@ export function tagList(keys: Iterable<string>, attributes: readonly string[] = 
 function listed(tags: Tags): (key: string) => boolean {
   const text = tags[TAG_LIST] ?? '';
   const hashes = new Set(text.match(/.{6}/g) ?? []);
-  return (key) => hashes.has(hashOf(key));
+  return (key) => hashes.size > 0 && hashes.has(hashOf(key));
 }
 
 /** Whether the list on an object names an attribute. */
