@@ -167,7 +167,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'worker',
     about:
       'do the work of stacks that run on Temporal, with the credentials of this environment; needs @peerway/server',
-    options: [ENGINE, { flags: '--tasks <number>', about: 'tasks at once (default: 100)' }],
+    options: [
+      ENGINE,
+      { flags: '--tasks <number>', about: 'tasks at once (default: 100)' },
+      {
+        flags: '--name <name>',
+        about: 'tells it from other workers, also after a restart (default: process and machine)',
+      },
+      {
+        flags: '--rates <url>',
+        about:
+          'postgres://host/database that keeps callsPerSecond over all workers exactly (default: PEERWAY_RATES, else shares)',
+      },
+    ],
     load: () => import('./commands/worker.js'),
   },
   {

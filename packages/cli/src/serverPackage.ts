@@ -1,6 +1,6 @@
 /** `@peerway/server`, which the command does not come with: found where it is installed, in the folder that the command runs in or beside it. */
 import { pathToFileURL } from 'node:url';
-import { PeerwayError, Peerway, resolveModule } from '@peerway/runtime';
+import { PeerwayError, Peerway, resolveModule, type SharedRate } from '@peerway/runtime';
 import type { Session } from './session.js';
 
 const PACKAGE = '@peerway/server';
@@ -15,12 +15,14 @@ interface SentConfig {
 export interface ServerPackage {
   runWorker(options: {
     readonly engine: string;
-    readonly open: (config: SentConfig) => Promise<Peerway>;
+    readonly open: (config: SentConfig, sharedRate: SharedRate) => Promise<Peerway>;
     readonly env: Readonly<Record<string, string | undefined>>;
     readonly signal: AbortSignal;
     readonly onReady: () => void;
     readonly log: (line: string) => void;
     readonly tasks?: number;
+    readonly name?: string;
+    readonly rates?: string;
   }): Promise<void>;
 }
 
@@ -38,8 +40,8 @@ export async function loadServer({ io }: Session): Promise<ServerPackage> {
 /** Opens configs that an engine sends, with the credentials of this environment; what they hold as a secret is masked in all output. */
 export const openSent =
   (session: Session) =>
-  ({ file, text }: SentConfig): Promise<Peerway> =>
-    Peerway.load(file, { ...session.loadOptions(), text });
+  ({ file, text }: SentConfig, sharedRate?: SharedRate): Promise<Peerway> =>
+    Peerway.load(file, { ...session.loadOptions(), text, ...(sharedRate === undefined ? {} : { sharedRate }) });
 
 /** @throws PeerwayError `InvalidArgument` without the flag and the variable */
 export function engineOf({ flags, io }: Session): string {

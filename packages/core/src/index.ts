@@ -26,6 +26,7 @@ export { connectionTo, proxyFor } from './plugin/proxy.js';
 export type { Connection, Proxy } from './plugin/proxy.js';
 export { RequestLimiter } from './pacing/requestLimiter.js';
 export type { LimitChange } from './pacing/requestLimiter.js';
+export type { ReservedTurns, SharedRate } from './pacing/sharedRate.js';
 export type { CallOptions, Environment, ListOptions, WaitingOptions } from './portable/environment.js';
 export { Networks } from './portable/networks.js';
 export { fitsText, textProblem } from './portable/gate.js';

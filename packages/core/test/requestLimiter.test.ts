@@ -14,6 +14,7 @@ import {
   type ProviderDriver,
   type ProviderSettings,
   type RequestObserver,
+  type SharedRate,
 } from '../src/index.js';
 import { CAPABILITIES } from './fakeProvider.js';
 
@@ -125,6 +126,74 @@ describe('a rate', () => {
     now -= 3_600_000;
     await limiter.enter(never);
     expect(now).toBeLessThanOrEqual(START - 3_600_000 + 1_000);
+  });
+});
+
+describe('a rate that processes keep together', () => {
+  /** One row that all of them see, as a database keeps it, which answers after a while. */
+  const row = (clock: VirtualClock): SharedRate & { reserved: number } => {
+    let due = 0;
+    return {
+      reserved: 0,
+      async reserve(_account, turns, spacingMs) {
+        this.reserved += turns;
+        const first = Math.max(due, clock.now());
+        due = first + turns * spacingMs;
+        const firstInMs = first - clock.now();
+        await clock.sleep(3);
+        return { firstInMs: Math.max(0, firstInMs - 3), spacingMs };
+      },
+    };
+  };
+
+  const processes = (clock: VirtualClock, rate: SharedRate, count: number): RequestLimiter[] =>
+    Array.from({ length: count }, () => {
+      const limiter = new RequestLimiter(clock);
+      limiter.holdTo(40);
+      limiter.shareWith(rate, 'the account');
+      return limiter;
+    });
+
+  /** Sends so many requests as fast as it may. @returns when each left */
+  const send = async (clock: VirtualClock, limiter: RequestLimiter, requests: number): Promise<number[]> => {
+    const times: number[] = [];
+    await Promise.all(
+      Array.from({ length: requests }, async () => {
+        await limiter.enter(never);
+        times.push(clock.now());
+        await clock.sleep(20);
+        limiter.left();
+      }),
+    );
+    return times;
+  };
+
+  it('is held over all of them, and reached', async () => {
+    const clock = new VirtualClock({ start: START });
+    const times = await Promise.all(processes(clock, row(clock), 3).map((each) => send(clock, each, 100)));
+    expect(mostInASecond(times.flat())).toBeLessThanOrEqual(42);
+    expect(clock.now() - START).toBeLessThanOrEqual(7_900);
+  });
+
+  it('is all of one of them when the others are idle, and turns that lapsed are not made up for', async () => {
+    const clock = new VirtualClock({ start: START });
+    const [one] = processes(clock, row(clock), 3);
+    await send(clock, one!, 100);
+    expect(clock.now() - START).toBeLessThanOrEqual(2_700);
+    await clock.sleep(60_000);
+    const times = await send(clock, one!, 100);
+    expect(mostInASecond(times)).toBeLessThanOrEqual(42);
+  });
+
+  it('reserves what is wanted and no more than a quarter of a second ahead', async () => {
+    const clock = new VirtualClock({ start: START });
+    const rate = row(clock);
+    const [one] = processes(clock, rate, 1);
+    const sent = send(clock, one!, 100);
+    await clock.sleep(5);
+    expect(rate.reserved).toBeLessThanOrEqual(11); // one at once, before the others had asked
+    await sent;
+    expect(rate.reserved).toBe(100);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   type Random,
   type RequestObserver,
   type RetryPolicy,
+  type SharedRate,
 } from '@peerway/core';
 import { placeOf } from './config/problem.js';
 import { loadConfig } from './config/read.js';
@@ -35,6 +36,8 @@ export interface LoadOptions {
   /** Sees every request of every driver. */
   readonly observer?: RequestObserver;
   readonly retryPolicy?: RetryPolicy;
+  /** Keeps `callsPerSecond:` together with other processes; default: each process for itself. */
+  readonly sharedRate?: SharedRate;
   /** Defaults of every wait. */
   readonly wait?: NonNullable<Environment['wait']>;
   /** Module URLs (`import.meta.url`) to find providers from, after the config file's own folder. Default: this package. */
@@ -73,7 +76,7 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
     ...pick(options, 'own'),
   };
   const entries = await readyEntries(config, places, { env, clock, random, redactor, source });
-  const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'wait') };
+  const environment = { clock, random, redactor, ...pick(options, 'observer', 'retryPolicy', 'sharedRate', 'wait') };
   return { config, text, places, entries, environment };
 }
 

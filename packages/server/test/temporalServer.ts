@@ -24,7 +24,7 @@ const program = [join(root, '.witnesses/temporal'), ...(process.env['PATH'] ?? '
 export const temporalMissing =
   program === undefined ? 'no temporal on this machine: run scripts/temporal-server.sh' : undefined;
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -4,6 +4,7 @@
  */
 import { canceled, type Clock } from '../wait/clock.js';
 import { onAbort } from '../wait/abort.js';
+import { Reservations, type SharedRate } from './sharedRate.js';
 
 /** Requests at once before anything is learned. */
 const FIRST_WINDOW = 10;
@@ -30,6 +31,8 @@ export class RequestLimiter {
   /** When the next request is due by the rate. */
   #dueAt = Number.NEGATIVE_INFINITY;
   #sleep: AbortController | undefined;
+  /** Where the rate is kept together with other processes. */
+  #reservations: Reservations | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,6 +46,11 @@ export class RequestLimiter {
   /** Sets a rate in requests per second, more than 0; of several, the lowest holds. */
   holdTo(perSecond: number): void {
     this.#spacingMs = Math.max(this.#spacingMs, 1_000 / perSecond);
+  }
+
+  /** Keeps the rate, once one is set, together with other processes. @param account names it among all of them */
+  shareWith(rate: SharedRate, account: string): void {
+    this.#reservations ??= new Reservations(rate, account, this.#clock);
   }
 
   /** True when a request may leave at once, and then it has: `left` must follow. */
@@ -107,7 +115,9 @@ export class RequestLimiter {
       this.#leave();
       this.#queue.shift()?.();
     }
-    if (this.#queue.length > 0 && this.#inFlight < this.#window) this.#wakeWhenDue();
+    if (this.#queue.length === 0 || this.#inFlight >= this.#window) return;
+    if (this.#spacingMs > 0) this.#reservations?.want(this.#queue.length, this.#spacingMs, () => this.#pump());
+    if (this.#untilTurn() < Number.POSITIVE_INFINITY) this.#wakeWhenDue();
   }
 
   #mayLeave(): boolean {
@@ -117,6 +127,7 @@ export class RequestLimiter {
 
   #leave(): void {
     this.#inFlight++;
+    this.#reservations?.use();
     const now = this.#clock.now();
     this.#dueAt = now + Math.max(0, this.#untilDue()) + this.#spacingMs;
   }
@@ -129,7 +140,8 @@ export class RequestLimiter {
   }
 
   #untilTurn(): number {
-    return this.#untilDue() - Math.min(TIMER_SLACK_MS, this.#spacingMs / 2);
+    const until = Math.max(this.#untilDue(), this.#reservations?.untilNext() ?? Number.NEGATIVE_INFINITY);
+    return until - Math.min(TIMER_SLACK_MS, this.#spacingMs / 2);
   }
 
   #wakeWhenDue(): void {

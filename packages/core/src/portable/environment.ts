@@ -3,6 +3,7 @@ import type { RequestObserver } from '../driver/call.js';
 import type { LinkPart } from '../driver/driver.js';
 import type { Unreadable } from '../driver/unreadable.js';
 import type { Redactor } from '../errors/redact.js';
+import type { SharedRate } from '../pacing/sharedRate.js';
 import type { Clock } from '../wait/clock.js';
 import type { Random } from '../wait/random.js';
 import type { RetryPolicy } from '../wait/retry.js';
@@ -15,6 +16,8 @@ export interface Environment {
   /** Every error that leaves a portable class has passed through it. */
   readonly redactor: Redactor;
   readonly observer?: RequestObserver;
+  /** Keeps the rates that are set together with other processes. Absent: each process keeps them for itself. */
+  readonly sharedRate?: SharedRate;
   /** Default `DEFAULT_RETRY_POLICY`. */
   readonly retryPolicy?: RetryPolicy;
   /** Defaults of every wait; see WaitOptions. */

@@ -70,6 +70,11 @@ export class Provider {
       ...(settings.account === undefined ? {} : { account: settings.account }),
     });
     if (settings.callsPerSecond !== undefined) limiter.holdTo(settings.callsPerSecond);
+    const { sharedRate } = environment;
+    if (sharedRate !== undefined) {
+      const owner = settings.account === undefined ? `credentials ${credentials}` : `account ${settings.account}`;
+      limiter.shareWith(sharedRate, [plugin.id, endpoint ?? '', owner].join(' '));
+    }
     const invoker = (this.#invoker = new Invoker(plugin.id, environment, limiter, options.readOnly ?? false));
     this.identity = [plugin.id, endpoint, settings.account, settings.region, credentials].join(' ');
     this.name = settings.name;

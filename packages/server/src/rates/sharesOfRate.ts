@@ -1,0 +1,35 @@
+/**
+ * A rate over workers without a store: each keeps an equal share. Nothing is asked for a request and nothing holds it, so nothing that
+ * dies can stop the others; what a worker does not use of its share is lost to the rest.
+ */
+import type { Clock, ReservedTurns, SharedRate } from '@peerway/core';
+
+/** How many workers there are, asked again after so long. */
+const COUNT_EVERY_MS = 5_000;
+
+export class SharesOfRate implements SharedRate {
+  readonly #due = new Map<string, number>();
+  #workers = 1;
+
+  /** @param count workers that have asked for work lately, this one not left out */
+  constructor(
+    private readonly clock: Clock,
+    private readonly count: () => Promise<number>,
+  ) {}
+
+  /** Counts again and again until the signal aborts; the last number holds while nobody can be asked. */
+  async keepCounting(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      this.#workers = Math.max(1, await this.count().catch(() => this.#workers));
+      await this.clock.sleep(COUNT_EVERY_MS, signal).catch(() => undefined);
+    }
+  }
+
+  async reserve(account: string, turns: number, spacingMs: number): Promise<ReservedTurns> {
+    const mine = spacingMs * this.#workers;
+    const now = this.clock.now();
+    const first = Math.max(this.#due.get(account) ?? 0, now);
+    this.#due.set(account, first + turns * mine);
+    return { firstInMs: first - now, spacingMs: mine };
+  }
+}
