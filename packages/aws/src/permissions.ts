@@ -14,6 +14,7 @@ export const PERMISSIONS: ProviderPermissions = {
       read: [],
       initiate: ec2('CreateVpcPeeringConnection', 'CreateTags', 'DeleteTags', 'DeleteVpcPeeringConnection'),
       accept: ec2('AcceptVpcPeeringConnection', 'RejectVpcPeeringConnection', 'DeleteVpcPeeringConnection'),
+      attributes: { dnsSync: ec2('ModifyVpcPeeringConnectionOptions') },
     },
   },
   routes: ec2('CreateRoute', 'DeleteRoute'),

@@ -21,6 +21,10 @@ export const PERMISSIONS: ProviderPermissions = {
       read: vpc('GetPeerConn'),
       initiate: vpc('CreatePeerConn', 'UpdatePeerConn', 'UpdatePeerConnBandwidth', 'ReleasePeerConn'),
       accept: vpc('AcceptPeerConn'),
+      attributes: {
+        dnsSync: vpc('OpenPeerConnSyncDns', 'ClosePeerConnSyncDns'),
+        deletionProtection: vpc('UpdatePeerConnDeleteProtect'),
+      },
     },
   },
   routes: vpc('CreateRoutingRules', 'UpdateRoutingRules', 'DeleteRoutingRules'),
@@ -33,6 +37,7 @@ export const PERMISSIONS: ProviderPermissions = {
     'UnbindPhysicalDedicatedLine',
     'ReleaseDedicatedGateway',
   ),
+  linkAttributes: { healthCheck: vpc('CreateDedicatedGatewayHealthCheck') },
   note: 'Baidu AI Cloud grants rights per sub-product (read-only, operate, manage); give the key the smallest grades that cover these operations.',
   document: (actions) => ({
     accessControlList: [

@@ -71,7 +71,7 @@ const line = (cloud: DemoCloud, repairs: readonly string[]): Shape => {
     cloud,
     repairs,
     more: (mbps, routes) =>
-      `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destinations(routes)}], bandwidthMbps: ${mbps}${cloud === 'alibaba' && routes !== 3 ? ', tags: { team: net }' : ''} }]`,
+      `links: [{ name: idc, network: web, port: ${port.id}, vlan: 30, cloudIp: 10.255.0.1/30, customerIp: 10.255.0.2, destinations: [${destinations(routes)}], bandwidthMbps: ${mbps}${cloud === 'alibaba' ? (routes !== 3 ? ', tags: { team: net }' : '') : `, healthCheck: { failures: ${mbps === 200 ? 3 : 4} }`} }]`,
     life: [
       [['apply', '--yes'], 200, 1],
       [['plan']],
@@ -91,6 +91,14 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     'vpc:GetVpcPeerConnectionAttribute', // read where a listing has not told what a refusal means
   ]),
   'peerings on Baidu AI Cloud': demo('baidu', '', ['vpc:QueryRoutingRules']),
+  'what a peering may say on Baidu AI Cloud': {
+    cloud: 'baidu',
+    repairs: ['vpc:QueryRoutingRules', 'vpc:UpdatePeerConnBandwidth'],
+    more: (mbps, routes) => `connections:
+  - { name: web-data, between: [web, data], deletionProtection: ${mbps === 100} }
+  - { name: web-lab, between: [web, lab], dnsSync: ${mbps === 100 ? 'both' : 'none'}, routes: [${parts('baidu', routes)}] }`,
+    life: [[['apply', '--yes'], 100, 2], [['apply', '--yes', '--force'], 200, 2], ...life('web-lab').slice(6)],
+  },
   'router interfaces': demo('alibaba', ', mechanism: router-interface', [
     'vpc:ActivateRouterInterface', // switches on what an owner has switched off
   ]),

@@ -50,13 +50,21 @@ export interface ProviderPermissions {
   readonly peerings: Readonly<
     Record<
       string,
-      { readonly read: readonly string[]; readonly initiate: readonly string[]; readonly accept: readonly string[] }
+      {
+        readonly read: readonly string[];
+        readonly initiate: readonly string[];
+        readonly accept: readonly string[];
+        /** Besides, for both ends, where the file says the attribute of that name (`dnsSync`, `deletionProtection`, a setting). Absent: none. */
+        readonly attributes?: Readonly<Record<string, readonly string[]>>;
+      }
     >
   >;
   /** Writing routes in the networks of the account. */
   readonly routes: readonly string[];
   /** Making, changing and removing links, `read` not included. */
   readonly links: readonly string[];
+  /** Besides, where the file says the attribute of that name of a link (`healthCheck`, a setting). Absent: none. */
+  readonly linkAttributes?: Readonly<Record<string, readonly string[]>>;
   /** What a reader must know to use the document; one sentence. */
   readonly note?: string;
   /** The cloud's own policy document that allows exactly these actions, as JSON. */
