@@ -77,6 +77,21 @@ describe('asking once', () => {
     expect([plan.steps, plan.problems]).toEqual([[], []]);
   });
 
+  it('a destroy beside peerings of another stack in the same network of Baidu reads its own alone', async () => {
+    const world = await start();
+    const by = await provider(world, 'baidu');
+    const networks = new Map(
+      ['web', 'data', 'spare'].map((name, at) => [name, { provider: by, id: network(world, 'baidu', at) }]),
+    );
+    const engineFor = (name: string, other: string): Engine => {
+      const connections = [pair('c', 'web', other, { bandwidthMbps: 10 })];
+      return new Engine({ stack: { name, networks, connections, links: [] }, clock: world.clock });
+    };
+    for (const one of [engineFor('shop', 'data'), engineFor('office', 'spare')]) await one.apply(await one.plan());
+    const { GetPeerConn } = await asked(world, () => engineFor('shop', 'data').plan({ mode: 'destroy' }));
+    expect(GetPeerConn).toBe(1);
+  });
+
   it('reads whole what bears our mark, although nobody declares its networks any more', async () => {
     const world = await start();
     const engine = await engineOf(world, 'baidu', { peering: { bandwidthMbps: 10 } });

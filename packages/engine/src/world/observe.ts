@@ -17,7 +17,7 @@ import {
   type RouteTableId,
   type Unreadable,
 } from '@peerway/core';
-import { bearsMark, readMarkerText } from './ownership.js';
+import { bearsMark, markerPlace, ownerOf, readMarkerText } from './ownership.js';
 import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
 import { eachAtOnce } from './atOnce.js';
 import { collect } from './collect.js';
@@ -205,7 +205,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
   return { networks, readings, listed, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
 }
 
-/** What others have joined among themselves, and what stays as it is, is read no further than the listing shows it. */
+/** What others have joined among themselves, what names another stack, and what stays as it is, is read no further than the listing shows it. */
 function neededWhole(
   stack: StackSpec,
   asListed: ReadonlySet<string>,
@@ -214,11 +214,15 @@ function neededWhole(
   return ({ id, capabilities }) =>
     (peering) => {
       const [a, b] = PEERING_SIDES.map((side) => networkKey(id, peering[side].network)) as [string, string];
-      const marked = bearsMark(peering, stack.name);
-      // a tag that has left the file is taken off where that can be
       const { features } = capabilities.mechanisms.find(({ name }) => name === peering.mechanism) ?? {};
-      const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
-      return (marked && !stays) || (!marked && (declared.has(a) || declared.has(b)));
+      if (bearsMark(peering, stack.name)) {
+        // a tag that has left the file is taken off where that can be
+        const stays = isLive(peering.state) && asListed.has(pairKey(a, b)) && features?.retag.status !== 'supported';
+        return !stays;
+      }
+      // what names another stack is no lost one of ours
+      const place = features === undefined ? 'nothing' : markerPlace(features).decides;
+      return (declared.has(a) || declared.has(b)) && ownerOf(peering, stack.name, place).kind !== 'other';
     };
 }
 
