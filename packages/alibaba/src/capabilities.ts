@@ -18,6 +18,7 @@ const PEER_DOCS =
   'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpcpeer-2022-01-01-createvpcpeerconnection';
 const RI_DOCS =
   'https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-createrouterinterface';
+const VPC_DOCS = 'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-describevpcs';
 const ROUTE_DOCS = 'https://www.alibabacloud.com/help/en/vpc/developer-reference/api-vpc-2016-04-28-createrouteentry';
 const VBR_DOCS =
   'https://www.alibabacloud.com/help/en/express-connect/developer-reference/api-vpc-2016-04-28-createvirtualborderrouter';
@@ -245,5 +246,6 @@ export const CAPABILITIES: ProviderCapabilities = {
     },
     home: 'port',
   },
+  networkTags: yes(VPC_DOCS, 'DescribeVpcs'),
   networksPerRead: 20,
 };

@@ -85,6 +85,7 @@ export function networkOf(vpc: Vpc, region: RegionId): Network {
     account: accountOf(vpc.OwnerId),
     region,
     name: vpc.VpcName ?? '',
+    tags: tagsOf(vpc.Tags?.Tag),
     cidrs,
     state: stateOf(VPC_STATES, vpc.Status, vpc.VpcId),
     nativeState: vpc.Status,

@@ -115,5 +115,6 @@ export const CAPABILITIES: ProviderCapabilities = {
     },
     limits: {},
   },
+  networkTags: can(page('AWSEC2/latest/APIReference/API_DescribeVpcs.html')),
   networksPerRead: 200, // values of one filter: AWSEC2/latest/UserGuide/Using_Filtering.html
 };

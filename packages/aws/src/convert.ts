@@ -52,6 +52,7 @@ export function networkOf(record: VpcRecord, region: RegionId): Network {
     region,
     id: networkId(record.VpcId),
     name: nameOf(record.Tags),
+    tags: tagsOf(record.Tags),
     cidrs: [...new Set([record.CidrBlock, ...associated, ...sixes].map(canonicalCidr))],
     state: vpcState(record.State),
     nativeState: record.State,

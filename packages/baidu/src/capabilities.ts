@@ -158,5 +158,6 @@ export const CAPABILITIES: ProviderCapabilities = {
     },
     home: 'network',
   },
+  networkTags: can('docs/facts/baidu.md 3.2', 'QueryVpcList'),
   networksPerRead: 100, // how many ids one listing takes is not documented; a hundred keep the address under 2,000 characters
 };

@@ -86,6 +86,7 @@ export function networkOf(record: VpcRecord, reader: Reader): Network {
     region: reader.region,
     id: networkId(record.vpcId),
     name: record.name,
+    tags: tagsOf(record.tags),
     cidrs: [record.cidr, ...(record.secondaryCidr ?? []), record.ipv6Cidr].filter(filled).map(cidrOf),
     state: 'active', // a VPC has no status: it is there or it is not
     nativeState: '',

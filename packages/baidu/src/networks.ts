@@ -32,6 +32,7 @@ export class BaiduNetworks implements NetworkDriver {
 
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
     const page = await this.#api(call).queryVpcList({ marker: cursor, maxKeys: PAGE_SIZE });
+    this.#scope.recent.rememberVpcs(page.items);
     return { ...page, items: page.items.map((record) => networkOf(record, this.#scope)) };
   }
 

@@ -26,6 +26,7 @@ describe('networks', () => {
     secondaryCidr: ['10.9.0.0/16'],
     ipv6Cidr: '2400:DA00::/56',
     relay: true,
+    tags: [{ tagKey: 'role', tagValue: 'spoke' }],
   };
   const data = { vpcId: 'vpc-2', name: 'data', cidr: '10.1.0.0/16', secondaryCidr: [], ipv6Cidr: '' };
 
@@ -42,6 +43,7 @@ describe('networks', () => {
         region: 'bj',
         id: 'vpc-2',
         name: 'data',
+        tags: {},
         cidrs: ['10.1.0.0/16'],
         state: 'active',
         nativeState: '',
@@ -52,6 +54,7 @@ describe('networks', () => {
         region: 'bj',
         id: 'vpc-1',
         name: 'web',
+        tags: { role: 'spoke' },
         state: 'active',
         nativeState: '',
         cidrs: ['10.0.0.0/16', '10.9.0.0/16', '2400:da00::/56'],

@@ -16,6 +16,7 @@ import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type 
 import { precheck } from './checks/prechecks.js';
 import { checkQuotas } from './checks/quotas.js';
 import type { StackSpec } from './declaration/stack.js';
+import type { Selected } from './declaration/selections.js';
 import { choiceOf, covers, type Topology } from './declaration/topology.js';
 
 /** Deletions up to this share of what is ours need no force, and so does any one object. */
@@ -27,12 +28,14 @@ interface BuildInput {
   readonly stack: StackSpec;
   readonly topology: Topology;
   readonly world: World;
+  /** What selections found, by their names. Default: there are none. */
+  readonly selected?: ReadonlyMap<string, Selected>;
   readonly mode: PlanMode;
   readonly targets: readonly string[];
   readonly prune: PrunePolicy;
 }
 
-export function buildPlan({ stack, topology, world, mode, targets, prune }: BuildInput): Plan {
+export function buildPlan({ stack, topology, world, mode, targets, prune, selected = new Map() }: BuildInput): Plan {
   const draft = new PlanDraft();
   const targeted = (connection: string): boolean =>
     targets.length === 0 || targets.some((target) => covers(target, connection));
@@ -55,6 +58,7 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
     targeted,
   };
   if (mode === 'apply') draft.problems.push(...topology.problems);
+  if (mode === 'apply') noteEmptySelections(draft, selected);
   const links = diffLinks(input, draft);
   const peerings = diffPeerings(input, draft);
   const routes = new RouteDiff(input, draft, peerings, links.leaving);
@@ -82,8 +86,28 @@ export function buildPlan({ stack, topology, world, mode, targets, prune }: Buil
     steps,
     problems,
     drift,
+    ...(selected.size === 0 ? {} : { selections: selectionsOf(selected) }),
   };
   return { ...body, fingerprint: fingerprintOf(body, input), summary: summarize(steps) };
+}
+
+const selectionsOf = (selected: ReadonlyMap<string, Selected>): NonNullable<Plan['selections']> =>
+  Object.fromEntries(
+    [...selected].map(([selection, { networks }]) => [
+      selection,
+      [...networks.values()].map(({ id, name }) => ({ id, name })),
+    ]),
+  );
+
+function noteEmptySelections(draft: PlanDraft, selected: ReadonlyMap<string, Selected>): void {
+  for (const [selection, { spec, networks }] of selected)
+    if (networks.size === 0)
+      draft.warn(
+        'selection-empty',
+        selection,
+        `${selection} finds no network in ${spec.provider.name}, region ${spec.provider.region}`,
+        'Nothing to do if that is meant; else check its tags and name, and the account and region of the entry.',
+      );
 }
 
 function noteUnknownTargets(

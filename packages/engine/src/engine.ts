@@ -12,7 +12,7 @@ import type { Places } from './pacing/places.js';
 import { RequestCounts } from './pacing/requestCounts.js';
 import { sharedBy } from './pacing/shared.js';
 import { observe, type ObserveOptions, type World } from './world/observe.js';
-import { adopt, release } from './adoption.js';
+import { adopt, release, type AdoptionInput } from './adoption.js';
 import { adoptable, adoptAll, type Adoptable } from './adoptAll.js';
 import { entriesOf, type Plan, type PlanMode, type PrunePolicy } from './plan/plan.js';
 import { reach } from './reachability/reach.js';
@@ -22,7 +22,8 @@ import { Schedule, type ScheduleRules } from './apply/schedule.js';
 import type { StackSpec } from './declaration/stack.js';
 import { statusOf, type StackStatus } from './statusOf.js';
 import { InProcessExecutor } from './apply/inProcessExecutor.js';
-import { choiceOf, expand, staysAsListed, type Topology } from './declaration/topology.js';
+import { choiceOf, expand, staysAsListed } from './declaration/topology.js';
+import { lookForSelected, requireLeft, type Declared } from './world/selected.js';
 import { ProviderCalls } from './apply/providerCalls.js';
 import { seenByPlan, type SeenByPlan } from './apply/readings.js';
 
@@ -71,7 +72,8 @@ export class Engine {
   readonly #stack: StackSpec;
   readonly #clock: Clock;
   readonly #events: EventStream;
-  readonly #topology: Topology;
+  /** Absent: the declaration has selections, and is looked up each time. */
+  readonly #declared: Declared | undefined;
   readonly #counts = new RequestCounts();
   /** Able to write: for apply, adopt and release alone. */
   readonly #writers = new Map<string, Provider>();
@@ -88,9 +90,11 @@ export class Engine {
     this.#stack = stack;
     this.#clock = clock;
     this.#events = new EventStream(stack.name, () => clock.now(), options.onEvent);
-    this.#topology = expand(stack);
+    if ((stack.selections?.size ?? 0) === 0)
+      this.#declared = { stack, topology: expand(stack), selected: new Map(), listed: new Map() };
     for (const provider of stack.providers ?? []) this.#add(provider);
     for (const { provider } of stack.networks.values()) this.#add(provider);
+    for (const { provider } of stack.selections?.values() ?? []) this.#add(provider);
     for (const { portProvider } of stack.links) if (portProvider !== undefined) this.#add(portProvider);
     const shared = sharedBy(clock);
     this.#places = options.places ?? shared.places;
@@ -181,8 +185,9 @@ export class Engine {
 
   /** Every declared connection and link as it stands now. Reads only. */
   async status(options: ReadOptions = {}): Promise<StackStatus> {
-    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
-    return statusOf(this.#stack, this.#topology, world);
+    const declared = await this.declared(options);
+    const world = await this.#look(declared, { lookForLinks: false, ...signalOf(options) });
+    return statusOf(declared.stack, declared.topology, world);
   }
 
   /**
@@ -191,17 +196,16 @@ export class Engine {
    * @throws PeerwayError `InvalidArgument` for a name that is not declared
    */
   async verify(from: string, to: string, options: ReadOptions = {}): Promise<Reachability> {
+    const declared = await this.declared(options);
+    const { stack, topology } = declared;
     for (const name of [from, to]) {
-      if (this.#stack.networks.has(name) || this.#stack.links.some((link) => link.name === name)) continue;
+      if (stack.networks.has(name) || stack.links.some((link) => link.name === name)) continue;
       throw new PeerwayError('InvalidArgument', `No network or link is called ${name}`, {
-        remedy: choiceOf(
-          [...this.#stack.networks.keys(), ...this.#stack.links.map((link) => link.name)],
-          'networks or links',
-        ),
+        remedy: choiceOf([...stack.networks.keys(), ...stack.links.map((link) => link.name)], 'networks or links'),
       });
     }
-    const world = await this.#look({ lookForLinks: false, ...signalOf(options) });
-    return reach(this.#stack, this.#topology, world, from, to);
+    const world = await this.#look(declared, { lookForLinks: false, ...signalOf(options) });
+    return reach(stack, topology, world, from, to);
   }
 
   /**
@@ -210,19 +214,12 @@ export class Engine {
    * @throws PeerwayError `NotFound` when nothing joins them; `FailedPrecondition` when another stack owns it; `Unsupported`
    */
   async adopt(connection: string, options: ReadOptions = {}): Promise<void> {
-    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
-    this.#fresh = undefined;
-    await adopt(
-      { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },
-      connection,
-      signalOf(options),
-    );
+    await adopt(await this.#marking(options), connection, signalOf(options));
   }
 
   /** What `adoptAll` would mark: everything that is declared, is there, and is nobody's. Reads only. */
   async adoptable(options: ReadOptions = {}): Promise<readonly Adoptable[]> {
-    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
-    return adoptable({ stack: this.#stack, topology: this.#topology, world });
+    return adoptable(await this.#marking(options));
   }
 
   /**
@@ -232,20 +229,25 @@ export class Engine {
    * @throws PeerwayError as `adopt`, of the first that failed, when the others of other provider entries are done
    */
   async adoptAll(options: AdoptAllOptions = {}): Promise<readonly Adoptable[]> {
-    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
-    this.#fresh = undefined;
-    return adoptAll({ stack: this.#stack, topology: this.#topology, world, writers: this.#writers }, options);
+    return adoptAll(await this.#marking(options), options);
   }
 
   /** Takes our marks off a connection's peering or a link; it and its routes stay and are no longer touched. Undone by `adopt`. */
   async release(connection: string, options: ReadOptions = {}): Promise<void> {
-    const world = await this.#look({ lookForLinks: true, ...signalOf(options) });
+    await release(await this.#marking(options), connection, signalOf(options));
+  }
+
+  /** The declaration with networks in place of its selections, as the clouds show them now; asks nobody where there are none. */
+  async declared(options: ReadOptions = {}): Promise<Declared> {
+    return this.#declared ?? lookForSelected(this.#stack, this.#readers, signalOf(options));
+  }
+
+  /** All that marks may be set on or taken off. */
+  async #marking(options: ReadOptions): Promise<AdoptionInput> {
+    const declared = await this.declared(options);
+    const world = await this.#look(declared, { lookForLinks: true, ...signalOf(options) });
     this.#fresh = undefined;
-    await release(
-      { stack: this.#stack, topology: this.#topology, world, writers: this.#writers },
-      connection,
-      signalOf(options),
-    );
+    return { stack: declared.stack, topology: declared.topology, world, writers: this.#writers };
   }
 
   #add(provider: Provider): void {
@@ -272,13 +274,16 @@ export class Engine {
     let before: Plan | undefined;
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const at = this.#clock.now();
-      const world = await this.#look({
+      const declared = await this.declared(options);
+      const { stack, topology, selected } = declared;
+      const world = await this.#look(declared, {
         lookForLinks: what.mode === 'destroy',
-        believingMarksOf: this.#topology.edges,
-        ...(what.mode === 'apply' ? { asListed: staysAsListed(this.#stack, this.#topology) } : { linksAsListed: true }), // whatever their place on the port is
+        believingMarksOf: topology.edges,
+        ...(what.mode === 'apply' ? { asListed: staysAsListed(stack, topology) } : { linksAsListed: true }), // whatever their place on the port is
         ...options,
       });
-      const plan = buildPlan({ stack: this.#stack, topology: this.#topology, world, ...what });
+      const plan = buildPlan({ stack, topology, world, selected, ...what });
+      await requireLeft(plan.steps, declared, this.#stack, this.#readers, options);
       const doubtful = blocking(plan, true).length > 0 ? [] : uncorroborated(plan.steps, world, this.#stack.name);
       if (doubtful.length === 0 || (await borneOut(doubtful, world, this.#stack.name, options)))
         return { plan, world, at };
@@ -294,9 +299,10 @@ export class Engine {
     });
   }
 
-  #look(options: Omit<ObserveOptions, 'stack' | 'providers'>): Promise<World> {
+  #look({ stack, listed }: Declared, options: Omit<ObserveOptions, 'stack' | 'providers'>): Promise<World> {
     return observe({
-      stack: this.#stack,
+      stack,
+      networksListed: listed,
       providers: this.#readers,
       ...options,
     });

@@ -6,6 +6,7 @@ export type {
   NetworkSpec,
   PeeringSpec,
   RouteSpec,
+  SelectionSpec,
   SideRoutes,
   StackSpec,
 } from './declaration/stack.js';
@@ -21,6 +22,7 @@ export type {
   Problem,
   ProblemKind,
   PrunePolicy,
+  SelectedNetwork,
   StepAction,
   StepVerb,
   StepWork,
@@ -52,3 +54,5 @@ export type { TelemetryOptions } from './telemetry.js';
 export { importWorld } from './import/importWorld.js';
 export type { Imported, ImportedConnection, ImportedLink, LeftOut } from './import/imported.js';
 export type { SurveyOptions } from './import/survey.js';
+export type { Declared } from './world/selected.js';
+export type { Selected } from './declaration/selections.js';

@@ -11,6 +11,8 @@ export interface FakeOptions {
   readonly fades: boolean;
   /** How many requests of one account may wait in one region; undefined: no such rule. */
   readonly pendingPerRegion?: number;
+  /** Whether networks show their tags. */
+  readonly networkTags: boolean;
   readonly createMs: number;
   readonly stepMs: number;
   readonly deleteMs: number;
@@ -40,6 +42,7 @@ export const SHARED: FakeOptions = {
   deletableBy: 'either',
   occupies: [],
   fades: false,
+  networkTags: true,
   createMs: 5_000,
   stepMs: 2_000,
   deleteMs: 3_000,
@@ -173,6 +176,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
       },
       limits: { vlan: { min: 1, max: 4000 } },
     },
+    networkTags: when(o.networkTags),
     networksPerRead: 20,
   };
 }

@@ -20,6 +20,9 @@ export interface FakeNetwork {
   state: 'provisioning' | 'active' | 'deleting';
   readonly tables: string[];
   transit?: boolean;
+  /** Absent: it is called by its id. */
+  name?: string;
+  tags?: Record<string, string>;
   accountUnknown?: true;
 }
 

@@ -88,5 +88,6 @@ export const capabilities: ProviderCapabilities = {
       tags: { max: 10, key: { min: 1, max: 64 }, value: { min: 0, max: 128 } },
     },
   },
+  networkTags: never('its networks have no tags'),
   networksPerRead: 3,
 };

@@ -1,6 +1,6 @@
 /** The stack as nodes and edges with live states: data for pictures, drawn by whoever has a renderer. */
 import type { NetworkId, Provider } from '@peerway/core';
-import type { ConnectionStatus, Engine, Health, ReadOptions, StackSpec } from '@peerway/engine';
+import type { ConnectionStatus, Engine, Health, ReadOptions } from '@peerway/engine';
 
 export interface GraphNetwork {
   /** The user's name. */
@@ -40,7 +40,8 @@ export interface Graph {
   readonly edges: readonly GraphEdge[];
 }
 
-export async function buildGraph(stack: StackSpec, engine: Engine, options: ReadOptions): Promise<Graph> {
+export async function buildGraph(engine: Engine, options: ReadOptions): Promise<Graph> {
+  const { stack } = await engine.declared(options);
   const byProvider = new Map<Provider, NetworkId[]>();
   for (const { provider, id } of stack.networks.values()) {
     byProvider.set(provider, [...(byProvider.get(provider) ?? []), id]);

@@ -166,7 +166,7 @@ export class Peerway {
 
   /** Networks and connections with their live states, ready to draw. Only reads. */
   graph(options: ReadOptions = {}): Promise<Graph> {
-    return buildGraph(this.#parts.stack, this.#parts.engine, options);
+    return buildGraph(this.#parts.engine, options);
   }
 
   /** Looks at the stack again and again until the signal aborts or the loop is left. Only reads. */

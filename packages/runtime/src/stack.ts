@@ -1,22 +1,32 @@
 /** Validated config + loaded providers → what the engine is asked to bring about. */
 import { networkId, parseCidr, PeerwayError, portId, routeTableId, type Provider } from '@peerway/core';
-import type { ConnectionSpec, LinkSpec, NetworkSpec, RouteSpec, SideRoutes, StackSpec } from '@peerway/engine';
+import type {
+  ConnectionSpec,
+  LinkSpec,
+  NetworkSpec,
+  RouteSpec,
+  SelectionSpec,
+  SideRoutes,
+  StackSpec,
+} from '@peerway/engine';
 import type { Config, ConnectionEntry, LinkEntry } from './config/model.js';
 
 export function buildStack(config: Config, providers: ReadonlyMap<string, Provider>): StackSpec {
+  const networks = new Map<string, NetworkSpec>();
+  const selections = new Map<string, SelectionSpec>();
+  for (const [name, { provider: entry, id, select, routeTables }] of config.networks) {
+    const provider = providers.get(entry);
+    if (provider === undefined)
+      throw new PeerwayError('Internal', `The network ${name} passed the checks without a provider`);
+    const tables = routeTables?.map((table) => routeTableId(table));
+    if (id === undefined) selections.set(name, { provider, ...select });
+    else networks.set(name, { provider, id: networkId(id), ...(tables === undefined ? {} : { routeTables: tables }) });
+  }
   return {
     name: config.stack,
     providers: [...providers.values()],
-    networks: new Map(
-      [...config.networks].map(([name, entry]): [string, NetworkSpec] => {
-        const provider = providers.get(entry.provider);
-        if (provider === undefined) {
-          throw new PeerwayError('Internal', `The network ${name} passed the checks without a provider`);
-        }
-        const tables = entry.routeTables?.map((id) => routeTableId(id));
-        return [name, { provider, id: networkId(entry.id), ...(tables === undefined ? {} : { routeTables: tables }) }];
-      }),
-    ),
+    networks,
+    ...(selections.size === 0 ? {} : { selections }),
     connections: config.connections.map(connectionSpec),
     links: config.links.map((link) => linkSpec(link, providers)),
   };

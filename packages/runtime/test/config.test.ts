@@ -50,6 +50,17 @@ const one = async (text: string, env: Record<string, string> = {}): Promise<stri
 };
 
 describe('a file that fits', () => {
+  it('names networks by a selection, alone in a mesh too', async () => {
+    const { config } = await read(
+      `${TOP}  prod: { provider: ali, select: { name: "prod-*" } }
+connections:
+  - { name: core, hub: web, spokes: [data, prod] }
+  - { name: all, mesh: [prod] }
+`,
+    );
+    expect({ ...config.networks.get('prod') }).toEqual({ provider: 'ali', select: { name: 'prod-*' } });
+  });
+
   it('is read exactly, with its defaults left to the engine', async () => {
     const { config, entries } = await read(
       `${TOP}connections:

@@ -18,6 +18,12 @@ const link = (text: string): string =>
   );
 const entry = (text: string): string => TOP.replace('region: cn-hangzhou', `region: cn-hangzhou, ${text}`);
 
+/** With a selection beside the networks. */
+const selecting = (text: string, connection = 'hub: web, spokes: [spokes]'): string =>
+  `${TOP}  spokes: { provider: ali, ${text} }\nconnections:\n  - { name: core, ${connection} }\n`;
+const SPOKES = 'select: { name: "prod-*" }';
+const NEEDS_ONE = 'Name a network that has an id:; a selection can be among spokes: or in a mesh:.';
+
 export const MISTAKES: Record<string, [text: string, expected: string]> = {
   'wrong key': [
     connection('betwen: [web, data]').replace('name: x, betwen', 'name: x, between: [web, data], bandwithMbps'),
@@ -26,6 +32,50 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
   'a rate of nothing': [
     entry('callsPerSecond: 0'),
     '4:64 providers.ali.callsPerSecond | 0 is not a number of requests per second | Give a number from 0.1 to 1000, e.g. 20; without it the limit is learned from the cloud.',
+  ],
+  'a network and a selection in one': [
+    selecting(`id: vpc-4, ${SPOKES}`),
+    '9:39 networks.spokes.select | id and select exclude each other | Name one network by id:, or many by select:.',
+  ],
+  'neither a network nor a selection': [
+    TOP.replace(', id: vpc-3', ''),
+    '8:3 networks.logs | "id" is missing | Add `id: …` with an id, or `select: …` with a selection.',
+  ],
+  'a selection that says nothing': [
+    selecting('select: {}'),
+    '9:36 networks.spokes.select | a selection says nothing | Write tags: { key: value }, name: "prod-*", or both.',
+  ],
+  'a selection by no tag': [
+    selecting('select: { tags: {} }'),
+    '9:28 networks.spokes.select | no tag is named | Write tags: { key: value }, or leave tags out.',
+  ],
+  'a selection by something else': [
+    selecting('select: { nam: "prod-*" }'),
+    '9:43 networks.spokes.select.nam | the key "nam" is not known here | Write tags: { key: value }, name: "prod-*", or both.',
+  ],
+  'tables of a selection': [
+    selecting(`${SPOKES}, routeTables: [vtb-1]`),
+    '9:56 networks.spokes.routeTables | the tables of one network say nothing of a selection | Declare a network by its id to name its tables; it keeps them where a selection finds it too.',
+  ],
+  'a selection as a hub': [
+    selecting(SPOKES, 'hub: spokes, spokes: [web]'),
+    `11:24 connections[0].hub | "spokes" is a selection, and one network is needed here | ${NEEDS_ONE}`,
+  ],
+  'a selection as an end': [
+    selecting(SPOKES, 'between: [web, spokes]'),
+    `11:34 connections[0].between[1] | "spokes" is a selection, and one network is needed here | ${NEEDS_ONE}`,
+  ],
+  'a selection with a line': [
+    link('network: web => network: spokes').replace('links:', `  spokes: { provider: ali, ${SPOKES} }\nlinks:`),
+    `11:27 links[0].network | "spokes" is a selection, and one network is needed here | ${NEEDS_ONE}`,
+  ],
+  'a mesh of one network': [
+    connection('mesh: [web]'),
+    '10:22 connections[0].mesh | a list of 1 is too short | Name at least two different networks, e.g. [a, b, c].',
+  ],
+  'a selection by tags where the cloud does not show them': [
+    selecting('select: { tags: { role: spoke } }'),
+    '9:38 networks.spokes.select.tags | Fake Cloud does not select networks by tags: its provider does not say that it shows them | Select them by name:, or declare each by its id.',
   ],
   'wrong key at the top': [
     TOP.replace('stack: shop', 'stack: shop\nnetwork: 1'),

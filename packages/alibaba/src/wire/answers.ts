@@ -36,6 +36,7 @@ const VPC = record(
     Ipv6CidrBlocks: record({}, { Ipv6CidrBlock: list(record({}, { Ipv6CidrBlock: 'prefix' })) }),
     SecondaryCidrBlocks: record({}, { SecondaryCidrBlock: list('prefix') }),
     RouterTableIds: record({}, { RouterTableIds: list('id') }),
+    Tags: record({}, { Tag: list(TAG) }),
   },
 );
 

@@ -140,7 +140,7 @@ const PEERCONN = record(
 
 const VPC = record(
   { vpcId: 'id', name: 'text', cidr: 'prefix' },
-  { ipv6Cidr: 'prefix', secondaryCidr: list('prefix'), relay: 'flag' },
+  { ipv6Cidr: 'prefix', secondaryCidr: list('prefix'), relay: 'flag', tags: TAGS },
 );
 
 const ROUTE_RULE = record(

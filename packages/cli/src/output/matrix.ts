@@ -23,6 +23,8 @@ interface Row {
   readonly cells: readonly Support[];
 }
 
+const NOT_SAID: Support = { status: 'unimplemented', reason: 'the provider does not say', checkedOn: 'never' };
+
 const columnsOf = (plugins: readonly ProviderPlugin[]): readonly Column[] =>
   plugins.flatMap((plugin) =>
     plugin.capabilities.mechanisms.map((mechanism) => ({
@@ -39,6 +41,11 @@ function rowsOf(columns: readonly Column[]): readonly Row[] {
       feature,
       cells: columns.map(({ mechanism }) => mechanism.features[feature]),
     })),
+    {
+      group: 'network',
+      feature: 'tags',
+      cells: columns.map(({ plugin }) => plugin.capabilities.networkTags ?? NOT_SAID),
+    },
     ...ROUTE_FEATURES.map((feature) => ({
       group: 'route',
       feature,

@@ -262,6 +262,8 @@ export interface ProviderCapabilities {
     /** Where a link is kept whose port and network belong to two entries. Absent: no such links. */
     readonly home?: 'port' | 'network';
   };
+  /** Whether readings of networks, listed ones too, show their tags. Absent: the provider does not say, and nobody selects by them. */
+  readonly networkTags?: Support;
   /** Largest number of network ids in one `networks.get` request; core splits longer lists. */
   readonly networksPerRead: number;
 }

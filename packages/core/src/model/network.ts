@@ -1,5 +1,6 @@
 /** A network (VPC) as a cloud shows it. Networks are given: Peerway joins them, it never makes or deletes one. */
 import type { Cidr } from './cidr.js';
+import type { Tags } from './peering.js';
 import type { AccountOwner, NetworkId, RegionId, RouteTableId } from './ids.js';
 
 /** What names a network uniquely within one provider. */
@@ -18,6 +19,8 @@ export interface Network extends NetworkRef {
   readonly provider: string;
   /** Empty when the cloud has none. */
   readonly name: string;
+  /** Empty: it has none. Absent where the cloud's reading does not show them (capability `networkTags`). */
+  readonly tags?: Tags;
   /** Every prefix of the network, primary IPv4 first, then secondary, then IPv6. Never empty. */
   readonly cidrs: readonly Cidr[];
   readonly state: NetworkState;

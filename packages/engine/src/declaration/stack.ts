@@ -19,6 +19,16 @@ export interface NetworkSpec {
   readonly routeTables?: readonly RouteTableId[];
 }
 
+/** Networks named by what they are called and tagged: none, one or many, as the cloud shows them when it is asked. */
+export interface SelectionSpec {
+  /** The account and region that owns them. */
+  readonly provider: Provider;
+  /** Each of these, with exactly this value. */
+  readonly tags?: Tags;
+  /** A pattern: `*` any characters, `?` one. */
+  readonly name?: string;
+}
+
 /** Routes in the tables of one end. `auto`: every prefix of the other network. `none`: none. A list: exactly these prefixes. */
 export type SideRoutes = 'auto' | 'none' | readonly Cidr[];
 
@@ -88,6 +98,8 @@ export interface StackSpec {
   readonly providers?: readonly Provider[];
   /** Key: the user's name for the network. */
   readonly networks: ReadonlyMap<string, NetworkSpec>;
+  /** Key: the user's name, another one than those of the networks; spokes and members of meshes may be named so. */
+  readonly selections?: ReadonlyMap<string, SelectionSpec>;
   readonly connections: readonly ConnectionSpec[];
   readonly links: readonly LinkSpec[];
 }

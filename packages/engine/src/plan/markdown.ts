@@ -3,7 +3,7 @@
  * they are, and can neither form a table, a link or HTML, nor call a person or another issue.
  */
 import type { Plan, PlanStep, Problem } from './plan.js';
-import { byConnection, bySeverity, summaryLine } from './planLines.js';
+import { byConnection, bySeverity, selectionLines, summaryLine } from './planLines.js';
 
 /** GitHub refuses a comment of more than 65,536 characters; the rest is for what a pipeline writes around the plan. */
 const MOST_CHARACTERS = 60_000;
@@ -16,7 +16,9 @@ export function renderMarkdown(plan: Plan): string {
     '',
     summaryLine(plan.summary),
     '',
+    ...selectionLines(plan).map((line) => `- ${prose(line)}`),
   ];
+  if (plan.selections !== undefined) head.push('');
   const problems = problemLines(plan.problems);
   const left = MOST_CHARACTERS - lengthOf(head) - lengthOf(problems);
   return `${[...head, ...stepLines(plan.steps, left), ...problems].join('\n').trimEnd()}\n`;

@@ -178,6 +178,7 @@ export type ProblemKind =
   | 'link'
   | 'too-much-deleted'
   | 'unknown-target'
+  | 'selection-empty'
   | 'cloud-refuses';
 
 /** Something found before the first write. An error stops the apply; `forceable` ones give way to `force`. */
@@ -208,6 +209,14 @@ export interface Plan {
   readonly problems: readonly Problem[];
   readonly drift: readonly DriftItem[];
   readonly summary: PlanSummary;
+  /** What the selections of the declaration found, by their names, in order of the ids. Absent: it has none. */
+  readonly selections?: Readonly<Record<string, readonly SelectedNetwork[]>>;
+}
+
+export interface SelectedNetwork {
+  readonly id: NetworkId;
+  /** What the cloud calls it; empty: nothing. */
+  readonly name: string;
 }
 
 /** Code-unit order: the same on every machine, whatever its locale. */

@@ -1,5 +1,5 @@
 /** What the text and the Markdown of a plan share: its summary, its order, its problems. */
-import type { PlanStep, PlanSummary, Problem } from './plan.js';
+import type { Plan, PlanStep, PlanSummary, Problem } from './plan.js';
 
 const WORDS: readonly (keyof PlanSummary)[] = ['create', 'accept', 'adopt', 'update', 'replace', 'delete'];
 
@@ -8,6 +8,18 @@ export function summaryLine(summary: PlanSummary): string {
   const parts = WORDS.filter((word) => summary[word] > 0).map((word) => `${summary[word]} to ${word}`);
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }
+
+/** So many networks of a selection are named. */
+const MOST_NAMED = 12;
+
+/** What each selection found, a line each: `spokes: 2 networks: vpc-1 (web), vpc-2`. */
+export const selectionLines = ({ selections = {} }: Plan): string[] =>
+  Object.entries(selections).map(([selection, networks]) => {
+    const named = networks.slice(0, MOST_NAMED).map(({ id, name }) => (name === '' ? id : `${id} (${name})`));
+    const more = networks.length > MOST_NAMED ? `, and ${networks.length - MOST_NAMED} more` : '';
+    const found = networks.length === 0 ? '' : `: ${named.join(', ')}${more}`;
+    return `${selection}: ${networks.length} network${networks.length === 1 ? '' : 's'}${found}`;
+  });
 
 /** The removing half of a replacement is not shown twice. */
 const shown = (steps: readonly PlanStep[]): PlanStep[] =>

@@ -1,6 +1,6 @@
 /** A plan as text for a terminal, as JSON for programs, as Markdown for a review. */
 import { renderMarkdown } from './markdown.js';
-import { bySeverity, byConnection, summaryLine } from './planLines.js';
+import { bySeverity, byConnection, selectionLines, summaryLine } from './planLines.js';
 import type { Plan, PlanStep } from './plan.js';
 
 export type PlanFormat = 'text' | 'json' | 'markdown';
@@ -29,6 +29,7 @@ function renderText(plan: Plan): string {
   const lines: string[] = [];
   const title = plan.mode === 'destroy' ? 'destroy' : 'plan';
   lines.push(`${title} of stack ${plan.stack}: ${summaryLine(plan.summary)}`);
+  lines.push(...selectionLines(plan).map((line) => `  ${line}`));
   for (const [connection, steps] of byConnection(plan.steps)) {
     lines.push('', connection === '' ? '(no connection)' : connection);
     for (const step of steps) lines.push(`  ${SIGNS[step.action]} ${step.object}: ${step.reason}`);

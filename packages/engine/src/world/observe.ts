@@ -47,6 +47,8 @@ export interface ObserveOptions {
    * can read is told to this instead of thrown. Absent: only what concerns the stack.
    */
   readonly surveying?: (item: Unreadable) => void;
+  /** Networks that were listed a moment ago, by the entry's name: nobody asks for those of them that are declared again. */
+  readonly networksListed?: ReadonlyMap<string, readonly Network[]>;
   /** What is declared, where marks may say that there is nothing to search for (hidden.ts); absent: everything is searched for. */
   readonly believingMarksOf?: readonly Edge[];
   readonly signal?: AbortSignal;
@@ -167,7 +169,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
   const listed = new Map<string, readonly SeenLink[]>();
   await Promise.all([
     ...all.flatMap((provider) => [
-      provider.networks.getMany(wanted.get(provider.name) ?? [], call).then((found) => {
+      networksOf(provider, wanted.get(provider.name) ?? [], options, call).then((found) => {
         for (const network of found) networks.set(networkKey(provider.id, network.id), network);
       }),
       listPeerings(provider, edges === undefined ? undefined : listedMechanism(provider)),
@@ -203,6 +205,19 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
     ),
   ]);
   return { networks, readings, listed, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+}
+
+/** The declared networks of an entry. What a listing did not show is asked for: it may not have been whole. */
+async function networksOf(
+  provider: Provider,
+  ids: readonly NetworkId[],
+  { networksListed }: Pick<ObserveOptions, 'networksListed'>,
+  call: RouteReadOptions,
+): Promise<readonly Network[]> {
+  const wanted = new Set(ids);
+  const known = (networksListed?.get(provider.name) ?? []).filter(({ id }) => wanted.has(id));
+  for (const { id } of known) wanted.delete(id);
+  return [...known, ...(await provider.networks.getMany([...wanted], call))];
 }
 
 /** What others have joined among themselves, what names another stack, and what stays as it is, is read no further than the listing shows it. */

@@ -22,9 +22,21 @@ export class ProviderEntry {
   >;
 }
 
+/** Networks by what they are called and tagged. */
+interface SelectEntry {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly name?: string;
+}
+
 export class NetworkEntry {
   @Is('name', 'The entry under `providers:` that owns the network.') provider!: string;
-  @Is('id', 'The id of the VPC in the cloud.') id!: string;
+  @Optional() @Is('id', 'The id of the VPC in the cloud. Exactly one of `id` and `select` must be there.') id?: string;
+  @Optional()
+  @Is(
+    'select',
+    'None, one or many networks instead of one: those with these `tags`, whose name fits this pattern; for spokes and meshes.',
+  )
+  select?: SelectEntry;
   @Optional() @Is('ids', 'Tables that get the routes; without it the main table.') routeTables?: readonly string[];
 }
 
@@ -36,8 +48,8 @@ export class ConnectionEntry {
   @Is('pair', 'Two networks. Exactly one of `between`, `hub` with `spokes`, and `mesh` must be there.')
   between?: readonly [string, string];
   @Optional() @Is('reference', 'The network in the middle; goes with spokes.') hub?: string;
-  @Optional() @Is('references', 'The networks that reach the hub.') spokes?: readonly string[];
-  @Optional() @Is('members', 'Networks that all reach each other.') mesh?: readonly string[];
+  @Optional() @Is('references', 'The networks that reach the hub; selections too.') spokes?: readonly string[];
+  @Optional() @Is('members', 'Networks that all reach each other; selections too.') mesh?: readonly string[];
   @Optional() @Is('name', "One of the provider's ways to peer; without it the provider's default.") mechanism?: string;
   @Optional() @Is('bandwidth', 'Megabits per second.') bandwidthMbps?: number;
   @Optional()

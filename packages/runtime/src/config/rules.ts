@@ -239,6 +239,31 @@ function parts(expects: string, remedy: string, known: Readonly<Record<string, R
   };
 }
 
+const tags: Rule = {
+  expects: 'a mapping of texts',
+  schema: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  check(value: unknown) {
+    const wrong = mapping.check(value);
+    if (wrong.length > 0) return wrong;
+    return Object.entries(value as object).flatMap(([key, each]) => {
+      if (key.startsWith('peerway.')) {
+        return [
+          finding(`the tag ${quote(key)} is Peerway's own mark`, 'Choose a key that does not start with "peerway.".', [
+            key,
+          ]),
+        ];
+      }
+      return text.check(each).map((found) => ({ ...found, path: [key] }));
+    });
+  },
+};
+const pattern = scalar(
+  'a pattern',
+  'Write a name in which * stands for any characters and ? for one, e.g. "prod-*".',
+  (value) => value !== '',
+  { type: 'string', minLength: 1 },
+);
+
 export const RULES = {
   version: {
     expects: '1',
@@ -293,7 +318,7 @@ export const RULES = {
     pattern: NAME.source,
   }),
   references: list(name, 1, 'a list of network names', 'Write at least one network name, e.g. [logs, jobs].'),
-  members: list(name, 2, 'a list of network names', 'Name at least two different networks, e.g. [a, b, c].'),
+  members: list(name, 1, 'a list of network names', 'Name at least two different networks, e.g. [a, b, c].'),
   pair: {
     expects: 'two network names',
     schema: { ...list(name, 2, '', '').schema, maxItems: 2 },
@@ -353,6 +378,7 @@ export const RULES = {
       return [finding(`${quote(value)} is not one of both, none or a list of network names`, remedy)];
     },
   },
+  select: parts('a selection', 'Write tags: { key: value }, name: "prod-*", or both.', { tags, name: pattern }),
   healthCheck: parts(
     'a health check',
     'Write one or more of source: and target: (addresses), intervalMs: and failures: (numbers).',
@@ -374,26 +400,7 @@ export const RULES = {
     },
     { type: 'string', examples: ['10.255.0.1/30'] },
   ),
-  tags: {
-    expects: 'a mapping of texts',
-    schema: { type: 'object', additionalProperties: { type: ['string', 'number', 'boolean'] } },
-    check(value: unknown) {
-      const wrong = mapping.check(value);
-      if (wrong.length > 0) return wrong;
-      return Object.entries(value as object).flatMap(([key, each]) => {
-        if (key.startsWith('peerway.')) {
-          return [
-            finding(
-              `the tag ${quote(key)} is Peerway's own mark`,
-              'Choose a key that does not start with "peerway.".',
-              [key],
-            ),
-          ];
-        }
-        return text.check(each).map((found) => ({ ...found, path: [key] }));
-      });
-    },
-  },
+  tags,
 } satisfies Record<string, Rule>;
 
 type RuleName = keyof typeof RULES;

@@ -44,7 +44,10 @@ export function configSchema(): Schema {
     },
     $defs: {
       ProviderEntry: of('ProviderEntry'),
-      NetworkEntry: of('NetworkEntry'),
+      NetworkEntry: {
+        ...of('NetworkEntry'),
+        oneOf: [shape(['id'], ['select']), shape(['select'], ['id', 'routeTables'])],
+      },
       LinkEntry: of('LinkEntry'),
       ConnectionEntry: {
         ...of('ConnectionEntry'),

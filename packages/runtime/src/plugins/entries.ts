@@ -97,7 +97,8 @@ export async function readyEntries(config: Config, places: Places, around: Entry
       ),
     );
   }
-  problems.push(...mechanismProblems(config, ready, places), ...optionProblems(config, ready, places));
+  for (const check of [mechanismProblems, optionProblems, selectionProblems])
+    problems.push(...check(config, ready, places));
   refuse(problems);
   return ready;
 }
@@ -213,6 +214,26 @@ function optionProblems(config: Config, ready: readonly ReadyEntry[], places: Pl
       return judge(options, { plugin, type: plugin?.linkOptions, path: ['links', index, 'options'] });
     }),
   ];
+}
+
+/** Networks are selected by tags where the cloud shows the tags of networks. */
+function selectionProblems(config: Config, ready: readonly ReadyEntry[], places: Places): ConfigProblem[] {
+  const plugins = new Map(ready.map(({ name, plugin }) => [name, plugin]));
+  return [...config.networks].flatMap(([name, { provider, select }]) => {
+    const plugin = plugins.get(provider);
+    const support = plugin?.capabilities.networkTags;
+    if (select?.tags === undefined || plugin === undefined || support?.status === 'supported') return [];
+    const why = support === undefined ? 'its provider does not say that it shows them' : support.reason;
+    const message = `${plugin.displayName} does not select networks by tags: ${why}`;
+    return [
+      places.problem(
+        ['networks', name, 'select', 'tags'],
+        message,
+        'Select them by name:, or declare each by its id.',
+        'key',
+      ),
+    ];
+  });
 }
 
 /** A mechanism is a word of the cloud, so it can only be checked once the provider is there. */

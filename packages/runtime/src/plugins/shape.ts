@@ -71,7 +71,8 @@ const WORDS = {
 
 function* capabilitiesWrong(value: unknown): Generator<string> {
   if (!isObject(value)) return void (yield 'capabilities are missing');
-  const { mechanisms, routes, links, networksPerRead } = value;
+  const { mechanisms, routes, links, networksPerRead, networkTags } = value;
+  if (networkTags !== undefined) yield* featuresWrong({ networkTags }, ['networkTags'], 'capabilities');
   if (!Number.isInteger(networksPerRead) || Number(networksPerRead) < 1)
     yield 'capabilities.networksPerRead is not a number from 1';
   if (!Array.isArray(mechanisms) || mechanisms.length === 0) return void (yield 'capabilities.mechanisms is empty');

@@ -8,6 +8,7 @@ import {
   type ErrorData,
   type Peerway,
   type Prepared,
+  type Network,
   type Provider,
 } from '@peerway/runtime';
 import type { Session } from '../../session.js';
@@ -138,21 +139,25 @@ function clockCheck(name: string, skewMs: number): Check {
 async function* readingChecks(peerway: Peerway, provider: Provider, signal: AbortSignal): AsyncGenerator<Check> {
   const { name } = provider;
   const own = [...peerway.declared.networks].filter(([, network]) => network.provider.name === name);
-  if (own.length === 0) return void (yield ok(`${name} networks`, 'none declared'));
+  const selects = [...(peerway.declared.selections?.values() ?? [])].some((one) => one.provider.name === name);
+  if (own.length === 0 && !selects) return void (yield ok(`${name} networks`, 'none declared'));
   const late = AbortSignal.timeout(READINGS_TIMEOUT_MS);
   const limit = AbortSignal.any([signal, late]);
   try {
-    const found = await provider.networks.getMany(
-      own.map(([, { id }]) => id),
-      { signal: limit },
-    );
+    const found = selects
+      ? await listed(provider, limit)
+      : await provider.networks.getMany(
+          own.map(([, { id }]) => id),
+          { signal: limit },
+        );
     yield* accountCheck(
       provider,
       found.map(({ account }) => account),
       limit,
     );
     const missing = own.filter(([, { id }]) => !found.some((network) => network.id === id));
-    if (missing.length === 0) yield ok(`${name} networks`, `${own.length} of ${own.length} found`);
+    const listing = selects ? `, ${found.length} listed for selections` : '';
+    if (missing.length === 0) yield ok(`${name} networks`, `${own.length} of ${own.length} found${listing}`);
     else {
       yield {
         what: `${name} networks`,
@@ -171,6 +176,12 @@ async function* readingChecks(peerway: Peerway, provider: Provider, signal: Abor
     if (signal.aborted) throw error;
     yield late.aborted ? tooSlow(name) : failure(`${name} rights`, error);
   }
+}
+
+async function listed(provider: Provider, signal: AbortSignal): Promise<readonly Network[]> {
+  const networks: Network[] = [];
+  for await (const network of provider.networks.list({ signal })) networks.push(network);
+  return networks;
 }
 
 const tooSlow = (name: string): Check => ({

@@ -28,7 +28,10 @@ export function needsOf(config: Config, entries: readonly ReadyEntry[]): Readonl
   const plugins = new Map(entries.map(({ name, plugin }) => [name, plugin]));
   const ownerOf = (network: string): string => config.networks.get(network)?.provider ?? '';
   for (const connection of config.connections) {
-    for (const [initiator, acceptor] of pairsOf(connectionSpec(connection))) {
+    // a selection in a mesh may find several, which then join each other
+    const alone = (connection.mesh ?? []).filter((member) => config.networks.get(member)?.select !== undefined);
+    const pairs = [...pairsOf(connectionSpec(connection)), ...alone.map((member) => [member, member] as const)];
+    for (const [initiator, acceptor] of pairs) {
       const [first, second] = [ownerOf(initiator), ownerOf(acceptor)];
       const offered = plugins.get(first)?.capabilities.mechanisms;
       const chosen = offered?.find(({ name }) => name === connection.mechanism) ?? offered?.[0];
