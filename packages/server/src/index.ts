@@ -10,6 +10,7 @@ export type { StackConfig, StackSource } from './runs/stackConfigs.js';
 export { SetSchedule, SubmitRun } from './runs/requests.js';
 export type { ScheduleAction } from './runs/requests.js';
 export type {
+  ConnectionCounts,
   Look,
   LookSummary,
   PlanDigest,
@@ -29,3 +30,8 @@ export type {
   StepState,
   Submitted,
 } from './runs/service.js';
+export { serve } from './serve.js';
+export type { ServeOptions, Serving } from './serve.js';
+export { hashOf, newToken } from './access/token.js';
+export { VERBS } from './access/scope.js';
+export type { Verb } from './access/scope.js';

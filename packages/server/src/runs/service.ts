@@ -2,7 +2,7 @@
  * The seam between whoever shows and orders runs (the HTTP API, the page, the command) and whoever runs them (Temporal, or this
  * process). Everything that crosses it is plain JSON; nothing that crosses it is a secret. Instants are milliseconds since the epoch.
  */
-import type { DriftItem, EventBody, EventError, Plan, PlanMode, PlanSummary, StepRef } from '@peerway/engine';
+import type { DriftItem, EventBody, EventError, Health, Plan, PlanMode, PlanSummary, StepRef } from '@peerway/engine';
 import type { Graph } from '@peerway/runtime';
 import type { ScheduleAction, SetSchedule, SubmitRun } from './requests.js';
 
@@ -111,11 +111,15 @@ export interface LookSummary {
   readonly at: number;
   /** Absent when the look failed: `error` says why. */
   readonly drift?: number;
+  /** How many connections and links stand how; absent when the look failed. */
+  readonly connections?: ConnectionCounts;
   readonly error?: EventError;
 }
 
+export type ConnectionCounts = Readonly<Record<Health, number>>;
+
 /** What the last reconcile of a stack saw. */
-export interface Look extends Omit<LookSummary, 'drift'> {
+export interface Look extends Omit<LookSummary, 'drift' | 'connections'> {
   readonly drift: readonly DriftItem[];
   readonly summary?: PlanSummary;
   /** Networks and connections with their states; absent when the look failed. */
