@@ -258,7 +258,7 @@ export const harness: Harness = {
       forceWord: (thing, word) => forceWord(emulator, thing, word),
       respell: (thing) => respell(emulator, thing),
       // channels are ordered by people, so no operation makes one: it is written into the emulator's state
-      readyVlan: (_, { port, vlan, cloudIp, customerIp }) =>
+      readyVlan: (_, { port, vlan, cloudIp, customerIp, user }) =>
         rewrite(emulator, TABLES.channel, (channels) => [
           ...channels,
           {
@@ -267,6 +267,7 @@ export const harness: Harness = {
             vlanId: vlan,
             baiduAddress: cloudIp,
             customerAddress: `${customerIp}/30`,
+            ...(user === undefined ? {} : { authorizedUsers: [user] }),
           },
         ]),
       close,

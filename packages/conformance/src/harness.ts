@@ -171,6 +171,8 @@ export interface LineFixture {
   /** With its prefix. */
   readonly cloudIp: string;
   readonly customerIp: string;
+  /** The account that will use the VLAN, where it is not the port's own. */
+  readonly user?: AccountId;
 }
 
 /** Names of what a world may lack. */

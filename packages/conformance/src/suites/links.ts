@@ -7,6 +7,7 @@ import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 import { linkChanges } from './linkChanges.js';
 import { linkRequest } from './linkRequest.js';
+import { linksAcross } from './linksAcross.js';
 
 async function made(
   context: CaseContext,
@@ -243,5 +244,6 @@ export const links: Suite = {
       },
     },
     ...linkChanges,
+    ...linksAcross,
   ],
 };

@@ -1,0 +1,128 @@
+// A compiled copy of the workspace in which one package is full of switches. Jest is left out: loading a file by it costs more than most
+// tests do, and each of its runs begins from nothing.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { transformSync } from '@swc/core';
+import jest from '../../jest.config.js';
+import { mutate } from './mutants.mjs';
+
+const [, COMPILER] = jest.transform['^.+\\.ts$'];
+const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'coverage']);
+/** Data that code imports or that lies beside it: copied, since node resolves a link to where it leads. */
+const COPIED = /\.(m?js|json|mts)$/;
+
+/**
+ * @param mutated name of the package that gets the switches
+ * @returns {{ mutants: { operator: string, start: number, end: number, replacement: string, file: string, text: string }[],
+ *   stampOf: (testFile: string) => string }} mutants by id; a stamp that changes when the test file or anything but tests does
+ */
+export function buildTree(root, tree, mutated) {
+  rmSync(tree, { recursive: true, force: true });
+  mkdirSync(tree, { recursive: true });
+  const mutants = [];
+  const shared = createHash('sha256').update(process.version);
+  const tests = new Map();
+  const packages = readdirSync(join(root, 'packages'));
+  for (const name of packages) compilePackage(name);
+  for (const entry of readdirSync(root)) {
+    if (entry === 'packages' || entry === 'node_modules' || entry === '.git') continue;
+    symlinkSync(join(root, entry), join(tree, entry));
+  }
+  linkModules(join(root, 'node_modules'), join(tree, 'node_modules'), () => undefined);
+  giveRunner(tree);
+  const stamp = shared.digest('hex');
+  return { mutants, stampOf: (file) => createHash('sha256').update(stamp).update(tests.get(file)).digest('hex') };
+
+  function compilePackage(name) {
+    const from = join(root, 'packages', name);
+    const to = join(tree, 'packages', name);
+    const walk = (folder) => {
+      for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        const path = join(folder, entry.name);
+        const target = join(to, relative(from, path));
+        if (LEFT_OUT.has(entry.name)) continue;
+        if (entry.isDirectory()) {
+          mkdirSync(target, { recursive: true });
+          walk(path);
+        } else if (path.endsWith('.ts') && !path.endsWith('.d.ts')) compile(path, target.replace(/\.ts$/, '.js'), name);
+        else if (COPIED.test(path)) copyFileSync(path, target);
+        else symlinkSync(path, target);
+      }
+    };
+    mkdirSync(to, { recursive: true });
+    walk(from);
+    writeFileSync(
+      join(to, 'package.json'),
+      JSON.stringify(fromSources(JSON.parse(readFileSync(join(from, 'package.json'), 'utf8')))),
+    );
+    if (existsSync(join(from, 'node_modules'))) {
+      linkModules(join(from, 'node_modules'), join(to, 'node_modules'), (module) => {
+        const inside = relative(join(root, 'packages'), realpathSync(module));
+        return packages.includes(inside) ? join(tree, 'packages', inside) : undefined;
+      });
+    }
+  }
+
+  function compile(path, target, name) {
+    const file = relative(root, path);
+    let text = readFileSync(path, 'utf8');
+    if (name === mutated && file.startsWith(join('packages', name, 'src'))) {
+      const found = mutate(path, text, mutants.length);
+      for (const mutant of found.mutants) mutants.push({ ...mutant, file, text });
+      text = found.instrumented;
+    }
+    const { code } = transformSync(text, { ...COMPILER, sourceMaps: false, filename: path, swcrc: false });
+    writeFileSync(target, code);
+    if (file.endsWith('.test.ts')) tests.set(file, code);
+    else shared.update(code);
+    symlinkSync(path, target.replace(/\.js$/, '.ts')); // tests read sources as text
+  }
+}
+
+/** Exports lead to the compiled sources, whatever the condition. */
+function fromSources(manifest) {
+  const sources = (value) => {
+    if (typeof value !== 'object' || value === null) return value;
+    const source = value['@peerway/source'];
+    if (source !== undefined) return source.replace(/\.ts$/, '.js');
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, sources(inner)]));
+  };
+  return { ...manifest, exports: sources(manifest.exports) };
+}
+
+/** Links each module, or what `instead` names for it. */
+function linkModules(from, to, instead) {
+  mkdirSync(to, { recursive: true });
+  for (const entry of readdirSync(from)) {
+    if (entry.startsWith('.')) continue;
+    const path = join(from, entry);
+    if (entry.startsWith('@') && !lstatSync(path).isSymbolicLink()) linkModules(path, join(to, entry), instead);
+    else symlinkSync(instead(path) ?? path, join(to, entry));
+  }
+}
+
+/** `@jest/globals` in the tree is what the worker has put on `globalThis`. */
+function giveRunner(tree) {
+  const folder = join(tree, 'node_modules', '@jest', 'globals');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ name: '@jest/globals', type: 'module', exports: './index.js' }),
+  );
+  const names = 'describe it test expect jest beforeAll beforeEach afterAll afterEach'.split(' ');
+  writeFileSync(join(folder, 'index.js'), `export const { ${names.join(', ')} } = globalThis.__runner;\n`);
+}
