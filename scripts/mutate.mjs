@@ -1,8 +1,9 @@
 // Mutation testing: changes the sources of one package, one small change at a time, and looks whether a test fails.
 //
-//   npm run mutate -- --package core [--sample 200] [--seed 1] [--kit-only] [--file part/of/a/path] [--slow 2000] [--all]
+//   npm run mutate -- --package core [--sample 200] [--seed 1] [--kit-only] [--file part/of/a/path] [--slow 2000] [--all | --unseen]
 //
-// --sample    so many mutants, drawn by the seed; --all tries every one
+// --sample    so many mutants, drawn by the seed; --all tries every one; --unseen lists those whose place no test executes, or never so that
+//             the change could show (a condition that is always true), and tries none: this costs one run of the tests
 // --kit-only  only the shared suite may kill, not the package's own tests
 // --file      only mutants in files whose path contains this
 // --slow      tests that take longer than so many ms are left out (what they alone would kill counts as survived)
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     file: { type: 'string', default: '' },
     slow: { type: 'string', default: '2000' },
     all: { type: 'boolean', default: false },
+    unseen: { type: 'boolean', default: false },
     out: { type: 'string' },
   },
 });
@@ -52,10 +54,10 @@ const tree = resolve(ROOT, 'node_modules/.cache/mutate', name);
 mkdirSync(tree, { recursive: true });
 const { mutants, stampOf } = buildTree(ROOT, tree, name);
 const wanted = mutants.map((mutant, id) => ({ ...mutant, id })).filter(({ file }) => file.includes(values.file));
-const sample = values.all ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
+const sample = values.all || values.unseen ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
 console.log(
   `${name}: ${wanted.length} mutants${values.file === '' ? '' : ` in *${values.file}*`}, ${sample.length} tried` +
-    `${values.all ? '' : ` (seed ${values.seed})`}, by ${tests.length} test files${values['kit-only'] ? ' of the kit' : ''}`,
+    `${sample === wanted ? '' : ` (seed ${values.seed})`}, by ${tests.length} test files${values['kit-only'] ? ' of the kit' : ''}`,
 );
 
 const trial = new Trial({
@@ -71,6 +73,7 @@ console.log(trial.summary());
 const results = [];
 for (const mutant of sample) {
   const because = whyEquivalent(mutant);
+  if (values.unseen && trial.isSeen(mutant.id)) continue;
   const result = {
     ...mutant,
     ...(because === undefined ? await trial.try(mutant) : { outcome: 'equivalent', because }),
@@ -79,7 +82,11 @@ for (const mutant of sample) {
   if (result.outcome === 'survived' || result.outcome === 'not executed') printSurvivor(result);
 }
 trial.end();
-printReport(results, wanted.length);
+if (values.unseen)
+  console.log(
+    `\n${results.filter(({ outcome }) => outcome !== 'equivalent').length} of ${wanted.length} mutants are seen by no test`,
+  );
+else printReport(results, wanted.length);
 const plain = results.map(({ text, ...rest }) => ({
   ...rest,
   line: text.slice(0, rest.start).split('\n').length,

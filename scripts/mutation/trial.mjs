@@ -94,6 +94,11 @@ export class Trial {
     return { outcome: 'killed', ...kill };
   }
 
+  /** Whether a test executes the place so that the change could show, or the loading of a module may. */
+  isSeen(id) {
+    return this.#coveredBy.has(id) || this.#early.has(id);
+  }
+
   end() {
     this.#warm?.end();
   }
