@@ -10,6 +10,7 @@ import {
   regionId,
   routeTableId,
   type Cidr,
+  type DnsSyncState,
   type Network,
   type NetworkId,
   type NextHop,
@@ -65,7 +66,8 @@ export function peeringOf(record: PeeringRecord, seenFrom: PeeringSide): Peering
   const standing = peeringState(record.Status.Code);
   // routes of both ends point at the peering itself
   const nextHop: NextHop = { kind: 'peering', id };
-  const dns = endOf(record, seenFrom).PeeringOptions?.AllowDnsResolutionFromRemoteVpc;
+  const dns = switchOf(record, seenFrom);
+  const theirs = seenFrom === 'initiator' ? switchOf(record, 'acceptor') : undefined;
   const expiresAt = standing.state === 'pending-acceptance' ? record.ExpirationTime : undefined;
   const peering: Peering = {
     provider: PROVIDER,
@@ -80,9 +82,16 @@ export function peeringOf(record: PeeringRecord, seenFrom: PeeringSide): Peering
     acceptor: peeringEndOf(record.AccepterVpcInfo, nextHop),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     tags: tagsOf(record.Tags),
-    ...(dns === undefined ? {} : { dnsSync: dns ? 'on' : 'off' }),
+    ...(dns === undefined ? {} : { dnsSync: dns }),
+    ...(theirs === undefined ? {} : { acceptorDnsSync: theirs }),
   };
   return attachNative(peering, awsPeeringRecord, record);
+}
+
+/** A record shows the switches of both ends, as far as its reader may see them. */
+function switchOf(record: PeeringRecord, side: PeeringSide): DnsSyncState | undefined {
+  const opens = endOf(record, side).PeeringOptions?.AllowDnsResolutionFromRemoteVpc;
+  return opens === undefined ? undefined : opens ? 'on' : 'off';
 }
 
 export const endOf = (record: PeeringRecord, side: PeeringSide): PeerVpcRecord =>

@@ -1,5 +1,5 @@
 /** A mesh of six over two accounts and two regions, IPv4 and IPv6: applied, planned again, healed, broken off, and taken down. */
-import { DeleteVpcPeeringConnectionCommand } from '@aws-sdk/client-ec2';
+import { DeleteVpcPeeringConnectionCommand, ModifyVpcPeeringConnectionOptionsCommand } from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionSpec } from '@peerway/engine';
 import { motoMissing } from './moto.js';
@@ -47,6 +47,41 @@ const CRASHED = process.env['PEERWAY_CRASH_STRIDE'] === undefined ? SMALL : MESH
     await settled(MESH, 'destroy');
     await clean();
     console.log(`mesh of 6 with IPv6: plan and apply ${calls} calls, plan and destroy ${stacks.requests}`);
+  });
+
+  it('names are opened as the file says, changed in it and by hand, and closed again', async () => {
+    const [near, far] = SMALL;
+    if (near === undefined || far === undefined) throw new Error('no connections');
+    const say = (one: ConnectionSpec, dnsSync?: ConnectionSpec['dnsSync']) =>
+      dnsSync === undefined ? [one] : [{ ...one, dnsSync }];
+    const open = async (): Promise<boolean[]> => {
+      const [peering] = await stacks.living();
+      return [peering?.RequesterVpcInfo, peering?.AccepterVpcInfo].map(
+        (side) => side?.PeeringOptions?.AllowDnsResolutionFromRemoteVpc === true,
+      );
+    };
+    const brought = async (connections: readonly ConnectionSpec[]): Promise<boolean[]> => {
+      expect((await stacks.run(connections))?.outcome).toBe('done');
+      await settled(connections);
+      return open();
+    };
+    for (const one of [near, far]) {
+      const other = one === near ? 'n1' : 'n4';
+      expect(await brought(say(one, 'both'))).toEqual([true, true]);
+      expect(await brought(say(one, [other]))).toEqual([false, true]);
+      const [peering] = await stacks.living();
+      const closed = { AllowDnsResolutionFromRemoteVpc: false };
+      await stacks.vendor(other).send(
+        new ModifyVpcPeeringConnectionOptionsCommand({
+          VpcPeeringConnectionId: peering?.VpcPeeringConnectionId,
+          AccepterPeeringConnectionOptions: closed,
+        }),
+      );
+      expect((await stacks.plan(say(one, [other]))).drift.map(({ kind }) => kind)).toEqual(['dns-changed']);
+      expect(await brought(say(one, [other]))).toEqual([false, true]);
+      expect(await brought(say(one))).toEqual([false, false]);
+      expect((await stacks.run(say(one), 'destroy'))?.outcome).toBe('done');
+    }
   });
 
   it('what somebody ended in the console is healed, and taken down clean', async () => {

@@ -168,6 +168,13 @@ export const WRITING: readonly Mutant[] = [
     })),
   },
   {
+    name: 'does not protect what it makes',
+    topics: ['lifecycle'],
+    driver: peerings((good) => ({
+      create: ({ deletionProtection: _, ...input }, call) => good.create(input, call),
+    })),
+  },
+  {
     name: 'lifts the protection to delete',
     topics: ['lifecycle'],
     driver: peerings((good) => ({

@@ -243,13 +243,16 @@ export const changeCases: readonly Case[] = [
   },
   {
     name: 'A protected peering is not deleted until the protection is lifted',
-    usually: 'The driver lifts the protection by itself, or shows it inverted.',
+    usually: 'create does not send it, the driver lifts the protection by itself, or shows it inverted.',
     needs: [needs.peering('deletionProtection')],
     async run(context) {
       const [from, to] = await pair(context);
-      const { id } = await context.connect(from, to);
+      const { id } = await context.connect(from, to, { deletionProtection: true });
       const { peerings } = await context.provider(A0);
       const how = { mechanism: context.mechanism.name };
+      assert.equal((await context.read(A0, id, 'initiator')).deletionProtection, true);
+      await peerings.update(id, { deletionProtection: false }, how);
+      assert.equal((await context.read(A0, id, 'initiator')).deletionProtection, false);
       await peerings.update(id, { deletionProtection: true }, how);
       assert.equal((await context.read(A0, id, 'initiator')).deletionProtection, true);
       await refused(peerings.delete(id), 'FailedPrecondition', 'PermissionDenied');

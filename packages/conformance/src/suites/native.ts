@@ -28,7 +28,7 @@ function requirePlain(value: unknown, path: string): void {
 const PEERING_KEYS = new Set(
   [
     'provider mechanism id seenFrom name description state reason nativeState next initiator acceptor bandwidthMbps',
-    'createdAt expiresAt tags deletionProtection dnsSync',
+    'createdAt expiresAt tags deletionProtection dnsSync acceptorDnsSync',
   ].flatMap((line) => line.split(' ')),
 );
 

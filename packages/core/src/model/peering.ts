@@ -83,7 +83,7 @@ interface PeeringFacts {
   readonly deletionProtection?: boolean;
   /** The switch of `seenFrom`; whose names it is about says the capability `dnsSwitch`. Absent where the cloud has no such thing. */
   readonly dnsSync?: DnsSyncState;
-  /** The acceptor's switch, where this reading shows it too: one that is merged from both sides. */
+  /** The acceptor's switch, where the initiator's reading shows it too, or the reading is merged from both sides. */
   readonly acceptorDnsSync?: DnsSyncState;
 }
 
