@@ -57,6 +57,8 @@ export default defineConfig({
         text: 'Guides',
         items: [
           { text: 'Two accounts', link: '/guides/two-accounts' },
+          { text: 'What a connection can say', link: '/guides/settings' },
+          { text: 'Coming from Terraform', link: '/guides/from-terraform' },
           { text: 'A hub', link: '/guides/hub' },
           { text: 'A mesh', link: '/guides/mesh' },
           { text: 'A dedicated line', link: '/guides/lines' },
