@@ -104,4 +104,23 @@ export default tseslint.config(
       },
     },
   },
+  {
+    files: ['packages/server/page/*.js'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'addEventListener',
+          'AbortController',
+          'clearTimeout',
+          'document',
+          'DOMParser',
+          'location',
+          'sessionStorage',
+          'setInterval',
+          'TextDecoder',
+          'window',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
 );
