@@ -53,6 +53,7 @@ class Account {
     });
     const driver = {
       networks: { list: async (_: unknown, call: Call) => this.#list(call) },
+      close: async () => undefined,
     } as unknown as ProviderDriver;
     return new Provider(
       plugin,
@@ -103,6 +104,26 @@ describe('a rate', () => {
     expect(Math.round((account.clock.now() - START) / 100)).toBe(50); // ten waits of half a second
   });
 
+  it.each([
+    ['a higher one', 10, 1_000],
+    ['none', undefined, 0],
+  ])('that has become %s in the file holds from then on: an entry that is closed says nothing', async (_, rate, ms) => {
+    const account = new Account();
+    const before = account.provider({ credentials: 'k1', callsPerSecond: 1 });
+    account.requests = 2;
+    await listed(before);
+    const waiting = listed(before); // its turn would come in a second
+    await before.close();
+    const after = account.provider({ credentials: 'k1', ...(rate === undefined ? {} : { callsPerSecond: rate }) });
+    await waiting;
+    const from = account.clock.now();
+    account.requests = 10;
+    await listed(after);
+    const took = account.clock.now() - from;
+    expect(took).toBeGreaterThanOrEqual(ms * 0.9);
+    expect(took).toBeLessThanOrEqual(ms * 1.1 + 250); // its answers take 20 ms each
+  });
+
   it('is not made up for after a pause', async () => {
     const account = new Account();
     const provider = account.provider({ callsPerSecond: 10 });
@@ -121,7 +142,7 @@ describe('a rate', () => {
       during: <T>(work: Promise<T>) => work,
     };
     const limiter = new RequestLimiter(clock);
-    limiter.holdTo(1);
+    limiter.holdTo(1, {});
     await limiter.enter(never);
     now -= 3_600_000;
     await limiter.enter(never);
@@ -149,7 +170,7 @@ describe('a rate that processes keep together', () => {
   const processes = (clock: VirtualClock, rate: SharedRate, count: number): RequestLimiter[] =>
     Array.from({ length: count }, () => {
       const limiter = new RequestLimiter(clock);
-      limiter.holdTo(40);
+      limiter.holdTo(40, {});
       limiter.shareWith(rate, 'the account');
       return limiter;
     });
@@ -195,6 +216,48 @@ describe('a rate that processes keep together', () => {
     await sent;
     expect(rate.reserved).toBe(100);
   });
+});
+
+describe('a call that asks two accounts', () => {
+  it.each(['home', 'away'] as const)(
+    'narrows the window of the one whose request the cloud refused: %s',
+    async (who) => {
+      const clock = new VirtualClock({ start: START });
+      const narrowed: string[] = [];
+      const ask = async (call: Call, refused: boolean): Promise<void> => {
+        const answered = await call.admit({ nativeOperation: 'Get', mutating: false });
+        answered({ httpStatus: refused ? 429 : 200, durationMs: 0 });
+        if (refused) throw new PeerwayError('Throttled', 'slow down', { retry: 'never' });
+      };
+      const links = {
+        across: (_: unknown, beside: (call: Call) => Call) => ({
+          list: async (_query: unknown, _cursor: unknown, call: Call) => {
+            const other = beside(call);
+            await ask(call, false);
+            await ask(other, who === 'away');
+            await ask(call, who === 'home');
+            return { items: [] };
+          },
+        }),
+      };
+      const account = (name: string): Provider => {
+        const driver = { links } as unknown as ProviderDriver;
+        const plugin = definePlugin({
+          ...({ apiVersion: 1, id: 'fake', displayName: 'F', capabilities: CAPABILITIES } as const),
+          options: class {},
+          credentials: [],
+          create: () => driver,
+        });
+        const observer: RequestObserver = { limitLearned: () => narrowed.push(name) };
+        const environment = { clock, random: seededRandom(1), redactor: new Redactor(), observer };
+        return new Provider(plugin, driver, { name, region: regionId('here') }, environment);
+      };
+      const [home, away] = [account('home'), account('away')];
+      const list = home.links.across(away.links).list();
+      await expect(list.next()).rejects.toMatchObject({ code: 'Throttled' });
+      expect(narrowed).toEqual([who]);
+    },
+  );
 });
 
 describe('the window', () => {

@@ -26,6 +26,8 @@ export class RequestLimiter {
   #window = FIRST_WINDOW;
   #inFlight = 0;
   #goodSinceChange = 0;
+  /** In requests per second, by whoever asks for it. */
+  readonly #rates = new Map<object, number>();
   /** Between two requests; 0: no rate is set. */
   #spacingMs = 0;
   /** When the next request is due by the rate. */
@@ -43,9 +45,18 @@ export class RequestLimiter {
     return this.#window;
   }
 
-  /** Sets a rate in requests per second, more than 0; of several, the lowest holds. */
-  holdTo(perSecond: number): void {
-    this.#spacingMs = Math.max(this.#spacingMs, 1_000 / perSecond);
+  /**
+   * Sets a rate in requests per second, more than 0; of several holders' the lowest holds.
+   * @param holder has one rate, the last that it set, until `letGo`
+   */
+  holdTo(perSecond: number, holder: object): void {
+    this.#rates.set(holder, perSecond);
+    this.#setPace();
+  }
+
+  /** Takes back what `holdTo` has set for the holder; nothing set: nothing happens. */
+  letGo(holder: object): void {
+    if (this.#rates.delete(holder)) this.#setPace();
   }
 
   /** Keeps the rate, once one is set, together with other processes. @param account names it among all of them */
@@ -108,6 +119,13 @@ export class RequestLimiter {
     this.#goodSinceChange = 0;
     this.#window++;
     return { window: this.#window, because: 'the cloud has been content' };
+  }
+
+  #setPace(): void {
+    this.#spacingMs = this.#rates.size === 0 ? 0 : 1_000 / Math.min(...this.#rates.values());
+    // whoever waits may have to wait for less
+    if (this.#spacingMs === 0) this.#dueAt = Number.NEGATIVE_INFINITY;
+    this.#sleep?.abort('another pace');
   }
 
   #pump(): void {

@@ -20,8 +20,12 @@ interface ExchangeOptions {
 export class Exchange implements Admission {
   readonly #options: ExchangeOptions;
   readonly #unanswered = new Set<() => void>();
+  /** What the same call sends for other accounts. */
+  readonly #beside: Exchange[] = [];
   #waiting = 0;
   #sent = 0;
+  /** The last answer was no good one. */
+  #refused = false;
   #working = false;
   /** Ends real work, see `Clock.during`. */
   #rest: (() => void) | undefined;
@@ -58,10 +62,16 @@ export class Exchange implements Admission {
     return {
       waitedMs: clock.now() - asked,
       leave: (outcome) => {
-        if (this.#unanswered.has(leave) && isGood(outcome)) this.#learned(limiter.good());
+        this.#refused = !isGood(outcome);
+        if (this.#unanswered.has(leave) && !this.#refused) this.#learned(limiter.good());
         leave();
       },
     };
+  }
+
+  /** What `other` sends is sent by the same call, with the keys of another account. */
+  join(other: Exchange): void {
+    this.#beside.push(other);
   }
 
   /** Waits for a turn that another account gives. */
@@ -76,9 +86,10 @@ export class Exchange implements Admission {
     }
   }
 
-  /** The cloud said "too fast". */
+  /** The cloud said "too fast": to the account whose request it has just refused. */
   throttled(): void {
-    this.#learned(this.#options.limiter.throttled());
+    const refused = [this, ...this.#beside].filter((one) => one.#refused);
+    for (const one of refused.length === 0 ? [this] : refused) one.#learned(one.#options.limiter.throttled());
   }
 
   async #turn(): Promise<void> {

@@ -109,6 +109,7 @@ export class Invoker {
   beside(call: Call): Call {
     const { observer } = this.environment;
     const [own, around] = [this.#exchange(call.signal, undefined), EXCHANGES.get(call)];
+    around?.join(own);
     return createCall(this.provider, {
       signal: call.signal,
       readOnly: this.readOnly,

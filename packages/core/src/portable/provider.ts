@@ -29,7 +29,7 @@ export interface ProviderSettings {
    * in this share an account's limit and what is read for many. Absent: nobody else has those of this driver.
    */
   readonly credentials?: string;
-  /** A rate in HTTP requests per second and account, more than 0; of several entries of one account the lowest holds. */
+  /** A rate in HTTP requests per second and account, more than 0; of several open entries of one account the lowest holds. */
   readonly callsPerSecond?: number;
 }
 
@@ -69,7 +69,7 @@ export class Provider {
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(settings.account === undefined ? {} : { account: settings.account }),
     });
-    if (settings.callsPerSecond !== undefined) limiter.holdTo(settings.callsPerSecond);
+    if (settings.callsPerSecond !== undefined) limiter.holdTo(settings.callsPerSecond, driver);
     const { sharedRate } = environment;
     if (sharedRate !== undefined) {
       const owner = settings.account === undefined ? `credentials ${credentials}` : `account ${settings.account}`;
@@ -145,6 +145,7 @@ export class Provider {
 
   /** Frees sockets and timers. Closing twice is closing once. */
   close(): Promise<void> {
+    this.#invoker.limiter.letGo(this.#driver);
     const closed = closing.get(this.#driver) ?? this.#driver.close();
     closing.set(this.#driver, closed);
     return closed;
