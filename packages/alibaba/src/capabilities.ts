@@ -3,10 +3,12 @@
  * and Vpc 2016-04-28 (M24 of 2024-07, M25 of 2025-12) and the quota pages, through docs/facts/alibaba.md 3.1 to 3.5 and 5; checked 2026-11.
  */
 import { INTERFACE_PACE } from './routerInterface/pace.js';
+import { ZONES } from './wire/regions.js';
 import type {
   CharacterSet,
   MechanismCapabilities,
   ProviderCapabilities,
+  ProviderRegions,
   SettingSupport,
   Support,
   TagLimits,
@@ -178,7 +180,34 @@ const ROUTER_INTERFACE: MechanismCapabilities = {
   takesMs: INTERFACE_PACE,
 };
 
+const BORDER = {
+  source: 'docs/facts/alibaba.md 5.1',
+  checkedOn: '2026-11-27',
+} as const;
+const PUBLIC_AND_FINANCE = {
+  ...BORDER,
+  verdict: 'refused',
+  because: 'of the public and of the finance cloud, which do not peer',
+  remedy: 'Use networks of one of the two.',
+} as const;
+const REGIONS: ProviderRegions = {
+  zones: ZONES,
+  between: [
+    {
+      ...BORDER,
+      zones: ['mainland', 'outside'],
+      verdict: 'needs',
+      because: 'on two sides of the border of mainland China',
+      remedy:
+        'See that Cloud Data Transfer (CDT) with its cross-border part is activated in the console of each account.',
+    },
+    { ...PUBLIC_AND_FINANCE, zones: ['mainland', 'finance'] },
+    { ...PUBLIC_AND_FINANCE, zones: ['outside', 'finance'] },
+  ],
+};
+
 export const CAPABILITIES: ProviderCapabilities = {
+  regions: REGIONS,
   mechanisms: [VPC_PEER, ROUTER_INTERFACE],
   routes: {
     features: {

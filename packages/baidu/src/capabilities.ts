@@ -1,4 +1,5 @@
 /** What Baidu AI Cloud can do here, as data. Pages are under cloud.baidu.com/doc/VPC/s/; docs/facts/baidu.md 3, 4 and 5. */
+import { BAIDU_REGIONS } from './wire/regions.js';
 import type { ProviderCapabilities, SettingSupport, Support, TagLimits, TextLimit } from '@peerway/core';
 
 export const MECHANISM = 'peerconn';
@@ -58,6 +59,8 @@ const GATEWAY_SETTINGS: Readonly<Record<string, SettingSupport>> = {
 };
 
 export const CAPABILITIES: ProviderCapabilities = {
+  // what a link to Hong Kong or Singapore needs besides is said by no page at hand (docs/facts/baidu.md 2)
+  regions: { zones: Object.fromEntries(Object.keys(BAIDU_REGIONS).map((region) => [region, 'public'])), between: [] },
   mechanisms: [
     {
       name: MECHANISM,

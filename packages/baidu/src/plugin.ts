@@ -26,7 +26,7 @@ export const baidu = definePlugin<BaiduOptions>({
     const { region, options, clock, random, redactor } = context;
     const credentials = await credentialsOf(context);
     const client = new BaiduClient({
-      endpoint: endpointOf(region, context.endpoint),
+      endpoint: endpointOf(region, context.endpoint, context.newRegion),
       credentials,
       clock,
       timeoutMs: options.requestTimeoutMs,

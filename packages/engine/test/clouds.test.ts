@@ -190,6 +190,37 @@ describe.each(CASES)('%s', (_, cloud, more) => {
   });
 });
 
+describe('regions that are not joined just so', () => {
+  it('a border is named before the peering is made, and the finance cloud refused', async () => {
+    const world = await Emulated.start({ rules: { 'alibaba.cdt.crossBorderOpened': true } });
+    const { accounts } = DEFAULT_WORLD.alibaba;
+    const seeded = (region: string, cidr: string) =>
+      world.emulator.world.network({ cloud: 'alibaba', account: accounts.a.id, region, cidrs: [cidr], name: 'far' });
+    const { web, regions } = world.networks('alibaba');
+    const networks = new Map([
+      ['web', { provider: await world.provider('alibaba', 'a', regions[0]), id: networkId(web) }],
+    ]);
+    for (const [name, region, cidr] of [
+      ['abroad', 'ap-southeast-1', '10.77.0.0/16'],
+      ['bank', 'cn-shanghai-finance-1', '10.78.0.0/16'],
+    ] as const)
+      networks.set(name, {
+        provider: await world.provider('alibaba', 'a', region),
+        id: networkId(seeded(region, cidr).id),
+      });
+    const engine = (...connections: ConnectionSpec[]): Engine =>
+      new Engine({ stack: { name: 'shop', networks, connections, links: [] }, clock: inNewProcess(world.clock) });
+    const abroad = engine(pair('far', 'web', 'abroad'));
+    const plan = await abroad.plan();
+    expect(plan.problems).toMatchObject([{ kind: 'regions', severity: 'warning', object: 'far' }]);
+    expect((await abroad.apply(plan)).outcome).toBe('done');
+    expect((await abroad.plan()).problems).toEqual([]);
+    const bank = await engine(pair('far', 'web', 'abroad'), pair('money', 'bank', 'web')).plan();
+    expect(bank.problems).toMatchObject([{ kind: 'regions', severity: 'error', object: 'money' }]);
+    await world.close();
+  });
+});
+
 describe('a dry run', () => {
   it('lets Alibaba Cloud foretell what only it knows, and makes nothing', async () => {
     const world = await Emulated.start({ rules: { 'alibaba.cdt.opened': false } });

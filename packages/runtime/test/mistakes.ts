@@ -29,6 +29,49 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     connection('betwen: [web, data]').replace('name: x, betwen', 'name: x, between: [web, data], bandwithMbps'),
     '10:38 connections[0].bandwithMbps | the key "bandwithMbps" is not known here | Did you mean "bandwidthMbps"?',
   ],
+  'a region that is none': [
+    TOP.replace('./cloud.js, region: cn-hangzhou', 'alibaba, region: cn-hangzou'),
+    '4:32 providers.ali.region | Alibaba Cloud has no region "cn-hangzou" that is known here | Did you mean "cn-hangzhou"? If it is new, write newRegion: true beside it.',
+  ],
+  'networks of two clouds': [
+    connection('mesh: [web, data, logs]')
+      .replace('./cloud.js', 'alibaba')
+      .replace('networks:', '  bd: { use: baidu, region: bj }\nnetworks:')
+      .replace('provider: ali, id: vpc-3', 'provider: bd, id: vpc-3'),
+    '11:34 connections[0].mesh[2] | "web" is a network of Alibaba Cloud, and "logs" one of Baidu AI Cloud | Peer networks of one cloud; between clouds use a link on each side.',
+  ],
+  'options of one connection where there are none': [
+    connection('between: [web, data], options: { tier: 1 }'),
+    '10:38 connections[0].options | Fake Cloud takes no options for one connection | Remove them.',
+  ],
+  'an option of one connection that is not known': [
+    connection('between: [web, data], options: { linkTyp: Gold }').replace('./cloud.js', 'alibaba'),
+    '10:49 connections[0].options.linkTyp | the key "linkTyp" is not known here | Did you mean "linkType"?',
+  ],
+  'an option of one link that does not fit': [
+    link('vlan: 30 => vlan: 30, options: { circuitCode: "a b" }').replace('./cloud.js', 'alibaba'),
+    `10:110 links[0].options.circuitCode | found "a b", but circuitCode must match /^[\\x21-\\x7e]{1,64}$/ regular expression | See the provider's documentation for this option.`,
+  ],
+  'a protection that is no switch': [
+    connection('between: [web, data], deletionProtection: maybe'),
+    '10:58 connections[0].deletionProtection | "maybe" is not true or false | Write true or false.',
+  ],
+  'names of one side': [
+    connection('between: [web, data], dnsSync: one'),
+    '10:47 connections[0].dnsSync | "one" is not one of both, none or a list of network names | Write both, none, or a list of the networks that open their names, e.g. [web].',
+  ],
+  'names of a network that is not joined': [
+    connection('between: [web, data], dnsSync: [logs]'),
+    '10:48 connections[0].dnsSync[0] | the connection does not join "logs" | Use one of web, data.',
+  ],
+  'a health check of something': [
+    link('vlan: 30 => vlan: 30, healthCheck: { every: 3 }'),
+    '10:108 links[0].healthCheck.every | the key "every" is not known here | Write one or more of source: and target: (addresses), intervalMs: and failures: (numbers).',
+  ],
+  'a health check by nothing': [
+    link('vlan: 30 => vlan: 30, healthCheck: { failures: 0 }'),
+    '10:111 links[0].healthCheck.failures | 0 is not a number of lost probes | Give a whole number, more than 0.',
+  ],
   'a rate of nothing': [
     entry('callsPerSecond: 0'),
     '4:64 providers.ali.callsPerSecond | 0 is not a number of requests per second | Give a number from 0.1 to 1000, e.g. 20; without it the limit is learned from the cloud.',

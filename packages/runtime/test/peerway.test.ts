@@ -106,6 +106,22 @@ describe('loading', () => {
     await peerway.close();
   });
 
+  it.each(['newRegion: true', 'endpoint: "http://127.0.0.1:9"'])(
+    'a region beyond the table is taken with %s',
+    async (said) => {
+      for (const [use, region] of [
+        ['alibaba', 'cn-lhasa'],
+        ['baidu', 'lsa'],
+      ]) {
+        const entry = `{ use: ${use}, region: ${region}, ${said}, credentials: { accessKeyId: a, accessKeySecret: "\${S}" } }`;
+        const text = `version: 1\nstack: shop\nproviders:\n  new: ${entry}\nnetworks:\n  web: { provider: new, id: vpc-1 }\n`;
+        const peerway = await Peerway.load('made.yaml', { ...options, text, env: { S: 'secret' } });
+        expect(peerway.provider('new').region).toBe(region);
+        await peerway.close();
+      }
+    },
+  );
+
   it('a provider that refuses to start is placed in the file, and those already made are closed', async () => {
     const closed: string[] = [];
     Object.assign(globalThis, { closedForTest: closed, pluginsForTest: { alibaba } });
@@ -119,8 +135,8 @@ describe('loading', () => {
     const text = `version: 1
 stack: shop
 providers:
-  good: { use: ./good.mjs, region: x }
-  bad: { use: ./bad.mjs, region: x }
+  good: { use: ./good.mjs, region: cn-hangzhou }
+  bad: { use: ./bad.mjs, region: cn-hangzhou }
 networks:
   web: { provider: good, id: vpc-1 }
 `;

@@ -32,6 +32,20 @@ export const REGIONS: readonly string[] = [
   ...['cn-beijing-finance-1', 'cn-shanghai-finance-1', 'cn-shenzhen-finance-1', 'cn-heyuan-acdr-1'],
 ];
 
+/** `finance`: a cloud of its own. `mainland` and `outside`: on two sides of a border (docs/facts/alibaba.md 5.1, 11.3). */
+export type Zone = 'mainland' | 'outside' | 'finance';
+
+const zoneOf = (region: string): Zone =>
+  region.includes('-finance-')
+    ? 'finance'
+    : region.startsWith('cn-') && region !== 'cn-hongkong'
+      ? 'mainland'
+      : 'outside';
+
+export const ZONES: Readonly<Record<string, Zone>> = Object.fromEntries(
+  REGIONS.map((region) => [region, zoneOf(region)]),
+);
+
 /**
  * VpcPeer has one central host for all regions; a regional one was a real defect of the Terraform provider (its PR #5472).
  * @param override one address for both products, e.g. an emulator's

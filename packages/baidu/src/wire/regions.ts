@@ -24,17 +24,18 @@ export const BAIDU_REGIONS: Readonly<Record<string, string>> = {
 
 /**
  * Address of a region, without a trailing slash.
- * @throws PeerwayError `InvalidArgument` for a region that is not in the list and has no `endpoint` of its own
+ * @param isNew the user says that the list is older than the region
+ * @throws PeerwayError `InvalidArgument` for a region that is not in the list otherwise, and has no `endpoint` of its own
  */
-export function endpointOf(region: RegionId, override: string | undefined): string {
+export function endpointOf(region: RegionId, override: string | undefined, isNew = false): string {
   if (override !== undefined) return override;
-  if (Object.hasOwn(BAIDU_REGIONS, region)) return HOST(region);
+  if (isNew || Object.hasOwn(BAIDU_REGIONS, region)) return HOST(region);
   throw new PeerwayError(
     'InvalidArgument',
     `Baidu AI Cloud has no region ${JSON.stringify(region)} that is known here`,
     {
       provider: PROVIDER,
-      remedy: `Choose one of ${Object.keys(BAIDU_REGIONS).join(', ')}, or set endpoint: for a newer one.`,
+      remedy: `Choose one of ${Object.keys(BAIDU_REGIONS).join(', ')}, or set newRegion: true for a newer one.`,
     },
   );
 }

@@ -239,6 +239,23 @@ export interface HealthCheckLimits {
   readonly checkedOn: string;
 }
 
+/** Where a cloud is, and which of its regions cannot be joined just so. */
+export interface ProviderRegions {
+  /** Every region that the provider knows → the zone that it lies in, a word of the provider's own. */
+  readonly zones: Readonly<Record<string, string>>;
+  /** What holds between two zones, in either direction; nothing is said of other pairs. */
+  readonly between: readonly {
+    readonly zones: readonly [string, string];
+    /** `refused`: the cloud takes no such peering. `needs`: only when people have readied something. */
+    readonly verdict: 'refused' | 'needs';
+    /** Completes "… and … are": `on two sides of a border`. */
+    readonly because: string;
+    readonly remedy: string;
+    readonly source: string;
+    readonly checkedOn: string;
+  }[];
+}
+
 /** All that a provider says about itself; the docs' matrix is generated from it. */
 export interface ProviderCapabilities {
   /** First is the default mechanism. */
@@ -266,4 +283,6 @@ export interface ProviderCapabilities {
   readonly networkTags?: Support;
   /** Largest number of network ids in one `networks.get` request; core splits longer lists. */
   readonly networksPerRead: number;
+  /** Absent: any region is taken for one. */
+  readonly regions?: ProviderRegions;
 }

@@ -25,6 +25,8 @@ export interface ProviderContext<Options extends object = object> {
   /** The user's name for this provider entry, e.g. `partner`. */
   readonly name: string;
   readonly region: RegionId;
+  /** The user says that the region is newer than `capabilities.regions`: take it as it is. */
+  readonly newRegion?: true;
   /** The account, when the user wrote it down. */
   readonly account?: AccountId;
   /** Replaces the cloud's own address; validated: https anywhere, http to loopback only. No trailing slash. */

@@ -34,6 +34,7 @@ export function precheck(
   for (const plan of peerings.edges) {
     checkRequest(input, draft, plan);
     checkMarker(input, draft, plan);
+    checkRegions(draft, plan);
     checkOverlap(draft, plan);
     checkListed(draft, plan);
     if (plan.initiator.network?.transit === true && plan.acceptor.network?.transit === true && plan.kept === undefined)
@@ -183,6 +184,19 @@ function checkMarker(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
   const text = markerText(input.stack.name, connection);
   const problem = textProblem(text, limits.description, 'description', `The marker ${JSON.stringify(text)} of a route`);
   if (problem !== undefined) draft.error('bad-name', connection, problem.message, SHORTER);
+}
+
+/** Regions that the cloud does not join, or only when people have readied something: said once, before the peering is made. */
+function checkRegions(draft: PlanDraft, { edge, initiator, acceptor, kept }: EdgePlan): void {
+  const { regions } = initiator.provider.capabilities;
+  if (regions === undefined || kept !== undefined) return;
+  const places = [initiator, acceptor].map(({ provider, network }) => network?.region ?? provider.region);
+  const zones = places.map((region) => regions.zones[region] ?? '');
+  const rule = regions.between.find((one) => [...one.zones].sort().join() === [...zones].sort().join());
+  if (rule === undefined) return;
+  const message = `${edge.initiator} (${String(places[0])}) and ${edge.acceptor} (${String(places[1])}) are ${rule.because}`;
+  if (rule.verdict === 'refused') draft.error('regions', edge.connection, message, rule.remedy);
+  else draft.warn('regions', edge.connection, message, rule.remedy);
 }
 
 function checkOverlap(draft: PlanDraft, { edge, initiator, acceptor }: EdgePlan): void {

@@ -151,6 +151,7 @@ export type ProblemKind =
   | 'self-peering'
   | 'duplicate-pair'
   | 'two-clouds'
+  | 'regions'
   | 'unknown-mechanism'
   | 'unsupported'
   | 'bandwidth'

@@ -8,6 +8,9 @@ import { Is, Optional } from './rules.js';
 export class ProviderEntry {
   @Is('plugin', '`alibaba`, `baidu`, a package name, or a path from the config file.') use!: string;
   @Is('region', 'As the cloud spells it, e.g. cn-hangzhou or bj.') region!: string;
+  @Optional()
+  @Is('flag', "True: the region is newer than the provider's table of regions.")
+  newRegion?: boolean;
   @Optional() @Is('account', 'The account, where two entries of one cloud must not be mixed up.') account?: string;
   @Optional() @Is('text', "A named profile of the vendor's own credential files.") profile?: string;
   @Optional() @Is('text', "Replaces the cloud's own address. https, or http to this machine.") endpoint?: string;

@@ -92,7 +92,10 @@ function meshOfOne(config: Config, { mesh }: ConnectionEntry, path: Path, places
 }
 
 /** Networks that a connection names, with the place of each. */
-function membersOf(connection: ConnectionEntry, path: Path): { readonly network: unknown; readonly path: Path }[] {
+export function membersOf(
+  connection: ConnectionEntry,
+  path: Path,
+): { readonly network: unknown; readonly path: Path }[] {
   const each = (key: string, list: unknown): { network: unknown; path: Path }[] =>
     Array.isArray(list) ? list.map((network: unknown, index) => ({ network, path: [...path, key, index] })) : [];
   return [

@@ -18,6 +18,7 @@ import { refuse, type ConfigProblem, type Path } from '../config/problem.js';
 import { isVariableAlone, type Variables } from '../config/variables.js';
 import { checkEndpoint, endpointVariable } from './endpoint.js';
 import { loadPlugin, type PluginSource } from './load.js';
+import { pluginProblems } from './pluginProblems.js';
 import { duplicateId } from './shape.js';
 
 export interface ReadyEntry {
@@ -74,6 +75,7 @@ export async function readyEntries(config: Config, places: Places, around: Entry
       context: {
         name,
         region: regionId(entry.region),
+        ...(entry.newRegion === true ? { newRegion: true } : {}),
         ...(entry.account === undefined ? {} : { account: accountId(entry.account) }),
         ...(endpoint !== undefined && 'url' in endpoint ? { endpoint: endpoint.url } : {}),
         ...(entry.profile === undefined ? {} : { profile: entry.profile }),
@@ -97,8 +99,7 @@ export async function readyEntries(config: Config, places: Places, around: Entry
       ),
     );
   }
-  for (const check of [mechanismProblems, optionProblems, selectionProblems])
-    problems.push(...check(config, ready, places));
+  problems.push(...pluginProblems(config, ready, places));
   refuse(problems);
   return ready;
 }
@@ -188,66 +189,4 @@ function readEndpoint(
   if ('url' in verdict) return verdict;
   const message = text === entry.endpoint ? verdict.message : `${variable}: ${verdict.message}`;
   return { problem: places.problem([...path, 'endpoint'], message, verdict.remedy) };
-}
-
-/** The provider's own settings of one connection or link, by the class of the provider that its networks belong to. */
-function optionProblems(config: Config, ready: readonly ReadyEntry[], places: Places): ConfigProblem[] {
-  const plugins = new Map(ready.map(({ name, plugin }) => [name, plugin]));
-  const pluginOf = (network: string | undefined): ProviderPlugin | undefined =>
-    plugins.get(config.networks.get(network ?? '')?.provider ?? '');
-  const judge = (
-    options: object | undefined,
-    { plugin, type, path }: { plugin: ProviderPlugin | undefined; type: (new () => object) | undefined; path: Path },
-  ): ConfigProblem[] => {
-    if (options === undefined || plugin === undefined) return [];
-    if (type !== undefined) return checkEntry(type, options as PlainMap, path, places).problems;
-    const what = path[0] === 'links' ? 'link' : 'connection';
-    return [places.problem(path, `${plugin.displayName} takes no options for one ${what}`, 'Remove them.', 'key')];
-  };
-  return [
-    ...config.connections.flatMap(({ options, between, mesh, hub }, index) => {
-      const plugin = pluginOf([...(between ?? []), ...(mesh ?? []), hub ?? ''][0]);
-      return judge(options, { plugin, type: plugin?.peeringOptions, path: ['connections', index, 'options'] });
-    }),
-    ...config.links.flatMap(({ options, network }, index) => {
-      const plugin = pluginOf(network);
-      return judge(options, { plugin, type: plugin?.linkOptions, path: ['links', index, 'options'] });
-    }),
-  ];
-}
-
-/** Networks are selected by tags where the cloud shows the tags of networks. */
-function selectionProblems(config: Config, ready: readonly ReadyEntry[], places: Places): ConfigProblem[] {
-  const plugins = new Map(ready.map(({ name, plugin }) => [name, plugin]));
-  return [...config.networks].flatMap(([name, { provider, select }]) => {
-    const plugin = plugins.get(provider);
-    const support = plugin?.capabilities.networkTags;
-    if (select?.tags === undefined || plugin === undefined || support?.status === 'supported') return [];
-    const why = support === undefined ? 'its provider does not say that it shows them' : support.reason;
-    const message = `${plugin.displayName} does not select networks by tags: ${why}`;
-    return [
-      places.problem(
-        ['networks', name, 'select', 'tags'],
-        message,
-        'Select them by name:, or declare each by its id.',
-        'key',
-      ),
-    ];
-  });
-}
-
-/** A mechanism is a word of the cloud, so it can only be checked once the provider is there. */
-function mechanismProblems(config: Config, ready: readonly ReadyEntry[], places: Places): ConfigProblem[] {
-  const plugins = new Map(ready.map(({ name, plugin }) => [name, plugin]));
-  return config.connections.flatMap((connection, index) => {
-    if (connection.mechanism === undefined) return [];
-    const mechanism = connection.mechanism;
-    const [network] = [...(connection.between ?? []), ...(connection.mesh ?? []), connection.hub ?? ''];
-    const plugin = plugins.get(config.networks.get(network ?? '')?.provider ?? '');
-    const offered = plugin?.capabilities.mechanisms.map((each) => each.name) ?? [];
-    if (plugin === undefined || offered.includes(mechanism)) return [];
-    const at = ['connections', index, 'mechanism'];
-    const message = `${plugin.displayName} has no mechanism ${places.shown(at, mechanism)}`;
-    return [places.problem(at, message, suggestion(mechanism, offered, 'Remove it.'))];
-  });
 }
