@@ -266,7 +266,7 @@ export const CAPABILITIES: ProviderCapabilities = {
     // of the network's interface (docs/facts/alibaba.md 3.1): both addresses or none; rate and threshold are only recommended as 2000 and 8
     healthCheck: {
       source: 'required',
-      target: 'required',
+      target: 'any',
       intervalMs: { min: 1, max: 60_000, step: 1 },
       failures: { min: 1, max: 100 },
       removable: true,

@@ -81,7 +81,7 @@ async function setHealthCheck(
 ): Promise<void> {
   const half = parts.network ?? missing(parts, 'the network’s interface, which checks its health');
   const { scope, calls } = ends.network;
-  const { source, target, intervalMs, failures } = check ?? {};
+  const { source, target = parts.vbr.PeerGatewayIp, intervalMs, failures } = check ?? {};
   const probes =
     source === undefined || target === undefined
       ? { DeleteHealthCheckIp: true }

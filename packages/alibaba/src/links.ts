@@ -246,7 +246,7 @@ export class AlibabaLinks implements LinkDriver {
     call: Call,
   ): Promise<void> {
     const { interfaces } = this.#ends.network;
-    const { source, target } = input.healthCheck ?? {};
+    const { source, target = input.customerIp } = input.healthCheck ?? {};
     await interfaces.createHalf(
       'network',
       {
@@ -260,9 +260,7 @@ export class AlibabaLinks implements LinkDriver {
         OppositeInterfaceId: near.edgeId,
         OppositeInterfaceOwnerId: near.account,
         OppositeAccessPointId: required(vbr.AccessPointId, `the access point of ${vbr.VbrId}`),
-        ...(source === undefined || target === undefined
-          ? {}
-          : { HealthCheckSourceIp: source, HealthCheckTargetIp: target }),
+        ...(source === undefined ? {} : { HealthCheckSourceIp: source, HealthCheckTargetIp: target }),
         ...tagged(input),
       },
       call,

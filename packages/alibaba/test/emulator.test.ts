@@ -222,7 +222,9 @@ describe('links', () => {
     expect((await links.get(link.id)).healthCheck).toEqual({ ...later, failures: 6 });
     await links.update(link.id, { healthCheck: 'none' });
     expect((await links.get(link.id)).healthCheck).toBeUndefined();
-    expect(() => links.validated(line(site, { healthCheck: { source: '10.0.0.9' } }))).toThrow(/names no target/);
+    await links.update(link.id, { healthCheck: { source: '10.0.0.9' } });
+    expect((await links.get(link.id)).healthCheck).toMatchObject({ source: '10.0.0.9', target: '10.255.0.2' });
+    expect(() => links.validated(line(site, { healthCheck: { target: '10.255.0.2' } }))).toThrow(/names no source/);
   });
 
   it('have a circuit code of their own, and stay in their resource group', async () => {

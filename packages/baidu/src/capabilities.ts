@@ -152,7 +152,7 @@ export const CAPABILITIES: ProviderCapabilities = {
     // toward the customer's end of the channel; one number for both thresholds. No page names an operation that ends it
     healthCheck: {
       source: 'optional',
-      target: 'none',
+      target: 'customer',
       intervalMs: { min: 1_000, max: 60_000, step: 1_000 },
       failures: { min: 2, max: 5 },
       removable: false,

@@ -55,11 +55,13 @@ export function linkOf(gateway: EtGatewayRecord, channel: EtChannelRecord | unde
 
 /** Shown by the answer for one gateway alone, and there only when something is probed. */
 function healthCheckOf(gateway: EtGatewayRecord): { readonly healthCheck?: HealthCheck } {
-  const { healthCheckSourceIp: source, healthCheckInterval: seconds, unhealthThreshold: failures } = gateway;
+  const { healthCheckSourceIp: source, healthCheckDestIp: target } = gateway;
+  const { healthCheckInterval: seconds, unhealthThreshold: failures } = gateway;
   if (seconds === undefined || Number(seconds) === 0) return {};
   return {
     healthCheck: {
       ...(source === undefined || source === '' ? {} : { source }),
+      ...(target === undefined || target === '' ? {} : { target }),
       intervalMs: Number(seconds) * 1_000,
       ...(failures === undefined ? {} : { failures: Number(failures) }),
     },

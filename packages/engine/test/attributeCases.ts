@@ -220,13 +220,16 @@ export const LINK_ATTRIBUTES: readonly LinkAttribute[] = [
   {
     name: 'healthCheck',
     cloud: 'baidu',
-    first: check({ source: '11.0.0.9', intervalMs: 3_000, failures: 3 }),
-    second: check({ source: '11.0.0.10', intervalMs: 5_000, failures: 4 }),
+    first: check({ source: '11.0.0.9', target: '10.255.0.2', intervalMs: 3_000, failures: 3 }),
+    second: {
+      says: { healthCheck: { source: '11.0.0.10', intervalMs: 5_000, failures: 4 } },
+      shows: { source: '11.0.0.10', target: '10.255.0.2', intervalMs: 5_000, failures: 4 },
+    },
     read: ({ healthCheck }) => healthCheck,
     change: 'in-place',
     hand: {
       update: { healthCheck: { intervalMs: 9_000, failures: 5 } },
-      shows: { intervalMs: 9_000, failures: 5 },
+      shows: { target: '10.255.0.2', intervalMs: 9_000, failures: 5 },
     },
     left: 'named',
     undeclared: 'stays',

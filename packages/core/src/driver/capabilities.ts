@@ -226,9 +226,9 @@ export interface LinkLimits {
 
 /** What a cloud takes as the health check of a link. */
 export interface HealthCheckLimits {
-  /** Whether `source` and `target` must be given, may be, or must not. */
-  readonly source: 'required' | 'optional' | 'none';
-  readonly target: 'required' | 'optional' | 'none';
+  readonly source: 'required' | 'optional';
+  /** `any` address, without one the customer's end of the line; or only that (`customer`). */
+  readonly target: 'any' | 'customer';
   /** Milliseconds; only multiples of `step`. */
   readonly intervalMs: { readonly min: number; readonly max: number; readonly step: number };
   readonly failures: { readonly min: number; readonly max: number };

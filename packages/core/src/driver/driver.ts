@@ -310,7 +310,7 @@ export type LinkChange =
   | { readonly kind: 'tags'; readonly set: Tags; readonly remove: readonly string[] }
   /** Both ends at once; the same form as in `LinkCreate`. */
   | { readonly kind: 'addresses'; readonly cloudIp: string; readonly customerIp: string }
-  /** Probes the line so from now on; without `check` no more (only where it is removable). */
+  /** Probes the line so from now on, without a `target` toward the customer's end; without `check` no more (only where it is removable). */
   | { readonly kind: 'healthCheck'; readonly check?: HealthCheck }
   /** All of `Link.localPrefixes`; asked only of a link whose reading has them. */
   | { readonly kind: 'localPrefixes'; readonly prefixes: readonly Cidr[] }

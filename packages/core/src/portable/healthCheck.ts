@@ -4,11 +4,15 @@ import { isPeerwayError, PeerwayError } from '../errors/error.js';
 import { parseAddress } from '../model/cidr.js';
 import type { HealthCheck } from '../model/link.js';
 
-/** The first thing that is wrong; undefined: nothing, or there is none. */
+/**
+ * The first thing that is wrong; undefined: nothing, or there is none.
+ * @param customerIp of the line, where it is known
+ */
 export function healthCheckProblem(
   check: HealthCheck | undefined,
   limits: HealthCheckLimits | undefined,
   provider: string,
+  customerIp?: string,
 ): PeerwayError | undefined {
   if (check === undefined) return undefined;
   const place = 'healthCheck';
@@ -20,14 +24,16 @@ export function healthCheckProblem(
       place,
       remedy: 'Remove healthCheck.',
     });
-  for (const end of ['source', 'target'] as const) {
-    const [address, needs] = [check[end], limits[end]];
-    if (address === undefined) {
-      if (needs === 'required') return wrong(`The health check names no ${end}`, `Add ${end}: an address.`);
-    } else if (needs === 'none')
-      return wrong(`The health check takes no ${end}`, `Remove ${end}: the cloud chooses it.`);
-    else if (!isAddress(address)) return wrong(`${address} is no address`, 'Write an address such as 10.8.0.10.');
-  }
+  const { source, target } = check;
+  if (source === undefined && limits.source === 'required')
+    return wrong('The health check names no source', 'Add source: an address of the network that nothing else uses.');
+  const bad = [source, target].find((address) => address !== undefined && !isAddress(address));
+  if (bad !== undefined) return wrong(`${bad} is no address`, 'Write an address such as 10.8.0.10.');
+  if (target !== undefined && customerIp !== undefined && limits.target === 'customer' && target !== customerIp)
+    return wrong(
+      `The health check goes to ${target}, and the cloud probes the customer's end alone`,
+      `Leave target out, or write ${customerIp}.`,
+    );
   const { intervalMs, failures } = limits;
   const { min, max, step } = intervalMs;
   const every = check.intervalMs;

@@ -79,7 +79,7 @@ export function checkedLink(
   if (request.bandwidthMbps !== undefined)
     requireSupport(features.bandwidth, provider, 'choosing the bandwidth of a link');
   refuse(bandwidthProblem(request.bandwidthMbps, limits.bandwidthMbps));
-  refuse(healthCheckProblem(request.healthCheck, healthCheck, provider));
+  refuse(healthCheckProblem(request.healthCheck, healthCheck, provider, request.customerIp));
   refuse(settingProblems(request.settings, settings, { provider, what: 'a link' })[0]);
   const clientToken = request.clientToken ?? token();
   return { ...request, network: networkId(request.network), port: portId(request.port), tags, clientToken };
