@@ -24,7 +24,8 @@ import {
   saidOf,
 } from './world/ownership.js';
 import { destinationsOf } from './world/destinations.js';
-import { hidingIn, mustSayAlso } from './world/hidden.js';
+import { hidingIn, listedMechanism, mustSayAlso } from './world/hidden.js';
+import { announceToPeerings } from './announcing.js';
 import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
 import { describeRoute } from './routeMarks.js';
 import type { StackSpec } from './declaration/stack.js';
@@ -61,6 +62,9 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
         );
       }
       if (owner.kind !== 'ours') {
+        const entries = PEERING_SIDES.flatMap((side) => seen.providers[side] ?? []);
+        const hides = entries.filter((entry) => seen.peering.mechanism !== listedMechanism(entry));
+        await announceToPeerings(input, hides, options);
         const also = mustSayAlso({ hiding: hidingIn(stack, input.topology.edges, world) }, seen);
         await mark(
           input,

@@ -5,9 +5,9 @@ import { diffLinks } from './diff/links.js';
 import { diffPeerings } from './diff/peerings.js';
 import { RouteDiff } from './diff/routes.js';
 import { PlanDraft, type DiffInput } from './diff/planDraft.js';
-import { markBeforeHiding } from './diff/hiding.js';
+import { announceToTheLast, markBeforeHiding, unmarkAfterHiding } from './diff/hiding.js';
 import { isAutomatic } from './world/destinations.js';
-import { hidingIn, linksApartIn } from './world/hidden.js';
+import { hidingDeclared, hidingIn, linksApartIn } from './world/hidden.js';
 import type { World } from './world/observe.js';
 import { bearsMark, isMarkedLink, type Owner } from './world/ownership.js';
 import { isFading, ownerOfPeering } from './world/peeringFacts.js';
@@ -44,8 +44,6 @@ export function buildPlan({ stack, topology, world, mode, targets, prune, select
       .filter((edge) => isAutomatic(edge, edge.initiator) && isAutomatic(edge, edge.acceptor))
       .map((edge) => edge.connection),
   );
-  const hiding = hidingIn(stack, topology.edges, world);
-  const linksApart = linksApartIn(stack, world);
   const input: DiffInput = {
     stack,
     world,
@@ -53,8 +51,9 @@ export function buildPlan({ stack, topology, world, mode, targets, prune, select
     mode,
     prune,
     automatic,
-    hiding,
-    linksApart,
+    hiding: hidingIn(stack, topology.edges, world),
+    hidingLater: hidingDeclared(stack, topology.edges, world),
+    linksApart: linksApartIn(stack, world),
     targeted,
   };
   if (mode === 'apply') draft.problems.push(...topology.problems);
@@ -64,6 +63,8 @@ export function buildPlan({ stack, topology, world, mode, targets, prune, select
   const routes = new RouteDiff(input, draft, peerings, links.leaving);
   routes.diff([...desiredRoutes(peerings.edges), ...links.routes]);
   if (mode === 'apply') markBeforeHiding(input, draft, peerings.leaving);
+  if (mode === 'apply') unmarkAfterHiding(input, draft, peerings.leaving);
+  announceToTheLast(input, draft, peerings.leaving);
   if (mode === 'apply') precheck(input, draft, peerings, links.routes);
   const steps = draft.allowed(mode === 'destroy' ? 'sync' : prune);
   if (mode === 'apply') {

@@ -1,10 +1,10 @@
 /** Taking over a line that somebody else made, and giving one back: by name, marks on the line and on its routes alike. */
 import { isLeaving, isLive, PeerwayError, type Link, type Links, type Provider, type Route } from '@peerway/core';
 import { covers, networkKey } from './declaration/topology.js';
+import { announceToLinks, announceToPeerings } from './announcing.js';
 import { describeRoute } from './routeMarks.js';
 import type { LinkSpec, StackSpec } from './declaration/stack.js';
 import { linksOf } from './world/linkEntries.js';
-import { linksApartIn } from './world/hidden.js';
 import { findLink, linkObject, ownerOfLink } from './world/linkFacts.js';
 import type { SeenLink, SeenNetwork, World } from './world/seen.js';
 import {
@@ -54,8 +54,9 @@ export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, option
   const provider = writerOf(input, seen);
   const text = markerText(stack.name, spec.name, { adopted: true });
   if (owner.kind !== 'ours') {
+    await announceToPeerings(input, seen.other === undefined ? [seen.provider] : [seen.provider, seen.other], options);
+    const also = await announceToLinks(input, seen, options);
     const tags = { ...markerTags(stack.name, spec.name), [ADOPTED_TAG]: 'yes' };
-    const also = linksApartIn(stack, world)(provider);
     const { description: limit } = provider.capabilities.links.limits;
     const description = adoptingText([stack.name, spec.name], seen.link.description, also, limit);
     const update = decides(provider) === 'tags' ? { setTags: tags } : { description };

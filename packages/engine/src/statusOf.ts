@@ -87,6 +87,7 @@ export function statusOf(stack: StackSpec, topology: Topology, world: World): St
       prune: 'sync',
       automatic: new Set(),
       hiding: () => false,
+      hidingLater: () => false,
       linksApart: () => false,
       targeted: () => true,
     },

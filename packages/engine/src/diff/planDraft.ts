@@ -23,7 +23,10 @@ export interface DiffInput {
   readonly prune: PrunePolicy;
   /** Expanded names of the connections whose routes are `auto`. */
   readonly automatic: ReadonlySet<string>;
+  /** What is there or declared. */
   readonly hiding: Hiding;
+  /** What is declared alone. */
+  readonly hidingLater: Hiding;
   /** Entries of which every link must say so, too. */
   readonly linksApart: Hiding;
   /** True when the plan may touch this connection. */

@@ -4,11 +4,11 @@
  * ours in that account and region is marked (`peerway.also`), and where peerings of ours stand, with their marks, and none says so,
  * nothing is searched. Whatever is in doubt is searched for: no peering of ours yet, one that is missing, a mark that somebody removed.
  */
-import { isLive, PEERING_SIDES, type Peering, type Provider } from '@peerway/core';
+import { isLive, PEERING_SIDES, type NetworkId, type Peering, type Provider } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
 import { bearsMark, isMarkedLink, markerPlace, ownerOf } from './ownership.js';
-import { entriesOf, type LinkEntries } from './linkEntries.js';
+import { entriesOf } from './linkEntries.js';
 import { ownerOfLink } from './linkFacts.js';
 import type { SeenLink, SeenPeering, World } from './seen.js';
 
@@ -63,16 +63,92 @@ export function nothingHides(
   });
 }
 
+/** Whether a peering of ours in the account and region of an entry says that there is more than the listing shows. */
+export function isAnnounced(provider: Provider, stack: string, readings: readonly Reading[]): boolean {
+  const keyOfPeering = ({ mechanism, id }: Peering): string => `${mechanism} ${id}`;
+  const saying = new Set<string>();
+  for (const { provider: by, peering } of readings)
+    if (by.id === provider.id && bearsMark(peering, stack) && saysAlso(by, peering, stack))
+      saying.add(keyOfPeering(peering));
+  return readings.some(({ provider: by, peering }) => by.name === provider.name && saying.has(keyOfPeering(peering)));
+}
+
+/**
+ * The networks of an entry in which a plan looks for links where nothing says yet that there are any, or that there are none: the declared
+ * ones, and those of marked peerings. Empty where one listing shows them all, and where a peering of ours stands that announces none.
+ */
+export function networksToLookIn(
+  { name, capabilities }: Provider,
+  { name: stack, networks }: Pick<StackSpec, 'name' | 'networks'>,
+  readings: readonly Reading[],
+): readonly NetworkId[] {
+  if (capabilities.links.listedBy !== 'network') return [];
+  const ids = new Set<NetworkId>();
+  for (const { provider, id } of networks.values()) if (provider.name === name) ids.add(id);
+  for (const { provider, peering } of readings) {
+    if (provider.name !== name || !bearsMark(peering, stack)) continue;
+    if (isLive(peering.state) && isAlone(provider, peering, stack)) return [];
+    ids.add(peering[peering.seenFrom].network);
+  }
+  return [...ids];
+}
+
 /** Says of a provider entry whether something of ours stands in its account and region, or will, that the listing does not show. */
 export type Hiding = (provider: Provider) => boolean;
 
+/** Account and region of an entry: several entries may speak for one. */
+const placesOf =
+  ({ accounts }: Pick<World, 'accounts'>) =>
+  ({ id, region, name }: Provider): string =>
+    `${id} ${region} ${accounts.get(name) ?? name}`;
+
+/** Something of ours that the listing of the default mechanism does not show, and the entries in whose places it stands. */
+interface Hidden {
+  readonly id: string;
+  readonly entries: readonly Provider[];
+}
+
+export function hiddenOf(stack: string, { pairs, links }: Pick<World, 'pairs' | 'links'>): Hidden[] {
+  const hidden: Hidden[] = [];
+  for (const { link, provider, other } of links)
+    if (isMarkedLink(link, stack))
+      hidden.push({ id: link.id, entries: other === undefined ? [provider] : [provider, other] });
+  for (const { peering, providers } of [...pairs.values()].flat()) {
+    if (!bearsMark(peering, stack)) continue;
+    const entries = PEERING_SIDES.flatMap((side) => providers[side] ?? []).filter(
+      (provider) => peering.mechanism !== listedMechanism(provider),
+    );
+    if (entries.length > 0) hidden.push({ id: peering.id, entries });
+  }
+  return hidden;
+}
+
+/** Whether a hidden thing stands in the account and region of one of the ends of a peering. */
+export function standsBeside({ entries }: Hidden, { providers }: SeenPeering, world: Pick<World, 'accounts'>): boolean {
+  const placeOf = placesOf(world);
+  const places = PEERING_SIDES.flatMap((side) => providers[side] ?? []).map(placeOf);
+  return entries.some((entry) => places.includes(placeOf(entry)));
+}
+
+/** What the file declares, and what is there. */
 export function hidingIn(
-  { name: stack, networks, links }: StackSpec,
+  stack: StackSpec,
   edges: readonly Edge[],
   world: Pick<World, 'pairs' | 'links' | 'accounts'>,
 ): Hiding {
-  // several entries may speak for one account
-  const placeOf = ({ id, region, name }: Provider): string => `${id} ${region} ${world.accounts.get(name) ?? name}`;
+  const placeOf = placesOf(world);
+  const there = new Set(hiddenOf(stack.name, world).flatMap(({ entries }) => entries.map(placeOf)));
+  const declared = hidingDeclared(stack, edges, world);
+  return (provider) => there.has(placeOf(provider)) || declared(provider);
+}
+
+/** What the file declares alone: what will be there when all else is gone. */
+export function hidingDeclared(
+  { networks, links }: StackSpec,
+  edges: readonly Edge[],
+  world: Pick<World, 'accounts'>,
+): Hiding {
+  const placeOf = placesOf(world);
   const hiding = new Set<string>();
   for (const { spec, initiator, acceptor } of edges)
     for (const end of [initiator, acceptor]) {
@@ -81,20 +157,11 @@ export function hidingIn(
       if ((spec.peering.mechanism ?? listedMechanism(provider)) !== listedMechanism(provider))
         hiding.add(placeOf(provider));
     }
-  const add = ({ provider, other }: LinkEntries): void => {
-    for (const entry of other === undefined ? [provider] : [provider, other]) hiding.add(placeOf(entry));
-  };
   for (const spec of links) {
     const network = networks.get(spec.network);
-    if (network !== undefined) add(entriesOf(spec, network));
-  }
-  for (const seen of world.links) if (isMarkedLink(seen.link, stack)) add(seen);
-  for (const { peering, providers } of [...world.pairs.values()].flat()) {
-    for (const side of PEERING_SIDES) {
-      const provider = providers[side];
-      if (provider === undefined || peering.mechanism === listedMechanism(provider)) continue;
-      if (bearsMark(peering, stack)) hiding.add(placeOf(provider));
-    }
+    if (network === undefined) continue;
+    const { provider, other } = entriesOf(spec, network);
+    for (const entry of other === undefined ? [provider] : [provider, other]) hiding.add(placeOf(entry));
   }
   return (provider) => hiding.has(placeOf(provider));
 }
@@ -140,7 +207,7 @@ export function linksApartIn(
   { name: stack, networks, links }: StackSpec,
   world: Pick<World, 'links' | 'accounts'>,
 ): Hiding {
-  const placeOf = ({ id, region, name }: Provider): string => `${id} ${region} ${world.accounts.get(name) ?? name}`;
+  const placeOf = placesOf(world);
   const places = new Map<string, Set<string>>();
   const add = (provider: Provider, network: string): void => {
     const place = placeOf(provider);

@@ -22,7 +22,7 @@ import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
 import { eachAtOnce } from './atOnce.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
-import { linksAreAlone, listedMechanism, nothingHides, type Reading } from './hidden.js';
+import { isAnnounced, linksAreAlone, listedMechanism, networksToLookIn, nothingHides, type Reading } from './hidden.js';
 import { requireReadable } from './unreadable.js';
 import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
@@ -64,11 +64,11 @@ export async function observe(options: ObserveOptions): Promise<World> {
   };
 
   const ask = askingOnce(call);
-  const { networks, readings, listed, unsearched, showsLinks } = await readAll(options, call, ask);
+  const { networks, readings, listed, partly, unsearched, showsLinks } = await readAll(options, call, ask);
   // what one side still shows counts, whatever the other has seen go
   for (const gone of [true, false])
     for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
-  for (const { link } of [...listed.values()].flat()) hops.learnLink(link);
+  for (const { link } of [...listed.values(), ...partly.values()].flat()) hops.learnLink(link);
   const found = { networks, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, ask);
   const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
@@ -95,7 +95,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     const { believingMarksOf: _, ...searching } = options;
     return observe(searching);
   }
-  const links = await readLinks({ ...options, ask, showsLinks }, listed, byKey, call);
+  const links = await readLinks({ ...options, ask, showsLinks, partly }, listed, byKey, call);
   requireOneOwnerPerTable(byKey.values());
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
@@ -138,6 +138,8 @@ interface Listed {
   readonly readings: readonly Reading[];
   /** Links by entry name; absent: not listed. */
   readonly listed: ReadonlyMap<string, readonly SeenLink[]>;
+  /** Links of some networks alone, by the names of other entries. */
+  readonly partly: ReadonlyMap<string, readonly SeenLink[]>;
   /** Names of the entries of which marks say that there is nothing to search for. */
   readonly unsearched: ReadonlySet<string>;
   /** Entries in whose listings a part of a link bears our mark. */
@@ -182,7 +184,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
       (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)),
     ),
   ]);
-  if (edges === undefined) return { networks, readings, listed, unsearched: new Set(), showsLinks };
+  if (edges === undefined) return { networks, readings, listed, partly: new Map(), unsearched: new Set(), showsLinks };
   const shown = [...readings];
   const quiet = all.filter(
     (provider) =>
@@ -193,18 +195,34 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
   for (const provider of all)
     if (!quiet.includes(provider) && networksOfLinks(provider, stack).length > 0) listed.delete(provider.name);
   const searched = all.filter((provider) => !quiet.includes(provider));
+  const { wholly, parts } = whereToLook(searched, options, shown);
+  const partly = new Map<string, readonly SeenLink[]>();
+  const search = { ...options, ask };
   await Promise.all([
     ...searched.flatMap((provider) =>
       provider.capabilities.mechanisms.slice(1).map(({ name }) => listPeerings(provider, name)),
     ),
-    listLinks(
-      listed,
-      searched.filter(({ name }) => lookForLinks || declaring.has(name)),
-      { ...options, ask },
-      call,
-    ),
+    listLinks(listed, wholly, search, call),
+    listLinks(partly, parts.keys(), search, call, (provider) => parts.get(provider) ?? []),
   ]);
-  return { networks, readings, listed, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+  return { networks, readings, listed, partly, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+}
+
+/** Which of the entries that are searched are asked for all of their links, and which for those of some networks. */
+function whereToLook(
+  searched: readonly Provider[],
+  { stack, lookForLinks }: ObserveOptions,
+  readings: readonly Reading[],
+): { readonly wholly: readonly Provider[]; readonly parts: ReadonlyMap<Provider, readonly NetworkId[]> } {
+  const declaring = declaringEntries(stack);
+  const wholly = searched.filter(
+    (provider) => lookForLinks || declaring.has(provider.name) || isAnnounced(provider, stack.name, readings),
+  );
+  const parts = searched
+    .filter((provider) => !wholly.includes(provider))
+    .map((provider) => [provider, networksToLookIn(provider, stack, readings)] as const)
+    .filter(([, ids]) => ids.length > 0);
+  return { wholly, parts: new Map(parts) };
 }
 
 /** The declared networks of an entry. What a listing did not show is asked for: it may not have been whole. */

@@ -113,13 +113,20 @@ async function otherEntry(
   return undefined;
 }
 
+interface LinkHints extends LinkSearch {
+  /** Entries in whose listings a part of a link bears our mark. */
+  readonly showsLinks: ReadonlySet<string>;
+  /** Links of some networks of other entries, by the entry's name. */
+  readonly partly: ReadonlyMap<string, readonly SeenLink[]>;
+}
+
 /**
- * Where nothing was listed, a route of ours toward a link, or a part of one in another listing, makes us look: in the network's entry, and where a link is kept with its
- * port, in every entry of the cloud.
+ * Where not all was listed, a route of ours toward a link, or a part of one in another listing, makes us look: in the network's entry, and
+ * where a link is kept with its port, in every entry of the cloud.
  * @param byKey every network that is seen; tables are added to it
  */
 export async function readLinks(
-  search: LinkSearch & { readonly showsLinks: ReadonlySet<string> },
+  search: LinkHints,
   listed: ReadonlyMap<string, readonly SeenLink[]>,
   byKey: Map<string, SeenNetwork>,
   call: RouteReadOptions,
@@ -128,10 +135,10 @@ export async function readLinks(
   const out: SeenLink[] = [];
   await Promise.all(
     [...providers.values()].map(async (provider) => {
-      const known = listed.get(provider.name);
       const hinted = (): boolean => showsLink(provider, search) || hasLinkRoutes(provider, byKey, stack.name);
-      if (known === undefined && !(hasLinks(provider) && hinted())) return;
-      for (const seen of known ?? (await list(provider, search, call))) {
+      const found = (): Promise<readonly SeenLink[]> | readonly SeenLink[] =>
+        hasLinks(provider) && hinted() ? list(provider, search, call) : (search.partly.get(provider.name) ?? []);
+      for (const seen of listed.get(provider.name) ?? (await found())) {
         out.push(seen);
         const concerns = search.surveying !== undefined || isMarked(seen.link, stack.name);
         const network = concerns ? networkOf(seen, stack) : undefined;
@@ -198,7 +205,7 @@ const mayKeep = (provider: Provider, shown: Provider): boolean =>
 
 const showsLink = (
   provider: Provider,
-  { providers, showsLinks }: LinkSearch & { readonly showsLinks: ReadonlySet<string> },
+  { providers, showsLinks }: Pick<LinkHints, 'providers' | 'showsLinks'>,
 ): boolean => [...showsLinks].some((name) => mayKeep(provider, providers.get(name) ?? provider));
 
 /** True where a route of ours leads to a link that this entry may keep. */
