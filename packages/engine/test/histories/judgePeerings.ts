@@ -70,8 +70,13 @@ export interface Marked {
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
+/** A mark, and behind it what the file says of the object, or what its maker has said. */
+const MARK = /^(peerway stack=\S+ connection=\S+?)( also)?( adopted)?( set=\S+)?(: .*)?$/s;
+
 export const isAdopted = (parts: readonly Marked[]): boolean =>
-  parts.some(({ tags, description }) => tags?.['peerway.adopted'] !== undefined || description.endsWith(' adopted'));
+  parts.some(
+    ({ tags, description }) => tags?.['peerway.adopted'] !== undefined || MARK.exec(description)?.[3] !== undefined,
+  );
 
 export function markFaults(
   { tags, description }: Marked,
@@ -82,11 +87,10 @@ export function markFaults(
     faults.push(`its tags name ${tags['peerway.connection'] ?? 'nobody'}`);
   const text = `peerway stack=${stack} connection=${name}`;
   const named = description.startsWith(`peerway stack=${stack} `);
-  if (
-    adopted && tags !== undefined
-      ? named && description !== text
-      : description.replace(/( also)?( adopted)?$/, '') !== text
-  )
+  const [, mark, , , , said] = MARK.exec(description) ?? [];
+  // no file of these histories says anything of an object: what stands there is its maker's
+  const bears = mark === text && (adopted || said === undefined);
+  if (adopted && tags !== undefined ? named && description !== text : !bears)
     faults.push(`its description is ${JSON.stringify(description)}`);
   return faults;
 }
