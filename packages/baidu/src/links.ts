@@ -38,7 +38,7 @@ import { baiduEtGatewayRecord } from './native.js';
 import type { Scope } from './scope.js';
 import { linkOptions } from './settings.js';
 import { etGatewayState } from './states.js';
-import { EtApi, EtGatewayApi } from './wire/api/etGateway.js';
+import { EtApi, EtGatewayApi, type EtGatewayHealthCheck } from './wire/api/etGateway.js';
 import type { EtChannelRecord, EtGatewayRecord, VpcRecord } from './wire/api/records.js';
 import { VpcApi } from './wire/api/vpc.js';
 import type { Send } from './wire/client.js';
@@ -179,9 +179,28 @@ export class BaiduLinks implements LinkDriver {
   }
 
   async update(id: LinkId, change: LinkChange, call: Call): Promise<void> {
-    if (change.kind === 'healthCheck')
-      return this.#apis(call).gateways.createHealthCheck(id, healthCheckRequest(change.check));
+    if (change.kind === 'healthCheck') return this.#probe(id, healthCheckRequest(change.check), call);
     await this.#apis(call).gateways.updateEtGateway(id, updateOf(change));
+  }
+
+  /** Whether one that is there is replaced by another is not documented (docs/facts/baidu.md 3.5). */
+  async #probe(id: LinkId, check: EtGatewayHealthCheck, call: Call): Promise<void> {
+    const { gateways } = this.#apis(call);
+    try {
+      await gateways.createHealthCheck(id, check);
+    } catch (error) {
+      if (!isRefusal(error, 'FailedPrecondition')) throw error;
+      const { healthCheckInterval = 0 } = await gateways.getEtGateway(id);
+      if (healthCheckInterval === 0) throw error;
+      throw new PeerwayError(
+        'FailedPrecondition',
+        `${id} has a health check, and the cloud takes no other in its place`,
+        {
+          ...error.details,
+          remedy: 'Declare the health check that is there, or remove the link and make it anew.',
+        },
+      );
+    }
   }
 
   /** A listing shows no health check; the answer for one gateway does (docs/facts/baidu.md 3.5). */

@@ -124,6 +124,20 @@ describe('dedicated lines', () => {
     expect((await provider.links.create(request)).state).toBe('active'); // the channel is free again
   });
 
+  it('a health check that the cloud does not let another replace is named, with what is left to do', async () => {
+    const s = await open({ rules: { 'baidu.etGateway.secondHealthCheck': 'refuse' } });
+    const { links } = await s.provider('a', 'bj');
+    const healthCheck = { source: '10.0.0.9', failures: 2 };
+    const link = await links.create({ ...line, network: first(s, 'a', 'bj'), name: 'idc', healthCheck });
+    expect(link.healthCheck).toEqual({ ...healthCheck, target: '10.255.0.2', intervalMs: 3_000 });
+    const refused = links.update(link.id, { healthCheck: { failures: 3 } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'FailedPrecondition',
+      message: expect.stringContaining('takes no other in its place'),
+      details: { remedy: expect.stringContaining('make it anew') },
+    });
+  });
+
   it('a gateway that somebody left unbound is bound by the next step', async () => {
     const s = await open();
     const provider = await s.provider('a', 'bj');

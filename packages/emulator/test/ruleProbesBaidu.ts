@@ -278,6 +278,15 @@ export const BAIDU_PROBES: Readonly<Record<string, Probe>> = {
     const { etGatewayId } = (await gateway(e)).body;
     return says(call(e, 'DELETE', `/v1/etGateway/${String(etGatewayId)}`));
   } },
+  'baidu.etGateway.secondHealthCheck': { other: 'refuse', look: async (e) => {
+    const channelId = at((await get(e, `/v1/et/${LINE}/channel`)).body, 'etChannels.0.id');
+    const bound = { etId: LINE, channelId, localCidrs: [web.cidrs[0]] };
+    const { etGatewayId } = (await post(e, '/v1/etGateway', { name: 'gw', vpcId: web.id, speed: 100, ...bound })).body;
+    e.clock.advance(60_000);
+    const check = () =>
+      post(e, `/v1/etGateway/${String(etGatewayId)}/healthCheck`, { healthCheckInterval: 3, healthThreshold: 3, unhealthThreshold: 3 });
+    return [await says(check()), await says(check())];
+  } },
   'baidu.et.linesVisibleInEveryRegion': off((e) => says(get(e, `/v1/et/${LINE}`, {}, { region: 'gz' }))),
   'baidu.etGateway.quotaPerVpc': none((e) => says(gateway(e))),
 }; // prettier-ignore

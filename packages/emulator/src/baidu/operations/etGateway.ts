@@ -237,6 +237,8 @@ export const createHealthCheck: Handler = (context, call) => {
   if (channelId !== undefined && channelId !== bound.channelId) {
     throw bceError('BadRequest', `The gateway is not bound to ${channelId}.`);
   }
+  if (gateway.healthCheck !== undefined && rule(context, BAIDU_RULES.secondHealthCheck) === 'refuse')
+    throw bceError('OperationDenied', 'The gateway has a health check.');
   const healthCheckSourceIp = input.optionalText('healthCheckSourceIp') ?? '';
   if (healthCheckSourceIp !== '' && isIP(healthCheckSourceIp) === 0)
     throw bceError('BadRequest', 'healthCheckSourceIp is not an address.');

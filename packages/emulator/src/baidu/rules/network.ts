@@ -99,6 +99,13 @@ export const NETWORK_RULES = {
     open("not documented; the Terraform provider's acceptance tests create and release in one step, without a wait"),
     'What releasing a gateway does that is still being created, bound or unbound.',
   ),
+  secondHealthCheck: choice(
+    'baidu.etGateway.secondHealthCheck',
+    ['replace', 'refuse'],
+    'replace',
+    open('the page has one operation, which creates; none changes or ends a health check'),
+    'What creating a health check does where there is one already.',
+  ),
   linesEverywhere: toggle(
     'baidu.et.linesVisibleInEveryRegion',
     true,
