@@ -64,6 +64,7 @@ export class Terminal {
   /** What one line prints, the line itself first. */
   async type(line, env = this.env) {
     if (line.startsWith('!peer ')) return this.#peer(...line.split(' ').slice(1));
+    if (line.startsWith('!agree ')) return this.#agree(line.split(' ')[1]);
     if (line.startsWith('!cat '))
       return `$ ${line.slice(1)}\n${readFileSync(join(this.cwd, line.slice(5)), 'utf8').trim()}`;
     if (line.startsWith('!delete-route ')) return this.#deleteRoute(...line.split(' ').slice(1));
@@ -75,6 +76,22 @@ export class Terminal {
     const [, picture] = /--out (\S+\.svg)$/.exec(line) ?? [];
     if (picture !== undefined) this.pictures.set(picture, readFileSync(join(cwd, picture), 'utf8'));
     return [`$ peerway ${line}`, ...lines].join('\n');
+  }
+
+  /** What the owner of the second account does in the console: says yes to whatever was asked. */
+  async #agree(region) {
+    const { cwd, clock, random, emulator } = this;
+    const text = `version: 1
+stack: theirs
+providers:
+  far: { use: alibaba, region: ${region}, endpoint: "${emulator.alibaba.endpoint}", credentials: { accessKeyId: "\${PARTNER_KEY}", accessKeySecret: "\${PARTNER_SECRET}" } }
+networks: { none: { provider: far, id: none } }
+`;
+    const peerway = await this.Peerway.load('theirs.yaml', { cwd, env: this.keys, clock, random, text });
+    const { peerings } = peerway.provider('far');
+    for await (const { id, state } of peerings.list()) if (state === 'pending-acceptance') await peerings.accept(id);
+    await peerway.close();
+    return '# (the owner of the other account says yes in the console)';
   }
 
   /** What somebody does in the cloud's console: a peering of two networks by their names, with routes both ways. */

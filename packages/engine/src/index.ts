@@ -4,6 +4,7 @@ export type {
   DnsSpec,
   LinkSpec,
   NetworkSpec,
+  PeerNetwork,
   PeeringSpec,
   RouteSpec,
   SelectionSpec,
@@ -13,6 +14,7 @@ export type {
 export type {
   EndProviders,
   HopSource,
+  PeerEnd,
   LinkWork,
   PeeringWork,
   Plan,

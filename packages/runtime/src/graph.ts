@@ -43,7 +43,8 @@ export interface Graph {
 export async function buildGraph(engine: Engine, options: ReadOptions): Promise<Graph> {
   const { stack } = await engine.declared(options);
   const byProvider = new Map<Provider, NetworkId[]>();
-  for (const { provider, id } of stack.networks.values()) {
+  for (const { provider, id, peer } of stack.networks.values()) {
+    if (peer !== undefined) continue;
     byProvider.set(provider, [...(byProvider.get(provider) ?? []), id]);
   }
   const [status, ...read] = await Promise.all([
@@ -57,16 +58,17 @@ export async function buildGraph(engine: Engine, options: ReadOptions): Promise<
   return {
     version: 1,
     stack: stack.name,
-    networks: [...stack.networks].map(([name, { provider, id }]) => {
+    networks: [...stack.networks].map(([name, { provider, id, peer }]) => {
       const network = found.get(`${provider.name} ${id}`);
       return {
         name,
         id,
         cloud: provider.id,
-        account: network?.account ?? provider.account ?? '',
-        region: provider.region,
-        cidrs: network?.cidrs ?? [],
-        found: network !== undefined,
+        account: peer?.account ?? network?.account ?? provider.account ?? '',
+        region: peer?.region ?? provider.region,
+        cidrs: peer?.cidrs ?? network?.cidrs ?? [],
+        // somebody else's is not looked for
+        found: peer !== undefined || network !== undefined,
       };
     }),
     edges: status.connections.map(edgeOf),

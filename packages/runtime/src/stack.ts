@@ -1,25 +1,36 @@
 /** Validated config + loaded providers → what the engine is asked to bring about. */
-import { networkId, parseCidr, PeerwayError, portId, routeTableId, type Provider } from '@peerway/core';
+import {
+  accountId,
+  networkId,
+  parseCidr,
+  PeerwayError,
+  portId,
+  regionId,
+  routeTableId,
+  type Provider,
+} from '@peerway/core';
 import type {
   ConnectionSpec,
   LinkSpec,
   NetworkSpec,
+  PeerNetwork,
   RouteSpec,
   SelectionSpec,
   SideRoutes,
   StackSpec,
 } from '@peerway/engine';
-import type { Config, ConnectionEntry, LinkEntry } from './config/model.js';
+import type { Config, ConnectionEntry, LinkEntry, NetworkEntry } from './config/model.js';
 
 export function buildStack(config: Config, providers: ReadonlyMap<string, Provider>): StackSpec {
   const networks = new Map<string, NetworkSpec>();
   const selections = new Map<string, SelectionSpec>();
-  for (const [name, { provider: entry, id, select, routeTables }] of config.networks) {
+  for (const [name, { provider: entry, id, select, peer, routeTables }] of config.networks) {
     const provider = providers.get(entry);
     if (provider === undefined)
       throw new PeerwayError('Internal', `The network ${name} passed the checks without a provider`);
     const tables = routeTables?.map((table) => routeTableId(table));
-    if (id === undefined) selections.set(name, { provider, ...select });
+    if (peer !== undefined) networks.set(name, { provider, id: networkId(peer.id), peer: peerNetwork(peer) });
+    else if (id === undefined) selections.set(name, { provider, ...select });
     else networks.set(name, { provider, id: networkId(id), ...(tables === undefined ? {} : { routeTables: tables }) });
   }
   return {
@@ -29,6 +40,15 @@ export function buildStack(config: Config, providers: ReadonlyMap<string, Provid
     ...(selections.size === 0 ? {} : { selections }),
     connections: config.connections.map(connectionSpec),
     links: config.links.map((link) => linkSpec(link, providers)),
+  };
+}
+
+function peerNetwork({ account, region, cidrs, await: awaited }: NonNullable<NetworkEntry['peer']>): PeerNetwork {
+  return {
+    account: accountId(account),
+    region: regionId(region),
+    ...(cidrs === undefined ? {} : { cidrs: cidrs.map((each) => parseCidr(each)) }),
+    ...(awaited === true ? { awaited } : {}),
   };
 }
 

@@ -50,6 +50,26 @@ const one = async (text: string, env: Record<string, string> = {}): Promise<stri
 };
 
 describe('a file that fits', () => {
+  it('names networks of somebody else, as ends, spokes and hubs', async () => {
+    const { config } = await read(
+      `${TOP}  far: { provider: ali, peer: { account: 0012345678901234567890, region: cn-beijing, id: vpc-9, cidrs: [10.9.0.0/16], await: true } }
+connections:
+  - { name: a, between: [far, web] }
+  - { name: b, hub: data, spokes: [far, logs] }
+`,
+    );
+    expect({ ...config.networks.get('far') }).toEqual({
+      provider: 'ali',
+      peer: {
+        account: '0012345678901234567890',
+        region: 'cn-beijing',
+        id: 'vpc-9',
+        cidrs: ['10.9.0.0/16'],
+        await: true,
+      },
+    });
+  });
+
   it('names networks by a selection, alone in a mesh too', async () => {
     const { config } = await read(
       `${TOP}  prod: { provider: ali, select: { name: "prod-*" } }

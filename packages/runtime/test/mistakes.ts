@@ -22,6 +22,10 @@ const entry = (text: string): string => TOP.replace('region: cn-hangzhou', `regi
 const selecting = (text: string, connection = 'hub: web, spokes: [spokes]'): string =>
   `${TOP}  spokes: { provider: ali, ${text} }\nconnections:\n  - { name: core, ${connection} }\n`;
 const SPOKES = 'select: { name: "prod-*" }';
+/** With a network of somebody else's. */
+const peering = (text: string, connection = 'between: [web, far]'): string =>
+  `${TOP}  far: { provider: ali, ${text} }\nconnections:\n  - { name: core, ${connection} }\n`;
+const FAR = 'peer: { account: 1, region: r, id: vpc-9 }';
 const NEEDS_ONE = 'Name a network that has an id:; a selection can be among spokes: or in a mesh:.';
 
 export const MISTAKES: Record<string, [text: string, expected: string]> = {
@@ -78,11 +82,11 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
   ],
   'a network and a selection in one': [
     selecting(`id: vpc-4, ${SPOKES}`),
-    '9:39 networks.spokes.select | id and select exclude each other | Name one network by id:, or many by select:.',
+    '9:39 networks.spokes.select | id and select exclude each other | Name one network by id: or peer:, or many by select:.',
   ],
   'neither a network nor a selection': [
     TOP.replace(', id: vpc-3', ''),
-    '8:3 networks.logs | "id" is missing | Add `id: …` with an id, or `select: …` with a selection.',
+    '8:3 networks.logs | "id" is missing | Add `id: …` with an id, or `select: …`, or `peer: …`.',
   ],
   'a selection that says nothing': [
     selecting('select: {}'),
@@ -119,6 +123,34 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
   'a selection by tags where the cloud does not show them': [
     selecting('select: { tags: { role: spoke } }'),
     '9:38 networks.spokes.select.tags | Fake Cloud does not select networks by tags: its provider does not say that it shows them | Select them by name:, or declare each by its id.',
+  ],
+  'a peer without its account': [
+    peering('peer: { region: r, id: vpc-9 }'),
+    '9:25 networks.far.peer | "account" is missing | Add account: … of the network, as its owner’s cloud shows it.',
+  ],
+  'a peer with something else': [
+    peering('peer: { account: 1, region: r, id: vpc-9, cidr: 10.0.0.0/8 }'),
+    '9:73 networks.far.peer.cidr | the key "cidr" is not known here | Write peer: { account: …, region: …, id: … }, and cidrs: [...] or await: true where they are wanted.',
+  ],
+  'a peer that is a network of ours': [
+    peering(`id: vpc-8, ${FAR}`),
+    '9:36 networks.far.peer | id and peer exclude each other | Name one network by id: or peer:, or many by select:.',
+  ],
+  'tables of a peer': [
+    peering(`${FAR}, routeTables: [vtb-1]`),
+    '9:69 networks.far.routeTables | the tables of a peer are its owner’s | Remove them.',
+  ],
+  'a peer in a mesh': [
+    peering(FAR, 'mesh: [web, far]'),
+    '11:31 connections[0].mesh[1] | "far" is a network of somebody else’s, and in a mesh nobody says who asks | Join it by between: [first the one that asks, then the other].',
+  ],
+  'two peers': [
+    peering(`${FAR} }\n  near: { provider: ali, peer: { account: 1, region: r, id: vpc-8 }`, 'between: [near, far]'),
+    '12:28 connections[0].between | both are networks of somebody else’s | Name one that has an id:.',
+  ],
+  'a peer with a line': [
+    link('network: web => network: far').replace('links:', `  far: { provider: ali, ${FAR} }\nlinks:`),
+    '11:27 links[0].network | "far" is a network of somebody else’s | Name a network that has an id:.',
   ],
   'wrong key at the top': [
     TOP.replace('stack: shop', 'stack: shop\nnetwork: 1'),

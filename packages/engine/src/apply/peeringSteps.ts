@@ -116,14 +116,22 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
       `${mechanism} ${shownId(target.peering)} to become active`,
       calls.timing.etaMs(kind, calls.clock.now() - since),
     );
-    const look = await nextMove(target, { kind, since, fresh, mirrored, firstMs }, context, () => {
-      if (!released) context.released();
-      released = true;
-    });
+    const look: Awaited<ReturnType<typeof nextMove>> = await nextMove(
+      target,
+      { kind, since, fresh, mirrored, firstMs },
+      context,
+      () => {
+        if (!released) context.released();
+        released = true;
+      },
+    );
     if (look.kind === 'active') {
       const nextHops = await hopsOf(target, look.peering, context);
       return { kind: 'peering', peering: target.peering, nextHops };
     }
+    // somebody else's step, which nobody waits for: the routes come with a later apply
+    if (look.kind === 'turn' && look.side === providers.peer?.side)
+      return { kind: 'peering', peering: target.peering, nextHops: await hopsOf(target, look.peering, context) };
     if (steps > 20)
       throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
         remedy: 'Look at it in the cloud’s console, then run again.',
@@ -190,7 +198,8 @@ async function nextMove(
         mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : mergeSides(mine, theirs);
       // the cloud's own work of making it is done
       if (peering !== undefined && (peering.state !== 'provisioning' || peering.next !== undefined)) release();
-      const look = judge(id, peering, { ageMs: age, fresh: how.fresh, resumable });
+      const awaited = providers.peer?.awaited === true ? providers.peer.side : undefined;
+      const look = judge(id, peering, { ageMs: age, fresh: how.fresh, resumable, awaited });
       if (look.kind === 'again') return false;
       found = look;
       return true;
@@ -213,17 +222,35 @@ async function nextMove(
   return found;
 }
 
+/** How long an apply waits for somebody else to agree, where it is to wait at all. */
+const AWAIT_MS = 30 * 60_000;
+
+interface JudgeOptions {
+  readonly ageMs: number;
+  readonly fresh: boolean;
+  readonly resumable: boolean;
+  /** The end of somebody else, whose step is waited for. */
+  readonly awaited: PeeringSide | undefined;
+}
+
 /** @throws PeerwayError when it is gone, cannot become active any more, or takes too long */
-function judge(
-  id: PeeringId,
-  peering: Peering | undefined,
-  { ageMs, fresh, resumable }: { readonly ageMs: number; readonly fresh: boolean; readonly resumable: boolean },
-): Look {
+function judge(id: PeeringId, peering: Peering | undefined, { ageMs, fresh, resumable, awaited }: JudgeOptions): Look {
   if (peering === undefined) {
     if (ageMs <= (fresh ? VISIBLE_WITHIN_MS : 0)) return { kind: 'again' };
     throw new PeerwayError('NotFound', `The peering ${id} is gone`, { resource: id, remedy: 'Plan again.' });
   }
   const next = nextStep(peering);
+  if (next !== undefined && next.side === awaited) {
+    if (ageMs <= AWAIT_MS) return { kind: 'again' };
+    throw new PeerwayError(
+      'DeadlineExceeded',
+      `The account ${peering[awaited].account} has not agreed to ${shownId(id)} within ${AWAIT_MS / 60_000} minutes`,
+      {
+        resource: id,
+        remedy: 'Ask its owner, then run again: the request stands, and what is done stays done.',
+      },
+    );
+  }
   if (next !== undefined) return { kind: 'turn', peering, ...next };
   if (peering.state === 'active') return { kind: 'active', peering };
   if (peering.reason === 'suspended' && resumable) return { kind: 'suspended', peering };

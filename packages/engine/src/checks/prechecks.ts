@@ -32,6 +32,7 @@ export function precheck(
   checkAccounts(input, draft);
   checkNetworks(input, draft);
   for (const plan of peerings.edges) {
+    checkPeer(draft, plan);
     checkRequest(input, draft, plan);
     checkMarker(input, draft, plan);
     checkRegions(draft, plan);
@@ -119,9 +120,40 @@ const KINDS: Readonly<Record<string, ProblemKind>> = {
   description: 'bad-name',
 };
 
+/** What cannot be done with a network of somebody else's. */
+function checkPeer(draft: PlanDraft, { edge, initiator, acceptor, kept }: EdgePlan): void {
+  const { connection, spec } = edge;
+  const [ours, theirs] = initiator.peer === undefined ? [initiator, acceptor] : [acceptor, initiator];
+  if (theirs.peer === undefined) return;
+  const mechanism = mechanismFor(edge, ours.provider, kept?.peering.mechanism);
+  const refuse = (message: string, remedy: string): void => draft.error('unsupported', connection, message, remedy);
+  if (mechanism?.handshake === 'mirrored')
+    refuse(
+      `${mechanism.name} needs steps of both sides, and ${theirs.name} is the account ${theirs.peer.account}’s`,
+      'Choose another mechanism, or add a provider entry for that account.',
+    );
+  if (spec.dnsSync !== undefined)
+    refuse(`The names of ${theirs.name} are its owner’s to open`, `Remove dnsSync from ${connection}.`);
+  const { description } = ours.provider.capabilities.routes.features;
+  if (theirs === initiator && spec.routes !== 'none' && description.status !== 'supported')
+    refuse(
+      `${ours.provider.displayName} keeps no mark on routes, so ours over a peering of somebody else’s could not be told from others`,
+      `Ask for it from here (between: [${ours.name}, ${theirs.name}]), or write routes: none.`,
+    );
+  const known = (theirs.network?.cidrs.length ?? 0) > 0;
+  if (!known && isAutomatic(edge, ours.name) && (theirs.peer.awaited === true || kept?.peering.state === 'active'))
+    draft.error(
+      'route-prefix',
+      connection,
+      `The prefixes of ${theirs.name} are not known, and the routes to it are to be made of them`,
+      `Write them: peer: { …, cidrs: [...] }, or list the routes of ${connection}.`,
+    );
+}
+
 /** What would be asked of the cloud for this connection, or changed on what is there: core judges it, as it will when it is sent. */
 function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void {
   const { edge, initiator, acceptor, kept } = plan;
+  if (initiator.peer !== undefined) return; // nothing is asked for
   const { connection } = edge;
   const { peerings } = initiator.provider;
   const request = requestFor(edge, initiator, acceptor, input, kept?.peering.mechanism);

@@ -1,5 +1,6 @@
 /** What a user declares: networks, and which of them reach each other. Given by the composition root, never written back. */
 import type {
+  AccountId,
   Cidr,
   HealthCheck,
   NetworkId,
@@ -7,16 +8,29 @@ import type {
   PeeringRequest,
   PortId,
   Provider,
+  RegionId,
   RouteTableId,
   Tags,
 } from '@peerway/core';
 
 export interface NetworkSpec {
-  /** The account and region that owns the network. Entries with the same name must be the same object. */
+  /** The account and region that owns the network; of a `peer`, the entry of ours that is joined to it. Entries with the same name must be the same object. */
   readonly provider: Provider;
   readonly id: NetworkId;
+  /** Present: it is a network of an account that no entry speaks for. Named second it is asked, named first its account asks. */
+  readonly peer?: PeerNetwork;
   /** Tables to write routes into. Absent: the network's main table. */
   readonly routeTables?: readonly RouteTableId[];
+}
+
+/** A network whose account is somebody else's: nothing is read or written there. */
+export interface PeerNetwork {
+  readonly account: AccountId;
+  readonly region: RegionId;
+  /** Its prefixes, for `auto` routes. Absent: those that the cloud shows on the peering, once it is agreed. */
+  readonly cidrs?: readonly Cidr[];
+  /** Apply waits until its account has agreed. Absent: the request is left pending, and a later apply goes on. */
+  readonly awaited?: true;
 }
 
 /** Networks named by what they are called and tagged: none, one or many, as the cloud shows them when it is asked. */

@@ -101,6 +101,15 @@ function joinable(
     );
     return undefined;
   }
+  if (a.peer !== undefined && b.peer !== undefined) {
+    error(
+      'two-peers',
+      connection,
+      `${connection} joins ${initiator} and ${acceptor}, which are both networks of other accounts`,
+      'Join each to a network that has a provider entry.',
+    );
+    return undefined;
+  }
   if (keyOf(a) === keyOf(b)) {
     error('self-peering', connection, `${connection} joins ${a.id} with itself`, 'Name two different networks.');
     return undefined;

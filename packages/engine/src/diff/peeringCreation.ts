@@ -5,7 +5,7 @@ import { listedMechanism } from '../world/hidden.js';
 import { ALSO_TAG, markerPlace, markerTags, markerText } from '../world/ownership.js';
 import { tagList } from '../world/tagList.js';
 import { declaredAttributes, toName } from '../world/authorship.js';
-import type { PeeringWork, StepWork } from '../plan/plan.js';
+import type { EndProviders, PeeringWork, StepWork } from '../plan/plan.js';
 import type { Edge } from '../declaration/topology.js';
 import type { DiffInput } from './planDraft.js';
 
@@ -77,8 +77,20 @@ export function creationOf(
   if (mechanismFor(edge, provider, undefined) === undefined) return undefined;
   return {
     verb: 'peering.create',
-    providers: { initiator: provider.name, acceptor: acceptor.provider.name },
+    providers: endsOf(initiator, acceptor),
     request: requestFor(edge, initiator, acceptor, input),
+  };
+}
+
+/** Who acts for the two ends; for somebody else's nobody does, and the entry of our own end is named. */
+export function endsOf(initiator: SeenNetwork, acceptor: SeenNetwork): EndProviders {
+  const peer = initiator.peer !== undefined ? 'initiator' : acceptor.peer !== undefined ? 'acceptor' : undefined;
+  const ours = peer === 'initiator' ? acceptor : initiator;
+  const awaited = (initiator.peer ?? acceptor.peer)?.awaited;
+  return {
+    initiator: (peer === undefined ? initiator : ours).provider.name,
+    acceptor: (peer === undefined ? acceptor : ours).provider.name,
+    ...(peer === undefined ? {} : { peer: { side: peer, ...(awaited === undefined ? {} : { awaited }) } }),
   };
 }
 

@@ -1,11 +1,12 @@
 /** Compares every declared connection with the peerings of its pair, and says what must happen to the peering itself. */
-import { isLeaving, isLive, nextStep, PEERING_SIDES, traitsOf, type PeeringSide } from '@peerway/core';
+import { isLeaving, isLive, nextStep, traitsOf, type PeeringSide } from '@peerway/core';
 import { misfitOf, openNames, sidedNames } from './attributes.js';
 import { diffLabels } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
-import { markerPlace, markerText } from '../world/ownership.js';
+import { markerPlace } from '../world/ownership.js';
+import { leftRoutes, removeUndeclared } from './undeclaredPeerings.js';
 import { creationOf, mechanismFor } from './peeringCreation.js';
 import {
   because,
@@ -16,9 +17,10 @@ import {
   peeringObject,
   shownId,
 } from '../world/peeringFacts.js';
-import { inTheWay, noteHalfMarked, noteState, remove, type Leaving } from './removePeering.js';
+import { inTheWay, noteState, remove, type Leaving } from './removePeering.js';
 import type { EndProviders, HopSource, StepAction } from '../plan/plan.js';
-import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
+import type { PeerNetwork } from '../declaration/stack.js';
+import { pairKey, type Edge } from '../declaration/topology.js';
 
 /** What becomes of one edge's peering: enough to plan its routes. */
 export interface EdgePlan {
@@ -43,7 +45,7 @@ export interface PeeringDiff {
 }
 
 export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
-  const { world, stack, mode } = input;
+  const { world, mode } = input;
   const leaving: Leaving = new Map();
   const kept = new Set<SeenPeering>();
   const edges: EdgePlan[] = [];
@@ -61,36 +63,7 @@ export function diffPeerings(input: DiffInput, draft: PlanDraft): PeeringDiff {
     if (plan.kept !== undefined) kept.add(plan.kept);
     edges.push(plan);
   }
-  const declared = new Map<string, Edge>();
-  for (const edge of input.edges) {
-    const [a, b] = [stack.networks.get(edge.initiator), stack.networks.get(edge.acceptor)];
-    if (a !== undefined && b !== undefined) declared.set(pairKey(keyOf(a), keyOf(b)), edge);
-  }
-  for (const [pair, list] of world.pairs) {
-    for (const seen of list) {
-      if (kept.has(seen) || leaving.has(seen) || isFading(seen)) continue;
-      const owner = ownerOfPeering(seen, stack.name);
-      // without tags a peering is ours only where we declare it, see ownership
-      const edge = declared.get(pair);
-      const ours = owner.kind === 'ours' || (owner.kind === 'lost' && edge?.connection === owner.marker.connection);
-      if (!ours && owner.kind === 'lost' && edge === undefined && input.targeted(owner.marker.connection))
-        noteHalfMarked(draft, input, seen, owner.marker.connection);
-      if (!ours || !input.targeted(owner.marker.connection)) continue;
-      if (mode === 'apply' && edge !== undefined) continue; // a problem was noted for the pair
-      if (mode === 'apply')
-        draft.note(
-          'peering-undeclared',
-          owner.marker.connection,
-          peeringObject(seen),
-          `${peeringObject(seen)} is ours, and no connection declares it any more`,
-        );
-      remove(draft, leaving, seen, {
-        connection: owner.marker.connection,
-        action: 'delete',
-        reason: mode === 'destroy' ? 'the stack is being destroyed' : 'no connection declares it any more',
-      });
-    }
-  }
+  removeUndeclared(input, draft, kept, leaving);
   return { edges, leaving };
 }
 
@@ -127,8 +100,9 @@ class EdgeDiff {
     const live = found.filter((seen) => isLive(seen.peering.state));
     const owned = live.filter((seen) => this.#isOurs(seen));
     const foreign = live.filter((seen) => !this.#isOurs(seen));
-    for (const seen of foreign) this.#noteForeign(seen);
+    for (const seen of foreign) if (!this.#isTheirs(seen)) this.#noteForeign(seen);
     const [best, ...rest] = [...owned].sort(byLiveliness);
+    if (best === undefined && this.initiator.peer !== undefined) return this.#theirs(live, this.initiator.peer);
     if (best === undefined && foreign.length > 0) return this.#unusable();
     const removals: string[] = [];
     for (const seen of rest) {
@@ -160,7 +134,8 @@ class EdgeDiff {
       why ??= outcome.reason;
     }
     if (why === undefined) {
-      const deleted = this.#leftRoutes();
+      const ends = [this.initiator, this.acceptor];
+      const deleted = leftRoutes(this.input, connection, ends, (seen) => this.#isOurs(seen));
       draft.note(
         deleted ? 'peering-deleted' : 'peering-missing',
         connection,
@@ -202,6 +177,28 @@ class EdgeDiff {
     const adoptable = mechanism !== undefined && markerPlace(mechanism.features).decides === 'tags';
     const adopt = adoptable ? `, or run \`peerway adopt ${edge.connection}\`` : '';
     return inTheWay(draft, seen, edge.connection, `Delete it in the cloud${adopt} and apply again.`);
+  }
+
+  /** What the account named for the initiator has asked of our network, and nobody else. */
+  #isTheirs({ keys, peering }: SeenPeering): boolean {
+    const { peer, key } = this.initiator;
+    const { account, region } = peering.initiator;
+    return peer !== undefined && keys.initiator === key && account === peer.account && region === peer.region;
+  }
+
+  /** Their request is theirs: it is agreed to and gets our routes, and is neither marked nor ever removed by us. */
+  #theirs(live: readonly SeenPeering[], { account }: PeerNetwork): EdgePlan {
+    const { draft, edge } = this;
+    const [asked] = live.filter((seen) => this.#isTheirs(seen)).sort(byLiveliness);
+    if (asked !== undefined) return this.#keep(asked);
+    if (live.length === 0)
+      draft.note(
+        'peering-missing',
+        edge.connection,
+        this.#object,
+        `the account ${account} has not asked for a peering of ${edge.initiator} and ${edge.acceptor} yet`,
+      );
+    return this.#unusable();
   }
 
   #isOurs(seen: SeenPeering): boolean {
@@ -292,11 +289,13 @@ class EdgeDiff {
           ? `${object} waits for the acceptor ${edge.acceptor}`
           : `a step of making ${object} is still to be taken`,
       );
-      step = this.#settle(
-        seen,
-        accepting ? 'accept' : 'update',
-        accepting ? 'the acceptor has not agreed yet' : 'a step of the handshake is still to be taken',
-      );
+      const left = next.side === seen.peer && this.#peer?.awaited !== true;
+      if (!left)
+        step = this.#settle(
+          seen,
+          accepting ? 'accept' : 'update',
+          accepting ? 'the acceptor has not agreed yet' : 'a step of the handshake is still to be taken',
+        );
       usable = step !== undefined;
     } else if (waitsFor === 'cloud') {
       noteState(draft, seen, connection, `${object} is ${peering.nativeState}`);
@@ -312,8 +311,9 @@ class EdgeDiff {
       draft.note('next-hop-missing', connection, object, `${object} is active and shows no next hop`);
     }
     const names = sidedNames(edge, seen, this.initiator.key);
-    for (const update of diffLabels(draft, this.input, { edge, seen, owner, names, object: this.#object }))
-      if (step !== undefined) draft.need(update, step);
+    const labelled =
+      owner.kind === 'none' ? [] : diffLabels(draft, this.input, { edge, seen, owner, names, object: this.#object });
+    if (step !== undefined) for (const update of labelled) draft.need(update, step);
     return this.#plan({
       kept: seen,
       usable,
@@ -382,7 +382,13 @@ class EdgeDiff {
     draft.add({ id, action, object: this.#object, connection, reason, work }, needs);
     const how = mechanismFor(edge, initiator.provider, undefined);
     if (how !== undefined) openNames(draft, { edge, object: this.#object, mechanism: how }, id, work.providers);
-    return this.#plan({ usable: true, adopted: false, step: id });
+    // nobody waits for them, so nobody knows now when routes can lead there
+    const left = acceptor.peer !== undefined && acceptor.peer.awaited !== true;
+    return this.#plan({ usable: !left, adopted: false, step: id });
+  }
+
+  get #peer(): PeerNetwork | undefined {
+    return this.initiator.peer ?? this.acceptor.peer;
   }
 
   #plan(parts: Pick<EdgePlan, 'usable' | 'adopted'> & Partial<Pick<EdgePlan, 'kept' | 'step'>>): EdgePlan {
@@ -420,6 +426,12 @@ class EdgeDiff {
     const { initiator, acceptor } = seen.providers;
     if (initiator !== undefined && acceptor !== undefined)
       return { initiator: initiator.name, acceptor: acceptor.name };
+    const ours = initiator ?? acceptor;
+    if (seen.peer !== undefined && ours !== undefined) {
+      const awaited = this.#peer?.awaited;
+      const peer = { side: seen.peer, ...(awaited === undefined ? {} : { awaited }) };
+      return { initiator: ours.name, acceptor: ours.name, peer };
+    }
     this.draft.error(
       'wrong-side',
       this.edge.connection,
@@ -427,24 +439,5 @@ class EdgeDiff {
       'Add a provider entry for the account and region of each end.',
     );
     return undefined;
-  }
-
-  /**
-   * Our routes outlive a peering that somebody deleted: the difference between "never made" and "gone". Where routes keep no mark,
-   * they are ours when they point at a peering whose tombstone bears it.
-   */
-  #leftRoutes(): boolean {
-    const { world, stack } = this.input;
-    const text = markerText(stack.name, this.edge.connection);
-    const hops = new Set(
-      world.tombstones
-        .filter((seen) => this.#isOurs(seen))
-        .flatMap(({ peering }) => PEERING_SIDES.flatMap((side) => peering[side].nextHop?.id ?? [])),
-    );
-    return [this.initiator, this.acceptor].some((network) =>
-      network.tables.some((table) =>
-        table.routes.some((route) => route.description === text || hops.has(route.nextHop.id)),
-      ),
-    );
   }
 }

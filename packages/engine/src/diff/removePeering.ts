@@ -71,7 +71,8 @@ const LEAVES_NOTHING: ReadonlySet<LifecycleState> = new Set([
 function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): boolean {
   const { peering, providers } = seen;
   const side = PEERING_SIDES.find((one) => providers[one] === undefined);
-  if (side === undefined || LEAVES_NOTHING.has(peering.state)) return false;
+  // what is declared as somebody else's has nothing of ours on it
+  if (side === undefined || seen.peer !== undefined || LEAVES_NOTHING.has(peering.state)) return false;
   const { account, region, network } = peering[side];
   const object = peeringObject(seen);
   const whose = isKnownAccount(account)
@@ -94,7 +95,7 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
  */
 export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: string): void {
   const { peering, providers } = seen;
-  if (providers.initiator !== undefined || !isLive(peering.state)) return;
+  if (providers.initiator !== undefined || seen.peer === 'initiator' || !isLive(peering.state)) return;
   const { account, region } = peering.initiator;
   const object = peeringObject(seen);
   const place = isKnownAccount(account)

@@ -30,6 +30,14 @@ export type StepAction = 'create' | 'update' | 'replace' | 'delete' | 'adopt' | 
 export interface EndProviders {
   readonly initiator: string;
   readonly acceptor: string;
+  /** The end that is somebody else's: the entry named for it is the other end's. Absent: both are ours. */
+  readonly peer?: PeerEnd;
+}
+
+export interface PeerEnd {
+  readonly side: PeeringSide;
+  /** Wait until its account has taken its step. Absent: that is left to a later apply. */
+  readonly awaited?: true;
 }
 
 /** The entry where a link is kept, and that of its other end where that is another one. */
@@ -152,6 +160,7 @@ export type ProblemKind =
   | 'duplicate-pair'
   | 'two-clouds'
   | 'regions'
+  | 'two-peers'
   | 'unknown-mechanism'
   | 'unsupported'
   | 'bandwidth'

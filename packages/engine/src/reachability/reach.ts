@@ -200,6 +200,14 @@ class PathCheck {
         });
       return;
     }
+    if (mine.peer !== undefined)
+      return this.#notes.blocks(
+        'peer-unseen',
+        `network ${mine.id}`,
+        `The routes of ${mine.name} are those of the account ${mine.peer.account}, which no provider entry shows.`,
+        'Ask its owner whether they lead back.',
+        'warning',
+      );
     const spec = this.stack.networks.get(mine.name);
     if (mine.tables.length === 0)
       this.#notes.blocks(

@@ -54,8 +54,9 @@ export async function accountsOf(
   ask: AskAccount,
 ): Promise<Accounts> {
   const shown = new Map<string, AccountOwner | undefined>();
-  for (const { provider, id } of declared.values())
-    shown.set(provider.name, networks.get(networkKey(provider.id, id))?.account ?? shown.get(provider.name));
+  for (const { provider, id, peer } of declared.values())
+    if (peer === undefined)
+      shown.set(provider.name, networks.get(networkKey(provider.id, id))?.account ?? shown.get(provider.name));
   const owners = new Map<string, AccountOwner>();
   const mistaken = new Map<string, AccountId>();
   await Promise.all(

@@ -27,7 +27,8 @@ import { requireReadable } from './unreadable.js';
 import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
-import type { StackSpec } from '../declaration/stack.js';
+import { peerKeys, peerNetworks } from './peerNetworks.js';
+import type { PeerNetwork, StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey, pairKey, type Edge } from '../declaration/topology.js';
 
 export type { SeenLink, SeenNetwork, SeenPeering, SeenTable, World } from './seen.js';
@@ -64,18 +65,19 @@ export async function observe(options: ObserveOptions): Promise<World> {
   };
 
   const ask = askingOnce(call);
-  const { networks, readings, listed, partly, unsearched, showsLinks } = await readAll(options, call, ask);
+  const { networks: read, readings, listed, partly, unsearched, showsLinks } = await readAll(options, call, ask);
   // what one side still shows counts, whatever the other has seen go
   for (const gone of [true, false])
     for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
   for (const { link } of [...listed.values(), ...partly.values()].flat()) hops.learnLink(link);
-  const found = { networks, peerings: readings.map(({ peering }) => peering) };
+  const found = { networks: read, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, ask);
+  const networks = new Map([...read, ...peerNetworks(stack, found.peerings)]);
   const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
   const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
   const byKey = new Map<string, SeenNetwork>();
-  await eachAtOnce([...concerned.values()], async ({ name, key, id, provider, reads, tables }) => {
+  await eachAtOnce([...concerned.values()], async ({ name, key, id, provider, reads, tables, peer }) => {
     const network = networks.get(key);
     const seen: SeenNetwork = {
       name,
@@ -85,11 +87,12 @@ export async function observe(options: ObserveOptions): Promise<World> {
       tables: [],
       missingTables: [],
       ...(network === undefined ? {} : { network }),
+      ...(peer === undefined ? {} : { peer }),
     };
     // a declared network that is not there has no tables to ask for
     const readable = reads && (network !== undefined || !stack.networks.has(name));
-    const read = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
-    byKey.set(key, { ...seen, ...read });
+    const found = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
+    byKey.set(key, { ...seen, ...found });
   });
   if (contradicted(unsearched, byKey.values(), hops, stack.name)) {
     const { believingMarksOf: _, ...searching } = options;
@@ -150,7 +153,8 @@ interface Listed {
 async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: AskAccount): Promise<Listed> {
   const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
   const wanted = new Map<string, NetworkId[]>();
-  for (const { provider, id } of stack.networks.values()) {
+  for (const { provider, id, peer } of stack.networks.values()) {
+    if (peer !== undefined) continue;
     const ids = wanted.get(provider.name) ?? [];
     wanted.set(provider.name, ids);
     ids.push(id);
@@ -267,7 +271,9 @@ function pairUp(
 ): { readonly pairs: Map<string, SeenPeering[]>; readonly tombstones: readonly SeenPeering[] } {
   const declared = new Map<string, Provider>();
   for (const spec of stack.networks.values()) declared.set(keyOf(spec), spec.provider);
+  const peers = peerKeys(stack);
   const ownerOfEnd = (plugin: string, end: PeeringEnd): Provider | undefined => {
+    if (peers.has(networkKey(plugin, end.network))) return undefined;
     const known = declared.get(networkKey(plugin, end.network));
     if (known !== undefined) return providers.get(known.name);
     for (const provider of providers.values()) {
@@ -284,9 +290,11 @@ function pairUp(
     };
     const initiator = ownerOfEnd(from.id, peering.initiator);
     const acceptor = ownerOfEnd(from.id, peering.acceptor);
+    const peer = PEERING_SIDES.find((side) => peers.has(keys[side]));
     return {
       peering,
       keys,
+      ...(peer === undefined ? {} : { peer }),
       providers: {
         ...(initiator === undefined ? {} : { initiator }),
         ...(acceptor === undefined ? {} : { acceptor }),
@@ -323,6 +331,7 @@ interface Concerned {
   readonly id: NetworkId;
   readonly provider: Provider;
   readonly reads: boolean;
+  readonly peer?: PeerNetwork;
   readonly tables?: readonly RouteTableId[];
 }
 
@@ -333,13 +342,14 @@ function concernedNetworks(options: ObserveOptions, peerings: readonly SeenPeeri
     const provider = providers.get(spec.provider.name);
     if (provider === undefined) continue;
     const key = keyOf(spec);
-    const reads = writesRoutes(provider);
+    const reads = spec.peer === undefined && writesRoutes(provider);
     concerned.set(key, {
       name: concerned.get(key)?.name ?? name,
       key,
       id: spec.id,
       provider,
       reads,
+      ...(spec.peer === undefined ? {} : { peer: spec.peer }),
       ...(spec.routeTables === undefined ? {} : { tables: spec.routeTables }),
     });
   }

@@ -11,6 +11,7 @@ import type {
   Route,
   RouteTableId,
 } from '@peerway/core';
+import type { PeerNetwork } from '../declaration/stack.js';
 import type { LinkEntries } from './linkEntries.js';
 
 export interface SeenTable {
@@ -31,8 +32,10 @@ export interface SeenNetwork {
   readonly key: string;
   readonly id: NetworkId;
   readonly provider: Provider;
-  /** Absent: the cloud has no such network in this account and region. */
+  /** Absent: the cloud has no such network in this account and region. Of a peer: as far as it is known here. */
   readonly network?: Network;
+  /** It is somebody else's: nothing is read or written there. */
+  readonly peer?: PeerNetwork;
   readonly tables: readonly SeenTable[];
   /** Declared tables that are not there. */
   readonly missingTables: readonly RouteTableId[];
@@ -43,6 +46,8 @@ export interface SeenPeering {
   /** Provider entry that owns the end; absent when none of ours does. */
   readonly providers: Partial<Record<PeeringSide, Provider>>;
   readonly keys: Readonly<Record<PeeringSide, string>>;
+  /** The end that is declared as somebody else's. */
+  readonly peer?: PeeringSide;
 }
 
 export interface SeenLink extends LinkEntries {

@@ -284,6 +284,9 @@ class Reader {
 /** Stands for a value that is missing or whose variable is not set; already reported, so every later check skips it. */
 export const UNFILLED = '\u0000unfilled';
 
+/** A text that is there: what is missing has been reported. */
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== UNFILLED;
+
 const RETYPE = 'Type it by hand: it was probably copied with it.';
 
 /** Texts for people and the plugin's own settings may hold what a language needs; ids, names and addresses may not. */

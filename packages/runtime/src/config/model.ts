@@ -31,15 +31,33 @@ interface SelectEntry {
   readonly name?: string;
 }
 
+/** A network of somebody else's account, for which no entry of the file speaks. */
+interface PeerEntry {
+  readonly account: string;
+  readonly region: string;
+  readonly id: string;
+  readonly cidrs?: readonly string[];
+  readonly await?: boolean;
+}
+
 export class NetworkEntry {
-  @Is('name', 'The entry under `providers:` that owns the network.') provider!: string;
-  @Optional() @Is('id', 'The id of the VPC in the cloud. Exactly one of `id` and `select` must be there.') id?: string;
+  @Is('name', 'The entry under `providers:` that owns the network; of a `peer`, the one that is joined to it.')
+  provider!: string;
+  @Optional()
+  @Is('id', 'The id of the VPC in the cloud. Exactly one of `id`, `select` and `peer` must be there.')
+  id?: string;
   @Optional()
   @Is(
     'select',
     'None, one or many networks instead of one: those with these `tags`, whose name fits this pattern; for spokes and meshes.',
   )
   select?: SelectEntry;
+  @Optional()
+  @Is(
+    'peer',
+    'A network of an account that no entry speaks for: `account`, `region`, `id`; `cidrs` for routes, `await: true` to wait for its yes.',
+  )
+  peer?: PeerEntry;
   @Optional() @Is('ids', 'Tables that get the routes; without it the main table.') routeTables?: readonly string[];
 }
 

@@ -1,7 +1,8 @@
 /** Checks between the entries of a config file: names that must exist, names that must differ, shapes that exclude each other. */
 import { parseAddress, parseCidr, canonicalCidr, cidrContains, isPeerwayError } from '@peerway/core';
-import { UNFILLED, type Places, type PlainMap } from './document.js';
-import type { Config, ConnectionEntry, LinkEntry, NetworkEntry } from './model.js';
+import { isText, type Places, type PlainMap } from './document.js';
+import type { Config, ConnectionEntry, LinkEntry } from './model.js';
+import { endShapes, networkShape, ownNetwork } from './networkShapes.js';
 import { nearest, suggestion } from './nearest.js';
 import type { ConfigProblem, Path } from './problem.js';
 import { quote } from './quote.js';
@@ -22,7 +23,8 @@ function networkReferences(config: Config, places: Places): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const owners = new Map<string, string>();
   for (const [name, entry] of config.networks) {
-    const { provider, id } = entry;
+    const { provider } = entry;
+    const id = entry.id ?? entry.peer?.id;
     const path = ['networks', name];
     problems.push(...networkShape(entry, path, places));
     if (isText(provider)) {
@@ -43,52 +45,6 @@ function networkReferences(config: Config, places: Places): ConfigProblem[] {
     }
   }
   return problems;
-}
-
-/** One network by its id, or a selection, which knows nothing of tables. */
-function networkShape({ id, select, routeTables }: NetworkEntry, path: Path, places: Places): ConfigProblem[] {
-  if (id === undefined && select === undefined)
-    return [places.problem(path, '"id" is missing', 'Add `id: …` with an id, or `select: …` with a selection.', 'key')];
-  if (select === undefined) return [];
-  const problem = (key: string, message: string, remedy: string): ConfigProblem =>
-    places.problem([...path, key], message, remedy, 'key');
-  if (id !== undefined)
-    return [problem('select', 'id and select exclude each other', 'Name one network by id:, or many by select:.')];
-  const noTags = typeof select === 'object' && select.tags !== undefined && Object.keys(select.tags).length === 0;
-  return [
-    ...(noTags ? [problem('select', 'no tag is named', 'Write tags: { key: value }, or leave tags out.')] : []),
-    ...(routeTables === undefined
-      ? []
-      : [
-          problem(
-            'routeTables',
-            'the tables of one network say nothing of a selection',
-            'Declare a network by its id to name its tables; it keeps them where a selection finds it too.',
-          ),
-        ]),
-  ];
-}
-
-/** Where one network is needed, a selection is none. */
-function oneNetwork(config: Config, network: unknown, path: Path, places: Places): ConfigProblem[] {
-  if (!isText(network) || config.networks.get(network)?.select === undefined) return [];
-  const message = `${places.shown(path, network)} is a selection, and one network is needed here`;
-  return [
-    places.problem(path, message, 'Name a network that has an id:; a selection can be among spokes: or in a mesh:.'),
-  ];
-}
-
-/** A selection may be a mesh by itself; one network is none. */
-function meshOfOne(config: Config, { mesh }: ConnectionEntry, path: Path, places: Places): ConfigProblem[] {
-  const only: unknown = Array.isArray(mesh) && mesh.length === 1 ? mesh[0] : undefined;
-  if (!isText(only) || config.networks.get(only)?.select !== undefined) return [];
-  return [
-    places.problem(
-      [...path, 'mesh'],
-      `${quote(mesh)} is too short`,
-      'Name at least two different networks, e.g. [a, b, c].',
-    ),
-  ];
 }
 
 /** Networks that a connection names, with the place of each. */
@@ -113,11 +69,7 @@ function connectionShapes(config: Config, content: PlainMap, places: Places): Co
     for (const member of membersOf(connection, path)) {
       if (isText(member.network)) problems.push(...known(member.network, networksOf(config), member.path, places));
     }
-    connection.between?.forEach?.((network, at) =>
-      problems.push(...oneNetwork(config, network, [...path, 'between', at], places)),
-    );
-    problems.push(...oneNetwork(config, connection.hub, [...path, 'hub'], places));
-    problems.push(...meshOfOne(config, connection, path, places));
+    problems.push(...endShapes(config, connection, path, places));
     problems.push(...dnsReferences(connection, path, places));
     const shapes = (['between', 'hub', 'mesh'] as const).filter((shape) => connection[shape] !== undefined);
     const remedy = 'Write exactly one of: between: [a, b]; hub: a with spokes: [b, c]; mesh: [a, b, c].';
@@ -197,7 +149,7 @@ function linkReferences(config: Config, places: Places): ConfigProblem[] {
     const path = ['links', index];
     return [
       ...(isText(link.network) ? known(link.network, networksOf(config), [...path, 'network'], places) : []),
-      ...oneNetwork(config, link.network, [...path, 'network'], places),
+      ...ownNetwork(config, link.network, [...path, 'network'], places),
       ...portOf(config, link, [...path, 'port', 'provider'], places),
       ...addressesOf(link, path, places),
     ];
@@ -288,5 +240,3 @@ function known(name: string, { entries, singular, plural }: Section, path: Path,
     ),
   ];
 }
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== UNFILLED;

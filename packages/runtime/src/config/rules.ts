@@ -257,6 +257,30 @@ const tags: Rule = {
     });
   },
 };
+const flag: Rule = {
+  expects: 'true or false',
+  read: (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value),
+  schema: { type: 'boolean' },
+  check: (value: unknown) =>
+    value === UNFILLED || typeof value === 'boolean'
+      ? []
+      : [finding(`${quote(value)} is not true or false`, 'Write true or false.')],
+};
+const account = scalar('an account id', 'Copy the account id as the cloud shows it.', (value) => /^\S+$/.test(value), {
+  type: ['string', 'integer'],
+  description: 'An account id. Quotes are not needed: digits are kept exactly.',
+});
+const region = scalar(
+  'a region',
+  'Write it as the cloud spells it, e.g. cn-hangzhou or bj.',
+  (value) => accepts(() => regionId(value)),
+  {
+    type: 'string',
+    pattern: '^\\S+$',
+  },
+);
+const PEER_REMEDY =
+  'Write peer: { account: …, region: …, id: … }, and cidrs: [...] or await: true where they are wanted.';
 const pattern = scalar(
   'a pattern',
   'Write a name in which * stands for any characters and ? for one, e.g. "prod-*".',
@@ -294,19 +318,8 @@ export const RULES = {
         : [finding('found something that is not a mapping', 'Write `field: ${VARIABLE}` pairs below it.')],
   },
   cidrs,
-  account: scalar('an account id', 'Copy the account id as the cloud shows it.', (value) => /^\S+$/.test(value), {
-    type: ['string', 'integer'],
-    description: 'An account id. Quotes are not needed: digits are kept exactly.',
-  }),
-  region: scalar(
-    'a region',
-    'Write it as the cloud spells it, e.g. cn-hangzhou or bj.',
-    (value) => accepts(() => regionId(value)),
-    {
-      type: 'string',
-      pattern: '^\\S+$',
-    },
-  ),
+  account,
+  region,
   plugin: scalar(
     'a provider',
     'Write a provider such as alibaba or baidu, a package name, or a path such as ./my-cloud.js.',
@@ -359,15 +372,7 @@ export const RULES = {
     'Name at least one destination behind the line, e.g. [192.168.0.0/16].',
   ),
   address,
-  flag: {
-    expects: 'true or false',
-    read: (value: unknown) => (value === 'true' ? true : value === 'false' ? false : value),
-    schema: { type: 'boolean' },
-    check: (value: unknown) =>
-      value === UNFILLED || typeof value === 'boolean'
-        ? []
-        : [finding(`${quote(value)} is not true or false`, 'Write true or false.')],
-  },
+  flag,
   names: {
     expects: 'both, none or a list of network names',
     schema: { oneOf: [{ enum: ['both', 'none'] }, list(name, 0, '', '').schema] },
@@ -378,6 +383,7 @@ export const RULES = {
       return [finding(`${quote(value)} is not one of both, none or a list of network names`, remedy)];
     },
   },
+  peer: parts('a peer', PEER_REMEDY, { account, region, id, cidrs, await: flag }),
   select: parts('a selection', 'Write tags: { key: value }, name: "prod-*", or both.', { tags, name: pattern }),
   healthCheck: parts(
     'a health check',

@@ -46,7 +46,11 @@ export function configSchema(): Schema {
       ProviderEntry: of('ProviderEntry'),
       NetworkEntry: {
         ...of('NetworkEntry'),
-        oneOf: [shape(['id'], ['select']), shape(['select'], ['id', 'routeTables'])],
+        oneOf: [
+          shape(['id'], ['select', 'peer']),
+          shape(['select'], ['id', 'peer', 'routeTables']),
+          shape(['peer'], ['id', 'select', 'routeTables']),
+        ],
       },
       LinkEntry: of('LinkEntry'),
       ConnectionEntry: {

@@ -138,7 +138,9 @@ function clockCheck(name: string, skewMs: number): Check {
 /** The reads that every plan makes. Rights to change are shown by `policy` and tried by `plan --dry-run`. */
 async function* readingChecks(peerway: Peerway, provider: Provider, signal: AbortSignal): AsyncGenerator<Check> {
   const { name } = provider;
-  const own = [...peerway.declared.networks].filter(([, network]) => network.provider.name === name);
+  const own = [...peerway.declared.networks].filter(
+    ([, network]) => network.provider.name === name && network.peer === undefined,
+  );
   const selects = [...(peerway.declared.selections?.values() ?? [])].some((one) => one.provider.name === name);
   if (own.length === 0 && !selects) return void (yield ok(`${name} networks`, 'none declared'));
   const late = AbortSignal.timeout(READINGS_TIMEOUT_MS);

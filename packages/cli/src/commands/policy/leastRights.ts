@@ -36,11 +36,15 @@ export function needsOf(config: Config, entries: readonly ReadyEntry[]): Readonl
       const offered = plugins.get(first)?.capabilities.mechanisms;
       const chosen = offered?.find(({ name }) => name === connection.mechanism) ?? offered?.[0];
       const mechanism = chosen?.name ?? '';
-      const acceptsItself = first === second && chosen?.autoAcceptSameAccount === true;
-      for (const [owner, role] of [
-        [first, 'initiate'],
-        [second, 'accept'],
+      const isPeer = (network: string): boolean => config.networks.get(network)?.peer !== undefined;
+      const inside = first === second && !isPeer(initiator) && !isPeer(acceptor);
+      const acceptsItself = inside && chosen?.autoAcceptSameAccount === true;
+      for (const [owner, role, network] of [
+        [first, 'initiate', initiator],
+        [second, 'accept', acceptor],
       ] as const) {
+        // somebody else's end is theirs to act for
+        if (isPeer(network)) continue;
         const need = needs.get(owner);
         if (need === undefined) continue;
         const roles = need.peerings.get(mechanism) ?? new Set();

@@ -1,0 +1,208 @@
+/** A network of somebody else's account: we ask and they agree, or they ask and we agree; nothing is ever read or written with keys that we lack. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accountId, networkId, parseCidr, regionId, type Provider } from '@peerway/core';
+import { DEFAULT_WORLD } from '@peerway/emulator';
+import {
+  Engine,
+  type ApplyReport,
+  type ConnectionSpec,
+  type NetworkSpec,
+  type PeerNetwork,
+  type Plan,
+} from '@peerway/engine';
+import { Emulated, type CloudName } from './emulated.js';
+import { FakeCloud } from './fakeCloud.js';
+import { inNewProcess } from './newProcess.js';
+import { pair } from './scene.js';
+
+describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
+  let world: Emulated;
+  let ours: Provider;
+  let theirs: Provider;
+  beforeAll(async () => {
+    world = await Emulated.start();
+    const [near, away] = DEFAULT_WORLD[cloud].regions;
+    ours = await world.provider(cloud, 'a', near);
+    theirs = await world.provider(cloud, 'b', away);
+  });
+  afterAll(() => world.close());
+
+  const engine = (connection: ConnectionSpec, more: Partial<PeerNetwork> = {}): Engine => {
+    const { web, far, regions } = world.networks(cloud);
+    const { b } = DEFAULT_WORLD[cloud].accounts;
+    const cidr = DEFAULT_WORLD[cloud].networks.find(({ id }) => id === far)?.cidrs[0] ?? '';
+    const peer: PeerNetwork = {
+      account: accountId(b.id),
+      region: regionId(regions[1]),
+      cidrs: [parseCidr(cidr)],
+      ...more,
+    };
+    return new Engine({
+      stack: {
+        name: 'shop',
+        networks: new Map<string, NetworkSpec>([
+          ['web', { provider: ours, id: networkId(web) }],
+          ['far', { provider: ours, id: networkId(far), peer }],
+        ]),
+        connections: [connection],
+        links: [],
+      },
+      clock: inNewProcess(world.clock),
+    });
+  };
+  const carry = async (one: Engine, mode: 'apply' | 'destroy' = 'apply'): Promise<readonly [Plan, ApplyReport]> => {
+    const plan = await one.plan({ mode });
+    return [plan, await one.apply(plan)];
+  };
+  const verbs = (plan: Plan): string[] => plan.steps.map(({ work }) => work.verb).sort();
+  const asked = async (provider: Provider): Promise<readonly string[]> => {
+    const found: string[] = [];
+    for await (const { id, state } of provider.peerings.list()) if (state !== 'deleted') found.push(id);
+    return found;
+  };
+  /** What changed something, and with whose key. */
+  const writers = (from: number): Set<string> =>
+    new Set(
+      world.emulator.requests.slice(from).flatMap(({ mutating, account }) => (mutating ? [String(account)] : [])),
+    );
+
+  it('our request is left pending, goes on when they have agreed, and is taken back with our routes', async () => {
+    const { a } = DEFAULT_WORLD[cloud].accounts;
+    const partner = pair('partner', 'web', 'far', { bandwidthMbps: 10 });
+    let from = world.emulator.requests.length;
+    const [first, report] = await carry(engine(partner));
+    expect([verbs(first), first.problems, report.outcome]).toEqual([['peering.create'], [], 'done']);
+    const pending = await engine(partner).plan();
+    expect([pending.steps, pending.problems, pending.drift.map(({ kind }) => kind)]).toEqual([
+      [],
+      [],
+      ['peering-pending-acceptance'],
+    ]);
+    expect((await engine(partner).status()).connections).toMatchObject([{ health: 'pending' }]);
+    expect(writers(from)).toEqual(new Set([a.id]));
+    // their network says nothing of whose our keys are
+    expect(world.emulator.requests.slice(from).map(({ operation }) => operation)).not.toContain('GetCallerIdentity');
+    const [id] = await asked(theirs);
+    await theirs.peerings.accept(id as never);
+    await world.clock.sleep(60_000);
+    from = world.emulator.requests.length;
+    const [second] = await carry(engine(partner));
+    expect(verbs(second)).toEqual(['route.create']);
+    expect(await engine(partner).plan()).toMatchObject({ steps: [], problems: [], drift: [] });
+    expect((await engine(partner).status()).connections).toMatchObject([{ health: 'connected' }]);
+    const verified = await engine(partner).verify('web', 'far');
+    expect([verified.reachable, verified.findings.map(({ fault }) => fault)]).toEqual([true, ['peer-unseen']]);
+    const [end, ended] = await carry(engine(partner), 'destroy');
+    expect([verbs(end), end.problems, ended.outcome]).toEqual([['peering.delete', 'route.delete'], [], 'done']);
+    expect([await asked(ours), writers(from)]).toEqual([[], new Set([a.id])]);
+  });
+
+  it('our request is waited for where the file says so', async () => {
+    const partner = pair('partner', 'web', 'far', { bandwidthMbps: 10 });
+    const one = engine(partner, { awaited: true });
+    const plan = await one.plan();
+    expect(verbs(plan)).toEqual(['peering.create', 'route.create']);
+    const applying = one.apply(plan);
+    await world.clock.sleep(120_000);
+    const [id] = await asked(theirs);
+    await theirs.peerings.accept(id as never);
+    expect((await applying).outcome).toBe('done');
+    expect(await engine(partner, { awaited: true }).plan()).toMatchObject({ steps: [], drift: [] });
+    expect((await carry(engine(partner), 'destroy'))[1].outcome).toBe('done');
+  });
+
+  it('their request is agreed to and gets our routes; it stays theirs when the stack goes', async () => {
+    const { a } = DEFAULT_WORLD[cloud].accounts;
+    const { web, far } = world.networks(cloud);
+    const partner = pair('partner', 'far', 'web');
+    const nothing = await engine(partner).plan();
+    expect([nothing.steps, nothing.problems, nothing.drift.map(({ kind }) => kind)]).toEqual([
+      [],
+      [],
+      ['peering-missing'],
+    ]);
+    const id = await theirs.peerings.request({
+      initiator: networkId(far),
+      acceptor: { account: accountId(a.id), region: ours.region, network: networkId(web) },
+      bandwidthMbps: 10,
+    });
+    await world.clock.sleep(60_000);
+    const from = world.emulator.requests.length;
+    const [plan, report] = await carry(engine(partner));
+    expect([verbs(plan), plan.problems, report.outcome]).toEqual([['peering.settle', 'route.create'], [], 'done']);
+    expect(await engine(partner).plan()).toMatchObject({ steps: [], problems: [], drift: [] });
+    const [end, ended] = await carry(engine(partner), 'destroy');
+    expect([verbs(end), end.problems, ended.outcome]).toEqual([['route.delete'], [], 'done']);
+    expect([await asked(ours), writers(from)]).toEqual([[id], new Set([a.id])]);
+    await theirs.peerings.delete(id);
+  });
+});
+
+describe('what is refused or left alone', () => {
+  function file(
+    cloud: FakeCloud,
+    between: readonly [string, string],
+    more: Partial<ConnectionSpec> = {},
+    peer: Partial<PeerNetwork> = {},
+  ): Engine {
+    const provider = cloud.provider('one');
+    const far: PeerNetwork = {
+      account: accountId('acc-b'),
+      region: regionId('r2'),
+      cidrs: [parseCidr('10.1.0.0/16')],
+      ...peer,
+    };
+    return new Engine({
+      stack: {
+        name: 'shop',
+        networks: new Map<string, NetworkSpec>([
+          ['web', { provider, id: networkId('web') }],
+          ['far', { provider, id: networkId('far'), peer: far }],
+          ['other', { provider, id: networkId('other'), peer: far }],
+        ]),
+        connections: [{ ...pair('partner', ...between), ...more } as ConnectionSpec],
+        links: [],
+      },
+      clock: inNewProcess(cloud.clock),
+    });
+  }
+  const clouds = (options = {}): FakeCloud => {
+    const cloud = new FakeCloud(options);
+    cloud.network('web', ['10.0.0.0/16']);
+    for (const id of ['far', 'other']) cloud.network(id, ['10.1.0.0/16'], { account: 'acc-b', region: 'r2' });
+    cloud.network('third', ['10.2.0.0/16'], { account: 'acc-c', region: 'r2' });
+    return cloud;
+  };
+  const kinds = async (one: Engine): Promise<string[]> =>
+    (await one.plan()).problems.map(({ kind, message }) => `${kind}: ${message}`);
+
+  it('two networks of others, names of others, prefixes that nobody knows', async () => {
+    expect(await kinds(file(clouds(), ['far', 'other']))).toEqual([
+      expect.stringMatching(/^two-peers: partner joins far and other/),
+    ]);
+    expect(await kinds(file(clouds(), ['web', 'far'], { dnsSync: 'both' }))).toContainEqual(
+      'unsupported: The names of far are its owner’s to open',
+    );
+    expect(await kinds(file(clouds(), ['web', 'far'], {}, { cidrs: [], awaited: true }))).toEqual([
+      expect.stringMatching(/^route-prefix: The prefixes of far are not known/),
+    ]);
+  });
+
+  it('what another account asks of the same network is not agreed to', async () => {
+    const cloud = clouds();
+    cloud.plantPeering('third', 'web', { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } });
+    const plan = await file(cloud, ['far', 'web']).plan();
+    expect([plan.steps, plan.drift.map(({ detail }) => detail)]).toEqual([
+      [],
+      ['the account acc-b has not asked for a peering of far and web yet'],
+    ]);
+    const named = cloud.plantPeering('far', 'web', {
+      state: 'pending-acceptance',
+      next: { side: 'acceptor', verb: 'accept' },
+    });
+    expect((await file(cloud, ['far', 'web']).plan()).steps.map(({ work }) => work.verb)).toContain('peering.settle');
+    const wrong = file(cloud, ['far', 'web'], {}, { account: accountId('acc-x') });
+    expect((await wrong.plan()).steps).toEqual([]);
+    expect(named.state).toBe('pending-acceptance');
+  });
+});
