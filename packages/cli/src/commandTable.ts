@@ -22,6 +22,14 @@ const ENGINE = {
   flags: '--engine <url>',
   about: 'temporal://host:7233/namespace, temporals:// over TLS (default: PEERWAY_ENGINE)',
 };
+const REMOTE = {
+  flags: '--remote <url>',
+  about: 'a server of `peerway serve` (default: PEERWAY_REMOTE); its token is in PEERWAY_TOKEN',
+};
+const ON_SERVER = {
+  flags: '--remote <url>',
+  about: 'let a server of `peerway serve` do it; its token is in PEERWAY_TOKEN',
+};
 const PRUNE = {
   flags: '--prune <policy>',
   about: 'what may be removed or changed (default: sync)',
@@ -85,7 +93,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'apply',
     args: '[plan]',
     about: 'show the plan, ask, and carry it out on both sides',
-    options: [TARGET, YES, FORCE, PRUNE],
+    options: [TARGET, YES, FORCE, PRUNE, ON_SERVER],
     load: () => import('./commands/apply.js'),
   },
   {
@@ -143,13 +151,46 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'destroy',
     about: 'remove everything that carries the mark of this stack, and nothing else',
-    options: [TARGET, YES, FORCE],
+    options: [TARGET, YES, FORCE, ON_SERVER],
     load: () => import('./commands/destroy.js'),
   },
   {
     name: 'doctor',
     about: 'check config, credentials, clock, endpoints and reading rights, with a remedy for each finding',
     load: () => import('./commands/doctor/doctor.js'),
+  },
+  {
+    name: 'stacks',
+    args: '[stack]',
+    about: 'the stacks of a server and how they stand; of one, its connections and differences',
+    options: [REMOTE],
+    load: () => import('./commands/stacks.js'),
+  },
+  {
+    name: 'runs',
+    args: '[run]',
+    about: 'the runs of a server, the newest first; of one, what it is at and what failed',
+    options: [
+      REMOTE,
+      { flags: '--follow', about: 'stay until the run has ended' },
+      { flags: '--approve', about: 'show the plan of a waiting run, ask, and let it go on' },
+      { flags: '--cancel', about: 'ask the run to stop; what the clouds have begun goes on' },
+      YES,
+    ],
+    load: () => import('./commands/runs.js'),
+  },
+  {
+    name: 'schedule',
+    args: '[stack]',
+    about: 'the schedules of a server; of one stack, make, change or remove it',
+    options: [
+      REMOTE,
+      { flags: '--every <time>', about: 'e.g. 10m, 6h, 1d: from 10 s to 31 days' },
+      { flags: '--action <action>', about: 'default: look', choices: ['look', 'apply'] },
+      { flags: '--pause', about: 'keep it, and do nothing until it is set again' },
+      { flags: '--remove', about: 'remove it' },
+    ],
+    load: () => import('./commands/schedule.js'),
   },
   {
     name: 'policy',
@@ -162,6 +203,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     about: 'what each provider can do; sends no request',
     options: [{ flags: '--markdown', about: 'print the table for a document' }],
     load: () => import('./commands/providers.js'),
+  },
+  {
+    name: 'serve',
+    about: 'serve the HTTP API and the page over an engine until Ctrl-C; needs @peerway/server',
+    options: [
+      ENGINE,
+      { flags: '--stacks <folder>', about: 'a folder with one config file for each stack' },
+      { flags: '--tokens <file>', about: 'who may do what, with hashes of tokens' },
+      { flags: '--listen <host:port>', about: 'default: 127.0.0.1:8090; TLS is left to a proxy' },
+      { flags: '--behind-proxy', about: 'believe the last address that a proxy adds to X-Forwarded-For' },
+      { flags: '--new-token <name>', about: 'print a new token and its lines for the file of tokens; then end' },
+    ],
+    load: () => import('./commands/serve.js'),
   },
   {
     name: 'worker',

@@ -1,6 +1,6 @@
 /** `@peerway/server`, which the command does not come with: found where it is installed, in the folder that the command runs in or beside it. */
 import { pathToFileURL } from 'node:url';
-import { PeerwayError, Peerway, resolveModule, type SharedRate } from '@peerway/runtime';
+import { PeerwayError, Peerway, resolveModule, type Clock, type SharedRate } from '@peerway/runtime';
 import type { Session } from './session.js';
 
 const PACKAGE = '@peerway/server';
@@ -11,8 +11,33 @@ interface SentConfig {
   readonly text: string;
 }
 
+/** What runs stacks; the command hands it on and closes it. */
+interface RunService {
+  close(): Promise<void>;
+}
+
 /** As much of the package as the command uses. */
 export interface ServerPackage {
+  readonly StackFolder: new (folder: string) => object;
+  openRuns(options: {
+    readonly engine: string;
+    readonly stacks: object;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly open: (config: SentConfig) => Promise<Peerway>;
+  }): Promise<RunService>;
+  serve(options: {
+    readonly service: RunService;
+    readonly tokens: string;
+    readonly cwd: string;
+    readonly host: string;
+    readonly port: number;
+    readonly behindProxy: boolean;
+    readonly clock: Clock;
+    readonly version: string;
+    readonly log: (line: string) => void;
+  }): Promise<{ readonly url: string; close(): Promise<void> }>;
+  newToken(): string;
+  hashOf(token: string): Buffer;
   runWorker(options: {
     readonly engine: string;
     readonly open: (config: SentConfig, sharedRate: SharedRate) => Promise<Peerway>;

@@ -6,6 +6,7 @@ import {
   prepare,
   Redactor,
   systemClock,
+  type Clock,
   type LoadOptions,
   type Prepared,
 } from '@peerway/runtime';
@@ -51,7 +52,11 @@ export class Session {
 
   /** Milliseconds since the epoch. */
   now(): number {
-    return (this.io.clock ?? systemClock).now();
+    return this.clock.now();
+  }
+
+  get clock(): Clock {
+    return this.io.clock ?? systemClock;
   }
 
   /** A line for people or programs on standard output. */

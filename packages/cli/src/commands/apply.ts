@@ -3,11 +3,20 @@ import { resolve } from 'node:path';
 import { MAX_PLAN_BYTES, PeerwayError, planOfFile, readTextFile, type Peerway, type Plan } from '@peerway/runtime';
 import type { Flags } from '../flags.js';
 import { confirmAndApply } from './confirmAndApply.js';
+import { isRemote } from '../remote/client.js';
+import { applyRemotely } from '../remote/applyRemotely.js';
 import type { Run } from '../command.js';
 import type { Session } from '../session.js';
 import { planOptions } from './plan.js';
 
 export const run: Run = async ({ session, flags, args: [file] }) => {
+  if (isRemote(session)) {
+    if (file === undefined) return applyRemotely(session, 'apply');
+    throw new PeerwayError('InvalidArgument', 'A server makes its own plan', {
+      place: file,
+      remedy: 'Leave the file out: the plan of the server is shown and asked about before anything is changed.',
+    });
+  }
   const peerway = await session.load();
   const plan =
     file === undefined

@@ -55,7 +55,8 @@ export async function confirmAndApply(
   return report.outcome === 'done' ? EXIT.done : EXIT.error;
 }
 
-async function confirmed(session: Session, plan: Plan, yes: boolean): Promise<boolean> {
+/** @throws PeerwayError `FailedPrecondition` when there is nobody to ask */
+export async function confirmed(session: Session, plan: Plan, yes: boolean): Promise<boolean> {
   if (yes) return true;
   const { ask } = session.io;
   if (ask === undefined) {

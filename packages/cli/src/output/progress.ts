@@ -12,10 +12,11 @@ export interface Progress {
   stop(): void;
 }
 
-export async function startProgress(session: Session, peerway: Peerway, plan: Plan): Promise<Progress> {
+/** @param source whose events are shown, until `stop` */
+export async function startProgress(session: Session, source: Pick<Peerway, 'on'>, plan: Plan): Promise<Progress> {
   const area = await LiveArea.open(session);
   const tree = new ProgressTree(plan);
-  const unsubscribe = peerway.on((emitted) => {
+  const unsubscribe = source.on((emitted) => {
     const event = session.json ? emitted : printableData(emitted);
     if (session.json) session.print(JSON.stringify(event));
     else if (area.live) {

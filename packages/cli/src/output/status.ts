@@ -24,7 +24,7 @@ export function statusText(read: StackStatus, paint: Paint, now: number): string
     each.networks.join(' — '),
     colour[each.health](each.health),
     stateOf(each),
-    ageOf(each, now),
+    ageOfObject(each, now),
     routesOf(each),
   ]);
   const lines = [`Stack ${paint.bold(status.stack)}`, columns([head, ...rows])];
@@ -55,11 +55,13 @@ function stateOf({ state, nativeState, reason }: ConnectionStatus): string {
   return `${state}${native}${reason === undefined ? '' : `, ${reason}`}`;
 }
 
-/** Since the cloud made it, in its largest whole unit, e.g. `3 min`; empty where the cloud does not say. */
-function ageOf({ createdAt }: ConnectionStatus, now: number): string {
-  if (createdAt === undefined) return '';
-  // a cloud's clock may be ahead of ours
-  const age = Math.max(0, now - Date.parse(createdAt));
+/** Since the cloud made it; empty where the cloud does not say. */
+const ageOfObject = ({ createdAt }: ConnectionStatus, now: number): string =>
+  createdAt === undefined ? '' : ageOf(Date.parse(createdAt), now);
+
+/** In its largest whole unit, e.g. `3 min`. @param at milliseconds since the epoch, by a clock that may be ahead of ours */
+export function ageOf(at: number, now: number): string {
+  const age = Math.max(0, now - at);
   const [word, ms] = UNITS.find(([, unit]) => age >= unit) ?? ['s', 1_000];
   return `${Math.floor(age / ms)} ${word}`;
 }

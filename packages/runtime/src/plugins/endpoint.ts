@@ -1,6 +1,6 @@
 /** Where a provider's requests go, when not to the cloud's own address. Keys travel there, so plain http stays on this machine. */
 
-type EndpointVerdict = { readonly url: string } | { readonly message: string; readonly remedy: string };
+export type EndpointVerdict = { readonly url: string } | { readonly message: string; readonly remedy: string };
 
 /** The variable that overrides `endpoint:` of an entry, e.g. `PEERWAY_ENDPOINT_MY_CLOUD` for `my-cloud`. */
 export const endpointVariable = (entry: string): string =>
