@@ -21,12 +21,13 @@ import {
   adoptingText,
   markerText,
   readMarkerText,
+  RELEASED,
   saidOf,
 } from './world/ownership.js';
 import { destinationsOf } from './world/destinations.js';
 import { hidingIn, listedMechanism, mustSayAlso } from './world/hidden.js';
 import { announceToPeerings } from './announcing.js';
-import { adoptLink, RELEASED, releaseLinks } from './linkAdoption.js';
+import { adoptLink, releaseLinks } from './linkAdoption.js';
 import { describeRoute } from './routeMarks.js';
 import type { StackSpec } from './declaration/stack.js';
 import { choiceOf, covers, pairKey, type Edge, type Topology } from './declaration/topology.js';

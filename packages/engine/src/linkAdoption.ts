@@ -15,6 +15,7 @@ import {
   markerTags,
   markerText,
   readMarkerText,
+  RELEASED,
   saidOf,
 } from './world/ownership.js';
 
@@ -27,9 +28,6 @@ interface LinkAdoptionInput {
 interface Options {
   readonly signal?: AbortSignal;
 }
-
-/** An empty description is refused by some clouds. */
-export const RELEASED = 'released by peerway';
 
 /** @throws PeerwayError `NotFound` when the port has no such link; `FailedPrecondition` when another stack owns it; `Unsupported` */
 export async function adoptLink(input: LinkAdoptionInput, spec: LinkSpec, options: Options): Promise<void> {

@@ -75,8 +75,14 @@ export function readMarkerText(text: string): Marker | undefined {
       };
 }
 
-/** What people have said of an object, without our mark. */
-export const saidOf = (description: string): string => readMarkerText(description)?.text ?? description;
+/** What stands in the mark's place when we let go: an empty description is refused by some clouds. */
+export const RELEASED = 'released by peerway';
+
+/** What people have said of an object, without anything of ours. */
+export function saidOf(description: string): string {
+  const said = readMarkerText(description)?.text ?? description;
+  return said === RELEASED ? '' : said;
+}
 
 /** The mark of an object that is taken over, with what its maker said of it where the cloud takes both. */
 export function adoptingText(
