@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { RequestObserver } from '@peerway/core';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import type { CloudName } from './emulated.js';
-import { LineWorld } from './lines.js';
+import { LineWorld, type Row } from './lines.js';
 
 type Mode = 'apply' | 'destroy';
 
@@ -111,6 +111,34 @@ it('halves that a broken destroy removed are made anew as the file says now, at 
   await lines.apply([lines.spec({ bandwidthMbps: 10 })]);
   await cutOff(lines, { mode: 'destroy', at: 'DeleteVirtualBorderRouter', answered: false });
   expect(await repaired(lines, 'apply', lines.spec({ bandwidthMbps: 20 }))).toBeUndefined();
+  await lines.world.close();
+});
+
+it('a half that a person deletes as soon as it is made is made again with pauses, and the line comes up', async () => {
+  const lines = await LineWorld.start('alibaba', {}, { start: Date.UTC(2026, 10, 1) });
+  const deleted: string[] = [];
+  const created = (): number =>
+    lines.emulator.requests.filter(({ operation }) => operation === 'CreateRouterInterface').length;
+  const observer: RequestObserver = {
+    // the tags go as well: nothing tells of what was there
+    requestAnswered: (_, { nativeOperation }) => {
+      if (nativeOperation !== 'CreateRouterInterface' || created() !== 2) return;
+      const half = lines.rows('interfaces').find((row) => row['routerType'] === 'VRouter');
+      if (half === undefined) return;
+      deleted.push(half.id);
+      const state = lines.emulator.snapshot();
+      const tables: Record<string, readonly Row[]> = { ...state.tables };
+      for (const [name, rows] of Object.entries(tables))
+        tables[name] = rows.filter((row) => row.id !== half.id && row['resource'] !== half.id);
+      lines.emulator.restore({ ...state, tables });
+    },
+  };
+  const provider = await lines.world.provider('alibaba', 'a', DEFAULT_WORLD.alibaba.regions[0], observer);
+  expect((await lines.apply([lines.spec()], 'apply', provider)).outcome).toBe('done');
+  expect(deleted).toHaveLength(1);
+  expect(created()).toBeLessThanOrEqual(5);
+  expect((await lines.plan([lines.spec()])).steps).toEqual([]);
+  expect(lines.rows('interfaces')).toHaveLength(2);
   await lines.world.close();
 });
 

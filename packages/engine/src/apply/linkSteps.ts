@@ -1,4 +1,5 @@
 /** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   isPeerwayError,
   PeerwayError,
@@ -73,6 +74,7 @@ async function settle(
   const resumes = calls.provider(provider).capabilities.links.features.suspend.status === 'supported';
   let since = start;
   let firstMs = (fresh ? calls.provider(provider).capabilities.links.takesMs?.create : undefined) ?? FIRST_LOOK_MS.step;
+  let actedOn: Link | undefined;
   for (let steps = 0; calls.clock.now() - start <= GIVE_UP_AFTER_MS; steps++) {
     const kind = `${calls.provider(provider).id} link step ${fresh ? steps : 'settle'}`;
     context.waiting(`link ${id} to become active`, calls.timing.etaMs(kind, 0));
@@ -81,6 +83,8 @@ async function settle(
       { kind, scope: id, since, firstMs },
       (links, age) => {
         seen = links.find((link) => link.id === id);
+        // what a step has not changed, it may change yet; or somebody undid it, and its token still gets the same answer
+        if (actedOn !== undefined && age <= VISIBLE_WITHIN_MS && isDeepStrictEqual(seen, actedOn)) return false;
         return mayGoOn(seen, { id, age, visibleWithin: fresh ? VISIBLE_WITHIN_MS : 0, resumes });
       },
       context.signal,
@@ -97,6 +101,7 @@ async function settle(
     }
     firstMs = (link.next === 'continue' ? link.nextTakesMs : undefined) ?? FIRST_LOOK_MS.step;
     since = calls.clock.now();
+    actedOn = link;
   }
   throw new PeerwayError('FailedPrecondition', `The creation of ${id} does not end`, {
     resource: id,
