@@ -1,5 +1,5 @@
 // Bundles the published command, packages/cli/dist → packages/cli/bundle: one file to start with and one for each thing that is
-// loaded when it is asked for. And the workflows of @peerway/server, into its dist. The library beside it (`import … from 'peerway'`, and every @peerway package) stays as tsc emits it.
+// loaded when it is asked for. The library beside it (`import … from 'peerway'`, and every @peerway package) stays as tsc emits it.
 // Run after `tsc -b`. Licences of what is bundled go into the folder as well.
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -76,9 +76,3 @@ const bytes = Object.values(metafile.outputs).reduce((sum, output) => sum + outp
 console.log(
   `${relative(root, folder)}: ${Object.keys(metafile.outputs).length} files, ${(bytes / 1_048_576).toFixed(1)} MB, licences of ${folders.length} packages`,
 );
-
-// the workflows of @peerway/server, so that a worker starts without a bundler
-const { BUILT, bundleWorkflows } = await import('../packages/server/dist/temporal/workflowBundle.js');
-const { code } = await bundleWorkflows();
-writeFileSync(join(root, 'packages/server/dist', BUILT), code);
-console.log(`packages/server/dist/${BUILT}: ${(code.length / 1_048_576).toFixed(1)} MB`);

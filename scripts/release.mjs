@@ -98,6 +98,7 @@ if (!rehearsal && (waiting.length > 0 || uncommitted !== '')) {
 
 run('build', process.execPath, ['node_modules/typescript-native/bin/tsc', '-b']);
 run('bundle the command', process.execPath, ['scripts/bundle.mjs']);
+run('bundle the workflows', process.execPath, ['scripts/workflows.mjs']);
 const folders = publishedPackages();
 const filters = folders.flatMap((name) => ['--filter', `./${name}`]);
 run(`pack ${folders.length} packages`, 'npx', [...pnpm, ...filters, '-r', 'pack', '--pack-destination', folder]);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
-/** Where scripts/bundle.mjs puts it, below dist. */
+/** Where scripts/workflows.mjs puts it, below dist. */
 export const BUILT = 'workflows.cjs';
 
 /** Made by the build; from the sources, where there is none, made on the spot, which takes some seconds. */
