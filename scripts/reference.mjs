@@ -1,4 +1,4 @@
-// Reference pages made from what the program itself reads: the config file's JSON Schema and the table of commands.
+// Reference pages made from what the program itself reads: the config file's JSON Schema, the table of commands, the server's OpenAPI.
 const load = (file) => import(new URL(`../packages/${file}`, import.meta.url));
 
 /** A cell that cannot end its row, nor be taken for HTML. */
@@ -95,3 +95,93 @@ ${options(GLOBAL_OPTIONS)}
 
 ${commands.join('\n')}`;
 }
+
+/** The API of `peerway serve`, from the description that it serves. */
+export async function httpPage() {
+  const { apiDescription } = await load('server/dist/index.js');
+  const { paths, components } = apiDescription('');
+  const answer = ([status, { description, content = {} }]) => {
+    const [media, { schema }] = Object.entries(content)[0] ?? ['', {}];
+    const name = schema?.$ref?.split('/').at(-1);
+    const shown = name === undefined ? (media === '' ? '' : code(media)) : `[${name}](#${name.toLowerCase()})`;
+    return `| ${status} | ${cell(description)} | ${shown} |`;
+  };
+  const parameter = ({ name, in: where, required = false, description = '', schema }) =>
+    `| ${code(name)} | ${where} | ${httpType(schema)} | ${required ? 'yes' : ''} | ${cell(description)} |`;
+  const operation = (path, method, { summary, description, parameters = [], requestBody, responses }) => {
+    const body = requestBody?.content['application/json'].schema;
+    return [
+      `### ${code(`${method.toUpperCase()} ${path}`)}`,
+      `${cell(summary)}.${description === undefined ? '' : ` ${cell(description)}`}`,
+      ...(parameters.length === 0
+        ? []
+        : [
+            [
+              '| parameter | in | value | needed | what it says |',
+              '|---|---|---|---|---|',
+              ...parameters.map(parameter),
+            ].join('\n'),
+          ]),
+      ...(body === undefined ? [] : [`The body:`, httpTable(body)]),
+      ['| status | when | answer |', '|---|---|---|', ...Object.entries(responses).filter(isOwn).map(answer)].join(
+        '\n',
+      ),
+    ].join('\n\n');
+  };
+  const guarded = Object.values(paths)
+    .flatMap((methods) => Object.values(methods))
+    .filter(({ security }) => security === undefined);
+  // what each of them may answer is said once
+  const everywhere = Object.entries(guarded[0].responses).filter(([status, { description }]) =>
+    guarded.every(({ responses }) => responses[status]?.description === description),
+  );
+  const isOwn = ([status, { description }]) =>
+    !everywhere.some(([each, common]) => each === status && common.description === description);
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, each]) => operation(path, method, each)),
+  );
+  const schemas = Object.entries(components.schemas).map(
+    ([name, schema]) =>
+      `### ${name}\n\n${schema.description === undefined ? '' : `${cell(schema.description)}\n\n`}${httpTable(schema)}`,
+  );
+  return `# HTTP API
+
+What \`peerway serve\` answers; made from the OpenAPI 3.1 that every server has at \`/openapi.json\`. How to start one, and what tokens are:
+[A server for a team](../guides/server.md). An error is an \`application/problem+json\` (RFC 9457) with a \`code\` of [Errors](../errors.md) and a remedy.
+
+## What every address below \`/v1\` may answer
+
+${['| status | when | answer |', '|---|---|---|', ...everywhere.map(answer)].join('\n')}
+
+## Addresses
+
+${operations.join('\n\n')}
+
+## Data
+
+${schemas.join('\n\n')}
+`;
+}
+
+const httpType = ({ $ref, const: only, ...schema }) => {
+  if ($ref !== undefined) {
+    const name = $ref.split('/').at(-1);
+    return `[${name}](#${name.toLowerCase()})`;
+  }
+  if (only !== undefined) return code(JSON.stringify(only));
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(String(value))).join(', ');
+  if (schema.type === 'array') return `list of ${httpType(schema.items ?? {})}`;
+  if (schema.type === 'object' && schema.properties !== undefined)
+    return `object of ${Object.keys(schema.properties).map(code).join(', ')}`;
+  return schema.type === 'object' ? 'mapping' : (schema.type ?? 'any');
+};
+
+const httpTable = ({ properties, required = [] }) =>
+  [
+    '| member | value | always | what it says |',
+    '|---|---|---|---|',
+    ...Object.entries(properties).map(
+      ([name, schema]) =>
+        `| ${code(name)} | ${httpType(schema)} | ${required.includes(name) ? 'yes' : ''} | ${cell(schema.description ?? '')} |`,
+    ),
+  ].join('\n');

@@ -1,11 +1,11 @@
 // Builds the documentation site into docs/.vitepress/dist, offline: `npm run docs`. Before that it writes the pages that are never
 // committed: the API (typedoc, a page per package), the packages' READMEs, the reference of the config file (from its JSON Schema)
-// and of the command (from its own table). A link to nothing fails the build. Run after `npm run build`.
+// of the command (from its own table) and of the HTTP API (from its OpenAPI). A link to nothing fails the build. Run after `npm run build`.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { publishedPackages } from './manifests.mjs';
-import { commandPage, filePage } from './reference.mjs';
+import { commandPage, filePage, httpPage } from './reference.mjs';
 
 const docs = 'docs';
 const node = (...args) => execFileSync(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -27,6 +27,7 @@ for (const name of names) {
 const reference = fresh('reference');
 writeFileSync(join(reference, 'file.md'), await filePage());
 writeFileSync(join(reference, 'command.md'), await commandPage());
+writeFileSync(join(reference, 'http.md'), await httpPage());
 
 // one program over all packages: a run per package reads everything that they share each time
 const entries = fresh('.vitepress/api');

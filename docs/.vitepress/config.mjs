@@ -65,6 +65,7 @@ export default defineConfig({
           { text: 'Hand-made peerings', link: '/guides/import' },
           { text: 'A plan in every pull request', link: '/guides/pipeline' },
           { text: 'Drift, on a schedule', link: '/guides/drift' },
+          { text: 'A server for a team', link: '/guides/server' },
           { text: 'The emulator in your own tests', link: '/guides/emulator-in-tests' },
           { text: 'Write a provider', link: '/writing-a-provider' },
         ],
@@ -74,6 +75,7 @@ export default defineConfig({
         items: [
           { text: 'The config file', link: '/reference/file' },
           { text: 'The command', link: '/reference/command' },
+          { text: 'HTTP API', link: '/reference/http' },
           { text: 'Errors', link: '/errors' },
           { text: 'What each provider can do', link: '/capabilities' },
           { text: 'API', link: '/api/' },

@@ -35,3 +35,5 @@ export type { ServeOptions, Serving } from './serve.js';
 export { hashOf, newToken } from './access/token.js';
 export { VERBS } from './access/scope.js';
 export type { Verb } from './access/scope.js';
+export { apiDescription } from './api/api.js';
+export type { Schema } from './input/schema.js';

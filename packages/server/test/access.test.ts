@@ -1,4 +1,5 @@
 /** Tokens: what a file may say, what happens when it changes, and how often one may guess. */
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '@peerway/core';
 import { newToken, VERBS } from '@peerway/server';
@@ -98,6 +99,12 @@ describe('the file of tokens', () => {
       expect(shown).toContain(place);
       expect(shown).not.toContain(token);
     }
+  });
+
+  it('is as the guide shows one', () => {
+    const guide = readFileSync(new URL('../../../docs/guides/server.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```yml\n([\s\S]*?)```/.exec(guide) ?? [];
+    expect(readTokens(example, 'tokens.yaml').map(({ caller }) => caller.name)).toEqual(['alice', 'pipeline']);
   });
 
   it('is read again when it changes; one that has become wrong changes nothing and is told', async () => {

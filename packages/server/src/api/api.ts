@@ -7,7 +7,7 @@ import { placeOfAddress } from '../access/failures.js';
 import { Gate } from '../access/gate.js';
 import type { Caller } from '../access/scope.js';
 import type { TokenFile } from '../access/tokenFile.js';
-import { schemaOf } from '../input/schema.js';
+import { schemaOf, type Schema } from '../input/schema.js';
 import type { Class } from '../input/checked.js';
 import type { RunService } from '../runs/service.js';
 import { Drawing } from './drawing.js';
@@ -21,6 +21,9 @@ import { problemOf } from './problem.js';
 import { RUN_ENDPOINTS } from './runEndpoints.js';
 import { STACK_ENDPOINTS } from './stackEndpoints.js';
 import { writeEvents } from './stream.js';
+
+/** The API as OpenAPI 3.1, as a server of that version serves it. */
+export const apiDescription = (version: string): Schema => openApi(ENDPOINTS, version);
 
 const ENDPOINTS: readonly Endpoint[] = [...STACK_ENDPOINTS, ...RUN_ENDPOINTS];
 
@@ -110,7 +113,7 @@ export class Api {
   #open(): void {
     const app = this.#app;
     const { service, tokens, version } = this.options;
-    const description = openApi(ENDPOINTS, version);
+    const description = apiDescription(version);
     for (const { path, type, bytes } of pageFiles()) {
       app.get(path, async (_request, reply) => reply.type(type).send(bytes));
     }

@@ -75,7 +75,7 @@ const drawStack: Endpoint = {
   id: 'drawStack',
   about: 'What the last look saw, as a picture',
   detail:
-    'A connection is `g.edge` with its health as a class and the id `edge-<index>`, in the order of `look.graph.edges`.',
+    'A connection is `g.edge` with its health as a class and the id `edge-0`, `edge-1` and so on, in the order of `look.graph.edges`.',
   verbs: ['read'],
   answers: { 200: 'Picture' },
   refuses: { 409: 'Nothing has looked at the stack yet, or the last look failed.' },
