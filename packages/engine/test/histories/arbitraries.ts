@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { parseCidr } from '@peerway/core';
 import type { CloudName } from '../emulated.js';
-import type { Edit, FileConnection, FileLink, StackName } from './file.js';
+import type { Edit, FileConnection, FileLink, LinkSays, Says, StackName } from './file.js';
 import { MANUAL_CHANGES } from './manualChanges.js';
 import type { Step } from './walk.js';
 import { NETWORKS, type Cut, type NetworkName, type Scenario } from './world.js';
@@ -37,6 +37,20 @@ const routes = fc.constantFrom<FileConnection['routes']>(
   [parseCidr('0.0.0.0/0')],
   'first-side',
 );
+/** Name switches are Baidu's alone. */
+const says = fc.constantFrom<Says>(
+  {},
+  { description: 'Shop to data' },
+  { description: 'Shop: all of it', dnsSync: 'both' },
+  { dnsSync: 'none' },
+  { dnsSync: 'both' },
+);
+const linkSays = fc.constantFrom<LinkSays>(
+  {},
+  { description: 'To the office' },
+  { healthCheck: { source: '11.0.0.9', intervalMs: 3_000, failures: 3 } },
+  { description: 'To the depot', healthCheck: { source: '11.0.0.9', failures: 4 } },
+);
 const name = fc.constantFrom('web', 'Web', 'web2', 'core.x');
 const at = fc.nat(7);
 
@@ -50,16 +64,21 @@ const connectionOf = (names: readonly NetworkName[]): fc.Arbitrary<FileConnectio
       bandwidthMbps: fc.constantFrom(10, 20),
       tags,
       routes,
+      says,
     },
     { requiredKeys: ['name', 'between', 'tags', 'routes'] },
   );
-const link: fc.Arbitrary<FileLink> = fc.record({
-  name: fc.constantFrom('idc', 'line'),
-  vlan: fc.constantFrom(30, 31),
-  bandwidthMbps: fc.constantFrom(10, 20),
-  tags,
-  destinations: fc.constantFrom(['192.168.0.0/16'], ['192.168.0.0/17', '172.16.0.0/12']),
-});
+const link: fc.Arbitrary<FileLink> = fc.record(
+  {
+    name: fc.constantFrom('idc', 'line'),
+    vlan: fc.constantFrom(30, 31),
+    bandwidthMbps: fc.constantFrom(10, 20),
+    tags,
+    destinations: fc.constantFrom(['192.168.0.0/16'], ['192.168.0.0/17', '172.16.0.0/12']),
+    says: linkSays,
+  },
+  { requiredKeys: ['name', 'vlan', 'bandwidthMbps', 'tags', 'destinations'] },
+);
 /** A network that is not declared cannot be joined, so of four added connections one is between any two. */
 const editsOf = (names: readonly NetworkName[]): fc.Arbitrary<Edit> =>
   fc.oneof(
@@ -68,6 +87,8 @@ const editsOf = (names: readonly NetworkName[]): fc.Arbitrary<Edit> =>
     at.map((one) => ({ kind: 'remove', at: one }) as const),
     fc.record({ kind: fc.constant('rename' as const), at, name }),
     fc.record({ kind: fc.constant('tags' as const), at, tags }),
+    fc.record({ kind: fc.constant('says' as const), at, says }),
+    fc.record({ kind: fc.constant('linkSays' as const), says: linkSays }),
     fc.record({ kind: fc.constant('bandwidth' as const), at, mbps: fc.constantFrom(10, 20, 50) }),
     fc.record({ kind: fc.constant('routes' as const), at, routes }),
     fc.record({

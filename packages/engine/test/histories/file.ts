@@ -87,6 +87,8 @@ export type Edit =
   | { readonly kind: 'rename'; readonly at: number; readonly name: string }
   | { readonly kind: 'tags'; readonly at: number; readonly tags: Tags }
   | { readonly kind: 'bandwidth'; readonly at: number; readonly mbps: number }
+  | { readonly kind: 'says'; readonly at: number; readonly says: Says }
+  | { readonly kind: 'linkSays'; readonly says: LinkSays }
   | { readonly kind: 'routes'; readonly at: number; readonly routes: FileConnection['routes'] }
   | { readonly kind: 'mechanism'; readonly at: number; readonly mechanism: string }
   | { readonly kind: 'table'; readonly named: boolean }
@@ -129,6 +131,10 @@ export function edit(file: FileModel, change: Edit): FileModel {
       return changed(change.at, { tags: change.tags });
     case 'bandwidth':
       return changed(change.at, { bandwidthMbps: change.mbps });
+    case 'says':
+      return changed(change.at, { says: change.says });
+    case 'linkSays':
+      return file.link === undefined ? file : { ...file, link: { ...file.link, says: change.says } };
     case 'routes':
       return changed(change.at, { routes: change.routes });
     case 'mechanism':
@@ -217,7 +223,7 @@ function connectionOf(one: FileConnection, world: HistoryWorld): ConnectionSpec 
       ...(bandwidth === undefined ? {} : { bandwidthMbps: bandwidth }),
       ...says,
     },
-    ...(dnsSync === undefined ? {} : { dnsSync }),
+    ...(dnsSync === undefined || world.cloud === 'alibaba' ? {} : { dnsSync }),
   };
   const [hub, spoke] = between;
   return also === undefined || between.includes(also)

@@ -23,7 +23,7 @@ export function linkFaults(world: HistoryWorld, { link, stack }: FileModel): str
   if (line === undefined || found.length > 1) return [`${link.name} has ${found.length} lines`];
   const adopted = isAdopted([line]);
   const faults = [
-    ...markFaults(line, { stack, name: link.name, adopted }),
+    ...markFaults(line, { stack, name: link.name, adopted, said: link.says?.description }),
     ...tagFaults(link.tags, line.tags, adopted),
   ];
   if (!line.up) faults.push('it carries no traffic');

@@ -18,6 +18,8 @@ interface Standing {
   readonly parts: readonly Marked[];
   /** Absent where none can be chosen. */
   readonly mbps?: number;
+  /** Whether names are resolved on each side; absent where there is no such switch. */
+  readonly names?: readonly boolean[];
 }
 
 export const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2': 20, 'Small.5': 50 };
@@ -56,7 +58,11 @@ function faultsOf(
   if (!standing.up) faults.push('it carries no traffic');
   if (world.cloud === 'alibaba' && one.mechanism !== undefined && one.mechanism !== standing.mechanism)
     faults.push(`it is made by ${standing.mechanism}`);
-  for (const part of standing.parts) faults.push(...markFaults(part, { stack, name, adopted }));
+  const { description, dnsSync } = one.says ?? {};
+  for (const part of standing.parts) faults.push(...markFaults(part, { stack, name, adopted, said: description }));
+  if (standing.names !== undefined && typeof dnsSync === 'string')
+    for (const open of standing.names)
+      if (open !== (dnsSync === 'both')) faults.push(`its names are ${open ? 'open' : 'closed'} on one side`);
   faults.push(...tagFaults(one.tags, standing.parts[0]?.tags, adopted));
   const wanted = bandwidthOf(one, world.cloud);
   if (standing.mbps !== undefined && wanted !== undefined && standing.mbps !== wanted)
@@ -80,7 +86,12 @@ export const isAdopted = (parts: readonly Marked[]): boolean =>
 
 export function markFaults(
   { tags, description }: Marked,
-  { stack, name, adopted }: { readonly stack: string; readonly name: string; readonly adopted: boolean },
+  {
+    stack,
+    name,
+    adopted,
+    said: wanted,
+  }: { readonly stack: string; readonly name: string; readonly adopted: boolean; readonly said?: string | undefined },
 ): string[] {
   const faults: string[] = [];
   if (tags !== undefined && (tags['peerway.stack'] !== stack || tags['peerway.connection'] !== name))
@@ -88,9 +99,11 @@ export function markFaults(
   const text = `peerway stack=${stack} connection=${name}`;
   const named = description.startsWith(`peerway stack=${stack} `);
   const [, mark, , , , said] = MARK.exec(description) ?? [];
-  // no file of these histories says anything of an object: what stands there is its maker's
-  const bears = mark === text && (adopted || said === undefined);
-  if (adopted && tags !== undefined ? named && description !== text : !bears)
+  const says = wanted === undefined ? adopted || said === undefined : said === `: ${wanted}`;
+  const bears = mark === text && says;
+  // where tags decide, the description of an adopted object is bare
+  const bare = wanted === undefined ? !named || description === text : description === wanted;
+  if (adopted && tags !== undefined ? !bare && !bears : !bears)
     faults.push(`its description is ${JSON.stringify(description)}`);
   return faults;
 }
@@ -160,6 +173,10 @@ function ofAlibaba(world: HistoryWorld): Found[] {
   return [...peers, ...pairs];
 }
 
+/** State of the name switch of one side; empty: it was never touched. */
+const namesOf = (world: HistoryWorld, id: string): string =>
+  (world.tables()['baidu.dns'] ?? []).flatMap((row) => (row.id === id ? [String(row['status'])] : []))[0] ?? '';
+
 const ofBaidu = (world: HistoryWorld): Found[] =>
   (world.tables()['baidu.peerconns'] ?? []).map((row): Found => {
     const [initiator, acceptor] = [row['initiator'], row['acceptor']] as [Row, Row];
@@ -172,5 +189,8 @@ const ofBaidu = (world: HistoryWorld): Found[] =>
       up: row['status'] === 'active',
       parts: [{ description: String(initiator['description']), tags: undefined }],
       mbps: Number(row['bandwidthMbps']),
+      names: ['initiator', 'acceptor'].map((side) =>
+        ['open', 'wait', 'syncing'].includes(namesOf(world, `${row.id}/${side}`)),
+      ),
     };
   });
