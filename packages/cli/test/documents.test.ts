@@ -113,7 +113,7 @@ describe('config files of the documents', () => {
   const loadable = (body: string): string =>
     body
       .replaceAll(/, profile: \w+/g, '')
-      .replaceAll(/'@me\/[^']*'/g, 'alibaba')
+      .replaceAll(/'@me\/[^']*', region: \w+/g, 'alibaba, region: cn-hangzhou')
       .replaceAll(/'@peerway\/provider-template'/g, sources('provider-template'))
       .replaceAll(/use: aws\b/g, `use: ${sources('aws')}`);
   /** A part of a file is made whole. */
