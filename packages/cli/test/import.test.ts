@@ -87,9 +87,17 @@ it('takes the one account that flags name, and says so where one is missing', as
     file: 'imported.yaml',
     stack: 'imported',
     networks: 3,
-    connections: 1,
-    leftOut: [{ kind: 'peering', why: expect.stringMatching(/^no provider entry shows its acceptor, vpc-2zeb/) }],
+    connections: 2,
+    leftOut: [],
   });
+  // the other account has no entry
+  const { id } = DEFAULT_WORLD.alibaba.accounts.b;
+  expect(read('imported.yaml')).toMatch(
+    new RegExp(
+      `^  (vpc-2zeb\\w+): \\{ provider: main, peer: \\{ account: "?${id}"?, region: cn-beijing, .*id: \\1 \\} \\}$`,
+      'm',
+    ),
+  );
   expect(await sandbox.run(['validate', ...IMPORTED])).toMatchObject({ exit: 0 });
   const wrong = await sandbox.run(['import', '--provider', 'alibabba', '--region', 'x', '--yes']);
   expect(wrong.err).toContain('there is no provider "alibabba"');

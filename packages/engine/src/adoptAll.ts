@@ -23,7 +23,7 @@ export function adoptable(input: Omit<AdoptionInput, 'writers'>): readonly Adopt
       const owner = ownerOfPeering(seen, stack.name);
       const routes = unmarkedRoutes(input, edge, seen).length;
       const { initiator, acceptor, state } = seen.peering;
-      if (owner.kind === 'other' || !isLive(state)) return [];
+      if (owner.kind === 'other' || !isLive(state) || (seen.peer === 'initiator' && routes === 0)) return [];
       if (owner.kind === 'ours' && (!owner.marker.adopted || routes === 0)) return [];
       const object = `${peeringObject(seen)} (${initiator.network} → ${acceptor.network})`;
       return [{ kind: 'peering', connection: edge.connection, object, routes }];

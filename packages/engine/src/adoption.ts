@@ -51,6 +51,12 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
   let adopted = 0;
   for (const edge of edgesOf(input, connection)) {
     for (const seen of standing(world, edge)) {
+      if (seen.peer === 'initiator') {
+        // what somebody else has asked for stays theirs; the routes over it are ours
+        await markRoutes(input, edge, seen, options);
+        adopted++;
+        continue;
+      }
       const owner = ownerOfPeering(seen, stack.name);
       if (owner.kind === 'other') {
         throw new PeerwayError(

@@ -4,6 +4,7 @@ import { accountId, networkId, parseCidr, regionId, type Provider } from '@peerw
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import {
   Engine,
+  importWorld,
   type ApplyReport,
   type ConnectionSpec,
   type NetworkSpec,
@@ -204,5 +205,40 @@ describe('what is refused or left alone', () => {
     const wrong = file(cloud, ['far', 'web'], {}, { account: accountId('acc-x') });
     expect((await wrong.plan()).steps).toEqual([]);
     expect(named.state).toBe('pending-acceptance');
+  });
+});
+
+describe('an import', () => {
+  it('names the networks of others as peers, marks what we asked for, and our routes over what they asked for', async () => {
+    const cloud = new FakeCloud();
+    for (const [id, cidr] of [
+      ['web', '10.0.0.0/16'],
+      ['data', '10.5.0.0/16'],
+    ] as const)
+      cloud.network(id, [cidr]);
+    cloud.network('far', ['10.1.0.0/16'], { account: 'acc-b', region: 'r2' });
+    cloud.network('same', ['10.2.0.0/16'], { account: 'acc-a', region: 'r2' });
+    const asked = cloud.plantPeering('web', 'far', { name: 'asked' });
+    const agreed = cloud.plantPeering('far', 'data', { name: 'agreed' });
+    cloud.plantPeering('web', 'same');
+    cloud.plantRoute('web', '10.1.0.0/16', cloud.hop(asked, 'initiator'));
+    cloud.plantRoute('data', '10.1.8.0/24', cloud.hop(agreed, 'acceptor'));
+    const { stack, leftOut } = await importWorld({ stack: 'found', providers: [cloud.provider('one')] });
+    expect([...stack.networks].map(([name, { peer }]) => [name, peer])).toEqual([
+      ['data', undefined],
+      ['web', undefined],
+      ['far', { account: 'acc-b', region: 'r2', cidrs: ['10.1.0.0/16'] }],
+    ]);
+    expect(stack.connections).toMatchObject([
+      { name: 'agreed', between: ['far', 'data'], routes: { sides: { data: ['10.1.8.0/24'] } } },
+      { name: 'asked', between: ['web', 'far'], routes: 'auto' },
+    ]);
+    expect(leftOut).toMatchObject([{ why: expect.stringMatching(/^no provider entry shows its acceptor, same/) }]);
+    const engine = (): Engine => new Engine({ stack, clock: inNewProcess(cloud.clock) });
+    expect((await engine().adoptable()).map(({ connection }) => connection)).toEqual(['asked']);
+    await engine().adoptAll();
+    expect(await engine().plan()).toMatchObject({ steps: [], problems: [] });
+    const destroyed = await engine().apply(await engine().plan({ mode: 'destroy' }));
+    expect([destroyed.outcome, cloud.peerings.map(({ name }) => name)]).toEqual(['done', ['agreed', '']]);
   });
 });

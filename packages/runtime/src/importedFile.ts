@@ -79,14 +79,15 @@ function providersOf(source: string): Node | null {
 
 function networksOf(document: Document, { stack, networks }: Imported, shown: Shown): YAMLMap {
   const all = document.createNode({}) as unknown as YAMLMap;
-  for (const [name, { provider, id, routeTables }] of stack.networks) {
+  for (const [name, { provider, id, routeTables, peer }] of stack.networks) {
     const entry = flow(document, {
       provider: provider.name,
-      id,
+      ...(peer === undefined ? { id } : { peer: { ...peer, id } }),
       ...(routeTables === undefined ? {} : { routeTables }),
     });
     const { name: called = '', cidrs = [] } = networks.get(name) ?? {};
-    entry.comment = ` ${shown([called, cidrs.join(', ')].filter((part) => part !== '').join(', '))}`;
+    if (peer === undefined)
+      entry.comment = ` ${shown([called, cidrs.join(', ')].filter((part) => part !== '').join(', '))}`;
     all.add(document.createPair(name, entry));
   }
   return all;

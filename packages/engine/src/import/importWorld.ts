@@ -145,7 +145,8 @@ class Importer {
     if (a === undefined || b === undefined) return 'none';
     const spec = { name, kind: 'pair', between, peering, routes: 'auto' } as const;
     const edge = { connection: name, declared: name, spec, initiator: between[0], acceptor: between[1] };
-    const side = (mine: SeenNetwork, other: SeenNetwork): SideRoutes => {
+    const side = (mine: SeenNetwork, other: SeenNetwork): SideRoutes | undefined => {
+      if (mine.peer !== undefined) return undefined; // what stands there is its owner's
       const at = PEERING_SIDES.find((one) => seen.keys[one] === mine.key) ?? 'initiator';
       const there = this.#routes.get(mine.key)?.toward.get(seen.peering[at].nextHop?.id ?? '') ?? [];
       if (there.length === 0) return 'none';
@@ -153,7 +154,13 @@ class Importer {
       return auto.join() === there.join() && !this.#listed.has(name) && !overlap(mine, other) ? 'auto' : there;
     };
     const [first, second] = [side(a, b), side(b, a)];
-    return first === second && typeof first === 'string' ? first : { sides: { [a.name]: first, [b.name]: second } };
+    const said = [
+      [a.name, first],
+      [b.name, second],
+    ].filter((one): one is [string, SideRoutes] => one[1] !== undefined);
+    const [one, ...others] = said.map(([, routes]) => routes);
+    const alike = typeof one === 'string' && others.every((other) => other === one);
+    return alike ? one : { sides: Object.fromEntries(said) };
   }
 
   /** What a plan would do or refuse when everything bears our marks: names of connections and links, each with the reason. */
@@ -167,7 +174,10 @@ class Importer {
       stack,
       topology,
       world: this.#world,
-      peerings: new Map(this.#peerings.map(({ seen, name }) => [seen, name])),
+      // what others asked for stays theirs, without a mark
+      peerings: new Map(
+        this.#peerings.flatMap(({ seen, name }) => (seen.peer === 'initiator' ? [] : [[seen, name] as const])),
+      ),
       links: new Map(this.#links.map(({ seen, spec }) => [seen, spec.name])),
     });
     const plan = buildPlan({ stack, topology, world, mode: 'apply', targets: [], prune: 'sync' });

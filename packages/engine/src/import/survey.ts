@@ -6,6 +6,7 @@ import { collect } from '../world/collect.js';
 import { observe } from '../world/observe.js';
 import { bearsMark, isMarkedLink } from '../world/ownership.js';
 import type { World } from '../world/seen.js';
+import { withFarEnds } from './farEnds.js';
 import { namesFor } from './names.js';
 
 export interface SurveyOptions {
@@ -46,7 +47,7 @@ export async function survey(asked: SurveyOptions): Promise<Survey> {
     ...options,
   });
   requireFresh(name, world);
-  return { stack, networks, world, unreadable };
+  return { ...withFarEnds(stack, world), networks, unreadable };
 }
 
 interface Listed {
