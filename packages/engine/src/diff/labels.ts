@@ -198,8 +198,9 @@ class Labels {
     const said = readMarkerText(there)?.stack === this.input.stack.name;
     const bare = this.#adopted && this.#decides !== 'description' && !said;
     const text = this.#text(there);
-    // an empty description is refused by some clouds
-    const description = bare && text !== '' ? text : bare && there === '' ? '' : this.#marked(there, text);
+    // an empty description is refused by some clouds; where nobody has said anything, nothing is to be said
+    const quiet = bare && saidOf(there) === '' ? there : this.#marked(there, text);
+    const description = bare && text !== '' ? text : quiet;
     if (there === description) return [];
     if (saidOf(there) !== text && (bare || said)) {
       const is = (words: string): string => (words === '' ? 'nothing' : JSON.stringify(words));

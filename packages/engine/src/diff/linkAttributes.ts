@@ -186,7 +186,9 @@ function descriptionDifference(
   // what its maker said gives way to the mark; what the file says is refused by the prechecks
   const fits = spec.description !== undefined || textProblem(whole, limits.description, '') === undefined;
   const marked = fits ? whole : markerText(stack, spec.name, more);
-  const description = bare && (text !== '' || there === '') ? text : marked;
+  // where nobody has said anything, nothing is to be said
+  const quiet = bare && saidOf(there) === '' ? there : marked;
+  const description = bare && text !== '' ? text : quiet;
   if (there === description) return [];
   const object = linkObject(link);
   const common = { support: features.relabel, update: { description }, otherwise: 'warn' } as const;
