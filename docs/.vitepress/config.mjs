@@ -66,6 +66,7 @@ export default defineConfig({
           { text: 'A plan in every pull request', link: '/guides/pipeline' },
           { text: 'Drift, on a schedule', link: '/guides/drift' },
           { text: 'A server for a team', link: '/guides/server' },
+          { text: 'Many stacks, several machines', link: '/guides/many-machines' },
           { text: 'The emulator in your own tests', link: '/guides/emulator-in-tests' },
           { text: 'Write a provider', link: '/writing-a-provider' },
         ],

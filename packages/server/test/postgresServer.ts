@@ -27,6 +27,7 @@ export class PostgresServer {
 
   static async start(): Promise<PostgresServer> {
     const server = new PostgresServer(await freePort());
+    process.once('exit', () => server.#child?.kill('SIGQUIT'));
     const folder = server.#folder;
     if (who.uid !== undefined) chownSync(folder, who.uid, who.gid);
     const made = spawnSync('initdb', ['-D', join(folder, 'data'), '-U', 'tester', '-A', 'trust', '--no-sync'], {

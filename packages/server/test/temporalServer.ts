@@ -33,9 +33,11 @@ export async function freePort(): Promise<number> {
 }
 
 export class TemporalServer {
+  #child: ChildProcess | undefined;
+
   private constructor(
-    private readonly child: ChildProcess,
     readonly port: number,
+    private readonly more: readonly string[],
   ) {}
 
   /** As `--engine` has it. */
@@ -43,21 +45,31 @@ export class TemporalServer {
     return `temporal://127.0.0.1:${this.port}`;
   }
 
-  static async start(): Promise<TemporalServer> {
+  /** Of its process; undefined while it is stopped. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** @param more arguments, e.g. for a store that outlives the process */
+  static async start(...more: readonly string[]): Promise<TemporalServer> {
+    const server = new TemporalServer(await freePort(), more);
+    process.once('exit', () => server.#child?.kill('SIGKILL'));
+    await server.open();
+    return server;
+  }
+
+  /** Starts it, or starts it again. */
+  async open(): Promise<void> {
     if (program === undefined) throw new Error(temporalMissing);
-    const port = await freePort();
-    const child = spawn(
-      program,
-      ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--headless', '--log-level', 'never'],
-      { stdio: 'ignore' },
-    );
-    const server = new TemporalServer(child, port);
+    const args = ['--ip', '127.0.0.1', '--port', String(this.port), '--headless', '--log-level', 'never'];
+    const child = spawn(program, ['server', 'start-dev', ...args, ...this.more], { stdio: 'ignore' });
+    this.#child = child;
     for (let tries = 0; ; tries++) {
       try {
-        const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 });
+        const connection = await Connection.connect({ address: `127.0.0.1:${this.port}`, connectTimeout: 2_000 });
         await connection.workflowService.describeNamespace({ namespace: 'default' });
         await connection.close();
-        return server;
+        return;
       } catch (error) {
         if (tries > 100 || child.exitCode !== null) throw error;
         await new Promise((resolve) => setTimeout(resolve, 200));
@@ -66,8 +78,11 @@ export class TemporalServer {
   }
 
   async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    this.child.kill('SIGKILL');
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
     await ended;
   }
 }

@@ -22,7 +22,7 @@ export interface ReservedTurns {
 /** Turns are reserved for so long at a time: those of a process that dies are lost to the others. */
 const AHEAD_MS = 250;
 /** A turn that was not used when it was due is worth nothing after so long, or idle time would come as a burst. */
-const LAPSES_AFTER_MS = 1_000;
+const LAPSES_AFTER_MS = 250;
 
 /** What one process has reserved. */
 export class Reservations {

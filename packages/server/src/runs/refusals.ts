@@ -23,3 +23,15 @@ export function refusalOf(
   const more = blocking.length === 1 ? '' : ` (and ${blocking.length - 1} more)`;
   return { message: `${first.message}${more}`, resource: first.object, remedy: first.remedy };
 }
+
+/** A run's history may hold 51,200 events (docs.temporal.io/cloud/limits, read 2026-11-20), and a step makes up to 15. */
+const MOST_STEPS = 3_000;
+
+/** Why a plan cannot be run where each step is kept in a history. */
+export function tooLarge({ steps }: Plan): Refusal | undefined {
+  if (steps.length <= MOST_STEPS) return undefined;
+  return {
+    message: `The plan has ${steps.length} steps, more than the ${MOST_STEPS} that one run on Temporal can have; nothing was changed`,
+    remedy: 'Split the stack, or submit runs of some targets each.',
+  };
+}

@@ -7,7 +7,7 @@ import type { Peerway } from '@peerway/runtime';
 import { workersRate } from '../rates/workersRate.js';
 import type { StackConfig } from '../runs/stackConfigs.js';
 import { activitiesOf } from './activities.js';
-import { connectionOptions, engineAddress, payloadCodec } from './connection.js';
+import { connectionOptions, engineAddress, payloadCodec, type EngineAddress } from './connection.js';
 import { TASK_QUEUE } from './protocol.js';
 import { countWorkers } from './workers.js';
 import { WorkerStacks } from './workerStacks.js';
@@ -35,6 +35,7 @@ export interface WorkerOptions {
 
 /** How long a task that is told to leave may take for it. */
 const SHUTDOWN_MS = 3_000;
+const REACHED_WITHIN_MS = 60_000;
 
 /** Resolves when the worker has ended. @throws PeerwayError `Unavailable` when Temporal or the database cannot be reached at the start */
 export async function runWorker(options: WorkerOptions): Promise<void> {
@@ -44,7 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const dataConverter = { payloadCodecs: [codec] };
   const { namespace } = address;
   installLog(log);
-  const connection = await reached(address.address, () => NativeConnection.connect(connectionOptions(address, env)));
+  const connection = await reached(address, options);
   const client = new Client({ connection, namespace, dataConverter });
   const closing: (() => Promise<void>)[] = [() => connection.close()];
   try {
@@ -94,14 +95,22 @@ async function runUntil(worker: Worker, { signal, onReady }: WorkerOptions): Pro
   }
 }
 
-async function reached<T>(address: string, connect: () => Promise<T>): Promise<T> {
-  try {
-    return await connect();
-  } catch {
-    throw new PeerwayError('Unavailable', 'Temporal does not answer', {
-      place: address,
-      remedy: 'Check the address and the network, and that the server runs.',
-    });
+/** Those who start everything at once start a worker before its server. @throws PeerwayError `Unavailable` after a minute */
+async function reached(address: EngineAddress, { env, signal, log }: WorkerOptions): Promise<NativeConnection> {
+  const options = connectionOptions(address, env);
+  const begun = systemClock.now();
+  for (let pauseMs = 500; ; pauseMs = Math.min(2 * pauseMs, 5_000)) {
+    try {
+      return await NativeConnection.connect(options);
+    } catch {
+      if (signal.aborted || systemClock.now() - begun > REACHED_WITHIN_MS)
+        throw new PeerwayError('Unavailable', 'Temporal does not answer', {
+          place: address.address,
+          remedy: 'Check the address and the network, and that the server runs.',
+        });
+      log?.(`Temporal does not answer at ${address.address}; trying again.`);
+      await systemClock.sleep(pauseMs, signal).catch(() => undefined);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ import {
 import type { EventError, Plan } from '@peerway/engine';
 import { runLoop, Schedule } from '@peerway/engine/loop';
 import { RunRecord } from '../../runs/record.js';
-import { refusalOf, type Refusal } from '../../runs/refusals.js';
+import { refusalOf, tooLarge, type Refusal } from '../../runs/refusals.js';
 import type { RunDetail, RunEvent, RunEventBody, RunOutcome } from '../../runs/service.js';
 import { NAMES, type Activities, type PlannedRun, type RunInput, type RunMemo } from '../protocol.js';
 import { ACTIVITY_OPTIONS, WorkflowHost } from './workflowHost.js';
@@ -139,7 +139,7 @@ class StackRun {
       summary: plan.summary,
       durationMs: Date.now() - started,
     });
-    const why = refusalOf(plan, { expect, force });
+    const why = refusalOf(plan, { expect, force }) ?? tooLarge(plan);
     if (why !== undefined) throw new Refused(why);
     return answer.value;
   }
