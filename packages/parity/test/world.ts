@@ -2,12 +2,13 @@
 import { alibaba, AlibabaOptions } from '@peerway/alibaba';
 import { baidu, BaiduOptions } from '@peerway/baidu';
 import {
+  canceled,
   rawApi,
   Redactor,
   regionId,
   accountId,
   seededRandom,
-  VirtualClock,
+  type Clock,
   type ProviderDriver,
   type RawApi,
 } from '@peerway/core';
@@ -42,21 +43,25 @@ export const ROOM = { 'alibaba.vpc.perRegion': 100, 'baidu.vpc.quotaPerRegion': 
 export type Between = (raw: RawApi, party: PartyKey) => RawApi;
 
 export class World {
-  readonly clock: VirtualClock;
+  /** The emulator's own: waiting moves it. One thing at a time. */
+  readonly clock: Clock = {
+    now: () => this.emulator.clock.now(),
+    sleep: async (ms, signal) => {
+      if (signal?.aborted === true) throw canceled();
+      this.emulator.clock.advance(Math.max(0, ms));
+    },
+    during: (work) => work,
+  };
   readonly #drivers: ProviderDriver[] = [];
 
   private constructor(
     readonly emulator: Emulator,
     readonly cloud: Cloud,
-  ) {
-    this.clock = new VirtualClock({
-      start: emulator.clock.now(),
-      onAdvance: (now) => emulator.clock.advanceTo(now),
-    });
-  }
+  ) {}
 
   static async open(cloud: Cloud, options: EmulatorOptions = {}): Promise<World> {
-    const emulator = await Emulator.start({ seed: 1, ...options });
+    // far from the machine's time, which the emulator takes as well, for unmodified SDKs
+    const emulator = await Emulator.start({ seed: 1, start: Date.UTC(2030, 0, 1), ...options });
     emulator.rules.set({ ...ROOM, ...options.rules });
     return new World(emulator, cloud);
   }
@@ -130,10 +135,16 @@ let seeds = 0;
 export async function everything(
   world: World,
   parties: Parties,
-  more: { readonly seed?: number; readonly resume?: Evidence; readonly rules?: readonly string[] } = {},
+  more: {
+    readonly seed?: number;
+    readonly resume?: Evidence;
+    readonly rules?: readonly string[];
+    readonly signal?: AbortSignal;
+    readonly save?: (text: string) => void;
+  } = {},
 ): Promise<Ran> {
   const { cloud, sheet, clock } = world;
-  const { seed = (seeds += 1), resume, rules } = more;
+  const { seed = (seeds += 1), resume, rules, signal } = more;
   const choice = chooseProbes(cloud, { parties, sheet, allow: EVERYTHING, ...(rules === undefined ? {} : { rules }) });
   let text = '';
   const result = await runParity({
@@ -144,8 +155,12 @@ export async function everything(
     clock,
     random: seededRandom(seed),
     deadlineMs: clock.now() + 4 * 3_600_000,
-    save: (evidence) => void (text = evidenceText(evidence)),
+    save: (evidence) => {
+      text = evidenceText(evidence);
+      more.save?.(text);
+    },
     ...(resume === undefined ? {} : { resume }),
+    ...(signal === undefined ? {} : { signal }),
   });
   const findings = findingsOf(result.evidence, sheet, { prefix: cloud.prefix, notProbed: choice.notProbed });
   return { result, findings, saved: readEvidence(text, 'memory'), text };

@@ -31,7 +31,6 @@ export class Replay implements Wire {
       );
     }
     this.#now = Date.parse(next.at) + next.tookMs;
-    this.#toNext();
     if (next.status === undefined) throw new PeerwayError('Unavailable', `${request.operation} got no answer then`);
     const headers: Record<string, string> = next.requestId === undefined ? {} : { 'x-bce-request-id': next.requestId };
     return { status: next.status, headers, body: next.answer };
