@@ -67,6 +67,7 @@ export default defineConfig({
           { text: 'Drift, on a schedule', link: '/guides/drift' },
           { text: 'A server for a team', link: '/guides/server' },
           { text: 'Many stacks, several machines', link: '/guides/many-machines' },
+          { text: 'What a live account can tell', link: '/guides/parity' },
           { text: 'The emulator in your own tests', link: '/guides/emulator-in-tests' },
           { text: 'Write a provider', link: '/writing-a-provider' },
         ],

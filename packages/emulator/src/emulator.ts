@@ -57,6 +57,9 @@ export interface EmulatorState {
 /** A request as a socket would bring it: no listener, that is the endpoint's. */
 export type InProcessRequest = Omit<WireRequest, 'listener'>;
 
+/** The whole rule sheet in its default positions, sorted by name, without an emulator. */
+export const ruleSheet = (): ReturnType<Rules['list']> => new Rules(CLOUDS.map((cloud) => cloud.rules)).list();
+
 export class Emulator {
   readonly clock: EmulatorClock;
   readonly world: World;

@@ -1,5 +1,5 @@
 /** Offline emulator of the Alibaba Cloud and Baidu AI Cloud networking APIs. */
-export { Emulator } from './emulator.js';
+export { Emulator, ruleSheet } from './emulator.js';
 export type { EmulatorOptions, EmulatorState, InProcessRequest } from './emulator.js';
 export { DEFAULT_WORLD } from './defaultWorld.js';
 export type { CloudWorld, WorldAccount, WorldNetwork, WorldPort, WorldResourceGroup } from './defaultWorld.js';

@@ -7,7 +7,8 @@ import { CODES } from '../src/alibaba/errorCodes.js';
 import { ALIBABA_DECLINED } from '../src/alibaba/declined.js';
 import { ALIBABA_FAULT_ONLY, ALIBABA_STRUCK, ALIBABA_UNLISTED } from '../src/alibaba/faultOnly.js';
 import { BAIDU_DECLINED } from '../src/baidu/declined.js';
-import { alibabaCodeRows, alibabaSources, baiduCodeRows, limitsPage } from './ledger.js';
+import { alibabaCloud, baiduCloud, replayEvidence, type Evidence } from '../../parity/src/index.js';
+import { alibabaCodeRows, alibabaSources, baiduCodeRows, evidenceFiles, limitsPage } from './ledger.js';
 
 const PAGE = new URL('../../../docs/emulator/limits.md', import.meta.url);
 
@@ -28,6 +29,50 @@ describe('the evidence ledger', () => {
     }
     // a long difference helps nobody: the page says how to refresh it
     expect(existsSync(PAGE) && readFileSync(PAGE, 'utf8') === page ? 'current' : 'stale').toBe('current');
+  });
+
+  it('moves a rule that a live account has shown from unverified to seen, with date and region', async () => {
+    const evidence: Evidence = {
+      version: 1,
+      provider: 'alibaba',
+      run: 'p00000001',
+      date: '2026-12-03',
+      regions: { a: 'cn-hangzhou' },
+      accounts: {},
+      defaults: {},
+      times: {},
+      sittings: [
+        {
+          startedAt: '2026-12-03T08:00:00.000Z',
+          networks: [],
+          probes: [
+            {
+              name: 'peerings that cannot be',
+              exchanges: [],
+              readings: {
+                'alibaba.vpcPeer.selfPeeringCode': { value: 'InvalidParameter' },
+                'alibaba.vpcPeer.unknownVpcCode': { value: 'ResourceNotFound.Vpc' },
+                'alibaba.vpcPeer.sameRegionBandwidthCode': { hidden: 'it did not show' },
+              },
+            },
+          ],
+        },
+      ],
+    };
+    const count = (page: string): number => Number(/(\d+) of \d+ rules have an unverified default/.exec(page)?.[1]);
+    const [before, after] = [limitsPage(emulator, []), limitsPage(emulator, [evidence])];
+    expect(count(before) - count(after)).toBe(2);
+    const row = (name: string): string => after.split('\n').find((line) => line.startsWith(`| \`${name}\``)) ?? '';
+    expect(row('alibaba.vpcPeer.selfPeeringCode')).toContain('| seen live, 2026-12-03 (cn-hangzhou) |');
+    expect(row('alibaba.vpcPeer.unknownVpcCode')).toContain('(cn-hangzhou): ResourceNotFound.Vpc, and not the default');
+    expect(row('alibaba.vpcPeer.sameRegionBandwidthCode')).toContain('unverified');
+  });
+
+  it('takes only evidence that today’s probes read as it says', async () => {
+    for (const evidence of evidenceFiles()) {
+      const cloud = evidence.provider === 'alibaba' ? alibabaCloud : baiduCloud;
+      expect([evidence.run, (await replayEvidence(cloud, evidence)).changed]).toEqual([evidence.run, []]);
+    }
   });
 
   it('names a source for every operation, and one outside client for nearly all', () => {

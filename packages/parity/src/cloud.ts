@@ -27,6 +27,8 @@ export interface Cloud<S extends NetworkStage = NetworkStage> {
   readonly members: Members;
   readonly probes: readonly Probe<S>[];
   readonly unprobed: Readonly<Record<string, string>>;
+  /** What a run asks of an account, as the cloud's rights name it; sorted. */
+  readonly rights: readonly string[];
   readonly hidings: readonly Hiding[];
   stage(settings: StageSettings): S;
   sweeper(wire: Wire, regions: Regions): Sweeper;

@@ -4,6 +4,7 @@ export { baiduCloud } from './baidu/cloud.js';
 export { chooseProbes } from './choice.js';
 export type { Allowed, Choice, ChoiceOptions, Estimate, NotProbed } from './choice.js';
 export type { Cloud, Hiding } from './cloud.js';
+export { delaysSeen } from './durations.js';
 export { evidenceText, readEvidence } from './evidence.js';
 export type { Evidence, Exchange, ProbeRecord, Sitting } from './evidence.js';
 export { findingsOf } from './findings.js';

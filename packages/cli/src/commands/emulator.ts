@@ -4,18 +4,22 @@ import {
   DEFAULT_WORLD,
   Emulator,
   loadState,
+  PROFILES,
   startControl,
   StateFileError,
   writeState,
   type CloudWorld,
   type ControlServer,
   type EmulatorOptions,
+  type Profile,
   type ProfileName,
   type RequestRecord,
   type RuleValue,
 } from '@peerway/emulator';
 import { PeerwayError, printableLine } from '@peerway/runtime';
+import { delaysSeen } from '@peerway/parity';
 import { networkOf } from './demo/demoWorld.js';
+import { evidenceIn } from './parity/evidenceFile.js';
 import { EXIT } from '../exitCodes.js';
 import type { Run } from '../command.js';
 import type { Flags } from '../flags.js';
@@ -35,7 +39,8 @@ export const run: Run = async ({ session, flags }) => {
       session.note(`Not saved: ${error instanceof Error ? error.message : String(error)}`);
     }
   };
-  const emulator = await start(flags, (record) => {
+  const profile = await profileOf(session, flags);
+  const emulator = await start(flags, profile, (record) => {
     // what was answered must be on disk: a request is saved before its answer leaves
     if (record.mutating && record.status === 200) keep();
     if (!session.json) logRequest(session, record);
@@ -61,16 +66,28 @@ export const run: Run = async ({ session, flags }) => {
   return EXIT.done;
 };
 
-async function start(flags: Flags, onRequest: (record: RequestRecord) => void): Promise<Emulator> {
+/** One that is known by name, or the times that a run of parity has seen. */
+async function profileOf(session: Session, flags: Flags): Promise<ProfileName | Profile> {
+  const name = flags.text('profile') ?? 'documented';
+  const known = (Object.keys(PROFILES) as ProfileName[]).find((one) => one === name);
+  if (known !== undefined) return known;
+  const file = name.endsWith('.json') ? name : `${name}.json`;
+  return { ...PROFILES.documented, delays: delaysSeen(await evidenceIn(session, file)) };
+}
+
+async function start(
+  flags: Flags,
+  profile: ProfileName | Profile,
+  onRequest: (record: RequestRecord) => void,
+): Promise<Emulator> {
   const seed = Number(flags.text('seed') ?? '1');
   if (!Number.isSafeInteger(seed)) throw badFlag('--seed', 'is not a whole number', 'Give a number such as 7.');
-  const profile = flags.text('profile') as ProfileName | undefined;
   const options: EmulatorOptions = {
     seed,
     clock: 'real',
     ports: Object.fromEntries(flags.list('port').map(readPort)),
     onRequest,
-    ...(profile === undefined ? {} : { profile }),
+    profile,
   };
   const emulator = await opened('--port', () => Emulator.start(options));
   try {

@@ -117,10 +117,14 @@ export class Lifecycle<State extends string, Event extends string, R extends Sta
   }
 
   #delay(name: string): number {
-    const { scale, jitter } = this.#services.profile();
+    const { scale, jitter, delays = {} } = this.#services.profile();
     const delay = this.#delays[name] ?? 0;
     if (typeof delay !== 'number') return delay.fixedMs;
-    const base = delay * scale;
+    // a name that holds its thing needs no table before it
+    const measured = name.includes('.')
+      ? `${this.#table.name.split('.')[0] ?? ''}.${name}`
+      : `${this.#table.name}.${name}`;
+    const base = (Object.hasOwn(delays, measured) ? (delays[measured] ?? delay) : delay) * scale;
     return jitter === 0 ? base : Math.round(base * (1 + jitter * (2 * this.#services.random.next() - 1)));
   }
 

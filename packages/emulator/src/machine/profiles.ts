@@ -8,7 +8,15 @@ export interface Profile {
   readonly jitter: number;
   /** Reads that show the past: how many of them (0..1), and how far back at most. */
   readonly staleReads: { readonly probability: number; readonly ms: number };
+  /**
+   * How long changes take instead of what the delay tables say, in ms, before `scale`: by `alibaba.<delay>`, e.g. `alibaba.vpcPeer.create`,
+   * or `baidu.<table>.<delay>`, e.g. `baidu.peerconns.release`. Measured ones come from a live account (`peerway parity`).
+   */
+  readonly delays?: Readonly<Record<string, number>>;
 }
+
+/** A day: no change of a cloud that is watched takes longer. */
+const LONGEST_DELAY_MS = 86_400_000;
 
 export type ProfileName = 'instant' | 'documented' | 'slow' | 'chaotic';
 
@@ -22,10 +30,11 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
 /** A profile by name, or one of the caller's own. Throws a RangeError for a number that no delay can be made of. */
 export function resolveProfile(profile: ProfileName | Profile): Profile {
   if (typeof profile === 'string') return PROFILES[profile];
-  const { scale, jitter, staleReads } = profile;
+  const { scale, jitter, staleReads, delays = {} } = profile;
   demandNumber('profile.scale', scale, 0, 1_000_000);
   demandNumber('profile.jitter', jitter, 0, 1);
   demandNumber('profile.staleReads.probability', staleReads.probability, 0, 1);
   demandWhole('profile.staleReads.ms', staleReads.ms, 0, Number.MAX_SAFE_INTEGER);
+  for (const [name, ms] of Object.entries(delays)) demandWhole(`profile.delays ${name}`, ms, 0, LONGEST_DELAY_MS);
   return profile;
 }

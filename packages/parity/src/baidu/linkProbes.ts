@@ -32,7 +32,7 @@ const newLink: Probe<BaiduStage> = {
   async run(stage) {
     const id = await stage.joined('n1', 'n2');
     const madeAt = stage.clock.now();
-    const word = await stage.becomes(id, ['active', 'error'], 'baidu.peerconn.create');
+    const word = await stage.provisioned(id);
     const ours = await stage.link(id, 'initiator');
     const theirs = await stage.link(id, 'acceptor');
     if (theirs['role'] !== 'acceptor') throw new Unsettled('the acceptor’s side cannot be read');
@@ -130,7 +130,7 @@ const names: Probe<BaiduStage> = {
       words.add(word);
       return word;
     };
-    await stage.until(look, (word) => word === 'open', { what: 'synchronised names', change: 'baidu.dns.open' });
+    await stage.until(look, (word) => word === 'open', { what: 'synchronised names' });
     const again = await open();
     return {
       'baidu.peerconn.dnsShowsWait': { value: words.has('wait') },
@@ -176,7 +176,7 @@ const end: Probe<BaiduStage> = {
       await stage.delete(`/v1/route/rule/${rule}`);
       await stage.delete(`/v1/peerconn/${id}`);
     }
-    const word = await stage.becomes(id, ['deleted', ''], 'baidu.peerconn.delete');
+    const word = await stage.becomes(id, ['deleted', ''], 'baidu.peerconns.release');
     const stays = (await stage.routes('n1')).some((row) => row['routeRuleId'] === rule);
     const onRelease = !isGood(released) ? 'refuse' : stays ? 'keep' : 'drop';
     if (stays) await stage.delete(`/v1/route/rule/${rule}`);

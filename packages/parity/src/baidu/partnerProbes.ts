@@ -58,7 +58,7 @@ const waiting: Probe<BaiduStage> = {
       id = await stage.asked();
     }
     await answerBy(stage, id, { reject: '' });
-    await stage.becomes(id, ['consult_failed'], 'baidu.peerconn.reject');
+    await stage.becomes(id, ['consult_failed']);
     const seen = textAt(await stage.link(id, 'acceptor', 'b'), 'status');
     return {
       'baidu.route.nextHopMustBeActive': { value: isGood(routed) ? 'allow' : 'refuse' },
@@ -97,7 +97,7 @@ const wrongSide: Probe<BaiduStage> = {
   async run(stage) {
     const id = await stage.asked();
     await answerBy(stage, id, { accept: '' });
-    await stage.becomes(id, ['active'], 'baidu.peerconn.accept');
+    await stage.becomes(id, ['active'], 'baidu.peerconns.start');
     const answer = await stage.delete(`/v1/peerconn/${id}`, 'b');
     return { 'baidu.peerconn.wrongSideCode': { value: isGood(answer) ? 'accepted' : codeOf(answer) } };
   },

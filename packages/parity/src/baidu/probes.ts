@@ -30,6 +30,7 @@ export const NEED_A_LINK: readonly string[] = [
 
 /** Open rules that a live account cannot settle, or only at a price that nobody should pay for it. */
 export const BAIDU_UNPROBED: Readonly<Record<string, string>> = {
+  'baidu.etGateway.secondHealthCheck': 'needs a gateway that is bound to a dedicated line',
   'baidu.etGateway.quotaPerVpc': 'eleven dedicated gateways would have to be made',
   'baidu.peerconn.overdueAfterMs': 'the account would have to be in arrears',
   'baidu.peerconn.protectionBlocksRefund': 'a month of a link between regions would have to be paid',

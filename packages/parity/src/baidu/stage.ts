@@ -105,9 +105,15 @@ export class BaiduStage extends Stage {
   /** A link of the first account's between two networks of its own that works. @throws Unsettled */
   async working(from: string, to: string): Promise<string> {
     const id = await this.joined(from, to);
-    const word = await this.becomes(id, ['active', 'error'], 'baidu.peerconn.create');
+    const word = await this.provisioned(id);
     if (word !== 'active') throw new Unsettled(`a new link is ${word}`);
     return id;
+  }
+
+  /** Waits for a new link inside one account, in the two steps that it shows. @returns `active` or `error` */
+  async provisioned(id: string): Promise<string> {
+    const begun = await this.becomes(id, ['starting', 'active', 'error'], 'baidu.peerconns.provision');
+    return begun === 'starting' ? this.becomes(id, ['active', 'error'], 'baidu.peerconns.start') : begun;
   }
 
   /** A request to another account, or one that it has accepted. @throws Unsettled */

@@ -56,10 +56,6 @@ export class BaiduSweeper implements Sweeper {
       const gateway = textAt(row, 'etGatewayId');
       turn.count(`the gateway ${gateway}`, await this.#delete(party, `/v1/etGateway/${gateway}`), true);
     }
-    for (const row of await this.#pages(party, '/v1/subnet', 'subnets', { vpcId: id })) {
-      const subnet = textAt(row, 'subnetId');
-      turn.count(`the subnet ${subnet}`, await this.#delete(party, `/v1/subnet/${subnet}`));
-    }
   }
 
   /** Links that the party sees from its own side and that have both ends in networks of ours. */
