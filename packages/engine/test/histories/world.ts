@@ -114,8 +114,8 @@ export class HistoryWorld {
     const { emulator } = this;
     await this.clock.sleep(HOUR - (this.clock.now() % HOUR) + scenario.second * 1_000);
     const now = this.clock.now();
+    emulator.reset(); // its logs, too: those of thousands of histories are much to look through for whoever collects garbage
     emulator.restore({ ...this.#base, now, events: [] });
-    emulator.faults.clear();
     this.#life = { count: 0, cut: undefined, dead: false };
     const { accounts, regions } = DEFAULT_WORLD[this.cloud];
     for (const [at, name] of NETWORKS.entries()) {
