@@ -1,4 +1,4 @@
-/** What a broken-off command or a person left of a peering on the second day: halves of a router-interface pair, and refused requests. */
+/** What a broken-off command or a person left of a peering on the second day: halves of a router-interface pair, refused requests, routes over what changed hands. */
 import { expect, it } from '@jest/globals';
 import { FOREIGN_PAIRS } from './histories/manualAccess.js';
 import { errors, halves, mark, pair, suite } from './histories/scene.js';
@@ -57,5 +57,18 @@ suite('baidu', (scene) => {
     await expect((await scene.engine(file)).adopt('web')).rejects.toMatchObject({ code: 'FailedPrecondition' });
     await scene.hand('deletePeering');
     await scene.converge(file);
+  });
+
+  it('routes that bear the mark of another stack keep it when the peering under them, which nobody marks any more, is taken over', async () => {
+    const more = { bandwidthMbps: 10 };
+    await scene.converge({ ...pair('theirs', 'n0', 'n1', more), stack: 'other' });
+    await scene.hand('describePeering');
+    const file = pair('mine', 'n0', 'n1', more);
+    await (await scene.engine(file)).adopt('mine');
+    await scene.converge(file);
+    const marks = scene.rows('baidu.routeRules').map((row) => String(row['description']));
+    expect(marks.filter((text) => text.startsWith('peerway stack=')).sort()).toEqual(
+      Array.from({ length: 3 }, () => 'peerway stack=other connection=theirs'),
+    );
   });
 });

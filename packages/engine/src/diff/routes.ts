@@ -144,7 +144,8 @@ export class RouteDiff {
       drift?.rewrite?.onlyOurs === true && (wanted.after !== undefined || owner !== 'ours')
         ? undefined
         : drift?.rewrite;
-    if (owner !== 'ours' && !wanted.adopted)
+    // without a mark it came with an adopted peering; another stack's mark stays, whoever has the peering
+    if (owner === 'other-stack' || (owner === 'foreign' && !wanted.adopted))
       draft.note(
         'route-unmarked',
         connection,
