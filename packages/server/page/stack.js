@@ -145,12 +145,26 @@ function reasonsOf({ error, steps }) {
 const faultsOf = ({ faults }) =>
   faults.length === 0 ? h('li', {}, 'The cloud says no reason.') : faults.map((fault) => h('li', {}, fault));
 
-function drawConnections(place, { look }) {
+/** So many connections are shown at first. */
+const MOST_CONNECTIONS = 300;
+
+function drawConnections(place, { look }, most = MOST_CONNECTIONS) {
   const edges = [...(look?.graph?.edges ?? [])].sort(
     (a, b) => RANK[a.health] - RANK[b.health] || (a.name < b.name ? -1 : 1),
   );
   place.hidden = edges.length === 0;
-  redraw(place, h('h2', {}, 'Connections'), h('div', { class: 'connections' }, edges.map(connection)));
+  redraw(
+    place,
+    h('h2', {}, 'Connections'),
+    h('div', { class: 'connections' }, edges.slice(0, most).map(connection)),
+    edges.length <= most
+      ? undefined
+      : h(
+          'button',
+          { type: 'button', 'data-key': 'more', onclick: () => drawConnections(place, { look }, edges.length) },
+          `Show ${count(edges.length - most, 'more connection')}`,
+        ),
+  );
 }
 
 function connection(edge) {

@@ -1,6 +1,7 @@
 /** The picture of a stack, alive: connections can be chosen, and a run under way shows where it is at work. */
-import { follow, picture } from './api.js';
+import { follow, picture, Refused } from './api.js';
 import { h } from './dom.js';
+import { errorText } from './words.js';
 
 const LEGEND = [
   ['connected', 'connected'],
@@ -28,8 +29,8 @@ export class Topology {
     const { graph } = look ?? {};
     place.hidden = graph === undefined;
     if (graph !== undefined && this.#drawn !== look.at) {
-      const svg = await picture(this.#path, { signal: this.#signal });
-      this.#prepare(svg, graph);
+      const svg = await this.#picture();
+      if (svg.localName === 'svg') this.#prepare(svg, graph);
       place.replaceChildren(
         h('h2', {}, 'Topology'),
         h('div', { class: 'picture', tabindex: 0, role: 'group', 'aria-label': 'Picture of the stack' }, svg),
@@ -43,6 +44,16 @@ export class Topology {
     }
     if (run !== undefined && run !== this.#run) this.#watch(run, place);
     this.#run = run;
+  }
+
+  /** Or why there is none; the rest of the view does not depend on it. */
+  async #picture() {
+    try {
+      return await picture(this.#path, { signal: this.#signal });
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      return errorText(error.said);
+    }
   }
 
   #prepare(svg, graph) {

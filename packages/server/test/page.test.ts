@@ -93,6 +93,14 @@ describeInBrowser('the page', () => {
     await page.getByText(/Waits for <img/).waitFor();
     expect(await page.locator('main img, main script').count()).toBe(0);
     expect(await page.title()).toContain('shop.3');
+    const { id, action, object, connection } = step(HOSTILE, 'running');
+    const told = { seq: 1, at: 0, stack: 'shop', step: { id, action, object, connection } };
+    runs.tell('shop.3', { type: 'step.waiting', cause: HOSTILE, ...told });
+    runs.tell('shop.3', { type: 'run.ended', outcome: 'done', seq: 2, at: 0 });
+    const events = await served.ask('admin', '/v1/runs/shop.3/events');
+    expect(events.text).toContain('<img src=x');
+    const { cause } = JSON.parse(/data: (.*)/.exec(events.text)![1]!) as { cause: string };
+    for (const unseen of ['\u202e', '\u0007']) expect(cause).not.toContain(unseen);
     expect(broken).toEqual([]);
   });
 

@@ -78,7 +78,10 @@ const drawStack: Endpoint = {
     'A connection is `g.edge` with its health as a class and the id `edge-0`, `edge-1` and so on, in the order of `look.graph.edges`.',
   verbs: ['read'],
   answers: { 200: 'Picture' },
-  refuses: { 409: 'Nothing has looked at the stack yet, or the last look failed.' },
+  refuses: {
+    409: 'Nothing has looked at the stack yet, or the last look failed.',
+    422: 'It has too many connections.',
+  },
   answer: async (asked, { service, drawing }) => {
     requireScope(asked.caller, 'read', stackOf(asked));
     const look = await orHidden(service.lastLook(stackOf(asked)), 'stack');
@@ -87,7 +90,7 @@ const drawStack: Endpoint = {
         remedy: 'Look now, or give the stack a schedule.',
       });
     }
-    return { svg: await drawing.svgOf(look.graph) };
+    return { svg: await drawing.svgOf({ stack: look.stack, at: look.at, graph: look.graph }) };
   },
 };
 
