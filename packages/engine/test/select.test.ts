@@ -238,6 +238,16 @@ describe('on the second day', () => {
 });
 
 describe('what a selection costs', () => {
+  it('is refused where it makes more pairs than a file may name', async () => {
+    const scene = new Selecting({});
+    for (let at = 0; at < 448; at++) scene.cloud.network(`n${at}`, [`10.${Math.floor(at / 200)}.${at % 200}.0/24`]);
+    const file: File = { selections: { all: { name: '*' } }, connections: [mesh('core', ['all'])] };
+    await expect(scene.plan(file)).rejects.toMatchObject({
+      code: 'InvalidArgument',
+      message: 'core, with what it selects, makes more than 100,000 pairs of networks',
+    });
+  });
+
   it('is one listing in place of the reading by id', async () => {
     const scene = new Selecting({ ml: {}, a: { role: 'spoke' }, b: { role: 'spoke' } });
     await scene.converge(SPOKES);

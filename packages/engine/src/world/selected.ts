@@ -34,7 +34,24 @@ export async function lookForSelected(
     ),
   );
   const { stack: found, selected } = selectNetworks(stack, listed);
+  requireFew(found);
   return { stack: found, topology: expand(found), selected, listed };
+}
+
+/** As many pairs as a file may name; a mesh of a selection is named by one word. */
+const MOST_PAIRS = 100_000;
+
+function requireFew({ connections }: StackSpec): void {
+  let pairs = 0;
+  for (const one of connections) {
+    pairs += one.kind === 'mesh' ? (one.members.length * (one.members.length - 1)) / 2 : namesOf(one).length;
+    if (pairs <= MOST_PAIRS) continue;
+    throw new PeerwayError(
+      'InvalidArgument',
+      `${one.name}, with what it selects, makes more than ${MOST_PAIRS.toLocaleString('en')} pairs of networks`,
+      { resource: one.name, remedy: 'Select fewer: by more tags, or by a narrower name.' },
+    );
+  }
 }
 
 function requireTags(selection: string, { displayName, id, capabilities: { networkTags } }: Provider): void {
