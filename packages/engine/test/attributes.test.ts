@@ -125,7 +125,7 @@ function story(scene: Scene, one: AnyAttribute, subject: () => Subject): void {
   const fixed = change === 'fixed';
   const bare = (of: Subject): FileModel => of.file();
 
-  it('is set when the object is made, changed in the file, and goes with its line', async () => {
+  it('is set when the object is made, changed in the file and by hand, taken out of it, and set again', async () => {
     const of = subject();
     await scene.converge(of.file(first.says));
     expect(await of.shown()).toEqual(first.shows);
@@ -134,34 +134,27 @@ function story(scene: Scene, one: AnyAttribute, subject: () => Subject): void {
     expect(changing.drift.length + changing.problems.length).toBeGreaterThan(0);
     await settle(scene, of.file(second.says), fixed);
     expect(await of.shown()).toEqual(fixed ? first.shows : second.shows);
-    await settle(scene, bare(of), left === 'named');
-    expect(await of.shown()).toEqual(leftShows(one));
-  });
-
-  if (!fixed)
-    it('is set on an object that was made without it', async () => {
-      const of = subject();
-      await scene.converge(bare(of));
+    if (hand !== undefined) {
+      await of.byHand();
+      expect(await of.shown()).toEqual(hand.shows);
+      expect((await scene.plan(of.file(second.says))).drift.map(({ kind }) => kind)).not.toEqual([]);
       await scene.converge(of.file(second.says));
       expect(await of.shown()).toEqual(second.shows);
-    });
-
-  if (hand === undefined) return;
-
-  it('is put right when somebody changes it by hand, and left to others where the file says nothing', async () => {
-    const of = subject();
-    await scene.converge(of.file(second.says));
-    await of.byHand();
-    expect(await of.shown()).toEqual(hand.shows);
-    expect((await scene.plan(of.file(second.says))).drift.map(({ kind }) => kind)).not.toEqual([]);
+    }
+    await settle(scene, bare(of), left === 'named');
+    expect(await of.shown()).toEqual(leftShows(one));
+    if (hand !== undefined) {
+      await of.byHand();
+      const before = await of.shown();
+      await settle(scene, bare(of), left === 'named');
+      expect(await of.shown()).toEqual(undeclared === 'stays' ? before : leftShows(one));
+    }
+    if (fixed) return;
     await scene.converge(of.file(second.says));
     expect(await of.shown()).toEqual(second.shows);
-    await settle(scene, bare(of), left === 'named');
-    await of.byHand();
-    const before = await of.shown();
-    await settle(scene, bare(of), left === 'named');
-    expect(await of.shown()).toEqual(undeclared === 'stays' ? before : leftShows(one));
   });
+
+  if (hand === undefined) return;
 
   it('is its maker’s on an adopted object until the file says it, and goes back only then', async () => {
     const of = subject();
@@ -179,14 +172,15 @@ function story(scene: Scene, one: AnyAttribute, subject: () => Subject): void {
     if (JSON.stringify(theirs) !== JSON.stringify(second.shows)) expect(await of.shown()).toEqual(leftShows(one));
   });
 
-  it.each(['before', 'done'] as const)('ends as declared when the process dies at any change (%s)', async (phase) => {
+  it('ends as declared when the process dies at any change, before it or after', async () => {
     const of = subject();
     await scene.converge(of.file(first.says));
     for (const [file, shows, warns] of [
       [of.file(second.says), second.shows, false],
       [bare(of), leftShows(one), left === 'named'],
     ] as const) {
-      for (const at of [1, 2]) await scene.world.process(() => scene.apply(file), { at, phase, counts: 'changes' });
+      for (const phase of ['before', 'done'] as const)
+        await scene.world.process(() => scene.apply(file), { at: 1, phase, counts: 'changes' });
       await scene.world.pass(60_000);
       await settle(scene, file, warns);
       expect(await of.shown()).toEqual(shows);

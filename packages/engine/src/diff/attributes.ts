@@ -18,7 +18,7 @@ import type { DriftKind } from '../plan/driftKinds.js';
 import type { PeeringSpec } from '../declaration/stack.js';
 import type { Edge } from '../declaration/topology.js';
 import type { SeenPeering } from '../world/observe.js';
-import { declaredAttributes, ourDrift, toName, type Authorship } from '../world/authorship.js';
+import { declaredAttributes, isOurs, ourDrift, toName, type Authorship } from '../world/authorship.js';
 import { markerPlace, saysSet, type Owner } from '../world/ownership.js';
 import { mechanismOf, peeringObject } from '../world/peeringFacts.js';
 import type { PlanDraft } from './planDraft.js';
@@ -85,7 +85,7 @@ const noteOf =
 function protectionOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Change[] {
   const { edge, seen, mechanism } = kept;
   if (mechanism.features.deletionProtection.status !== 'supported') return [];
-  const wanted = edge.spec.peering.deletionProtection ?? (author.says('deletionProtection') ? false : undefined);
+  const wanted = edge.spec.peering.deletionProtection ?? (isOurs('deletionProtection', author) ? false : undefined);
   const { deletionProtection: there } = seen.peering;
   // a listing need not show it: what the marks name is switched back unseen
   if (wanted === undefined || there === wanted) return [];
@@ -162,7 +162,7 @@ function dnsOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Record<
     ['acceptor', 'initiator'],
   ] as const) {
     const declared = dnsWanted(edge, mechanism, [names[own], names[other]]);
-    const wanted = declared ?? (author.says('dnsSync') ? false : undefined);
+    const wanted = declared ?? (isOurs('dnsSync', author) ? false : undefined);
     const there = switchOf(peering, own);
     if (wanted === undefined || ON.has(there) === wanted) continue;
     const what = `the name switch of the ${own} of ${peeringObject(seen)} is ${ON.has(there) ? 'on' : 'off'}, and shall be ${wanted ? 'on' : 'off'}`;
