@@ -137,7 +137,7 @@ export function schedulesText(read: readonly RemoteSchedule[], paint: Paint): st
 }
 
 /** As `--every` takes it. */
-export function everyText(everySeconds: number): string {
+function everyText(everySeconds: number): string {
   const [word, unit] = (
     [
       ['d', 86_400],

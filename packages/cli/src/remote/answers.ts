@@ -10,7 +10,7 @@ import type {
   StepOutcome,
 } from '@peerway/runtime';
 
-export type RunOutcome = 'done' | 'failed' | 'canceled' | 'refused';
+type RunOutcome = 'done' | 'failed' | 'canceled' | 'refused';
 type StepState = 'queued' | 'running' | StepOutcome['outcome'];
 
 export interface RemoteRun {
