@@ -47,8 +47,7 @@ export const named = (cloud: 'alibaba' | 'baidu', account: 'a' | 'b', region: st
 
 const HZ = 'cn-hangzhou';
 const ali = DEFAULT_WORLD.alibaba.accounts;
-const [web, data, jobs] = ['web', 'data', 'jobs'].map((which) => named('alibaba', 'a', HZ, which)) as [
-  ReturnType<typeof named>,
+const [web, data] = ['web', 'data'].map((which) => named('alibaba', 'a', HZ, which)) as [
   ReturnType<typeof named>,
   ReturnType<typeof named>,
 ];
@@ -148,7 +147,6 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   'alibaba.unknownParameters': { other: 'loose', look: (e) => says(vpc(e, 'DescribeVpcs', { Colour: 'red' })) },
   'alibaba.defaultFormat': { other: 'JSON', look: async (e) => says(fetchBare(e)) },
   'alibaba.auth.clockWindowMs': { other: 60_000, look: (e) => says(vpc(e, 'DescribeVpcs', {}, { at: e.clock.now() - 300_000 })) },
-  'alibaba.auth.nonceRetentionMs': { other: 1_000, look: (e) => replayed(e) },
   'alibaba.clientToken.lifetimeMs': { other: 1_000, look: async (e) => {
     await create(e, data, { ClientToken: 't' });
     e.clock.advance(60_000);
@@ -157,8 +155,6 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
   'alibaba.auth.unknownKeyStatus': { other: '400', look: (e) => says(vpc(e, 'DescribeVpcs', {}, { key: { accessKeyId: 'no', accessKeySecret: 'no' } })) },
   'alibaba.throttling.status': { other: '429', look: (e) => throttled(e) },
   'alibaba.throttling.code': { other: 'Throttling', look: (e) => throttled(e) },
-  'alibaba.unknownAction.code': { other: 'InvalidParameter', look: (e) => says(vpc(e, 'Nothing')) },
-  'alibaba.unknownVersion.code': { other: 'InvalidParameter', look: (e) => says(send(e.alibaba.endpoint, alibabaRequest(ali.a, '1999-01-01', 'DescribeVpcs', {}, { at: e.clock.now() }))) },
   'alibaba.auth.disabledKeyCode': { other: 'Forbidden.AccessKeyDisabled', look: (e) => {
     e.world.key({ cloud: 'alibaba', id: 'off', secret: 's', account: ali.a.id, disabled: true });
     return says(vpc(e, 'DescribeVpcs', {}, { key: { accessKeyId: 'off', accessKeySecret: 's' } }));
@@ -175,36 +171,6 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
     e.clock.advance(120_000);
     return status(e, id);
   } },
-  'alibaba.vpcPeer.createLocks': { other: 'none', look: async (e) => {
-    await create(e);
-    return says(peer(e, 'CreateVpcPeerConnection', between(data, jobs)));
-  } },
-  'alibaba.vpcPeer.concurrentCreateCode': { other: 'TaskConflict', look: async (e) => {
-    await create(e);
-    return says(peer(e, 'CreateVpcPeerConnection', between(data, jobs)));
-  } },
-  'alibaba.vpcPeer.unknownVpcCode': { other: 'ResourceNotFound.Vpc', look: (e) => says(create(e, data, { VpcId: 'vpc-x' })) },
-  'alibaba.vpcPeer.sameRegionBandwidthCode': { other: 'InvalidParameter', look: (e) => says(create(e, data, { Bandwidth: 5 })) },
-  'alibaba.vpcPeer.selfPeeringCode': { other: 'OperationFailed.ViolativeVpcPeer', look: (e) => says(create(e, web)) },
-  'alibaba.vpcPeer.acceptByInitiatorCode': { other: 'IncorrectStatus.VpcPeer', look: async (e) => says(peer(e, 'AcceptVpcPeerConnection', { InstanceId: await active(e, foreign) })) },
-  'alibaba.vpcPeer.endedBlocksPair': on(async (e) => {
-    await active(e, foreign);
-    e.clock.advance(8 * 86_400_000);
-    return says(create(e, foreign));
-  }),
-  'alibaba.vpcPeer.deleteFrom': { other: 'activated', look: async (e) => says(peer(e, 'DeleteVpcPeerConnection', { InstanceId: await active(e, foreign) })) },
-  'alibaba.vpcPeer.routesBlockDelete': { other: 'caller-side', look: async (e) => {
-    const id = await active(e, foreign);
-    await peer(e, 'AcceptVpcPeerConnection', { InstanceId: id }, { key: ali.b });
-    e.clock.advance(10_000);
-    await vpc(e, 'CreateRouteEntry', { RouteTableId: foreign.routeTable, DestinationCidrBlock: web.cidrs[0], NextHopType: 'VpcPeer', NextHopId: id }, { key: ali.b });
-    e.clock.advance(10_000);
-    return says(peer(e, 'DeleteVpcPeerConnection', { InstanceId: id }));
-  } },
-  'alibaba.vpcPeer.listInAcceptorRegion': off(async (e) => {
-    await active(e, far);
-    return (await peer(e, 'ListVpcPeerConnections', { RegionId: 'cn-beijing' })).body['TotalCount'];
-  }),
   'alibaba.vpcPeer.linkTypes': { other: 'Gold,Platinum,Silver', look: (e) => says(create(e, far, { LinkType: 'Silver' })) },
   'alibaba.vpcPeer.linkTypeInRegion': off((e) => says(create(e, far, { LinkType: 'Gold' }))),
   'alibaba.vpcPeer.regionsSupported': off(plainCreate),
@@ -259,21 +225,9 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
     e.clock.advance(10_000);
     return says(entry(e, String(InstanceId), { RouteTableId: six.routeTable, DestinationCidrBlock: '2408:5000::/56' }));
   }),
-  'alibaba.routeEntry.toIdleInterface': { other: 'accepted', look: async (e) => says(entry(e, await riMade(e), { NextHopType: 'RouterInterface' })) },
   'alibaba.routeTable.customPerVpc': none((e) => says(vpc(e, 'CreateRouteTable', { VpcId: web.id }))),
-  'alibaba.routeTable.associationCode': { other: 'InvalidParameter', look: async (e) => {
-    const { VSwitchId } = (await vpc(e, 'CreateVSwitch', { VpcId: web.id, CidrBlock: web.cidrs[0].replace('/16', '/24'), ZoneId: `${HZ}-b` })).body;
-    e.clock.advance(10_000);
-    return says(vpc(e, 'AssociateRouteTable', { RouteTableId: web.routeTable, VSwitchId }));
-  } },
   'alibaba.routerInterface.perRouter': none(plainInterface),
   'alibaba.routerInterface.perAccount': none(plainInterface),
-  'alibaba.routerInterface.deletingBlocks': on(async (e) => {
-    const { VbrId } = (await vbr(e)).body;
-    const RouterInterfaceId = await riMade(e, { RouterType: 'VBR', RouterId: VbrId, AccessPointId: PORT.accessPoint });
-    await vpc(e, 'DeleteRouterInterface', { RouterInterfaceId });
-    return says(vpc(e, 'DeleteVirtualBorderRouter', { VbrId }));
-  }),
   'alibaba.routerInterface.modifyLagMs': { other: 60_000, look: async (e) => says(vpc(e, 'ConnectRouterInterface', { RouterInterfaceId: (await riPair(e))[0] })) },
   'alibaba.routerInterface.modifyTypeDefault': { other: 'VBR', look: async (e) => {
     const RouterInterfaceId = await riMade(e);
@@ -325,12 +279,6 @@ export const ALIBABA_PROBES: Readonly<Record<string, Probe>> = {
 async function fetchBare(e: Emulator): Promise<Answer> {
   const response = await fetch(`${e.alibaba.endpoint}/?Action=DescribeVpcs`);
   return { says: (await response.text()).startsWith('{') ? 'json' : 'xml', body: {} };
-}
-async function replayed(e: Emulator): Promise<string> {
-  const same = alibabaRequest(ali.a, VERSIONS.Vpc, 'DescribeVpcs', { RegionId: HZ }, { at: e.clock.now() });
-  await send(e.alibaba.endpoint, same);
-  e.clock.advance(60_000);
-  return says(send(e.alibaba.endpoint, same));
 }
 async function throttled(e: Emulator): Promise<string> {
   e.faults.add({ kind: 'throttle' });
