@@ -27,7 +27,7 @@ const GUARDS = [
   {
     name: 'marks decide: a name that changed is written into the description',
     file: 'engine/src/diff/labels.ts',
-    text: `if (there === text) return [];`,
+    text: `if (there === description) return [];`,
     by: `if (readMarkerText(there) !== undefined) return [];`,
   },
   {
@@ -51,8 +51,8 @@ const GUARDS = [
   {
     name: 'the acceptor’s half bears the marks too',
     file: 'engine/src/diff/labels.ts',
-    text: `if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [];`,
-    by: `return [];`,
+    text: `if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [...this.#attributes.acceptor];`,
+    by: `return [...this.#attributes.acceptor];`,
   },
   {
     name: 'a route of ours that nothing declares any more goes',
