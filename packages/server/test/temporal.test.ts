@@ -101,7 +101,7 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
     await eventsOf(again);
     expect((await service.run(again)).plan?.steps).toBe(0);
     expect((await service.runs({ stack: 'shop' })).map((run) => run.id)).toEqual([again, id]);
-  });
+  }, 180_000); // two workers start from the sources, one after the other
 
   it('numbers what lasts, so that a listener goes on where it was', async () => {
     const [{ id } = { id: '' }] = await service.runs({ stack: 'shop', limit: 1 });
