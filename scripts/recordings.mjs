@@ -151,7 +151,7 @@ export const stable = (text) =>
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('  … '))
     .join('\n')
-    .replace(/\b(pcc|ri|vbr|peerconn)-[0-9a-z]+/g, '$1-…')
+    .replace(/\b(pcc|ri|vbr|peerconn)(-|&#45;)[0-9a-z]+/g, '$1-…')
     .replace(/\d+(\.\d+)? m?s\b/g, '… s')
     .replace(/ {2,}/g, '  ')
     .split('\n')

@@ -3,7 +3,8 @@
  * process of its own. Builds first, so that it is never skipped; processes run side by side and each case awaits its own.
  */
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer, type Server } from 'node:http';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { COMMANDS } from '../src/commandTable.js';
 import { demoConfig, DEMO_CLOUDS } from '../src/commands/demo/demoWorld.js';
+import { AGAIN, CASES, LIFE, type Case, type Run } from './binaryCases.js';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const MAIN = join(ROOT, 'packages/cli/bundle/main.js');
@@ -25,157 +27,6 @@ interface Outcome {
   readonly err: string;
 }
 type Env = Readonly<Record<string, string>>;
-
-interface Run {
-  readonly argv: readonly string[];
-  readonly exit: number;
-  /** In what was printed, both streams. */
-  readonly says: string;
-}
-
-interface Case {
-  readonly success: Run;
-  readonly bad: Run;
-  /** How Ctrl-C comes: while the cloud does not answer, after the first output, or before the command has begun. */
-  readonly stop: Run & { readonly when: 'waiting' | 'printing' | 'starting' };
-}
-
-const AGAIN = 'run the same command again to go on';
-const waiting = (...argv: readonly string[]): Case['stop'] => ({ argv, exit: 130, says: AGAIN, when: 'waiting' });
-const starting = (...argv: readonly string[]): Case['stop'] => ({ argv, exit: 130, says: AGAIN, when: 'starting' });
-const good = (exit: number, says: string, ...argv: readonly string[]): Run => ({ argv, exit, says });
-const bad = (says: string, ...argv: readonly string[]): Run => ({ argv, exit: 1, says });
-const INIT = ['init', '--yes', '--provider', 'alibaba', '--region', 'cn-hangzhou', '--config', 'new.yaml'] as const;
-
-const IMPORT = [
-  'import',
-  '--provider',
-  'alibaba',
-  '--region',
-  'cn-hangzhou',
-  '--endpoint',
-  '$ENDPOINT',
-  '--out',
-] as const;
-
-/** By command. What changes the clouds runs in the order of LIFE. */
-const CASES: Readonly<Record<string, Case>> = {
-  demo: {
-    success: good(0, 'The clouds took', 'demo'),
-    bad: bad("error: unknown option '--fast'", 'demo', '--fast'),
-    stop: { argv: ['demo'], exit: 130, says: AGAIN, when: 'printing' },
-  },
-  init: {
-    success: good(0, '3 networks found in cn-hangzhou.', ...INIT, '--endpoint', '$ENDPOINT'),
-    bad: bad('there is no provider "alibabba"', 'init', '--yes', '--provider', 'alibabba', '--region', 'x'),
-    stop: waiting(...INIT.slice(0, -1), 'stopped.yaml', '--endpoint', '$ENDPOINT'),
-  },
-  import: {
-    success: good(
-      0,
-      'found.yaml written: stack imported, 3 networks, 0 connections, 0 links.',
-      ...IMPORT,
-      'found.yaml',
-    ),
-    bad: bad('--region is missing', 'import', '--provider', 'alibaba'),
-    stop: waiting(...IMPORT, 'stopped.yaml'),
-  },
-  validate: {
-    success: good(0, 'peerway.yaml is valid: stack demo', 'validate'),
-    bad: bad('   at: bad.yaml:2:8 (stack)', 'validate', '--config', 'bad.yaml'),
-    stop: starting('validate'),
-  },
-  plan: {
-    success: good(2, 'plan of stack demo: 3 to create', 'plan', '--out', 'plan.json'),
-    bad: bad('No connection or link is called nobody', 'plan', '--target', 'nobody'),
-    stop: waiting('plan'),
-  },
-  apply: {
-    success: good(0, 'Done: 3 steps in', 'apply', 'plan.json', '--yes'),
-    bad: bad('error: The plan does not exist', 'apply', 'none.json', '--yes'),
-    stop: waiting('apply', '--yes'),
-  },
-  status: {
-    success: good(0, 'connected  active', 'status'),
-    bad: bad('--interval "often" is not a pause', 'status', '--interval', 'often'),
-    stop: waiting('status'),
-  },
-  verify: {
-    success: good(0, 'web', 'verify', 'web', 'data'),
-    bad: bad('No network or link is called nobody', 'verify', 'web', 'nobody'),
-    stop: waiting('verify', 'web', 'data'),
-  },
-  graph: {
-    success: good(0, '3 networks, 1 connection, 0 broken', 'graph', '--out', 'demo.html'),
-    bad: bad("argument 'png' is invalid", 'graph', '--format', 'png'),
-    stop: waiting('graph'),
-  },
-  drift: {
-    success: good(0, 'the clouds are as declared', 'drift'),
-    bad: bad('error: The config file does not exist', 'drift', '--config', 'none.yaml'),
-    stop: waiting('drift'),
-  },
-  events: {
-    success: good(0, 'web-data health: connected', 'events'),
-    bad: bad('--interval "0" is not a pause', 'events', '--interval', '0'),
-    // to end a watch is what Ctrl-C is for
-    stop: { ...waiting('events'), exit: 0, says: 'Ctrl-C ends it' },
-  },
-  adopt: {
-    success: good(0, 'now in the care of the stack demo', 'adopt', 'web-data'),
-    bad: bad('No connection or link is called nobody', 'adopt', 'nobody'),
-    stop: waiting('adopt', 'web-data'),
-  },
-  release: {
-    success: good(0, 'no longer belongs to the stack demo', 'release', 'web-data'),
-    bad: bad('owns nothing called nobody', 'release', 'nobody'),
-    stop: waiting('release', 'web-data'),
-  },
-  destroy: {
-    success: good(0, 'Done: 3 steps in', 'destroy', '--yes', '--force'),
-    bad: bad('No connection or link is called nobody', 'destroy', '--target', 'nobody', '--yes'),
-    stop: waiting('destroy', '--yes'),
-  },
-  doctor: {
-    success: good(0, 'No problems found.', 'doctor'),
-    bad: bad('✗ config', 'doctor', '--config', 'bad.yaml'),
-    stop: waiting('doctor'),
-  },
-  policy: {
-    success: good(0, 'vpc:CreateVpcPeerConnection', 'policy'),
-    bad: bad('   at: bad.yaml:2:8 (stack)', 'policy', '--config', 'bad.yaml'),
-    stop: starting('policy'),
-  },
-  providers: {
-    success: good(0, 'alibaba vpc-peer', 'providers'),
-    bad: bad('there is no provider "alibabba"', 'providers', 'alibabba'),
-    stop: starting('providers'),
-  },
-  schema: {
-    success: good(0, '"title": "peerway.yaml"', 'schema'),
-    bad: bad('The file cannot be written (ENOENT)', 'schema', '--out', 'no/folder/x.json'),
-    stop: starting('schema'),
-  },
-  completion: {
-    success: good(0, 'complete -F _peerway peerway', 'completion', 'bash'),
-    bad: bad('Choose one of bash, zsh, fish.', 'completion', 'powershell'),
-    stop: starting('completion', 'bash'),
-  },
-  emulator: {
-    success: good(0, 'alibaba.vpcPeer', 'emulator', '--rules'),
-    bad: bad('--port does not understand', 'emulator', '--port', 'alibaba/mian=1'),
-    stop: { argv: ['emulator'], exit: 0, says: 'Stopped.', when: 'printing' },
-  },
-};
-/** Steps that follow each other; those of one step run side by side. */
-const LIFE = [
-  ['plan'],
-  ['apply'],
-  ['status', 'verify', 'graph', 'drift', 'events'],
-  ['release'],
-  ['adopt'],
-  ['destroy'],
-];
 
 /** At most as many processes at once as keep the machine busy. */
 const limit = availableParallelism() + 1;
@@ -221,8 +72,36 @@ const ended = (child: ChildProcessWithoutNullStreams, onOut?: () => void): Promi
 /** One connection within an account: a real clock waits for every side. */
 const config = demoConfig(DEMO_CLOUDS.alibaba).replace(/\n.*web-lab.*/, '');
 
-const filled = (argv: readonly string[], endpoint: string): string[] =>
-  argv.map((arg) => (arg === '$ENDPOINT' ? endpoint : arg));
+const filled = (argv: readonly string[], endpoint: string, remote = endpoint): string[] =>
+  argv.map((arg) => (arg === '$ENDPOINT' ? endpoint : arg === '$REMOTE' ? remote : arg));
+
+/** Stands for @peerway/server, whose own tests are beside it: what the command loads where it runs, and no more than it uses. */
+const SERVER_PACKAGE = `
+const busy = () => setInterval(() => undefined, 1_000);
+export class StackFolder {}
+export const newToken = () => 'not-a-secret';
+export const hashOf = () => Buffer.from('hash');
+export const openRuns = async () => ({ close: async () => undefined });
+export async function serve() {
+  const work = busy();
+  return { url: 'http://127.0.0.1:1', close: async () => clearInterval(work) };
+}
+export async function runWorker({ engine, signal, onReady }) {
+  onReady();
+  if (engine === 'temporal://ends') return;
+  const work = busy();
+  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  clearInterval(work);
+}
+`;
+
+/** A server of \`peerway serve\` that holds nothing. */
+const emptyServer = (): Server =>
+  createHttpServer((request, response) => {
+    const [, what = ''] = /^\/v1\/(\w+)$/.exec(request.url ?? '') ?? [];
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ [what]: [] }));
+  });
 
 /** Keys of both accounts, both entries at one address of this machine. */
 function envAt(endpoint: string): Env {
@@ -234,6 +113,7 @@ function envAt(endpoint: string): Env {
     PARTNER_SECRET: b.accessKeySecret,
     ALIBABA_CLOUD_ACCESS_KEY_ID: a.accessKeyId,
     ALIBABA_CLOUD_ACCESS_KEY_SECRET: a.accessKeySecret,
+    PEERWAY_TOKEN: 'not-a-secret',
     PEERWAY_ENDPOINT_HOME: endpoint,
     PEERWAY_ENDPOINT_PARTNER: endpoint,
   };
@@ -249,7 +129,13 @@ async function stopped({ argv, when }: Case['stop']): Promise<Outcome> {
   }
   if (when === 'printing') {
     const child = start(argv, {});
-    return ended(child, () => child.kill('SIGINT'));
+    let interrupted = false;
+    const interrupt = (): void => {
+      if (!interrupted) child.kill('SIGINT');
+      interrupted = true;
+    };
+    child.stderr.once('data', interrupt);
+    return ended(child, interrupt);
   }
   // once, whatever the number of connections: a second Ctrl-C means "at once", and another exit status
   let pressed = false;
@@ -269,6 +155,7 @@ async function stopped({ argv, when }: Case['stop']): Promise<Outcome> {
 const outcomes = new Map<string, Promise<Outcome>>();
 let emulator: ChildProcessWithoutNullStreams;
 let endpoint = '';
+const empty = emptyServer();
 
 beforeAll(async () => {
   const tsc = join(ROOT, 'node_modules/typescript-native/bin/tsc');
@@ -282,6 +169,12 @@ beforeAll(async () => {
   if (bundle.status !== 0 || !existsSync(MAIN)) throw new Error(`the build made no program: ${bundle.stderr}`);
   writeFileSync(join(folder, 'peerway.yaml'), config);
   writeFileSync(join(folder, 'bad.yaml'), 'version: 1\nstack: Shop\nproviders: {}\nnetworks: {}\n');
+  mkdirSync(join(folder, 'node_modules/@peerway/server'), { recursive: true });
+  const installed = (name: string): string => join(folder, 'node_modules/@peerway/server', name);
+  writeFileSync(installed('package.json'), '{ "name": "@peerway/server", "type": "module", "exports": "./index.js" }');
+  writeFileSync(installed('index.js'), SERVER_PACKAGE);
+  await new Promise<void>((resolve) => empty.listen(0, '127.0.0.1', resolve));
+  const remote = `http://127.0.0.1:${(empty.address() as AddressInfo).port}`;
   emulator = start(['emulator', '--json', '--profile', 'instant', '--log-level', 'error'], {});
   const up = await new Promise<string>((resolve, reject) => {
     let out = '';
@@ -294,7 +187,7 @@ beforeAll(async () => {
   const { endpoints } = JSON.parse(up) as { endpoints: Record<string, string> };
   endpoint = endpoints['alibaba/main'] ?? '';
   const succeed = (name: string): Promise<Outcome> => {
-    const child = start(filled(CASES[name]!.success.argv, endpoint), envAt(endpoint));
+    const child = start(filled(CASES[name]!.success.argv, endpoint, remote), envAt(endpoint));
     return ended(child, name === 'events' ? () => child.kill('SIGINT') : undefined);
   };
   const begin = (key: string, work: () => Promise<Outcome>): void => void outcomes.set(key, work());
@@ -314,6 +207,7 @@ beforeAll(async () => {
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
   for (const socket of sockets) socket.destroy();
+  empty.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
