@@ -1,5 +1,5 @@
 /** Probes of peer connections inside one account and region, which cost nothing (docs/facts/baidu.md 5). */
-import { codeOf, isGood, rowsAt, textAt } from '../answers.js';
+import { codeOf, isGood, rowsAt, textAt, type Row } from '../answers.js';
 import type { Probe, Readings } from '../probe.js';
 import { Unsettled } from '../unsettled.js';
 import type { BaiduStage } from './stage.js';
@@ -7,6 +7,9 @@ import type { BaiduStage } from './stage.js';
 const HOUR = 3_600_000;
 const LONGEST_TEXT = 4_000;
 const MOST_BANDWIDTH = 1_000_000;
+
+/** In Mbit/s; its name and its type are open. */
+const bandwidthOf = (link: Row): number => Number(link['bandwidthInMbps'] ?? link['bandwithInMbp']);
 
 /** The zone in which a time without one was written, by what o'clock it was. */
 function zoneOf(shown: string, now: number): string {
@@ -103,7 +106,7 @@ const bandwidths: Probe<BaiduStage> = {
     };
     const refuses = async (bandwidth: number): Promise<boolean> => !(await accepts(bandwidth));
     const [least, most] = ['baidu.peerconn.minimumBandwidthMbps', 'baidu.peerconn.maximumBandwidthMbps'] as const;
-    const works = Number(textAt(await stage.link(id, 'initiator'), 'bandwidthInMbps'));
+    const works = bandwidthOf(await stage.link(id, 'initiator'));
     const tooLittle = await stage.greatest(refuses, stage.numberOf(least) - 1, works);
     return {
       [least]: tooLittle === undefined ? { hidden: 'no bandwidth was accepted' } : { value: tooLittle + 1 },
@@ -165,10 +168,12 @@ const end: Probe<BaiduStage> = {
   async run(stage) {
     const id = await stage.working('n1', 'n2');
     const token = stage.token();
-    // asked for while the pair is joined, and again in the same words when it is not
-    const request = () => stage.join('n1', 'n2', {}, { token });
+    const link = await stage.link(id, 'initiator');
+    const hop = textAt(link, 'localIfId');
+    // asked for while the pair is joined, and again in the same words when it is not; all else in them was accepted before
+    const bandwidthInMbps = bandwidthOf(link);
+    const request = () => stage.join('n1', 'n2', { bandwidthInMbps }, { token });
     const whileJoined = await request();
-    const hop = textAt(await stage.link(id, 'initiator'), 'localIfId');
     const routed = await stage.route('n1', 'peerConn', hop);
     const rule = textAt(routed.body, 'routeRuleId');
     const released = await stage.delete(`/v1/peerconn/${id}`);
