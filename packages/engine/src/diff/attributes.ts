@@ -127,10 +127,8 @@ export function openNames(
   made: string,
   providers: EndProviders,
 ): void {
-  const { peer } = providers;
-  if (peer !== undefined && peer.awaited !== true) return; // a plan opens them when somebody has agreed
   for (const side of PEERING_SIDES) {
-    if (side === peer?.side || dnsWanted(edge, mechanism, [edge[side], edge[otherSide(side)]]) !== true) continue;
+    if (dnsWanted(edge, mechanism, [edge[side], edge[otherSide(side)]]) !== true) continue;
     draft.add(
       {
         id: `peering ${edge.connection} names ${side}`,
@@ -159,8 +157,6 @@ function dnsOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Record<
   const { peering, providers } = seen;
   const found: Record<PeeringSide, Change[]> = { initiator: [], acceptor: [] };
   if (mechanism.features.dnsSync.status !== 'supported') return found;
-  // one that is left to somebody else's agreement has no names to open yet
-  if (seen.peer !== undefined && peering.state !== 'active') return found;
   for (const [own, other] of [
     ['initiator', 'acceptor'],
     ['acceptor', 'initiator'],
