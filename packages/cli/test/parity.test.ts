@@ -103,6 +103,9 @@ describe('peerway parity', () => {
     expect(resumed.exit).toBe(0);
     expect(resumed.out).toMatch(/agrees +alibaba\.routeTable\.associationCode/);
     expect(resumed.out).toMatch(/agrees +alibaba\.unknownAction\.code/);
+    // the times of its networks are a profile of the emulator
+    expect(await box.run(['emulator', '--rules', '--profile', 'one'])).toMatchObject({ exit: 0, err: '' });
+    expect((await box.run(['emulator', '--rules', '--profile', 'none'])).err).toContain('none.json');
     const clean = await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'one.json']);
     expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left\.\n$/);
     expect((await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'two.json'])).err).toContain('--run');
