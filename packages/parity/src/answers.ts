@@ -3,7 +3,7 @@ import { PeerwayError, type RawAnswer } from '@peerway/core';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-export const isRow = (value: unknown): value is Row =>
+const isRow = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The member at a path of names, e.g. `Vpcs.Vpc`. */

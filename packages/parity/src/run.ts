@@ -197,7 +197,7 @@ const stageOf = (
     ...(signal === undefined ? {} : { signal }),
   });
 
-export const regionsOf = (parties: Parties): Readonly<Partial<Record<PartyKey, string>>> =>
+const regionsOf = (parties: Parties): Readonly<Partial<Record<PartyKey, string>>> =>
   Object.fromEntries(partyKeysOf(parties).map((key) => [key, parties[key]?.region]));
 
 function blank(

@@ -17,12 +17,6 @@ export interface StageSettings {
   readonly signal?: AbortSignal;
 }
 
-/** Where it was found between accepting and refusing. */
-export interface Boundary {
-  /** The last number of the good side. */
-  readonly good: number;
-}
-
 const QUICK_MS = 500;
 const QUICK_FOR_MS = 5_000;
 const SLOW_MS = 2_000;

@@ -118,7 +118,7 @@ export class World {
   }
 }
 
-export const EVERYTHING = { crossRegion: true, bandwidth: true, wait: true } as const;
+const EVERYTHING = { crossRegion: true, bandwidth: true, wait: true } as const;
 
 export interface Ran {
   readonly result: RunResult;

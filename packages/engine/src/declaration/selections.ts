@@ -54,7 +54,7 @@ export function fits({ tags = {}, name }: SelectionSpec, network: Network): bool
 }
 
 /** `*` stands for any characters, none too, `?` for one. Takes no longer than the two lengths multiplied, whatever they hold. */
-export function matches(pattern: string, text: string): boolean {
+function matches(pattern: string, text: string): boolean {
   const [wanted, there] = [[...pattern], [...text]];
   let at = 0;
   let star = -1;

@@ -83,7 +83,7 @@ export function creationOf(
 }
 
 /** Who acts for the two ends; for somebody else's nobody does, and the entry of our own end is named. */
-export function endsOf(initiator: SeenNetwork, acceptor: SeenNetwork): EndProviders {
+function endsOf(initiator: SeenNetwork, acceptor: SeenNetwork): EndProviders {
   const peer = initiator.peer !== undefined ? 'initiator' : acceptor.peer !== undefined ? 'acceptor' : undefined;
   const ours = peer === 'initiator' ? acceptor : initiator;
   const awaited = (initiator.peer ?? acceptor.peer)?.awaited;

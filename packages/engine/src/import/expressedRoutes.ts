@@ -3,7 +3,7 @@ import { compareCidrs, isPrefix, type Cidr, type Route, type RouteTableId } from
 import type { SeenNetwork, SeenTable } from '../world/seen.js';
 
 /** A route that no declaration says. */
-export interface UnsaidRoute {
+interface UnsaidRoute {
   readonly route: Route;
   readonly why: string;
 }

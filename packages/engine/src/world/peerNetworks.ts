@@ -7,7 +7,7 @@ type DeclaredPeer = NetworkSpec & { readonly peer: PeerNetwork };
 
 const isPeer = (spec: NetworkSpec): spec is DeclaredPeer => spec.peer !== undefined;
 
-export const peersOf = ({ networks }: Pick<StackSpec, 'networks'>): DeclaredPeer[] =>
+const peersOf = ({ networks }: Pick<StackSpec, 'networks'>): DeclaredPeer[] =>
   [...networks.values()].filter(isPeer);
 
 /** By `networkKey`. */

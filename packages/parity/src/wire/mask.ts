@@ -15,7 +15,7 @@ export type Kind = 'keep' | 'id' | 'account' | 'address' | 'text';
 export type Members = Readonly<Record<string, Kind>>;
 
 /** The first two numbers of every address that a probe names: 198.18.0.0/15 is nobody's (RFC 2544). */
-export const SHOWN_BLOCK = '198.18';
+const SHOWN_BLOCK = '198.18';
 
 const WORD = /^[\w.:+, ()-]{0,80}$/;
 const TOKEN = /<[a-z]+-\d+>/g;
