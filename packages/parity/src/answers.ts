@@ -3,8 +3,7 @@ import { PeerwayError, type RawAnswer } from '@peerway/core';
 
 export type Row = Readonly<Record<string, unknown>>;
 
-const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRow = (value: unknown): value is Row => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The member at a path of names, e.g. `Vpcs.Vpc`. */
 export const memberAt = (value: unknown, path: string): unknown =>

@@ -7,8 +7,7 @@ type DeclaredPeer = NetworkSpec & { readonly peer: PeerNetwork };
 
 const isPeer = (spec: NetworkSpec): spec is DeclaredPeer => spec.peer !== undefined;
 
-const peersOf = ({ networks }: Pick<StackSpec, 'networks'>): DeclaredPeer[] =>
-  [...networks.values()].filter(isPeer);
+const peersOf = ({ networks }: Pick<StackSpec, 'networks'>): DeclaredPeer[] => [...networks.values()].filter(isPeer);
 
 /** By `networkKey`. */
 export function peerNetworks(
