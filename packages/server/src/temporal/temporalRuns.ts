@@ -2,7 +2,6 @@
 import {
   Client,
   Connection,
-  isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -386,15 +385,16 @@ export class TemporalRuns implements RunService {
   }
 }
 
-/** The client wraps some of gRPC's errors. */
+/** The client wraps some of gRPC's errors, once or more; told by their shape, for the classes may come twice in one tree. */
 function grpcCode(error: unknown): number | undefined {
-  const inner = error instanceof Error && isGrpcServiceError(error.cause) ? error.cause : error;
-  return isGrpcServiceError(inner) ? Number(inner.code) : undefined;
+  for (let at = error; typeof at === 'object' && at !== null; at = 'cause' in at ? at.cause : undefined)
+    if ('code' in at && typeof at.code === 'number') return at.code;
+  return undefined;
 }
 
 /** Codes of gRPC. */
 const INVALID_ARGUMENT = 3;
-const NOT_ANSWERED: ReadonlySet<number | undefined> = new Set([4, 9]); // DEADLINE_EXCEEDED; FAILED_PRECONDITION: no worker has taken it up yet
+const NOT_ANSWERED: ReadonlySet<number | undefined> = new Set([1, 4, 9]); // CANCELLED or DEADLINE_EXCEEDED, at the deadline; FAILED_PRECONDITION: no worker has taken it up yet
 
 const noWorker = (): PeerwayError =>
   new PeerwayError('Unavailable', 'No worker answers', { remedy: 'Start one: `peerway worker --engine …`.' });

@@ -49,13 +49,14 @@ class Keeper {
 
   hear({ from, ask, giveBack }: PlacesMessage): void {
     const granted: string[] = [];
-    for (const id of giveBack) granted.push(...this.#takeBack(id));
     for (const ticket of ask) {
       this.#owners.set(ticket.id, from);
       // who asks for what it has has not heard of it
       if (this.#queue.holds(ticket.id)) granted.push(ticket.id);
       else granted.push(...this.#queue.ask(ticket));
     }
+    // last: a ticket that was asked for again and is given back in one message is given back
+    for (const id of giveBack) granted.push(...this.#takeBack(id));
     this.#tell(granted);
   }
 
