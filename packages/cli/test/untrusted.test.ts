@@ -418,7 +418,7 @@ describe('texts from anywhere, in every output', () => {
   async function progress(session: Session): Promise<void> {
     let listener: (event: EngineEvent) => void = () => undefined;
     const peerway = { on: (hear: typeof listener) => ((listener = hear), () => undefined) };
-    const shown = await startProgress(session, peerway as never, { ...plan, steps: [{ ...step, needs: [] }] } as never);
+    const shown = await startProgress(session, peerway, { ...plan, steps: [{ ...step, needs: [] }] } as never);
     const common = { seq: 1, at: 0, stack: 's' };
     listener({ ...common, type: 'step.started', step });
     listener({ ...common, type: 'step.waiting', step, cause: EVIL });

@@ -3,7 +3,6 @@
  * driver gets honest answers but for one, and must end well or with a PeerwayError that blames the answer, and must not write
  * what an honest answer would not have made it write.
  */
-/* global AbortController */
 import { Buffer } from 'node:buffer';
 import { createServer } from 'node:http';
 import { createCall, isPeerwayError } from '@peerway/core';

@@ -141,6 +141,7 @@ function changeLink(link: FakeLink, change: LinkChange): void {
       delete link.setting;
       return;
     case 'bandwidth':
-      throw refuse('FailedPrecondition', 'no bandwidth here');
+    case 'healthCheck':
+      throw refuse('FailedPrecondition', `no ${change.kind} here`);
   }
 }
