@@ -1,4 +1,4 @@
-// Mutants that were looked at and change nothing that anybody could see.
+// Mutants that were looked at and change nothing that anybody could see. Of `file`, `line` and `original` those that are given must fit.
 import { readFileSync } from 'node:fs';
 
 const ENTRIES = JSON.parse(readFileSync(new URL('equivalent.json', import.meta.url), 'utf8'));
@@ -16,7 +16,7 @@ export const originalOf = ({ text, start, end }) => text.slice(start, end).repla
 export function whyEquivalent(mutant) {
   const entry = ENTRIES.find(
     ({ file, line, operator, original }) =>
-      file === mutant.file &&
+      (file === undefined || file === mutant.file) &&
       operator === mutant.operator &&
       (line === undefined || line === lineOf(mutant)) &&
       (original === undefined || original === originalOf(mutant)),

@@ -246,6 +246,7 @@ function isUntouched(node) {
 /** An element of an array or a member of an object that is a value, and no pattern. */
 function isListed(node) {
   const list = node.parent;
+  if (ts.isStringLiteralLike(node) && isWording(node)) return false;
   if (ts.isArrayLiteralExpression(list))
     return list.elements.includes(node) && node.kind !== K.OmittedExpression && !isPattern(list);
   if (!ts.isObjectLiteralExpression(list) || isPattern(list)) return false;
@@ -302,6 +303,7 @@ const isLoopTest = (node) =>
 
 function isCondition(node) {
   const { parent } = node;
+  if (ts.isStringLiteralLike(node)) return false; // what stands for something missing
   return (
     isLoopTest(node) ||
     (ts.isIfStatement(parent) && parent.expression === node) ||
@@ -336,8 +338,8 @@ function isWording(node) {
     if (ts.isThrowStatement(parent)) return true;
     if (ts.isFunctionLike(at)) return false;
   }
-  // a sentence: for people, wherever it stands
-  return /[a-z,] [a-z]+ [a-z]+ /.test(node.getText());
+  // several words: for people, wherever they stand
+  return /[A-Za-z]{2,}[,;:]? [a-z]{2,}/.test(node.getText());
 }
 
 function removable(expression) {
