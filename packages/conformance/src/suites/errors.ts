@@ -181,6 +181,14 @@ export const errors: Suite = {
       },
     },
     {
+      name: 'An id of no form that the cloud has is no peering',
+      usually: 'What kind of peering it is is told by the id, and the last guess is taken.',
+      async run(context) {
+        const { peerings } = await context.provider(A0);
+        await refused(peerings.get(peeringId('nothing.of.any.form')), 'NotFound', 'InvalidArgument');
+      },
+    },
+    {
       name: 'Deleting a peering that never existed is success, and changes nothing',
       usually: 'The wrong kind of error for a missing object.',
       async run(context) {

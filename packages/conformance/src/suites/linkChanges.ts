@@ -83,6 +83,46 @@ export const linkChanges: readonly Case[] = [
     },
   },
   {
+    name: 'Tags of a link are set alone and taken off alone, and one that is not there is no failure',
+    usually: 'An empty list of tags is sent, which some clouds refuse and some take for "all".',
+    needs: [...on, needs.link('retag')],
+    async run(context) {
+      const link = await made(context, { tags: { keep: 'a', go: 'b' } });
+      await changes(context, link, { removeTags: ['go', 'never-there'] }, { tags: { keep: 'a' } });
+      await changes(context, link, { setTags: { come: 'c' } }, { tags: { keep: 'a', come: 'c' } });
+    },
+  },
+  {
+    name: 'Suspending a link that is suspended, and resuming one that runs, is success',
+    usually: 'The cloud refuses a switch that stands already, or the driver takes it for a failure.',
+    needs: [...on, needs.link('suspend')],
+    async run(context) {
+      const { id } = await made(context);
+      const { links } = await context.provider(A0);
+      await links.resume(id);
+      for (let time = 0; time < 2; time++) await links.suspend(id);
+      const { state, reason } = await links.get(id);
+      assert.deepEqual([state, reason], ['inactive', 'suspended']);
+      for (let time = 0; time < 2; time++) await links.resume(id);
+      assert.equal((await links.get(id)).state, 'active');
+    },
+  },
+  {
+    name: 'Where a link keeps the prefixes that it may reach, they are those of its network, and change in place',
+    usually: 'The list is added to and not replaced, or a change sends it empty.',
+    needs: on,
+    async run(context) {
+      const site = await context.network(A0);
+      const { links } = await context.provider(A0);
+      const link = await links.create(await linkRequest(context, site));
+      if (link.localPrefixes === undefined) return;
+      assert.deepEqual(link.localPrefixes, site.cidrs);
+      const prefixes = [context.unusedDestination(), context.unusedDestination()];
+      await changes(context, link, { localPrefixes: prefixes }, {});
+      assert.deepEqual([...((await links.get(link.id)).localPrefixes ?? [])].sort(), [...prefixes].sort());
+    },
+  },
+  {
     name: 'A change of a link that does not exist is NotFound',
     usually: 'The cloud’s way to say "not there" is taken for success.',
     needs: [...on, needs.link('relabel')],

@@ -1,6 +1,6 @@
 /** Dedicated lines: a border router on a port, attached to a network. Clouds differ in steps, not in what is seen. */
 import assert from 'node:assert/strict';
-import { linkId, type Link, type LinkRequest } from '@peerway/core';
+import { isPeerwayError, linkId, networkId, portId, type Link, type LinkRequest } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
@@ -18,6 +18,11 @@ async function made(
 }
 
 const on = [needs.link('link'), needs.offer('port')];
+
+/** The cloud is still at what was asked before. */
+const mayBeBusy = (thrown: unknown): void => {
+  if (!isPeerwayError(thrown, 'Conflict') && !isPeerwayError(thrown, 'FailedPrecondition')) throw thrown;
+};
 
 export const links: Suite = {
   topic: 'links',
@@ -201,6 +206,49 @@ export const links: Suite = {
         for await (const left of links.list({ network: site.id })) assert.fail(`${left.id} is left`);
         await links.delete(link.id);
         await links.create({ ...asked, name: context.uniqueName() });
+      },
+    },
+    {
+      name: 'A link that was only asked for is deleted, and asking again in the middle is no failure',
+      usually: 'A half that does not stand yet, or that is leaving already, is refused as not deletable.',
+      needs: on,
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const id = await links.request(await linkRequest(context, site));
+        await links.delete(id);
+        assert.equal(await links.find(id), undefined);
+        const { link } = await made(context);
+        for (let time = 0; time < 2; time++) await links.requestDelete(link.id).catch(mayBeBusy);
+        await links.delete(link.id);
+        assert.equal(await links.find(link.id), undefined);
+      },
+    },
+    {
+      name: 'A listing of links by network and port wants both',
+      usually: 'Only one of two filters is looked at.',
+      needs: on,
+      async run(context) {
+        const { site, link, asked } = await made(context);
+        const { links } = await context.provider(A0);
+        const ids: string[] = [];
+        for await (const one of links.list({ network: site.id, port: asked.port })) ids.push(one.id);
+        assert.deepEqual(ids, [link.id]);
+        const other = { network: site.id, port: portId(`${asked.port}0`) };
+        for await (const one of links.list(other)) assert.fail(`${one.id} is on another port`);
+      },
+    },
+    {
+      name: 'A network that does not exist gets no link',
+      usually: 'The line is made before the network is looked for, and is left behind.',
+      needs: on,
+      async run(context) {
+        const site = await context.network(A0);
+        const { links } = await context.provider(A0);
+        const missing = { ...site, id: networkId(unusedIdLike(site.id)) };
+        const made = links.create(await linkRequest(context, missing));
+        await refused(made, 'NotFound', 'InvalidArgument', 'FailedPrecondition', 'PermissionDenied');
+        for await (const one of links.list({ network: missing.id })) assert.fail(`${one.id} was made`);
       },
     },
     {

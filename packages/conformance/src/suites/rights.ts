@@ -309,5 +309,30 @@ export const rights: Suite = {
   topic: 'rights',
   about:
     'keys are often given too few rights: every verb says so, on either side, and never that something is not there',
-  cases: [...READS.map(denied('read')), ...WRITES.map(denied('write'))],
+  cases: [
+    {
+      name: 'The document of least rights names exactly the actions that it is given',
+      usually: 'An action is lost, or the document allows everything.',
+      run: async ({ facts }) => {
+        const { permissions } = facts.harness.plugin;
+        if (permissions === undefined) return;
+        const { read, peerings, routes } = permissions;
+        const all = [read, routes, ...Object.values(peerings).flatMap((one) => [one.read, one.initiate, one.accept])];
+        const actions = [...new Set(all.flat())];
+        const said = JSON.stringify(permissions.document(actions));
+        assert.deepEqual(
+          actions.filter((action) => !said.includes(JSON.stringify(action))),
+          [],
+        );
+        const without = JSON.stringify(permissions.document([]));
+        assert.deepEqual(
+          actions.filter((action) => without.includes(JSON.stringify(action))),
+          [],
+        );
+        assert.notDeepEqual(permissions.document([]), {});
+      },
+    },
+    ...READS.map(denied('read')),
+    ...WRITES.map(denied('write')),
+  ],
 };

@@ -8,6 +8,7 @@ import { unusedIdLike } from '../draw.js';
 import { codes, joined, toward } from './joined.js';
 import { batchCases } from './routeBatches.js';
 import { familyCases } from './routeFamilies.js';
+import { namingCases } from './routeNaming.js';
 
 const explicit = needs.route('explicit');
 
@@ -278,6 +279,7 @@ export const routes: Suite = {
     },
     ...batchCases,
     ...familyCases,
+    ...namingCases,
     {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',
