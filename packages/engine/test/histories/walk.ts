@@ -51,6 +51,7 @@ export class History {
         return this.#edit(stack, step.edit);
       case 'hand': {
         const { done, disowned = [] } = await changeByHand(this.world, step.hand);
+        await this.world.pass(1); // nobody types within the instant in which a run begins: its name, and so its tokens, are of that instant
         if (done) this.#count(`hand ${step.hand.kind}`);
         this.#owners.note('nobody');
         return this.#owners.disown(disowned);
