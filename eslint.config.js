@@ -15,7 +15,7 @@ const ARROWS = {
   conformance: ['@peerway/core'],
   emulator: [],
   server: ['@peerway/core', '@peerway/engine', '@peerway/runtime'],
-  parity: ['@peerway/core'],
+  parity: ['@peerway/core', '@peerway/conformance'],
   cli: ['@peerway/runtime', '@peerway/emulator', '@peerway/parity'],
   'provider-template': ['@peerway/core'],
 };

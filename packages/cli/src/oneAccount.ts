@@ -1,5 +1,5 @@
 /** One account and region named by flags or answers instead of a config file: what `init` and `import` begin with. */
-import { isConfigError, Peerway, PeerwayError } from '@peerway/runtime';
+import { isConfigError, Peerway, PeerwayError, prepare, type LoadOptions, type Prepared } from '@peerway/runtime';
 import type { Session } from './session.js';
 
 export interface Account {
@@ -27,9 +27,20 @@ export const plain = (text: string): string => (/^[A-Za-z][\w./@-]*$/.test(text)
  * @param command for errors, e.g. `peerway init`
  * @throws PeerwayError `InvalidArgument` when an answer itself is wrong (an unknown provider, a bad endpoint); what the provider refused
  */
-export async function loadAccount(session: Session, account: Account, command: string): Promise<Peerway> {
+export const loadAccount = (session: Session, account: Account, command: string): Promise<Peerway> =>
+  read(session, account, { command, by: (file, options) => Peerway.load(file, options) });
+
+/** The same without a driver, for who makes them. @throws as `loadAccount` */
+export const prepareAccount = (session: Session, account: Account, command: string): Promise<Prepared> =>
+  read(session, account, { command, by: prepare });
+
+async function read<T>(
+  session: Session,
+  account: Account,
+  { command, by }: { readonly command: string; readonly by: (file: string, options: LoadOptions) => Promise<T> },
+): Promise<T> {
   try {
-    return await Peerway.load(session.configFile, { ...session.loadOptions(), text: skeleton(account) });
+    return await by(session.configFile, { ...session.loadOptions(), text: skeleton(account) });
   } catch (error) {
     if (!isConfigError(error)) throw error;
     const [problem] = error.problems;

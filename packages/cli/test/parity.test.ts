@@ -111,6 +111,31 @@ describe('peerway parity', () => {
     expect((await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'two.json'])).err).toContain('--run');
   });
 
+  it('--kit says what it will do, tries a topic, removes it, and ends with 1 when a case failed', async () => {
+    const box = await sandbox();
+    box.emulator.rules.set({ 'alibaba.vpcPeer.endedBlocksPair': true });
+    const before = vpcs(box.emulator);
+    const kit = ['parity', '--kit', '--provider', 'ali', '--partner', 'partner', '--topic'];
+    const { ask, asked } = answering('y');
+    const env = { ...box.env, PARTNER_SECRET: DEFAULT_WORLD.alibaba.accounts.b.accessKeySecret };
+    const good = await box.run([...kit, 'sides'], { ask, env });
+    expect([good.exit, asked]).toEqual([0, ['Make this run? [y/N] ']]);
+    expect(good.err).toMatch(/\d+ cases of the kit, up to \d+ minutes/);
+    expect(good.err).toContain('Nothing in it is known to cost money.');
+    expect(good.out).toMatch(/^sides: \d+ passed, 0 failed, \d+ skipped$/m);
+    expect(vpcs(box.emulator)).toBe(before);
+    expect(evidence(box)).not.toContain(DEFAULT_WORLD.alibaba.accounts.a.id);
+    box.emulator.rules.set({ 'alibaba.vpcPeer.endedBlocksPair': false });
+    const bad = await box.run([...kit, 'acceptance', '--yes', '--json', '-o', 'bad.json'], { env });
+    const { kit: told } = JSON.parse(bad.out) as { kit: { outcome: string; failure?: string }[] };
+    expect([bad.exit, told.filter(({ outcome }) => outcome === 'failed')]).toEqual([
+      1,
+      [expect.objectContaining({ failure: expect.stringContaining('Expected AlreadyExists') })],
+    ]);
+    const clean = await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'bad.json'], { env });
+    expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left\.\n$/);
+  });
+
   it.each([
     [['--provider', 'aws', '--region', 'us-east-1'], 'aws'],
     [['--provider', 'nobody'], 'no provider entry "nobody"'],
@@ -118,6 +143,9 @@ describe('peerway parity', () => {
     [['--provider', 'ali', '--partner', 'ali'], 'is not another account'],
     [['--provider', 'ali', '--far', 'partner'], 'as well'],
     [['--provider', 'ali', '--minutes', 'ten'], 'no number of minutes'],
+    [['--provider', 'ali', '--topic', 'lifecycle'], 'no topic "lifecycle"'],
+    [['--provider', 'ali', '--kit', '--topic', 'requests'], 'no topic "requests"'],
+    [['--provider', 'ali', '--kit', '--rule', 'x'], 'asks about no rule'],
     [[], '--provider is missing'],
   ])('%j is told what is wrong in one message', async (argv, said) => {
     const box = await sandbox();

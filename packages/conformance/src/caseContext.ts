@@ -95,7 +95,8 @@ export class CaseContext {
 
   /** A driver of its own; with `wrongSecret`, one that no cloud should let in. */
   async login(place: Place, login: DriverSetup['login']): Promise<ProviderDriver> {
-    return this.world.driver(place, { random: this.random, redactor: this.redactor, login });
+    const { random, redactor, announced } = this;
+    return this.world.driver(place, { random, redactor, announced, login });
   }
 
   async provider(place: Place): Promise<Provider> {
@@ -328,24 +329,30 @@ export class CaseContext {
     await this.world.clearFaults?.();
     const taken = this.#taken.splice(0);
     if (this.offers('addNetwork')) return;
-    for (const site of taken) {
-      const provider = await this.provider(site.place);
-      if (this.facts.capabilities.routes.features.explicit.status === 'supported') {
-        const ours = (await this.routesOf(site)).filter((route) => route.origin === 'custom');
-        await provider.routes.deleteMany(ours);
-      }
-      if (this.facts.capabilities.links.features.link.status === 'supported') {
-        for await (const link of provider.links.list({ network: site.id })) await provider.links.delete(link.id);
-      }
-      for (const peering of await this.listed(site.place, site.id)) {
-        const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';
-        if (own === 'initiator' || this.mechanism.deletableBy !== 'initiator') {
-          // some clouds keep what is over for a while; the next cases look past it
-          await provider.peerings.delete(peering.id, { side: own });
-        }
+    // some clouds keep a peering as long as a route of either side points at it
+    for (const site of taken) await this.#clearRoutes(site);
+    for (const site of taken) await this.#clearJoins(site);
+    this.#pool.clear();
+  }
+
+  async #clearRoutes(site: Site): Promise<void> {
+    if (this.facts.capabilities.routes.features.explicit.status !== 'supported') return;
+    const ours = (await this.routesOf(site)).filter((route) => route.origin === 'custom');
+    await (await this.provider(site.place)).routes.deleteMany(ours);
+  }
+
+  async #clearJoins(site: Site): Promise<void> {
+    const provider = await this.provider(site.place);
+    if (this.facts.capabilities.links.features.link.status === 'supported') {
+      for await (const link of provider.links.list({ network: site.id })) await provider.links.delete(link.id);
+    }
+    for (const peering of await this.listed(site.place, site.id)) {
+      const own = peering.initiator.network === site.id ? 'initiator' : 'acceptor';
+      if (own === 'initiator' || this.mechanism.deletableBy !== 'initiator') {
+        // some clouds keep what is over for a while; the next cases look past it
+        await provider.peerings.delete(peering.id, { side: own });
       }
     }
-    this.#pool.clear();
   }
 
   async close(): Promise<void> {

@@ -22,6 +22,7 @@ import type {
   Random,
   Redactor,
   RegionId,
+  RequestInfo,
   RouteState,
   RouteTableId,
 } from '@peerway/core';
@@ -79,6 +80,16 @@ export interface DriverSetup {
   readonly redactor: Redactor;
   /** `wrongSecret`: a key that exists with a secret that is not its own. */
   readonly login: 'right' | 'wrongSecret';
+  /** What the drivers of this world have announced with `call.admit` so far: the log of a backend that keeps none, e.g. a live account. */
+  readonly announced: readonly RequestInfo[];
+}
+
+/**
+ * Thrown by a world, in mode `live`, for a place, a login or an account id that this account's owner did not give: the case is
+ * skipped with the message as its reason. In every other mode it is a failure like any other.
+ */
+export class NotHere extends Error {
+  override readonly name = 'NotHere';
 }
 
 export interface World {

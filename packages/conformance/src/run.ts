@@ -2,7 +2,7 @@
 import { seededRandom, type Random } from '@peerway/core';
 import type { Facts } from './facts.js';
 import { TOPICS, whySkipped, type Case, type Suite, type Topic, type Unmet } from './case.js';
-import type { Harness, HarnessMember, Offer, Promised, World } from './harness.js';
+import { NotHere, type Harness, type HarnessMember, type Offer, type Promised, type World } from './harness.js';
 import { CaseContext } from './caseContext.js';
 import type { CaseReport, Divergence } from './report.js';
 import { SUITES } from './suites/index.js';
@@ -158,6 +158,10 @@ class SuiteRun {
   async run(topic: Topic, testCase: Case, divergence: Divergence | undefined): Promise<void> {
     const failure = await this.#attempt(testCase);
     const name = { topic, case: testCase.name };
+    if (this.#isMissing(failure)) {
+      this.#options.onCase?.({ ...name, outcome: 'skipped', reason: failure.message });
+      return;
+    }
     if (divergence !== undefined) {
       if (failure === undefined) {
         this.#options.onCase?.({ ...name, outcome: 'failed', reason: 'the expected divergence is gone' });
@@ -197,10 +201,17 @@ class SuiteRun {
       return undefined;
     } catch (thrown) {
       // what a failed case left behind must not fail the next one, nor stay in a real account
-      await this.#context?.cleanUp().catch(() => undefined);
-      await this.close().catch(() => undefined);
+      const isClean = await this.#context?.cleanUp().then(
+        () => true,
+        () => false,
+      );
+      if (isClean !== true || !this.#isMissing(thrown)) await this.close().catch(() => undefined);
       return thrown instanceof Error ? thrown : new Error(String(thrown));
     }
+  }
+
+  #isMissing(thrown: unknown): thrown is NotHere {
+    return this.#options.mode === 'live' && thrown instanceof NotHere;
   }
 
   async #open(): Promise<CaseContext> {

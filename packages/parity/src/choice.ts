@@ -44,7 +44,7 @@ export interface Choice {
   readonly estimate: Estimate;
 }
 
-const WANTS: Readonly<Record<Need, string>> = {
+export const WANTS: Readonly<Record<Need, string>> = {
   partner: 'needs a second account (--partner)',
   far: 'needs a second region (--far)',
   account: 'needs the account’s id: write account: into the provider entry',

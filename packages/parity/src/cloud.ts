@@ -1,4 +1,5 @@
 /** What this package knows of one cloud. */
+import type { Divergence } from '@peerway/conformance';
 import type { Probe } from './probe.js';
 import type { RuleValue } from './sheet.js';
 import type { Stage, StageSettings } from './stage.js';
@@ -16,8 +17,8 @@ export interface Hiding {
 }
 
 export interface NetworkStage extends Stage {
-  /** Makes a network of the run. @param cidr in 198.18.0.0/16 */
-  makeNetwork(role: string, party: PartyKey, cidr: string): Promise<unknown>;
+  /** Makes a network of the run. @param cidr in 198.18.0.0/16 where a mask stands between. @returns the account where the cloud tells it */
+  makeNetwork(role: string, party: PartyKey, cidr: string): Promise<{ readonly id: string; readonly account?: string }>;
 }
 
 export interface Cloud<S extends NetworkStage = NetworkStage> {
@@ -30,6 +31,8 @@ export interface Cloud<S extends NetworkStage = NetworkStage> {
   /** What a run asks of an account, as the cloud's rights name it; sorted. */
   readonly rights: readonly string[];
   readonly hidings: readonly Hiding[];
+  /** Cases of the conformance kit that this cloud is known to fail. */
+  readonly divergences: readonly Divergence[];
   stage(settings: StageSettings): S;
   sweeper(wire: Wire, regions: Regions): Sweeper;
   /** The IPv4 prefixes of all networks that the parties see. */
@@ -42,5 +45,9 @@ export const NETWORKS: Readonly<Record<string, { readonly party: PartyKey; reado
   n2: { party: 'a', cidr: '198.18.2.0/24' },
   n3: { party: 'a', cidr: '198.18.3.0/24' },
   p1: { party: 'b', cidr: '198.18.11.0/24' },
+  p2: { party: 'b', cidr: '198.18.12.0/24' },
+  p3: { party: 'b', cidr: '198.18.13.0/24' },
   f1: { party: 'far', cidr: '198.18.21.0/24' },
+  f2: { party: 'far', cidr: '198.18.22.0/24' },
+  f3: { party: 'far', cidr: '198.18.23.0/24' },
 };

@@ -32,6 +32,16 @@ export interface Sitting {
   readonly probes: readonly ProbeRecord[];
 }
 
+/** How one case of the conformance kit went. Why one failed is told to whoever runs it alone: the message may name anything. */
+export interface KitRecord {
+  readonly topic: string;
+  readonly case: string;
+  /** `diverged`: failed as this cloud is known to. */
+  readonly outcome: 'passed' | 'failed' | 'skipped' | 'diverged';
+  /** Why it was skipped, or diverges. */
+  readonly because?: string;
+}
+
 export interface Evidence {
   readonly version: 1;
   /** `alibaba`, `baidu`. */
@@ -48,6 +58,8 @@ export interface Evidence {
   readonly defaults: Readonly<Record<string, RuleValue>>;
   /** Milliseconds of each change that was watched, by the emulator's names of its delays. */
   readonly times: Readonly<Record<string, readonly number[]>>;
+  /** Absent: the kit was not run. */
+  readonly kit?: readonly KitRecord[];
 }
 
 /** As a file: stable, so that two of them can be compared line by line. */
@@ -75,7 +87,8 @@ export function readEvidence(text: string, place: string): Evidence {
     typeof file.defaults === 'object' &&
     typeof file.times === 'object' &&
     Array.isArray(file.sittings) &&
-    file.sittings.every(isSitting);
+    file.sittings.every(isSitting) &&
+    (file.kit === undefined || (Array.isArray(file.kit) && file.kit.every(isKitRecord)));
   if (whole) return file as Evidence;
   throw new PeerwayError('InvalidArgument', `${place} is no evidence file of peerway parity`, {
     place,
@@ -88,6 +101,13 @@ const isSitting = (sitting: unknown): boolean => {
   const isRecord = (record: Partial<ProbeRecord> | null): boolean =>
     typeof record?.name === 'string' && Array.isArray(record.exchanges) && typeof record.readings === 'object';
   return typeof startedAt === 'string' && Array.isArray(networks) && Array.isArray(probes) && probes.every(isRecord);
+};
+
+const isKitRecord = (record: unknown): boolean => {
+  const { topic, case: name, outcome } = (record ?? {}) as Partial<KitRecord>;
+  return (
+    typeof topic === 'string' && typeof name === 'string' && /^(passed|failed|skipped|diverged)$/.test(String(outcome))
+  );
 };
 
 /** Every reading of a file, the last one of a rule where a run was resumed. */

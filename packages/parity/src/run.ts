@@ -1,17 +1,16 @@
 /** A run: networks of its own, one probe after the other, each swept away before the next, everything written down as it goes. */
-import { isPeerwayError, PeerwayError, type Clock, type Random } from '@peerway/core';
-import { freeBlock } from './block.js';
+import { isPeerwayError, PeerwayError } from '@peerway/core';
+import type { Book } from './book.js';
 import type { Choice } from './choice.js';
 import { NETWORKS, type Cloud, type NetworkStage } from './cloud.js';
-import type { Evidence, ProbeRecord, Sitting } from './evidence.js';
-import { newRun } from './marker.js';
+import type { Evidence } from './evidence.js';
+import { openRun, type OpeningOptions } from './opening.js';
 import type { Probe, Readings } from './probe.js';
 import { Unsettled } from './unsettled.js';
-import type { SheetRule } from './sheet.js';
 import { sweep, type Swept } from './sweep.js';
+import { lastSweep, regionsOf } from './sweepRuns.js';
 import { LiveWire } from './wire/live.js';
 import { Mask } from './wire/mask.js';
-import { partyKeysOf, type Parties, type PartyKey } from './wire/parties.js';
 import { Recorder } from './wire/recorder.js';
 
 /** What a run tells while it goes. */
@@ -22,22 +21,11 @@ export type RunEvent =
   | { readonly type: 'read'; readonly name: string; readonly readings: Readings }
   | { readonly type: 'swept'; readonly swept: Swept };
 
-export interface RunOptions {
-  readonly cloud: Cloud;
-  readonly parties: Parties;
+export interface RunOptions extends OpeningOptions {
   readonly choice: Choice;
-  readonly sheet: readonly SheetRule[];
-  readonly clock: Clock;
-  readonly random: Random;
   /** No probe is begun that would not be over by then. */
   readonly deadlineMs: number;
-  /** An earlier run to go on with: what it has settled is not asked again, what it left is removed first. */
-  readonly resume?: Evidence;
-  /** Called before the first request that makes anything, and after each probe. What it was given last is what `resume` takes. */
-  save(evidence: Evidence): void | Promise<void>;
   readonly onEvent?: (event: RunEvent) => void;
-  /** Ends the run after the request under way; what was made is removed all the same. */
-  readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
@@ -46,34 +34,11 @@ export interface RunResult {
   readonly swept: Swept;
 }
 
-/** What parity changes in an account, from the keys of an evidence file alone. */
-export async function sweepRuns(
-  cloud: Cloud,
-  parties: Parties,
-  options: { readonly clock: Clock; readonly run?: string },
-): Promise<Swept> {
-  const sweeper = cloud.sweeper(new LiveWire(parties, options.clock), regionsOf(parties));
-  return sweep(sweeper, options.run === undefined ? {} : { run: options.run }, options.clock);
-}
-
 /** @throws PeerwayError when the account cannot be read, or nothing can be written down; what was made is removed as far as it can be */
 export async function runParity(options: RunOptions): Promise<RunResult> {
-  const { cloud, parties, clock, resume, choice } = options;
-  const regions = regionsOf(parties);
-  if (resume !== undefined) requireSame(resume, cloud, regions);
-  const live = new LiveWire(parties, clock, options.signal);
-  const ids = [...new Set(partyKeysOf(regions).flatMap((key) => parties[key]?.account ?? []))];
-  const accounts: Evidence['accounts'] = Object.fromEntries(
-    partyKeysOf(regions).flatMap((key) => {
-      const index = ids.indexOf(parties[key]?.account ?? '');
-      return index < 0 ? [] : [[key, `<account-${index + 1}>`]];
-    }),
-  );
-  const book = new Book(options, resume ?? blank(options, regions, accounts));
+  const { cloud, clock, choice } = options;
+  const { book, live, regions, ids, accounts, block } = await openRun(options);
   const { run } = book.evidence;
-  if (resume !== undefined) await sweepRuns(cloud, parties, { clock, run });
-  const block = freeBlock(await cloud.prefixes(live, regions));
-  await book.open();
   options.onEvent?.({ type: 'run', run, block });
   const mask = new Mask(cloud.members, block, run);
   const recorder = new Recorder(live, mask, clock);
@@ -96,15 +61,6 @@ export async function runParity(options: RunOptions): Promise<RunResult> {
   options.onEvent?.({ type: 'swept', swept });
   if (outcome.failure !== undefined) throw outcome.failure as Error;
   return { evidence: book.evidence, outcome: outcome.value, swept };
-}
-
-/** The failure that ended the run is the one to tell; what could not be removed then is for `clean`. */
-async function lastSweep({ cloud, parties, clock }: RunOptions, run: string): Promise<Swept> {
-  try {
-    return await sweepRuns(cloud, parties, { clock, run });
-  } catch (error) {
-    return { removed: 0, left: [error instanceof PeerwayError ? error.message : 'the account could not be read'] };
-  }
 }
 
 class RunSitting {
@@ -196,80 +152,3 @@ const stageOf = (
     defaultOf: (name) => sheet.find((rule) => rule.name === name)?.default,
     ...(signal === undefined ? {} : { signal }),
   });
-
-const regionsOf = (parties: Parties): Readonly<Partial<Record<PartyKey, string>>> =>
-  Object.fromEntries(partyKeysOf(parties).map((key) => [key, parties[key]?.region]));
-
-function blank(
-  { cloud, random, clock, sheet }: RunOptions,
-  regions: Evidence['regions'],
-  accounts: Evidence['accounts'],
-): Evidence {
-  return {
-    version: 1,
-    provider: cloud.id,
-    run: newRun(random),
-    date: new Date(clock.now()).toISOString().slice(0, 10),
-    regions,
-    accounts,
-    sittings: [],
-    defaults: Object.fromEntries(
-      sheet.filter(({ name }) => name.startsWith(cloud.prefix)).map((rule) => [rule.name, rule.default]),
-    ),
-    times: {},
-  };
-}
-
-function requireSame(resume: Evidence, cloud: Cloud, regions: Evidence['regions']): void {
-  const same = resume.provider === cloud.id && JSON.stringify(resume.regions) === JSON.stringify(regions);
-  if (same) return;
-  throw new PeerwayError('FailedPrecondition', 'The run to resume was made in other places', {
-    remedy: `Give the entries that it was begun with: ${resume.provider}, ${Object.values(resume.regions).join(', ')}.`,
-  });
-}
-
-/** The evidence as it grows. */
-class Book {
-  #evidence: Evidence;
-  readonly #earlier: Evidence['times'];
-  readonly #options: RunOptions;
-
-  constructor(options: RunOptions, evidence: Evidence) {
-    this.#options = options;
-    this.#evidence = evidence;
-    this.#earlier = evidence.times;
-  }
-
-  get evidence(): Evidence {
-    return this.#evidence;
-  }
-
-  /** Before anything is made: what a broken run left is found by its id, and its tokens are told from later ones by its sitting. */
-  async open(): Promise<void> {
-    const startedAt = new Date(this.#options.clock.now()).toISOString();
-    const sitting: Sitting = { startedAt, networks: [], probes: [] };
-    await this.#save({ sittings: [...this.#evidence.sittings, sitting] });
-  }
-
-  async begin(networks: Sitting['networks']): Promise<void> {
-    await this.#save({ sittings: this.#present((sitting) => ({ ...sitting, networks })) });
-  }
-
-  async add(record: ProbeRecord, times: ReadonlyMap<string, readonly number[]>): Promise<void> {
-    const sittings = this.#present((sitting) => ({ ...sitting, probes: [...sitting.probes, record] }));
-    const sums = new Map(Object.entries(this.#earlier));
-    for (const [change, taken] of times) sums.set(change, [...(this.#earlier[change] ?? []), ...taken]);
-    const sorted = [...sums].sort(([one], [other]) => (one < other ? -1 : 1));
-    await this.#save({ sittings, times: Object.fromEntries(sorted) });
-  }
-
-  #present(change: (sitting: Sitting) => Sitting): readonly Sitting[] {
-    const { sittings } = this.#evidence;
-    return sittings.map((sitting, index) => (index === sittings.length - 1 ? change(sitting) : sitting));
-  }
-
-  async #save(change: Partial<Evidence>): Promise<void> {
-    this.#evidence = { ...this.#evidence, ...change };
-    await this.#options.save(this.#evidence);
-  }
-}

@@ -22,6 +22,8 @@ import {
   type Cloud,
   type Evidence,
   type Finding,
+  type Login,
+  type Logins,
   type Parties,
   type Party,
   type PartyKey,
@@ -83,10 +85,20 @@ export class World {
     return Object.fromEntries(made) as unknown as Parties;
   }
 
-  async #raw(
+  /** What drivers of the same parties are made of. */
+  logins(which: readonly PartyKey[] = ['a', 'b', 'far']): Logins {
+    const places = PLACES[this.cloud.id as CloudName];
+    const made = which.map((key): [PartyKey, Login] => {
+      const keys = DEFAULT_WORLD[this.cloud.id as CloudName].accounts[key === 'b' ? 'b' : 'a'];
+      return [key, this.#login(key === 'far' ? places.far : places.near, keys)];
+    });
+    return Object.fromEntries(made) as unknown as Logins;
+  }
+
+  #login(
     region: string,
     keys: { readonly id: string; readonly accessKeyId: string; readonly accessKeySecret: string },
-  ): Promise<RawApi> {
+  ): Login {
     const settings = {
       name: region,
       region: regionId(region),
@@ -97,14 +109,23 @@ export class World {
       random: seededRandom(3),
       redactor: new Redactor(),
     };
-    const driver =
-      this.cloud.id === 'alibaba'
-        ? await alibaba.create({ ...settings, endpoint: this.emulator.alibaba.endpoint, options: new AlibabaOptions() })
-        : await baidu.create({
-            ...settings,
-            endpoint: this.emulator.baidu.endpoint(region),
-            options: new BaiduOptions(),
-          });
+    return this.cloud.id === 'alibaba'
+      ? {
+          plugin: alibaba,
+          context: { ...settings, endpoint: this.emulator.alibaba.endpoint, options: new AlibabaOptions() },
+        }
+      : {
+          plugin: baidu,
+          context: { ...settings, endpoint: this.emulator.baidu.endpoint(region), options: new BaiduOptions() },
+        };
+  }
+
+  async #raw(
+    region: string,
+    keys: { readonly id: string; readonly accessKeyId: string; readonly accessKeySecret: string },
+  ): Promise<RawApi> {
+    const { plugin, context } = this.#login(region, keys);
+    const driver = await plugin.create(context);
     this.#drivers.push(driver);
     const raw = driver.native?.(rawApi);
     if (raw === undefined) throw new Error('no raw API');

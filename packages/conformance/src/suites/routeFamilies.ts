@@ -7,7 +7,7 @@ import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { codes, joined, toward } from './joined.js';
 
 const explicit = needs.route('explicit');
-const ipv6 = [explicit, needs.route('ipv6'), needs.peering('ipv6')];
+const ipv6 = [explicit, needs.route('ipv6'), needs.peering('ipv6'), needs.offer('ipv6Networks')];
 
 const shown = ({ destination, nextHop, state, origin, table, network }: Route) => ({
   destination,

@@ -40,6 +40,7 @@ export const alibabaCloud: Cloud<AlibabaStage> = {
     { rule: 'alibaba.vpcPeer.createLocks', position: 'none', hides: ['alibaba.vpcPeer.concurrentCreateCode'] },
     { rule: 'alibaba.vpcPeer.deleteFrom', position: 'activated', hides: ['alibaba.vpcPeer.endedBlocksPair'] },
   ],
+  divergences: [],
   stage: (settings) => new AlibabaStage(settings),
   sweeper: (wire, regions) => new AlibabaSweeper(wire, regions),
   async prefixes(wire, regions) {

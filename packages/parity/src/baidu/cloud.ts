@@ -37,6 +37,14 @@ export const baiduCloud: Cloud<BaiduStage> = {
     'UpdatePeerConnDeleteProtect',
   ].map((operation) => `vpc:${operation}`),
   hidings: [{ rule: 'baidu.peerconn.provisioningFails', position: true, hides: NEED_A_LINK }],
+  divergences: [
+    {
+      topic: 'routes',
+      case: 'Two sources to one destination are two routes',
+      because: 'a source must lie inside a subnet of the VPC',
+      today: /InvalidArgument/,
+    },
+  ],
   stage: (settings) => new BaiduStage(settings),
   sweeper: (wire, regions) => new BaiduSweeper(wire, regions),
   async prefixes(wire, regions) {

@@ -1,8 +1,16 @@
 /** Whose accounts a run asks: entries of the config file, or one account that the flags name. */
 import { resolve } from 'node:path';
-import { alibabaCloud, baiduCloud, type Cloud, type Parties, type Party } from '@peerway/parity';
+import {
+  alibabaCloud,
+  baiduCloud,
+  type Cloud,
+  type Login,
+  type Logins,
+  type Parties,
+  type Party,
+} from '@peerway/parity';
 import { loadPlugin, PeerwayError, rawApi, type Peerway, type Provider } from '@peerway/runtime';
-import { loadAccount } from '../../oneAccount.js';
+import { loadAccount, prepareAccount, type Account } from '../../oneAccount.js';
 import type { Flags } from '../../flags.js';
 import type { Session } from '../../session.js';
 
@@ -34,14 +42,7 @@ export async function lookedAt(session: Session, flags: Flags): Promise<Looked> 
         place: '--region',
         remedy: 'Write the accounts into a config file, and name its entries.',
       });
-    const [profile, endpoint] = [flags.text('profile'), flags.text('endpoint')];
-    const account = {
-      stack: 'parity',
-      use: named,
-      region,
-      ...(profile === undefined ? {} : { profile }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-    };
+    const account = accountOf(flags, named, region);
     const peerway = await loadAccount(session, account, 'peerway parity');
     session.onEnd(() => peerway.close());
     return partiesOf({ a: peerway.provider('main') });
@@ -52,6 +53,32 @@ export async function lookedAt(session: Session, flags: Flags): Promise<Looked> 
     ...(partner === undefined ? {} : { b: entryOf(peerway, partner, '--partner') }),
     ...(far === undefined ? {} : { far: entryOf(peerway, far, '--far') }),
   });
+}
+
+const accountOf = (flags: Flags, use: string, region: string): Account => {
+  const [profile, endpoint] = [flags.text('profile'), flags.text('endpoint')];
+  return {
+    stack: 'parity',
+    use,
+    region,
+    ...(profile === undefined ? {} : { profile }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+  };
+};
+
+/** What the kit makes its drivers of, for the accounts that `lookedAt` has found. */
+export async function loginsOf(session: Session, flags: Flags): Promise<Logins> {
+  const named = required(flags, 'provider');
+  const region = flags.text('region');
+  const { entries } =
+    region === undefined
+      ? await session.prepare()
+      : await prepareAccount(session, accountOf(flags, named, region), 'peerway parity');
+  const loginOf = (name: string | undefined): Login | undefined => entries.find((entry) => entry.name === name);
+  const a = loginOf(region === undefined ? named : 'main');
+  if (a === undefined) throw new PeerwayError('NotFound', `There is no provider entry ${JSON.stringify(named)}`);
+  const [b, far] = [loginOf(flags.text('partner')), loginOf(flags.text('far'))];
+  return { a, ...(b === undefined ? {} : { b }), ...(far === undefined ? {} : { far }) };
 }
 
 function entryOf(peerway: Peerway, name: string, place: string): Provider {

@@ -1,16 +1,18 @@
 /** `peerway parity`: settles on a live account what no document says of a cloud, and keeps the evidence. */
 import {
+  chooseKit,
   chooseProbes,
   evidenceText,
   findingsOf,
+  KIT_TOPICS,
   replayEvidence,
+  runKit,
   runParity,
   sweepRuns,
   TOPICS,
   type Choice,
   type Evidence,
   type RunResult,
-  type Topic,
 } from '@peerway/parity';
 import { ruleSheet } from '@peerway/emulator';
 import { PeerwayError, systemClock, systemRandom } from '@peerway/runtime';
@@ -19,8 +21,9 @@ import { isThere, requireAbsent, writeText } from '../../output/file.js';
 import type { Run } from '../../command.js';
 import type { Flags } from '../../flags.js';
 import type { Session } from '../../session.js';
-import { cloudOf, lookedAt, rightsOf, type Looked } from './accounts.js';
+import { cloudOf, loginsOf, lookedAt, rightsOf, type Looked } from './accounts.js';
 import { evidenceIn } from './evidenceFile.js';
+import { kitChoiceText, kitEventText, kitText } from './kitReport.js';
 import { choiceText, eventText, findingsText } from './report.js';
 
 const DEFAULT_FILE = 'parity.json';
@@ -36,45 +39,92 @@ export const run: Run = async ({ session, flags }) => {
   }
   const looked = await lookedAt(session, flags);
   if (flags.is('clean')) return cleaned(session, flags, looked, file);
-  return live(session, flags, looked, file);
+  return flags.is('kit') ? kit(session, flags, looked, file) : live(session, flags, looked, file);
 };
 
 async function live(session: Session, flags: Flags, looked: Looked, file: string): Promise<ExitCode> {
-  const resume = flags.is('resume') ? await evidenceIn(session, file) : undefined;
-  if (resume === undefined) await requireAbsent(session, file);
-  const sheet = ruleSheet();
-  const choice = chooseProbes(looked.cloud, { parties: looked.parties, sheet, ...wishes(flags) });
+  const surroundings = await surroundingsOf(session, flags, looked, file);
+  const choice = chooseProbes(looked.cloud, { ...surroundings, ...wishes(flags) });
   if (choice.probes.length === 0)
     throw new PeerwayError('FailedPrecondition', 'No probe is left to make', {
       remedy: 'Choose other topics or rules, or allow more.',
     });
   session.note(choiceText(choice, session.paint));
-  if (!(await mayGoOn(session, flags))) {
-    session.note('Nothing was asked.');
-    return session.signal.aborted ? EXIT.interrupted : EXIT.done;
-  }
-  const clock = session.io.clock ?? systemClock;
+  if (!(await mayGoOn(session, flags))) return notAsked(session);
   const result = await runParity({
-    ...looked,
+    ...surroundings,
     choice,
-    sheet,
-    clock,
-    random: session.io.random ?? systemRandom,
-    deadlineMs: clock.now() + minutesOf(flags) * 60_000,
-    save: (evidence) => writeText(session, file, evidenceText(evidence), { internal: false }),
     onEvent: (event) => session.note(session.json ? JSON.stringify(event) : eventText(event, session.paint)),
-    signal: session.signal,
-    ...(resume === undefined ? {} : { resume }),
   });
   return told(session, result, { choice, looked, file });
 }
 
+/** The conformance kit of every provider, in networks of the run's own. */
+async function kit(session: Session, flags: Flags, looked: Looked, file: string): Promise<ExitCode> {
+  if (flags.list('rule').length > 0)
+    throw new PeerwayError('InvalidArgument', 'The kit asks about no rule', {
+      place: '--rule',
+      remedy: 'Choose some of it with --topic, or leave out --kit.',
+    });
+  const topics = flags.list('topic').map((text) => topicOf(text, KIT_TOPICS));
+  const settings = {
+    cloud: looked.cloud,
+    logins: await loginsOf(session, flags),
+    allow: { crossRegion: flags.is('crossRegion'), bandwidth: flags.is('bandwidth') },
+    ...(topics.length === 0 ? {} : { topics }),
+  };
+  const surroundings = await surroundingsOf(session, flags, looked, file);
+  session.note(kitChoiceText(chooseKit(settings), session.paint));
+  if (!(await mayGoOn(session, flags))) return notAsked(session);
+  const result = await runKit({
+    ...surroundings,
+    ...settings,
+    onEvent: (event) => session.note(session.json ? JSON.stringify(event) : kitEventText(event, session.paint)),
+  });
+  const { run, date } = result.evidence;
+  if (session.json) session.printJson({ version: 1, run, date, kit: result.kit });
+  else session.print(kitText(result.kit, session.paint));
+  const exit = ended(session, result, file);
+  return exit === EXIT.done && result.kit.some(({ outcome }) => outcome === 'failed') ? EXIT.error : exit;
+}
+
+/** What every run works with. */
+async function surroundingsOf(session: Session, flags: Flags, looked: Looked, file: string) {
+  const resume = flags.is('resume') ? await evidenceIn(session, file) : undefined;
+  if (resume === undefined) await requireAbsent(session, file);
+  const clock = session.io.clock ?? systemClock;
+  return {
+    ...looked,
+    sheet: ruleSheet(),
+    clock,
+    random: session.io.random ?? systemRandom,
+    deadlineMs: clock.now() + minutesOf(flags) * 60_000,
+    save: (evidence: Evidence) => writeText(session, file, evidenceText(evidence), { internal: false }),
+    signal: session.signal,
+    ...(resume === undefined ? {} : { resume }),
+  };
+}
+
+function notAsked(session: Session): ExitCode {
+  session.note('Nothing was asked.');
+  return session.signal.aborted ? EXIT.interrupted : EXIT.done;
+}
+
 function told(
   session: Session,
-  { evidence, outcome, swept }: RunResult,
+  result: RunResult,
   { choice, looked, file }: { readonly choice: Choice; readonly looked: Looked; readonly file: string },
 ): ExitCode {
-  show(session, evidence, { prefix: looked.cloud.prefix, notProbed: choice.notProbed });
+  show(session, result.evidence, { prefix: looked.cloud.prefix, notProbed: choice.notProbed });
+  return ended(session, result, file);
+}
+
+/** The end of every run: where it is written down, what is not done, what is not removed. */
+function ended(
+  session: Session,
+  { evidence, outcome, swept }: Pick<RunResult, 'evidence' | 'outcome' | 'swept'>,
+  file: string,
+): ExitCode {
   session.note(`The evidence is in ${file}: run ${evidence.run}.`);
   if (outcome !== 'done')
     session.note(
@@ -130,7 +180,7 @@ function show(
 }
 
 const wishes = (flags: Flags) => {
-  const topics = flags.list('topic').map(topicOf);
+  const topics = flags.list('topic').map((text) => topicOf(text, TOPICS));
   const rules = flags.list('rule');
   return {
     allow: { crossRegion: flags.is('crossRegion'), bandwidth: flags.is('bandwidth'), wait: flags.is('wait') },
@@ -139,12 +189,12 @@ const wishes = (flags: Flags) => {
   };
 };
 
-function topicOf(text: string): Topic {
-  const topic = TOPICS.find((one) => one === text);
+function topicOf<T extends string>(text: string, topics: readonly T[]): T {
+  const topic = topics.find((one) => one === text);
   if (topic !== undefined) return topic;
   throw new PeerwayError('InvalidArgument', `There is no topic ${JSON.stringify(text)}`, {
     place: '--topic',
-    remedy: `Name some of ${TOPICS.join(', ')}.`,
+    remedy: `Name some of ${topics.join(', ')}.`,
   });
 }
 
