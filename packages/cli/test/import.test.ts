@@ -134,6 +134,17 @@ it('writes no secret, whatever a cloud calls its networks, and nothing that is n
   });
 });
 
+it.each(['null', '~', 'true', '123', '1e3', '0x1f', '0017', 'no'])(
+  'writes a network that a cloud calls %s so that it is read again',
+  async (name) => {
+    const { id: account } = DEFAULT_WORLD.alibaba.accounts.a;
+    const place = { account, region: 'cn-hangzhou', cidrs: ['172.16.0.0/16'] };
+    sandbox.emulator.world.network({ cloud: 'alibaba', ...place, name });
+    await sandbox.run(['import', '--stack', 'found']);
+    expect(await sandbox.run(['validate', ...IMPORTED])).toMatchObject({ exit: 0, err: '' });
+  },
+);
+
 it('stops at Ctrl-C and writes nothing', async () => {
   const stopped = await sandbox.run(['import', '--stack', 'found'], { signal: AbortSignal.abort() });
   expect(stopped.exit).toBe(130);

@@ -98,6 +98,19 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
     expect([await asked(ours), writers(from)]).toEqual([[], new Set([a.id])]);
   });
 
+  it('one whose prefixes nobody knows is not called reached without a route', async () => {
+    const { web, far } = world.networks(cloud);
+    const [near, away] = [networkId(web), networkId(far)];
+    const { b } = DEFAULT_WORLD[cloud].accounts;
+    const acceptor = { account: accountId(b.id), region: theirs.region, network: away };
+    const id = await ours.peerings.request({ initiator: near, acceptor, bandwidthMbps: 10 });
+    await theirs.peerings.accept(id);
+    await world.clock.sleep(60_000);
+    const verified = await engine(pair('partner', 'web', 'far'), { cidrs: undefined } as never).verify('web', 'far');
+    expect(verified.reachable).toBe(false);
+    await ours.peerings.delete(id, { side: 'initiator' } as never);
+  });
+
   it('our request is waited for where the file says so', async () => {
     const partner = pair('partner', 'web', 'far', { bandwidthMbps: 10 });
     const one = engine(partner, { awaited: true });

@@ -93,6 +93,13 @@ describe('what a selection finds', () => {
     expect(await scene.engine(SPOKES).verify('a', 'ml')).toMatchObject({ reachable: true });
   });
 
+  it('may be nothing, also where the connection says the routes or the names of its sides', async () => {
+    const scene = new Selecting({ ml: { role: 'hub' } });
+    const says = { routes: { sides: { ml: 'auto', spokes: 'none' } }, dnsSync: ['ml'] } as const;
+    const { problems } = await scene.plan({ ...SPOKES, connections: [hub('core', 'ml', ['spokes'], says)] });
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([]);
+  });
+
   it.each<[string, Omit<SelectionSpec, 'provider'>, string[]]>([
     ['all tags', { tags: { role: 'spoke', env: 'prod' } }, ['a']],
     ['a tag and a name', { tags: { role: 'spoke' }, name: 'prod-*' }, ['b']],

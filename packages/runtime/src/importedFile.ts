@@ -7,6 +7,9 @@ import { printableLine } from './printable.js';
 /** Every scalar is a text: an account id of 18 digits would be another number otherwise. */
 const TEXTS = { schema: 'failsafe' } as const;
 
+/** What this schema leaves bare and a reader of the file takes for no value, or an editor for a number past what it can hold. */
+const MISREAD = /^(null|~|[0-9]{16,})$/i;
+
 /** @param source the file whose provider entries were looked into: they are taken over as they stand, variables and comments included */
 export function importedFile(imported: Imported, { text, redactor }: ConfigSource): string {
   const shown = (words: string): string => printableLine(redactor.redact(words));
@@ -39,6 +42,11 @@ export function importedFile(imported: Imported, { text, redactor }: ConfigSourc
   document.commentBefore = headOf(imported);
   const left = imported.leftOut.map(({ object, why }) => ` - ${shown(`${object}: ${why}`)}`);
   if (left.length > 0) document.comment = [' Left out, and not touched by this file:', ...left].join('\n');
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      if (MISREAD.test(String(scalar.value))) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 

@@ -37,6 +37,10 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     TOP.replace('./cloud.js, region: cn-hangzhou', 'alibaba, region: cn-hangzou'),
     '4:32 providers.ali.region | Alibaba Cloud has no region "cn-hangzou" that is known here | Did you mean "cn-hangzhou"? If it is new, write newRegion: true beside it.',
   ],
+  'a region of somebody else’s network that is none': [
+    peering('peer: { account: 1, region: cn-hangzou, id: vpc-9 }').replace('./cloud.js', 'alibaba'),
+    '9:53 networks.far.peer.region | Alibaba Cloud has no region "cn-hangzou" that is known here | Did you mean "cn-hangzhou"? If it is new, write newRegion: true in ali.',
+  ],
   'networks of two clouds': [
     connection('mesh: [web, data, logs]')
       .replace('./cloud.js', 'alibaba')

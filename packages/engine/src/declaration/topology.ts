@@ -121,7 +121,7 @@ function joinable(
 function checkSides(stack: StackSpec, error: Report): void {
   for (const spec of stack.connections) {
     if (typeof spec.routes !== 'object' || !('sides' in spec.routes)) continue;
-    const joined = new Set([...pairsOf(spec)].flat());
+    const joined = namedBy(spec);
     for (const name of Object.keys(spec.routes.sides))
       if (!joined.has(name))
         error(
@@ -137,7 +137,7 @@ function checkSides(stack: StackSpec, error: Report): void {
 function checkDns(stack: StackSpec, error: Report): void {
   for (const spec of stack.connections) {
     if (spec.dnsSync === undefined || typeof spec.dnsSync === 'string') continue;
-    const joined = new Set([...pairsOf(spec)].flat());
+    const joined = namedBy(spec);
     for (const name of spec.dnsSync)
       if (!joined.has(name))
         error(
@@ -148,6 +148,10 @@ function checkDns(stack: StackSpec, error: Report): void {
         );
   }
 }
+
+/** All that a connection names, also where a selection found nothing to join it with. */
+const namedBy = (spec: ConnectionSpec): ReadonlySet<string> =>
+  new Set(spec.kind === 'pair' ? spec.between : spec.kind === 'hub' ? [spec.hub, ...spec.spokes] : spec.members);
 
 /** The pairs of networks that a connection joins, the one that asks first. */
 export function* pairsOf(spec: ConnectionSpec): Generator<readonly [string, string]> {

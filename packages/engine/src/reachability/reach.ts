@@ -5,7 +5,7 @@
 import { cidrFamily, cidrOverlaps, isPrefix, routeTraits, type Cidr } from '@peerway/core';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
 import { byLiveliness, ownerOfPeering, peeringObject, shownId } from '../world/peeringFacts.js';
-import { whyNoIpv6 } from '../world/destinations.js';
+import { destinationsOf, whyNoIpv6 } from '../world/destinations.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
 import { edgeBetween, leadsAcross, RouteFaults, type Lookup, type Way } from './routeFaults.js';
@@ -223,6 +223,7 @@ class PathCheck {
         `${mine.name} has no route table ${table}, which is declared.`,
         'Correct routeTables of the network, or leave it out to use the main table.',
       );
+    const sought = this.#sought(way);
     for (const table of mine.tables) {
       if (table.kind === 'edge') continue;
       if (table.kind === 'custom' && table.subnets === 0) {
@@ -234,7 +235,7 @@ class PathCheck {
           ? table.kind === 'main' || mine.tables.length === 1
           : spec.routeTables.includes(table.id);
       this.#noteHidden(way, table);
-      for (const prefix of other.network?.cidrs ?? []) {
+      for (const prefix of sought) {
         const without = this.#whyWithout(way, prefix);
         if (without !== undefined) {
           this.#notes.blocks('family-unsupported', prefix, without.sentence, without.fix, 'warning');
@@ -244,6 +245,22 @@ class PathCheck {
           this.#judge(way, { table, prefix, piece, severity: ours ? 'blocks' : 'warning' });
       }
     }
+  }
+
+  /** The other's prefixes; of somebody else's network that shows none, what the declaration routes to it. */
+  #sought({ mine, other }: Way): readonly Cidr[] {
+    const shown = other.network?.cidrs ?? [];
+    if (shown.length > 0 || other.peer === undefined) return shown;
+    const edge = edgeBetween(this.topology, this.world, mine, other);
+    const listed = edge === undefined ? [] : destinationsOf(edge, mine, other);
+    if (listed.length === 0)
+      this.#notes.blocks(
+        'prefixes-unknown',
+        `network ${other.id}`,
+        `The prefixes of ${other.name} are not known, so no route can be looked for.`,
+        'Write them: peer: { …, cidrs: [...] }, or list the routes of the connection.',
+      );
+    return listed;
   }
 
   /** Why no route can lead to a prefix of the other network at all, which is no fault of any route. */

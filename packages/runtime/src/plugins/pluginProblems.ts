@@ -1,7 +1,7 @@
 /** What of a config file only its providers can judge: words of a cloud, and what cannot be joined. Sends nothing. */
 import type { ProviderContext, ProviderPlugin } from '@peerway/core';
 import { checkEntry } from '../config/check.js';
-import type { Places, PlainMap } from '../config/document.js';
+import { isText, type Places, type PlainMap } from '../config/document.js';
 import type { Config } from '../config/model.js';
 import { suggestion } from '../config/nearest.js';
 import type { ConfigProblem, Path } from '../config/problem.js';
@@ -31,15 +31,20 @@ function regionProblems(config: Config, ready: readonly Loaded[], places: Places
     ready.some((one) => one.name === name && one.context.endpoint !== undefined);
   return ready.flatMap(({ name, plugin, context: { region, newRegion } }) => {
     const known = Object.keys(plugin.capabilities.regions?.zones ?? {});
-    if (known.length === 0 || known.includes(region) || isPlaced(name) || newRegion === true) return [];
-    const path = ['providers', name, 'region'];
-    const message = `${plugin.displayName} has no region ${places.shown(path, region)} that is known here`;
+    if (known.length === 0 || isPlaced(name) || newRegion === true) return [];
+    const judge = (one: string, path: Path, remedy: string): ConfigProblem[] => {
+      if (known.includes(one)) return [];
+      const message = `${plugin.displayName} has no region ${places.shown(path, one)} that is known here`;
+      return [places.problem(path, message, () => `${suggestion(one, known, '')} ${remedy}`)];
+    };
+    const peers = [...config.networks].flatMap(([network, { provider, peer }]) =>
+      provider === name && isText(peer?.region)
+        ? judge(peer.region, ['networks', network, 'peer', 'region'], `If it is new, write newRegion: true in ${name}.`)
+        : [],
+    );
     return [
-      places.problem(
-        path,
-        message,
-        () => `${suggestion(region, known, '')} If it is new, write newRegion: true beside it.`,
-      ),
+      ...judge(region, ['providers', name, 'region'], 'If it is new, write newRegion: true beside it.'),
+      ...peers,
     ];
   });
 }
