@@ -40,7 +40,7 @@ async function read<T>(
   { command, by }: { readonly command: string; readonly by: (file: string, options: LoadOptions) => Promise<T> },
 ): Promise<T> {
   try {
-    return await by(session.configFile, { ...session.loadOptions(), text: skeleton(account) });
+    return await by(session.configFile, { ...session.loadOptions(), text: skeleton(account), networksLater: true });
   } catch (error) {
     if (!isConfigError(error)) throw error;
     const [problem] = error.problems;
@@ -51,11 +51,8 @@ async function read<T>(
   }
 }
 
-/** The network is a placeholder: a config without one is refused, and nothing asks for it. */
 const skeleton = (account: Account): string => `version: 1
 stack: ${JSON.stringify(account.stack)}
 providers:
   main: { ${entryText(account)} }
-networks:
-  placeholder: { provider: main, id: none }
 `;

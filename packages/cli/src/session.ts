@@ -105,9 +105,9 @@ export class Session {
   }
 
   /** The config file, wired; closed when the command ends. */
-  async load(): Promise<Peerway> {
+  async load(options: Pick<LoadOptions, 'networksLater'> = {}): Promise<Peerway> {
     return this.#interruptible(
-      Peerway.load(this.configFile, this.loadOptions()).then((peerway) => {
+      Peerway.load(this.configFile, { ...this.loadOptions(), ...options }).then((peerway) => {
         this.#closing.push(() => peerway.close());
         return peerway;
       }),

@@ -150,3 +150,15 @@ it('stops at Ctrl-C and writes nothing', async () => {
   expect(stopped.exit).toBe(130);
   expect(existsSync(join(sandbox.folder, 'imported.yaml'))).toBe(false);
 });
+
+it.each(['', 'networks: {}\n'])('needs no more of a file than its entries: %j', async (networks) => {
+  const whole = read('peerway.yaml');
+  const entries = whole.slice(0, whole.indexOf('\nnetworks:') + 1);
+  expect(entries).toContain('providers:');
+  sandbox.write('peerway.yaml', `${entries}${networks}`);
+  const made = await sandbox.run(['import', '--stack', 'found']);
+  expect([made.exit, made.err]).toEqual([0, '']);
+  expect(made.out).toContain('stack found, 6 networks, 2 connections, 0 links');
+  // to plan, a file has to say of what
+  expect((await sandbox.run(['plan'])).err).toContain('networks');
+});

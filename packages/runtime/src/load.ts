@@ -46,6 +46,8 @@ export interface LoadOptions {
   readonly own?: OwnModules;
   /** Extra export conditions for finding providers. Default: those that node itself was started with (`--conditions`). */
   readonly conditions?: readonly string[];
+  /** Takes a file that names no networks yet too: enough to look into the accounts, and not to plan. Default false. */
+  readonly networksLater?: boolean;
   /** Ends the wait for a config file that is a pipe. */
   readonly signal?: AbortSignal;
   /** Works on another stack than the file names: another set of marks, so nothing of the first is touched. */
@@ -67,7 +69,7 @@ export async function prepare(file: string, options: LoadOptions = {}): Promise<
   const { config, text, places, absolute } = await loadConfig(file, {
     env,
     redactor,
-    ...pick(options, 'cwd', 'stack', 'text', 'signal'),
+    ...pick(options, 'cwd', 'stack', 'text', 'networksLater', 'signal'),
   });
   const source = {
     configFile: absolute,

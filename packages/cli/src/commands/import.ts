@@ -42,7 +42,7 @@ async function lookedInto(session: Session, flags: Flags): Promise<Peerway> {
   const [use, region] = [flags.text('provider'), flags.text('region')];
   const [profile, endpoint] = [flags.text('profile'), flags.text('endpoint')];
   if (use === undefined && region === undefined && profile === undefined && endpoint === undefined)
-    return session.load();
+    return session.load({ networksLater: true });
   if (use === undefined || region === undefined)
     throw new PeerwayError('InvalidArgument', `${use === undefined ? '--provider' : '--region'} is missing`, {
       place: 'peerway import',

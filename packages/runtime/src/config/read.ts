@@ -33,6 +33,7 @@ export async function loadConfig(
     readonly cwd?: string;
     readonly stack?: string;
     readonly text?: string;
+    readonly networksLater?: boolean;
     readonly signal?: AbortSignal;
   },
 ): Promise<ReadConfig & { readonly absolute: string }> {
@@ -41,7 +42,7 @@ export async function loadConfig(
   const near = relative(cwd, absolute);
   const shown = near === '' || near.startsWith('..') || isAbsolute(near) ? file : near;
   const text = options.text ?? (await textOf(absolute, shown, options.signal));
-  const { config, places } = readConfig(text, shown, options.env, options.redactor);
+  const { config, places } = readConfig(text, shown, options);
   if (options.stack === undefined) return { config, text, places, absolute };
   if (!NAME.test(options.stack)) {
     const [found] = RULES.name.check(options.stack);
@@ -71,18 +72,27 @@ async function textOf(absolute: string, shown: string, signal: AbortSignal | und
 }
 
 /** @throws ConfigError */
-function readConfig(text: string, file: string, env: Variables, redactor: Redactor): Omit<ReadConfig, 'text'> {
+function readConfig(
+  text: string,
+  file: string,
+  {
+    env,
+    redactor,
+    networksLater = false,
+  }: { readonly env: Variables; readonly redactor: Redactor; readonly networksLater?: boolean },
+): Omit<ReadConfig, 'text'> {
   const { content, places, problems, secrets } = parseConfigText(text, file, env);
   for (const secret of secrets) redactor.add(secret);
   if (content === undefined) refuse(problems);
   for (const secret of credentialValues(content ?? {})) redactor.add(secret);
   const read = new Sections(places, problems);
-  const { value: top } = read.entry(ConfigFile, content ?? {}, []);
+  const none = networksLater && isNothing(content?.['networks']);
+  const { value: top } = read.entry(ConfigFile, none ? { ...content, networks: {} } : (content ?? {}), []);
   const config: Config = {
     file,
     stack: top.stack,
     providers: read.named(ProviderEntry, top.providers, ['providers']),
-    networks: read.named(NetworkEntry, top.networks, ['networks']),
+    networks: none ? new Map() : read.named(NetworkEntry, top.networks, ['networks']),
     connections: read.listed(ConnectionEntry, top.connections, ['connections']),
     links: read.listed(LinkEntry, top.links, ['links']),
   };
@@ -149,6 +159,10 @@ class Sections {
     return undefined;
   }
 }
+
+/** Left out, or `{}`; a key without a value is refused as everywhere. */
+const isNothing = (section: unknown): boolean =>
+  section === undefined || (isMapping(section) && Object.keys(section).length === 0);
 
 const isMapping = (value: unknown): value is PlainMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
