@@ -63,6 +63,20 @@ describe('peerway parity', () => {
     expect(box.emulator.requests.length).toBe(requests);
   });
 
+  it('reads from the file of Baidu AI Cloud what it read when it was made', async () => {
+    const box = await sandbox();
+    await box.run(['parity', '--provider', 'bd', '--yes', '--topic', 'requests']);
+    expect(await box.run(['parity', '--replay', 'parity.json'])).toMatchObject({ exit: 0 });
+  });
+
+  it('--clean says where it has not looked', async () => {
+    const box = await sandbox();
+    await box.run(['parity', '--provider', 'ali', '--partner', 'partner', '--yes', '--topic', 'requests']);
+    const { exit, out, err } = await box.run(['parity', '--provider', 'ali', '--clean']);
+    expect([exit, out]).toEqual([1, expect.not.stringContaining('Nothing of')]);
+    expect(err).toContain('--partner');
+  });
+
   it('changes nothing when it is told no, or nobody is there to ask', async () => {
     const box = await sandbox();
     const { ask } = answering('n');
@@ -107,7 +121,7 @@ describe('peerway parity', () => {
     expect(await box.run(['emulator', '--rules', '--profile', 'one'])).toMatchObject({ exit: 0, err: '' });
     expect((await box.run(['emulator', '--rules', '--profile', 'none'])).err).toContain('none.json');
     const clean = await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'one.json']);
-    expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left\.\n$/);
+    expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left in [a-z0-9, -]+\.\n$/);
     expect((await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'two.json'])).err).toContain('--run');
   });
 
@@ -132,8 +146,10 @@ describe('peerway parity', () => {
       1,
       [expect.objectContaining({ failure: expect.stringContaining('Expected AlreadyExists') })],
     ]);
-    const clean = await box.run(['parity', '--provider', 'ali', '--clean', '-o', 'bad.json'], { env });
-    expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left\.\n$/);
+    const clean = await box.run(['parity', '--provider', 'ali', '--partner', 'partner', '--clean', '-o', 'bad.json'], {
+      env,
+    });
+    expect(clean.out).toMatch(/^Nothing of p[0-9a-f]{8} is left in [a-z0-9, -]+\.\n$/);
   });
 
   it.each([

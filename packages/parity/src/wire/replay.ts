@@ -1,5 +1,5 @@
 /** A recording in the place of a cloud: the same questions in the same order get the same answers, at the same times. */
-import { PeerwayError, type Clock, type RawAnswer, type RawRequest } from '@peerway/core';
+import { PeerwayError, Redactor, type Clock, type RawAnswer, type RawRequest } from '@peerway/core';
 import type { Exchange } from '../evidence.js';
 import type { PartyKey, Wire } from './parties.js';
 
@@ -47,9 +47,14 @@ export class Replay implements Wire {
   }
 }
 
+const redactor = new Redactor();
+
+/** As a file holds it: what looks like a secret is struck out there, also a token that a probe has made up. */
 const canonical = (value: unknown): string =>
-  JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
-      : inner,
+  redactor.redact(
+    JSON.stringify(value, (_, inner: unknown) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.fromEntries(Object.entries(inner).sort(([one], [other]) => (one < other ? -1 : 1)))
+        : inner,
+    ),
   );

@@ -155,19 +155,44 @@ async function replayed(session: Session, evidence: Evidence): Promise<ExitCode>
 
 /** Removes what a run left: the one of the file, or the one that is named. */
 async function cleaned(session: Session, flags: Flags, { cloud, parties }: Looked, file: string): Promise<ExitCode> {
-  const run = flags.text('run') ?? ((await isThere(session, file)) ? (await evidenceIn(session, file)).run : undefined);
+  const named = flags.text('run');
+  const evidence = named === undefined && (await isThere(session, file)) ? await evidenceIn(session, file) : undefined;
+  const run = named ?? evidence?.run;
   if (run === undefined)
     throw new PeerwayError('InvalidArgument', `There is no ${file} that says which run to clean up after`, {
       place: '--clean',
       remedy: 'Name the run with --run; it is part of the name of every network that a run makes.',
     });
-  const { removed, left } = await sweepRuns(cloud, parties, { clock: session.io.clock ?? systemClock, run });
+  const swept = await sweepRuns(cloud, parties, { clock: session.io.clock ?? systemClock, run });
+  const { removed } = swept;
+  const left = [...swept.left, ...notLookedInto(evidence, parties)];
   if (session.json) session.printJson({ run, removed, left });
   else
-    session.print(removed === 0 && left.length === 0 ? `Nothing of ${run} is left.` : `Removed ${removed} of ${run}.`);
+    session.print(
+      removed === 0 && left.length === 0
+        ? `Nothing of ${run} is left in ${placesOf(parties)}.`
+        : `Removed ${removed} of ${run}.`,
+    );
   for (const line of left) session.note(`Still there: ${line}`);
   return left.length === 0 ? EXIT.done : EXIT.error;
 }
+
+/** Where was looked: nothing is known of any other account or region. */
+const placesOf = (parties: Looked['parties']): string =>
+  Object.values(parties)
+    .map(({ region }) => region)
+    .filter((region, at, all) => all.indexOf(region) === at)
+    .join(', ');
+
+const FLAG_OF = { a: '--provider', b: '--partner', far: '--far' } as const;
+
+/** Where the run has made networks and nothing was looked for now: a line each. */
+const notLookedInto = (evidence: Evidence | undefined, parties: Looked['parties']): readonly string[] =>
+  (['a', 'b', 'far'] as const).flatMap((party) => {
+    const region = evidence?.regions[party];
+    if (region === undefined || parties[party]?.region === region) return [];
+    return [`whatever the run made in ${region}; name that entry with ${FLAG_OF[party]}`];
+  });
 
 function show(
   session: Session,
