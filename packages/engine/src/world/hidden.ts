@@ -73,6 +73,12 @@ export function isAnnounced(provider: Provider, stack: string, readings: readonl
   return readings.some(({ provider: by, peering }) => by.name === provider.name && saying.has(keyOfPeering(peering)));
 }
 
+/** Whether a peering of ours stands in the account and region of an entry, and so could say whether there is more. */
+export const isSpokenFor = ({ name }: Provider, stack: string, readings: readonly Reading[]): boolean =>
+  readings.some(
+    ({ provider, peering }) => provider.name === name && isLive(peering.state) && bearsMark(peering, stack),
+  );
+
 /**
  * The networks of an entry in which a plan looks for links where nothing says yet that there are any, or that there are none: the declared
  * ones, and those of marked peerings. Empty where one listing shows them all, and where a peering of ours stands that announces none.

@@ -22,7 +22,15 @@ import { accountsOf, askingOnce, type AskAccount } from './accounts.js';
 import { eachAtOnce } from './atOnce.js';
 import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
-import { isAnnounced, linksAreAlone, listedMechanism, networksToLookIn, nothingHides, type Reading } from './hidden.js';
+import {
+  isAnnounced,
+  isSpokenFor,
+  linksAreAlone,
+  listedMechanism,
+  networksToLookIn,
+  nothingHides,
+  type Reading,
+} from './hidden.js';
 import { requireReadable } from './unreadable.js';
 import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
@@ -220,7 +228,11 @@ function whereToLook(
 ): { readonly wholly: readonly Provider[]; readonly parts: ReadonlyMap<Provider, readonly NetworkId[]> } {
   const declaring = declaringEntries(stack);
   const wholly = searched.filter(
-    (provider) => lookForLinks || declaring.has(provider.name) || isAnnounced(provider, stack.name, readings),
+    (provider) =>
+      lookForLinks ||
+      declaring.has(provider.name) ||
+      isAnnounced(provider, stack.name, readings) ||
+      (provider.capabilities.links.listedBy !== 'network' && !isSpokenFor(provider, stack.name, readings)),
   );
   const parts = searched
     .filter((provider) => !wholly.includes(provider))
