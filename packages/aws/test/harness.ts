@@ -9,7 +9,7 @@ import {
   DeleteVpcPeeringConnectionCommand,
   DescribeRouteTablesCommand,
 } from '@aws-sdk/client-ec2';
-import type { FaultKind, Harness, Place, Words } from '@peerway/conformance';
+import type { FaultKind, Harness, Place, Words, World } from '@peerway/conformance';
 import { accountId, parseCidr, peeringId, regionId, routeTableId, type NetworkId } from '@peerway/core';
 import { Engine } from '@peerway/engine';
 import { aws, awsEc2, awsPeeringRecord } from '../src/index.js';
@@ -96,95 +96,98 @@ export const harness: Harness = {
       },
     };
   },
-  async open() {
-    const s = await session();
-    const fixtures = new Map<string, NetworkId[]>();
-    let block = 0;
-    for (const account of ['a', 'b'] as const)
-      for (const region of [0, 1] as const) {
-        const made: NetworkId[] = [];
-        for (let at = 0; at < 3; at++)
-          made.push(await s.addNetwork(account, whereOf({ region }), [`10.${++block}.0.0/16`]));
-        fixtures.set(`${account}${region}`, made);
-      }
-    const cidrs = [...fixtures.values()].flat();
-    return {
-      clock: s.clock,
-      accounts: { a: accountId(ACCOUNTS.a.id), b: accountId(ACCOUNTS.b.id) },
-      regions: [regionId(REGIONS[0]), regionId(REGIONS[1])],
-      secrets: [ACCOUNTS.a.secretAccessKey, ACCOUNTS.b.secretAccessKey],
-      networks: ({ account, region }) =>
-        (fixtures.get(`${account}${region}`) ?? []).map((id) => ({
-          id,
-          cidrs: [parseCidr(`10.${cidrs.indexOf(id) + 1}.0.0/16`)] as const,
-        })),
-      driver: (place, { random, redactor, login }) => {
-        const { accessKeyId, secretAccessKey } = ACCOUNTS[place.account];
-        return s.driver(place.account, whereOf(place), {
-          credentials: { accessKeyId, secretAccessKey: login === 'right' ? secretAccessKey : 'not-the-secret' },
-          random,
-          redactor,
-        });
-      },
-      requests: () => s.proxy.requests(),
-      advance: (ms) => s.clock.advance(ms),
-      addNetwork: (place, wanted) => s.addNetwork(place.account, whereOf(place), wanted),
-      addTable: async (place, network) => {
-        const made = await s
-          .vendor(place.account, whereOf(place))
-          .send(new CreateRouteTableCommand({ VpcId: network }));
-        return routeTableId(made.RouteTable?.RouteTableId ?? '');
-      },
-      inject: (fault) => s.proxy.inject(fault),
-      clearFaults: () => s.proxy.clearFaults(),
-      plantForeignPeerings: async (place, pairs) => {
-        const client = s.vendor(place.account, whereOf(place));
-        const ids: string[] = [];
-        for (const [VpcId, PeerVpcId] of pairs) {
-          const made = await client.send(new CreateVpcPeeringConnectionCommand({ VpcId, PeerVpcId }));
-          ids.push(made.VpcPeeringConnection?.VpcPeeringConnectionId ?? '');
-        }
-        s.clock.advance(QUIET_MS);
-        for (const id of ids) await client.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
-        s.clock.advance(QUIET_MS);
-        return ids.map(peeringId);
-      },
-      plantForeignRoute: async (place, network, destination) => {
-        const client = s.vendor(place.account, whereOf(place));
-        const made = await client.send(new CreateInternetGatewayCommand({}));
-        await client.send(
-          new CreateRouteCommand({
-            RouteTableId: await mainTable(s, place, network),
-            GatewayId: made.InternetGateway?.InternetGatewayId,
-            ...destined(destination),
-          }),
-        );
-      },
-      removePeering: async (place, id) => {
-        const client = s.vendor(place.account, whereOf(place));
-        await client.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
-        s.clock.advance(QUIET_MS);
-      },
-      removeRoute: async (place, network, destination) => {
-        const table = await mainTable(s, place, network);
-        await s
-          .vendor(place.account, whereOf(place))
-          .send(new DeleteRouteCommand({ RouteTableId: table, ...destined(destination) }));
-      },
-      forceWord: (thing, word) => {
-        if (thing.kind === 'network') s.overlay.vpcStates.set(thing.id, word);
-        else if (thing.kind === 'route') s.overlay.routeStates.set(`${thing.network} ${thing.destination}`, word);
-        else {
-          const entry = s.ledger.find(thing.id);
-          if (entry === undefined) throw new Error(`there is no ${thing.id}`);
-          entry.forced = word;
-        }
-      },
-      respell: (thing) => {
-        if (thing.kind === 'network') s.overlay.spelled.set(thing.id, thing.prefixes);
-        else s.overlay.destinations.set(`${thing.network} ${thing.destination}`, thing.as);
-      },
-      close: () => s.close(),
-    };
-  },
+  open: () => openWorld(),
 };
+
+async function openWorld(more: Parameters<typeof session>[1] = {}): Promise<World> {
+  const s = await session({}, more);
+  const fixtures = new Map<string, NetworkId[]>();
+  let block = 0;
+  for (const account of ['a', 'b'] as const)
+    for (const region of [0, 1] as const) {
+      const made: NetworkId[] = [];
+      for (let at = 0; at < 3; at++)
+        made.push(await s.addNetwork(account, whereOf({ region }), [`10.${++block}.0.0/16`]));
+      fixtures.set(`${account}${region}`, made);
+    }
+  const cidrs = [...fixtures.values()].flat();
+  return {
+    clock: s.clock,
+    accounts: { a: accountId(ACCOUNTS.a.id), b: accountId(ACCOUNTS.b.id) },
+    regions: [regionId(REGIONS[0]), regionId(REGIONS[1])],
+    secrets: [ACCOUNTS.a.secretAccessKey, ACCOUNTS.b.secretAccessKey],
+    networks: ({ account, region }) =>
+      (fixtures.get(`${account}${region}`) ?? []).map((id) => ({
+        id,
+        cidrs: [parseCidr(`10.${cidrs.indexOf(id) + 1}.0.0/16`)] as const,
+      })),
+    driver: (place, { random, redactor, login }) => {
+      const { accessKeyId, secretAccessKey } = ACCOUNTS[place.account];
+      return s.driver(place.account, whereOf(place), {
+        credentials: { accessKeyId, secretAccessKey: login === 'right' ? secretAccessKey : 'not-the-secret' },
+        random,
+        redactor,
+      });
+    },
+    requests: () => s.proxy.requests(),
+    advance: (ms) => s.clock.advance(ms),
+    addNetwork: (place, wanted) => s.addNetwork(place.account, whereOf(place), wanted),
+    addTable: async (place, network) => {
+      const made = await s.vendor(place.account, whereOf(place)).send(new CreateRouteTableCommand({ VpcId: network }));
+      return routeTableId(made.RouteTable?.RouteTableId ?? '');
+    },
+    inject: (fault) => s.proxy.inject(fault),
+    clearFaults: () => s.proxy.clearFaults(),
+    plantForeignPeerings: async (place, pairs) => {
+      const client = s.vendor(place.account, whereOf(place));
+      const ids: string[] = [];
+      for (const [VpcId, PeerVpcId] of pairs) {
+        const made = await client.send(new CreateVpcPeeringConnectionCommand({ VpcId, PeerVpcId }));
+        ids.push(made.VpcPeeringConnection?.VpcPeeringConnectionId ?? '');
+      }
+      s.clock.advance(QUIET_MS);
+      for (const id of ids) await client.send(new AcceptVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
+      s.clock.advance(QUIET_MS);
+      return ids.map(peeringId);
+    },
+    plantForeignRoute: async (place, network, destination) => {
+      const client = s.vendor(place.account, whereOf(place));
+      const made = await client.send(new CreateInternetGatewayCommand({}));
+      await client.send(
+        new CreateRouteCommand({
+          RouteTableId: await mainTable(s, place, network),
+          GatewayId: made.InternetGateway?.InternetGatewayId,
+          ...destined(destination),
+        }),
+      );
+    },
+    removePeering: async (place, id) => {
+      const client = s.vendor(place.account, whereOf(place));
+      await client.send(new DeleteVpcPeeringConnectionCommand({ VpcPeeringConnectionId: id }));
+      s.clock.advance(QUIET_MS);
+    },
+    removeRoute: async (place, network, destination) => {
+      const table = await mainTable(s, place, network);
+      await s
+        .vendor(place.account, whereOf(place))
+        .send(new DeleteRouteCommand({ RouteTableId: table, ...destined(destination) }));
+    },
+    forceWord: (thing, word) => {
+      if (thing.kind === 'network') s.overlay.vpcStates.set(thing.id, word);
+      else if (thing.kind === 'route') s.overlay.routeStates.set(`${thing.network} ${thing.destination}`, word);
+      else {
+        const entry = s.ledger.find(thing.id);
+        if (entry === undefined) throw new Error(`there is no ${thing.id}`);
+        entry.forced = word;
+      }
+    },
+    respell: (thing) => {
+      if (thing.kind === 'network') s.overlay.spelled.set(thing.id, thing.prefixes);
+      else s.overlay.destinations.set(`${thing.network} ${thing.destination}`, thing.as);
+    },
+    close: () => s.close(),
+  };
+}
+
+/** moto as it is, as a live account: nothing forced, nothing that only the manners bring about. */
+export const bareHarness: Harness = { ...harness, offers: [], faults: [], open: () => openWorld({ bare: true }) };

@@ -57,7 +57,8 @@ export interface Session {
   close(): Promise<void>;
 }
 
-export async function session(pace: Partial<Pace> = {}): Promise<Session> {
+/** @param bare moto as it is: with accounts told apart, and nothing that it lacks of EC2 */
+export async function session(pace: Partial<Pace> = {}, { bare = false } = {}): Promise<Session> {
   const server = await shared();
   if (users++ > 0) await server.reset();
   const clock = new VirtualClock({ start: Date.UTC(2026, 10, 26) });
@@ -78,7 +79,9 @@ export async function session(pace: Partial<Pace> = {}): Promise<Session> {
       throttle: (request) => refuse(request, 503, 'RequestLimitExceeded', 'Request limit exceeded.'),
       unavailable: (request) => refuse(request, 503, 'ServiceUnavailable', 'The server cannot process it now.'),
     },
-    manners: [login(accounts), pages, networks(overlay, ledger), routesOnce, peerings(ledger, placeOf)],
+    manners: bare
+      ? [login(accounts)]
+      : [login(accounts), pages, networks(overlay, ledger), routesOnce, peerings(ledger, placeOf)],
   });
   const random = seededRandom(11);
   const opened: { close(): unknown }[] = [];
