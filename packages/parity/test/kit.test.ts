@@ -100,7 +100,7 @@ describe.each(CLOUDS)('$id', (cloud) => {
       }
     };
     const logins = world.logins(['a', 'far']);
-    const { result, text } = await kit(world, ['lifecycle', 'crossRegion'], {
+    const { result, text } = await kit(world, ['lifecycle', 'paging', 'crossRegion'], {
       which: ['a', 'far'],
       logins: { ...logins, a: heard(logins.a, hear) },
     });

@@ -72,8 +72,9 @@ export const paging: Suite = {
         const driver = await context.driver(A0);
         const read = await pages((cursor) => driver.peerings.list({ network: site.id }, cursor, context.call()));
         const items = read.flatMap((page) => page.items);
+        // some clouds list what is deleted for a while; core leaves it out, a driver must not
         assert.deepEqual(
-          items.filter(({ id }) => !context.isLeftover(id)),
+          items.filter(({ id, state }) => state !== 'deleted' && !context.isLeftover(id)),
           [],
         );
       },
