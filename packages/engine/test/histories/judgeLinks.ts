@@ -16,7 +16,7 @@ interface Line extends Marked {
 }
 
 /** @returns one line for each thing that does not hold */
-export function linkFaults(world: HistoryWorld, { link, stack }: FileModel): string[] {
+export function linkFaults(world: HistoryWorld, { link, stack }: FileModel, handedOver: ReadonlySet<string>): string[] {
   if (link === undefined) return [];
   const found = linesOf(world, link);
   const [line] = found;
@@ -24,7 +24,7 @@ export function linkFaults(world: HistoryWorld, { link, stack }: FileModel): str
   const adopted = isAdopted([line]);
   const faults = [
     ...markFaults(line, { stack, name: link.name, adopted, said: link.says?.description }),
-    ...tagFaults(link.tags, line.tags, adopted),
+    ...tagFaults(link.tags, line.tags, adopted || handedOver.has(line.id)),
   ];
   if (!line.up) faults.push('it carries no traffic');
   if (line.mbps !== link.bandwidthMbps) faults.push(`it has ${String(line.mbps)} Mbit/s`);

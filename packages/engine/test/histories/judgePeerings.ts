@@ -37,13 +37,13 @@ export function standingOf(world: HistoryWorld, { between }: FileEdge): Standing
 }
 
 /** @returns one line for each thing that does not hold */
-export const peeringFaults = (world: HistoryWorld, file: FileModel): string[] =>
+export const peeringFaults = (world: HistoryWorld, file: FileModel, handedOver: ReadonlySet<string>): string[] =>
   file.connections.flatMap((one) =>
     edgesOf(one).flatMap((edge) => {
       const found = standingOf(world, edge);
       const [only] = found;
       if (only === undefined || found.length > 1) return [`${edge.name} has ${found.length} peerings`];
-      const faults = faultsOf(one, only, { world, stack: file.stack, name: edge.name });
+      const faults = faultsOf(one, only, { world, stack: file.stack, name: edge.name, handedOver });
       return faults.map((fault) => `${fault} (${edge.name}, ${only.id})`);
     }),
   );
@@ -51,7 +51,17 @@ export const peeringFaults = (world: HistoryWorld, file: FileModel): string[] =>
 function faultsOf(
   one: FileConnection,
   standing: Standing,
-  { world, stack, name }: { readonly world: HistoryWorld; readonly stack: string; readonly name: string },
+  {
+    world,
+    stack,
+    name,
+    handedOver,
+  }: {
+    readonly world: HistoryWorld;
+    readonly stack: string;
+    readonly name: string;
+    readonly handedOver: ReadonlySet<string>;
+  },
 ): string[] {
   const faults: string[] = [];
   const adopted = isAdopted(standing.parts);
@@ -63,7 +73,7 @@ function faultsOf(
   if (standing.names !== undefined && typeof dnsSync === 'string')
     for (const open of standing.names)
       if (open !== (dnsSync === 'both')) faults.push(`its names are ${open ? 'open' : 'closed'} on one side`);
-  faults.push(...tagFaults(one.tags, standing.parts[0]?.tags, adopted));
+  faults.push(...tagFaults(one.tags, standing.parts[0]?.tags, adopted || handedOver.has(standing.id)));
   const wanted = bandwidthOf(one, world.cloud);
   if (standing.mbps !== undefined && wanted !== undefined && standing.mbps !== wanted)
     faults.push(`it has ${standing.mbps} Mbit/s`);

@@ -31,6 +31,8 @@ export class Owners {
   /** Of some stack, and without any mark that would tell it so. */
   readonly #disowned = new Set<string>();
 
+  /** Ids of what a release took our mark from, be it broken off: the tags that it left there are its owner's from then on. */
+  readonly handedOver = new Set<string>();
   /** Whether a stack has adopted what another had. */
   changedHands = false;
 

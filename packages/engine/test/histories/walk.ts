@@ -105,8 +105,8 @@ export class History {
     const after = await this.#requireEmpty(stack, 'apply');
     const file = this.#files[stack];
     const [fault] = [
-      ...peeringFaults(this.world, file),
-      ...linkFaults(this.world, file),
+      ...peeringFaults(this.world, file, this.#owners.handedOver),
+      ...linkFaults(this.world, file, this.#owners.handedOver),
       ...routeFaults(this.world, file),
     ];
     if (fault !== undefined) throw new Error(`the cloud's own rows after apply: ${fault}`);
@@ -251,7 +251,9 @@ export class History {
         changed.map(([key]) => key),
       );
     else
-      for (const [key] of changed) {
+      for (const [key, text] of changed) {
+        if (this.#bearsMark(before.get(key) ?? '') && !this.#bearsMark(text))
+          this.#owners.handedOver.add(key.slice(key.indexOf(' ') + 1));
         // a pair of which one half is marked is the stack's still
         const parts = [key, ...partnersOf(this.world, key)];
         if (!parts.some((part) => this.#bearsMark(after.get(part) ?? '')))
