@@ -41,6 +41,10 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     peering('peer: { account: 1, region: cn-hangzou, id: vpc-9 }').replace('./cloud.js', 'alibaba'),
     '9:53 networks.far.peer.region | Alibaba Cloud has no region "cn-hangzou" that is known here | Did you mean "cn-hangzhou"? If it is new, write newRegion: true in ali.',
   ],
+  'a key where a name should be': [
+    TOP.replace('id: vpc-1', 'id: "${ALIBABA_CLOUD_ACCESS_KEY_SECRET:-x}"').replace('./cloud.js', 'alibaba'),
+    '6:29 networks.web.id | ${ALIBABA_CLOUD_ACCESS_KEY_SECRET} holds a key, and is no place for one | Name that variable under credentials: of a provider entry only.',
+  ],
   'networks of two clouds': [
     connection('mesh: [web, data, logs]')
       .replace('./cloud.js', 'alibaba')

@@ -43,6 +43,7 @@ const MOST_REMEDIES = 50;
 /** Where things stand in the file. */
 export class Places {
   readonly #spots = new Map<string, Spot>();
+  readonly #filled: { readonly path: Path; readonly raw: string }[] = [];
   readonly #problems: ConfigProblem[] = [];
 
   constructor(
@@ -52,6 +53,12 @@ export class Places {
 
   set(path: Path, spot: Spot): void {
     this.#spots.set(formatPath(path), spot);
+    if (spot.fromEnvironment && spot.raw !== undefined) this.#filled.push({ path, raw: spot.raw });
+  }
+
+  /** The values that hold variables, in the order of the file, as they are written there. */
+  get filled(): readonly { readonly path: Path; readonly raw: string }[] {
+    return this.#filled;
   }
 
   has(path: Path): boolean {

@@ -66,3 +66,7 @@ export const shownRaw = (raw: string): string =>
     const name = INSIDE.exec(inside)?.[1];
     return name === undefined || mayBeSecret(name) ? '${…}' : `\${${name}}`;
   });
+
+/** The names of the variables in a raw text; empty where there are none. */
+export const variablesIn = (raw: string): readonly string[] =>
+  [...raw.matchAll(PATTERN)].flatMap(([, inside]) => INSIDE.exec(inside ?? '')?.[1] ?? []);

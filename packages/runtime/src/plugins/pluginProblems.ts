@@ -7,6 +7,7 @@ import { suggestion } from '../config/nearest.js';
 import type { ConfigProblem, Path } from '../config/problem.js';
 import { quote } from '../config/quote.js';
 import { membersOf } from '../config/references.js';
+import { shownRaw, variablesIn } from '../config/variables.js';
 
 /** An entry whose provider is loaded. */
 interface Loaded {
@@ -19,9 +20,33 @@ type Judge = (config: Config, ready: readonly Loaded[], places: Places) => Confi
 
 /** Everything that is wrong, each with its place. */
 export const pluginProblems: Judge = (config, ready, places) =>
-  [regionProblems, cloudProblems, mechanismProblems, optionProblems, selectionProblems].flatMap((judge) =>
+  [keyProblems, regionProblems, cloudProblems, mechanismProblems, optionProblems, selectionProblems].flatMap((judge) =>
     judge(config, ready, places),
   );
+
+/** A key stands where keys stand: anywhere else it would be shown, compared with what is in the cloud, and sent as it is. */
+function keyProblems(_config: Config, ready: readonly Loaded[], places: Places): ConfigProblem[] {
+  const keys = new Set(
+    ready.flatMap(({ name, plugin }) =>
+      plugin.credentials
+        .filter(({ secret }) => secret)
+        .flatMap(({ key, env }) => [...env, ...variablesIn(places.raw(['providers', name, 'credentials', key]) ?? '')]),
+    ),
+  );
+  return places.filled
+    .filter(
+      ({ path, raw }) =>
+        !(path[0] === 'providers' && path[2] === 'credentials') &&
+        variablesIn(raw).some((variable) => keys.has(variable)),
+    )
+    .map(({ path, raw }) =>
+      places.problem(
+        path,
+        `${shownRaw(raw)} holds a key, and is no place for one`,
+        'Name that variable under credentials: of a provider entry only.',
+      ),
+    );
+}
 
 /** A region that the provider's table has not is a slip of the pen, unless the file says that it is new, or gives its address. */
 function regionProblems(config: Config, ready: readonly Loaded[], places: Places): ConfigProblem[] {
