@@ -104,7 +104,7 @@ const SECTIONS = {
 
 /** Entries that fit, by section. */
 const RIGHT = {
-  providers: { ali: '{ use: ./cloud.js, region: cn-hangzhou, credentials: { accessKeySecret: "${SET}" } }' },
+  providers: { ali: '{ use: ./cloud.js, region: cn-hangzhou, credentials: { accessKeySecret: "${KEY}" } }' },
   networks: {
     web: '{ provider: ali, id: vpc-1 }',
     data: '{ provider: ali, id: vpc-2, routeTables: [vtb-1] }',
@@ -244,7 +244,7 @@ const SLOWEST_MS = 15_000;
 /** So many are read however slow the machine is. */
 const LEAST = 80;
 
-const ENV = { SET: 'vpc-1', EMPTY: '' };
+const ENV = { SET: 'vpc-1', KEY: 'kept', EMPTY: '' };
 
 /**
  * Reads files of the seeds that follow `seed`, until there were `inputs` or `budgetMs` are over.
