@@ -252,7 +252,7 @@ it('what others made is written as a file, taken over, and has nothing left to d
     [0, 'stack taken, 6 networks, 1 connection, 0 links.', 'import', '--stack', 'taken', '--out', 'taken.yaml'],
     [0, '1 object in the care of the stack taken', 'adopt', '--all', '--yes', ...FILE],
     [0, 'plan of stack taken: nothing to do', 'plan', ...FILE],
-    [0, 'Done: 3 steps in', 'destroy', '--yes', ...FILE],
+    [0, 'Done: 3 steps in', 'destroy', '--yes', '--force', ...FILE],
   ] as const)
     expect(await ended(start(argv, envAt(endpoint)))).toMatchObject({ exit, out: expect.stringContaining(says) });
 });

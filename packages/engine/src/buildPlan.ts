@@ -13,6 +13,7 @@ import { bearsMark, isMarkedLink, type Owner } from './world/ownership.js';
 import { isFading, ownerOfPeering } from './world/peeringFacts.js';
 import { ownerOfLink } from './world/linkFacts.js';
 import { summarize, type Plan, type PlanMode, type PlanStep, type Problem, type PrunePolicy } from './plan/plan.js';
+import { count } from './plan/quantity.js';
 import { precheck } from './checks/prechecks.js';
 import { checkQuotas } from './checks/quotas.js';
 import type { StackSpec } from './declaration/stack.js';
@@ -155,12 +156,12 @@ function checkShare(
   steps: readonly PlanStep[],
   ours: { readonly peerings: number; readonly routes: number; readonly links: number },
 ): void {
-  const count = (verb: string): number =>
+  const deletions = (verb: string): number =>
     steps.filter((step) => step.action === 'delete' && step.work.verb === verb).length;
   for (const [what, deleted, all] of [
-    ['peerings', count('peering.delete'), ours.peerings],
-    ['routes', count('route.delete'), ours.routes],
-    ['links', count('link.delete'), ours.links],
+    ['peerings', deletions('peering.delete'), ours.peerings],
+    ['routes', deletions('route.delete'), ours.routes],
+    ['links', deletions('link.delete'), ours.links],
   ] as const) {
     if (deleted < DELETE_AT_LEAST || deleted <= all * DELETE_SHARE) continue;
     draft.error(
@@ -174,8 +175,8 @@ function checkShare(
 }
 
 /**
- * To destroy a stack is to remove what it made. What others made and it only took over goes with it, and may be all that an account
- * has: more than a handful of that needs `force`, with the counts shown.
+ * To destroy a stack is to remove what it made. What others made and it only took over goes with it, and nothing of ours could make
+ * it again as it was: any of that needs `force`, with the counts shown.
  */
 function checkAdopted(
   draft: PlanDraft,
@@ -189,26 +190,25 @@ function checkAdopted(
       .flatMap((seen) => (isAdopted(ownerOfPeering(seen, stack.name)) ? seen.peering.id : [])),
     ...world.links.flatMap((seen) => (isAdopted(ownerOfLink(seen, stack.name)) ? seen.link.id : [])),
   ]);
-  const going = { peerings: 0, links: 0, routes: 0 };
-  const taken = { peerings: 0, links: 0 };
+  const going = { peering: 0, link: 0, route: 0 };
+  const taken = { peering: 0, link: 0 };
   for (const { work } of steps) {
-    if (work.verb === 'route.delete') going.routes++;
+    if (work.verb === 'route.delete') going.route++;
     else if (work.verb === 'peering.delete' || work.verb === 'link.delete') {
-      const kind = work.verb === 'peering.delete' ? 'peerings' : 'links';
+      const kind = work.verb === 'peering.delete' ? 'peering' : 'link';
       going[kind]++;
       if (adopted.has(work.verb === 'peering.delete' ? work.peering : work.link)) taken[kind]++;
     }
   }
-  if (taken.peerings + taken.links < DELETE_AT_LEAST) return;
+  if (taken.peering + taken.link === 0) return;
   const counted = (counts: Readonly<Record<string, number>>): string =>
     Object.entries(counts)
-      .filter(([, count]) => count > 0)
-      .map(([what, count]) => `${count} ${what}`)
+      .flatMap(([what, number]) => (number > 0 ? count(number, what) : []))
       .join(', ');
   draft.error(
     'too-much-deleted',
     stack.name,
-    `The plan deletes ${counted(going)}; of these ${counted(taken)} were made by others and adopted`,
+    `The plan deletes ${counted(going)}; of these ${counted(taken)} ${taken.peering + taken.link === 1 ? 'was' : 'were'} made by others and adopted`,
     'If that is meant, go on with --force; to keep one, take the mark off it first: `peerway release <name>`.',
     true,
   );

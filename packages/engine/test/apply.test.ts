@@ -159,7 +159,10 @@ describe('ownership', () => {
     expect((await scene.destroy()).steps).toEqual([]);
     expect(cloud.routesOf('data')).toHaveLength(1);
     await scene.engine().adopt('web-data');
-    expect((await scene.destroy()).outcome).toBe('done');
+    await expect(scene.destroy()).rejects.toMatchObject({
+      message: 'The plan deletes 1 peering, 2 routes; of these 1 peering was made by others and adopted',
+    });
+    expect((await scene.apply({ mode: 'destroy', force: true })).outcome).toBe('done');
     expect(cloud.peerings).toEqual([]);
     expect(cloud.routes.filter((route) => route.origin === 'custom')).toEqual([]);
   });

@@ -120,7 +120,7 @@ describe.each(CASES)('%s', (_, cloud, more) => {
     expect((await (await engine(connections)).plan({ mode: 'destroy' })).steps).toEqual([]);
     await (await engine(connections)).adopt('web-data');
     const last = await engine(connections);
-    expect((await last.apply(await last.plan({ mode: 'destroy' }))).outcome).toBe('done');
+    expect((await last.apply(await last.plan({ mode: 'destroy' }), { force: true })).outcome).toBe('done');
     expect(await near.peerings.find(foreign.id)).toBeUndefined();
   });
 

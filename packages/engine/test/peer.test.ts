@@ -251,7 +251,7 @@ describe('an import', () => {
     expect((await engine().adoptable()).map(({ connection }) => connection)).toEqual(['asked']);
     await engine().adoptAll();
     expect(await engine().plan()).toMatchObject({ steps: [], problems: [] });
-    const destroyed = await engine().apply(await engine().plan({ mode: 'destroy' }));
+    const destroyed = await engine().apply(await engine().plan({ mode: 'destroy' }), { force: true });
     expect([destroyed.outcome, cloud.peerings.map(({ name }) => name)]).toEqual(['done', ['agreed', '']]);
   });
 });

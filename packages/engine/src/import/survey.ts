@@ -2,6 +2,7 @@
 import { PeerwayError, type Network, type Provider, type Unreadable } from '@peerway/core';
 import type { NetworkSpec, StackSpec } from '../declaration/stack.js';
 import { keyOf, networkKey } from '../declaration/topology.js';
+import { count } from '../plan/quantity.js';
 import { collect } from '../world/collect.js';
 import { observe } from '../world/observe.js';
 import { bearsMark, isMarkedLink } from '../world/ownership.js';
@@ -84,11 +85,12 @@ function declare(
 
 /** What bears the mark of the stack belongs to a file that is there already; a second file would take it down. */
 function requireFresh(stack: string, { pairs, links }: World): void {
-  const ours =
-    [...pairs.values()].flat().filter(({ peering }) => bearsMark(peering, stack)).length +
-    links.filter(({ link }) => isMarkedLink(link, stack)).length;
-  if (ours === 0) return;
-  throw new PeerwayError('FailedPrecondition', `The stack ${stack} owns ${ours} peerings and links already`, {
+  const owned = [
+    { number: [...pairs.values()].flat().filter(({ peering }) => bearsMark(peering, stack)).length, what: 'peering' },
+    { number: links.filter(({ link }) => isMarkedLink(link, stack)).length, what: 'link' },
+  ].flatMap(({ number, what }) => (number === 0 ? [] : count(number, what)));
+  if (owned.length === 0) return;
+  throw new PeerwayError('FailedPrecondition', `The stack ${stack} owns ${owned.join(' and ')} already`, {
     resource: stack,
     remedy: 'Give the file another stack with --stack <name>; what that stack owns is then left out.',
   });

@@ -1,5 +1,6 @@
 /** What the text and the Markdown of a plan share: its summary, its order, its problems. */
 import type { Plan, PlanStep, PlanSummary, Problem } from './plan.js';
+import { count } from './quantity.js';
 
 const WORDS: readonly (keyof PlanSummary)[] = ['create', 'accept', 'adopt', 'update', 'replace', 'delete'];
 
@@ -18,7 +19,7 @@ export const selectionLines = ({ selections = {} }: Plan): string[] =>
     const named = networks.slice(0, MOST_NAMED).map(({ id, name }) => (name === '' ? id : `${id} (${name})`));
     const more = networks.length > MOST_NAMED ? `, and ${networks.length - MOST_NAMED} more` : '';
     const found = networks.length === 0 ? '' : `: ${named.join(', ')}${more}`;
-    return `${selection}: ${networks.length} network${networks.length === 1 ? '' : 's'}${found}`;
+    return `${selection}: ${count(networks.length, 'network')}${found}`;
   });
 
 /** The removing half of a replacement is not shown twice. */

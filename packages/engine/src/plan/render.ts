@@ -2,6 +2,7 @@
 import { renderMarkdown } from './markdown.js';
 import { bySeverity, byConnection, selectionLines, summaryLine } from './planLines.js';
 import type { Plan, PlanStep } from './plan.js';
+import { count } from './quantity.js';
 
 export type PlanFormat = 'text' | 'json' | 'markdown';
 
@@ -35,7 +36,7 @@ function renderText(plan: Plan): string {
     for (const step of steps) lines.push(`  ${SIGNS[step.action]} ${step.object}: ${step.reason}`);
   }
   for (const [word, problems] of bySeverity(plan.problems)) {
-    lines.push('', `${problems.length} ${word}${problems.length === 1 ? '' : 's'}`);
+    lines.push('', count(problems.length, word));
     for (const problem of problems) {
       lines.push(`  ${word} ${problem.object}: ${problem.message}`);
       lines.push(`    ${problem.remedy}`);
