@@ -202,6 +202,28 @@ describe('what is refused or left alone', () => {
     ]);
   });
 
+  it('the connection and its peer leave the file together: the network back in it is enough to remove ours', async () => {
+    const cloud = clouds();
+    const whole = file(cloud, ['web', 'far']);
+    await whole.apply(await whole.plan());
+    const [peering] = cloud.peerings;
+    if (peering !== undefined) Object.assign(peering, { state: 'active', next: undefined });
+    const stack = (...networks: (readonly [string, NetworkSpec])[]): Engine =>
+      new Engine({
+        stack: { name: 'shop', networks: new Map(networks), connections: [], links: [] },
+        clock: inNewProcess(cloud.clock),
+      });
+    const provider = cloud.provider('one');
+    const web = ['web', { provider, id: networkId('web') }] as const;
+    const { problems } = await stack(web).plan();
+    expect(problems).toMatchObject([{ kind: 'end-out-of-reach', forceable: true }]);
+    expect(problems[0]?.remedy).toContain('if far stood there as a peer:, put that network back until the removal');
+    const peer = { account: accountId('acc-b'), region: regionId('r2') };
+    const back = stack(web, ['far', { provider, id: networkId('far'), peer }]);
+    expect((await back.apply(await back.plan())).outcome).toBe('done');
+    expect(cloud.peerings).toEqual([]);
+  });
+
   it('what another account asks of the same network is not agreed to', async () => {
     const cloud = clouds();
     cloud.plantPeering('third', 'web', { state: 'pending-acceptance', next: { side: 'acceptor', verb: 'accept' } });

@@ -82,7 +82,7 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
     'end-out-of-reach',
     object,
     `${object} must go (${reason}), and its ${side}, ${network}, belongs to ${whose}: no provider entry of the file speaks for it, so the routes and whatever else stands there cannot be taken back`,
-    `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays, and the cloud may refuse to end the peering.`,
+    `Put a provider entry for ${whose}, with its account:, back into the file until it is gone; if ${network} stood there as a peer:, put that network back until the removal is applied; or go on with --force: what stands there stays, and the cloud may refuse to end the peering.`,
     true,
   );
   return true;
