@@ -159,3 +159,9 @@ it.each(['', 'networks: {}\n'])('needs no more of a file than its entries: %j', 
   // to plan, a file has to say of what
   expect((await sandbox.run(['plan'])).err).toContain('networks');
 });
+
+it('takes - for standard output by mistake, and makes no file of that name', async () => {
+  const made = await sandbox.run(['import', '--stack', 'found', '--out', '-']);
+  expect([made.exit, made.err]).toEqual([1, expect.stringContaining('not to standard output')]);
+  expect(existsSync(join(sandbox.folder, '-'))).toBe(false);
+});

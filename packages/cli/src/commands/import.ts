@@ -24,8 +24,13 @@ export const run: Run = async ({ session, flags }) => {
   return EXIT.done;
 };
 
-/** A file that is there holds somebody's work. @throws PeerwayError `AlreadyExists` when nobody can be asked */
+/** A file that is there holds somebody's work. @throws PeerwayError `AlreadyExists` when nobody can be asked, `InvalidArgument` for `-` */
 async function mayWrite(session: Session, flags: Flags, file: string): Promise<boolean> {
+  if (file === '-')
+    throw new PeerwayError('InvalidArgument', 'The config is written to a file, not to standard output', {
+      place: 'peerway import, --out',
+      remedy: `Name a file, e.g. --out ${DEFAULT_FILE}; ./- is one too.`,
+    });
   if (flags.is('yes') || !(await isThere(session, file))) return true;
   const { ask } = session.io;
   if (ask === undefined)
