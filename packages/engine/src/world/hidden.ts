@@ -73,11 +73,14 @@ export function isAnnounced(provider: Provider, stack: string, readings: readonl
   return readings.some(({ provider: by, peering }) => by.name === provider.name && saying.has(keyOfPeering(peering)));
 }
 
-/** Whether a peering of ours stands in the account and region of an entry, and so could say whether there is more. */
-export const isSpokenFor = ({ name }: Provider, stack: string, readings: readonly Reading[]): boolean =>
-  readings.some(
-    ({ provider, peering }) => provider.name === name && isLive(peering.state) && bearsMark(peering, stack),
-  );
+/** Whether no peering of ours, by any mechanism, could say that a line is left in an entry that shows all of its lines in one call. */
+export const silentIn =
+  (stack: string, readings: readonly Reading[]) =>
+  ({ name, capabilities }: Provider): boolean =>
+    capabilities.links.listedBy !== 'network' &&
+    !readings.some(
+      ({ provider, peering }) => provider.name === name && isLive(peering.state) && bearsMark(peering, stack),
+    );
 
 /**
  * The networks of an entry in which a plan looks for links where nothing says yet that there are any, or that there are none: the declared

@@ -24,11 +24,11 @@ import { collect } from './collect.js';
 import { LearnedHops } from './hops.js';
 import {
   isAnnounced,
-  isSpokenFor,
   linksAreAlone,
   listedMechanism,
   networksToLookIn,
   nothingHides,
+  silentIn,
   type Reading,
 } from './hidden.js';
 import { requireReadable } from './unreadable.js';
@@ -217,6 +217,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
     listLinks(listed, wholly, search, call),
     listLinks(partly, parts.keys(), search, call, (provider) => parts.get(provider) ?? []),
   ]);
+  await listLinks(listed, searched.filter(silentIn(stack.name, readings)), search, call);
   return { networks, readings, listed, partly, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
 }
 
@@ -228,11 +229,7 @@ function whereToLook(
 ): { readonly wholly: readonly Provider[]; readonly parts: ReadonlyMap<Provider, readonly NetworkId[]> } {
   const declaring = declaringEntries(stack);
   const wholly = searched.filter(
-    (provider) =>
-      lookForLinks ||
-      declaring.has(provider.name) ||
-      isAnnounced(provider, stack.name, readings) ||
-      (provider.capabilities.links.listedBy !== 'network' && !isSpokenFor(provider, stack.name, readings)),
+    (provider) => lookForLinks || declaring.has(provider.name) || isAnnounced(provider, stack.name, readings),
   );
   const parts = searched
     .filter((provider) => !wholly.includes(provider))
