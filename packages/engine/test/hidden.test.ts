@@ -108,8 +108,12 @@ describe('what no listing of the default mechanism shows', () => {
     await apply(engine([plain]));
     const plan = await engine([plain, interfaces]).plan();
     const create = plan.steps.find(({ work }) => work.verb === 'peering.create');
-    expect(create?.needs.map((need) => plan.steps.find(({ id }) => id === need)?.work)).toMatchObject([
-      { verb: 'peering.update', update: { setTags: { 'peerway.also': 'yes' } } },
+    expect(create?.needs.map((need) => plan.steps.find(({ id }) => id === need))).toMatchObject([
+      {
+        action: 'update', // it is there, and gets a mark
+        reason: expect.stringMatching(/^its mark: /),
+        work: { verb: 'peering.update', update: { setTags: { 'peerway.also': 'yes' } } },
+      },
     ]);
     await dieAfter('CreateRouterInterface', [plain, interfaces]);
     expect(await searches(() => engine([plain]).plan())).toEqual(EVERYTHING);

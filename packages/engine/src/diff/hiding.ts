@@ -37,7 +37,12 @@ export function markBeforeHiding(input: DiffInput, draft: PlanDraft, leaving: Le
     }
     const update = alsoUpdate(mechanism, stack.name, { ...owner.marker, connection }, true);
     marking.push(
-      addMark(draft, seen, { connection, action: 'create', reason: 'more of ours will stand in this account' }, update),
+      addMark(
+        draft,
+        seen,
+        { connection, reason: 'its mark: more of ours will stand in this account', also: true },
+        update,
+      ),
     );
   }
   const removals = removalsIn(draft);
@@ -70,7 +75,7 @@ export function unmarkAfterHiding(input: DiffInput, draft: PlanDraft, leaving: L
     addMark(
       draft,
       seen,
-      { connection, action: 'update', reason: 'nothing else of ours stands in this account any more' },
+      { connection, reason: 'its mark: nothing else of ours stands in this account any more', also: false },
       alsoUpdate(mechanism, stack.name, { ...owner.marker, connection }, false),
       [marked, ...removals],
     );
@@ -111,7 +116,7 @@ const markStepId = (connection: string, id: PeeringId): string => `peering ${con
 function addMark(
   draft: PlanDraft,
   seen: SeenPeering,
-  purpose: Purpose,
+  { also, ...purpose }: Omit<Purpose, 'action'> & { readonly also: boolean },
   update: PeeringUpdate,
   after: readonly string[] = [],
 ): string {
@@ -120,9 +125,10 @@ function addMark(
   const needs = [updateStepId(purpose.connection, peering.id), `${name} settle`, `${name} resume`, ...after];
   return draft.add(
     {
-      id: purpose.action === 'create' ? markStepId(purpose.connection, peering.id) : `${name} unmark`,
+      id: also ? markStepId(purpose.connection, peering.id) : `${name} unmark`,
       object: peeringObject(seen),
       ...purpose,
+      action: 'update',
       work: {
         verb: 'peering.update',
         provider: providers.initiator?.name ?? '',
