@@ -72,6 +72,12 @@ for (const cloud of CLOUDS)
       expect(await searches(scene, () => scene.plan(left))).toEqual([]);
     });
 
+    it('the words of the peering leave with the line: the mark that goes last does not bring them back', async () => {
+      const said = pair('x', 'n0', 'n1', { routes: 'none', bandwidthMbps: 10, says: { description: 'Shop to data' } });
+      await scene.converge({ ...said, link: idc });
+      await scene.converge(pair('x', 'n0', 'n1', { routes: 'none', bandwidthMbps: 10, says: {} }));
+    });
+
     it('a line that is taken over is announced before anything else is applied', async () => {
       const beside = pair('y', 'n1', 'far', cloud === 'baidu' ? { bandwidthMbps: 10 } : {});
       await scene.converge(beside);

@@ -3,7 +3,7 @@
  */
 import { isLive, type MechanismCapabilities, type PeeringId, type PeeringUpdate } from '@peerway/core';
 import { hiddenOf, listedMechanism, mustSayAlso, saysAlso, standsBeside } from '../world/hidden.js';
-import { ALSO_TAG, markerPlace, markerText, type Marker } from '../world/ownership.js';
+import { ALSO_TAG, markerPlace, markerText, readMarkerText, type Marker } from '../world/ownership.js';
 import { mechanismOf, ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import type { SeenPeering } from '../world/seen.js';
 import type { PlanStep } from '../plan/plan.js';
@@ -76,7 +76,7 @@ export function unmarkAfterHiding(input: DiffInput, draft: PlanDraft, leaving: L
       draft,
       seen,
       { connection, reason: 'its mark: nothing else of ours stands in this account any more', also: false },
-      alsoUpdate(mechanism, stack.name, { ...owner.marker, connection }, false),
+      alsoUpdate(mechanism, stack.name, { ...writtenBy(draft, seen, connection, owner.marker), connection }, false),
       [marked, ...removals],
     );
   }
@@ -108,6 +108,13 @@ export function alsoUpdate(
   if (markerPlace(features).decides === 'description')
     return { description: markerText(stack, marker.connection, { ...marker, also }) };
   return also ? { setTags: { [ALSO_TAG]: 'yes' } } : { removeTags: [ALSO_TAG] };
+}
+
+/** The mark as the plan itself writes it before: what the file says by now must not be undone by what was seen. */
+function writtenBy(draft: PlanDraft, { peering }: SeenPeering, connection: string, marker: Marker): Marker {
+  const work = draft.steps.get(updateStepId(connection, peering.id))?.work;
+  const text = work?.verb === 'peering.update' ? work.update.description : undefined;
+  return text === undefined ? marker : (readMarkerText(text) ?? marker);
 }
 
 const markStepId = (connection: string, id: PeeringId): string => `peering ${connection} ${id} mark`;

@@ -53,6 +53,26 @@ export class Owners {
     this.#of.set(key, 'nobody');
   }
 
+  /** With a peering that nobody owns any more go the routes over it whose mark somebody has taken off: nothing says whose they are. */
+  releaseUnmarkedRoutes(): void {
+    const rows = this.world.tables();
+    const free = (table: string): Row[] =>
+      (rows[table] ?? []).filter(({ id }) => this.#of.get(`${table} ${id}`) === 'nobody');
+    const ends = free('baidu.peerconns').flatMap((row) => [row['initiator'], row['acceptor']]) as {
+      readonly ifId: string;
+    }[];
+    const hops = new Set<unknown>([
+      ...['alibaba.vpcPeers', 'alibaba.routerInterfaces'].flatMap((table) => free(table).map(({ id }) => id)),
+      ...ends.map(({ ifId }) => ifId),
+    ]);
+    const over = (row: Row): boolean =>
+      hops.has(row['nexthopId']) ||
+      ((row['nextHops'] as readonly { readonly id: string }[] | undefined) ?? []).some(({ id }) => hops.has(id));
+    for (const table of ['alibaba.routeEntries', 'baidu.routeRules'])
+      for (const row of rows[table] ?? [])
+        if (over(row) && !String(row['description']).startsWith('peerway ')) this.release(`${table} ${row.id}`);
+  }
+
   /** What a command must leave alone. */
   foreignTo(stack: StackName): Set<string> {
     return new Set([...this.#of].filter(([, owner]) => owner !== stack).map(([key]) => key));

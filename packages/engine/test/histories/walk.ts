@@ -259,6 +259,7 @@ export class History {
         if (!parts.some((part) => this.#bearsMark(after.get(part) ?? '')))
           for (const part of parts) this.#owners.release(part);
       }
+    if (kind === 'release') this.#owners.releaseUnmarkedRoutes();
     if (kind === 'release' && done === true) {
       const beyond = await this.#beyond(stack);
       const left = marksLeft(this.world, stack, new Set(changed.map(([key]) => key))).find((key) => !beyond.has(key));
