@@ -10,14 +10,14 @@
 //
 // Which tests execute a mutant is found first, by running every test once; a mutant is tried by these alone, in a process that is warm.
 // What is executed when a module loads (tables) is tried in a process of its own. Survivors that were looked at and change nothing
-// stand in mutation/equivalent.json and are not counted.
+// stand in mutation/equivalent/NAME.json and are not counted.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Trial } from './mutation/trial.mjs';
 import { buildTree } from './mutation/tree.mjs';
-import { whyEquivalent } from './mutation/known.mjs';
+import { Known } from './mutation/known.mjs';
 import { printReport, printSurvivor } from './mutation/report.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -54,6 +54,9 @@ const tree = resolve(ROOT, 'node_modules/.cache/mutate', name);
 mkdirSync(tree, { recursive: true });
 const { mutants, stampOf } = buildTree(ROOT, tree, name);
 const wanted = mutants.map((mutant, id) => ({ ...mutant, id })).filter(({ file }) => file.includes(values.file));
+const known = new Known(name);
+for (const { file, operator, line = '', original = '' } of known.stale(mutants))
+  console.log(`equivalent/: nothing fits any longer: ${file}, ${operator}, ${line || original}`);
 const sample = values.all || values.unseen ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
 console.log(
   `${name}: ${wanted.length} mutants${values.file === '' ? '' : ` in *${values.file}*`}, ${sample.length} tried` +
@@ -72,7 +75,7 @@ await trial.prepare();
 console.log(trial.summary());
 const results = [];
 for (const mutant of sample) {
-  const because = whyEquivalent(mutant);
+  const because = known.whyEquivalent(mutant);
   if (values.unseen && trial.isSeen(mutant.id)) continue;
   const result = {
     ...mutant,
