@@ -1,17 +1,22 @@
 // Mutation testing: changes the sources of one package, one small change at a time, and looks whether a test fails.
 //
-//   npm run mutate -- --package core [--sample 200] [--seed 1] [--kit-only] [--file part/of/a/path] [--slow 2000] [--all | --unseen]
+//   npm run mutate -- --package core [--sample 200] [--seed 1] [--file part/of/a/path] [--all | --unseen | --again]
+//                     [--kit-only] [--slow 2000] [--budget 60] [--out FILE]
 //
-// --sample    so many mutants, drawn by the seed; --all tries every one; --unseen lists those whose place no test executes, or never so that
-//             the change could show (a condition that is always true), and tries none: this costs one run of the tests
+// --sample    so many mutants, spread evenly over the sources, drawn by the seed; --all tries every one; --unseen lists those whose place
+//             no test executes, or never so that the change could show (a condition that is always true), and tries none: this costs one
+//             run of the tests; --again tries what survived the last time, for instance after tests were written
 // --kit-only  only the shared suite may kill, not the package's own tests
 // --file      only mutants in files whose path contains this
-// --slow      tests that take longer than so many ms are left out (what they alone would kill counts as survived)
+// --slow      tests that take longer than so many ms are left out (what they alone would kill counts as survived), and of a file that takes
+//             fifteen times as long those that come after
+// --budget    seconds that the tests of one mutant may take together; the quickest are run first, and how many were not is printed
+// --out       where the results are written, as JSON
 //
-// Which tests execute a mutant is found first, by running every test once; a mutant is tried by these alone, in a process that is warm.
-// What is executed when a module loads (tables) is tried in a process of its own. Survivors that were looked at and change nothing
-// stand in mutation/equivalent/NAME.json and are not counted.
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+// Which tests execute a mutant is found first, by running every test, and remembered; a mutant is tried by these alone, in a process that
+// is warm. What is executed when a module loads (tables) is tried in a process of its own. Survivors that were looked at and change
+// nothing stand in mutation/equivalent/NAME.json and are not counted.
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -21,9 +26,8 @@ import { Known } from './mutation/known.mjs';
 import { printReport, printSurvivor } from './mutation/report.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const TEMPLATE = 'packages/provider-template/test/conformance.test.ts';
-/** The kit runs core and the engine as well, on the provider in miniature. */
-const ALSO = { core: [TEMPLATE], engine: [TEMPLATE] };
+/** Packages whose tests run this one as well: the kit runs core and the engine on the provider in miniature. */
+const ALSO = { core: ['provider-template'], engine: ['provider-template', 'runtime'] };
 
 const { values } = parseArgs({
   options: {
@@ -35,6 +39,8 @@ const { values } = parseArgs({
     slow: { type: 'string', default: '2000' },
     all: { type: 'boolean', default: false },
     unseen: { type: 'boolean', default: false },
+    again: { type: 'boolean', default: false },
+    budget: { type: 'string', default: '60' },
     out: { type: 'string' },
   },
 });
@@ -44,30 +50,31 @@ if (name === undefined || !readdirSync(join(ROOT, 'packages')).includes(name)) {
   process.exit(2);
 }
 
-const tests = [
-  ...readdirSync(join(ROOT, 'packages', name, 'test'))
-    .filter((file) => file.endsWith('.test.ts'))
-    .map((file) => `packages/${name}/test/${file}`),
-  ...(ALSO[name] ?? []),
-].filter((file) => !values['kit-only'] || /\/conformance[^/]*\.test\.ts$/.test(file));
+const tests = [name, ...(ALSO[name] ?? [])]
+  .flatMap((one) => readdirSync(join(ROOT, 'packages', one, 'test')).map((file) => `packages/${one}/test/${file}`))
+  .filter((file) => (values['kit-only'] ? /\/conformance[^/]*\.test\.ts$/ : /\.test\.ts$/).test(file));
 const tree = resolve(ROOT, 'node_modules/.cache/mutate', name);
+const out = values.out ?? `${tree}.json`;
 mkdirSync(tree, { recursive: true });
 const { mutants, stampOf } = buildTree(ROOT, tree, name);
-const wanted = mutants.map((mutant, id) => ({ ...mutant, id })).filter(({ file }) => file.includes(values.file));
 const known = new Known(name);
 for (const { file, operator, line = '', original = '' } of known.stale(mutants))
   console.log(`equivalent/: nothing fits any longer: ${file}, ${operator}, ${line || original}`);
-const sample = values.all || values.unseen ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
+const wanted = mutants.map((mutant, id) => ({ ...mutant, id })).filter(({ file }) => file.includes(values.file));
+const before = values.again ? JSON.parse(readFileSync(out, 'utf8')) : [];
+const sample = chosen();
 console.log(
   `${name}: ${wanted.length} mutants${values.file === '' ? '' : ` in *${values.file}*`}, ${sample.length} tried` +
-    `${sample === wanted ? '' : ` (seed ${values.seed})`}, by ${tests.length} test files${values['kit-only'] ? ' of the kit' : ''}`,
+    `${sample === wanted || values.again ? '' : ` (seed ${values.seed})`}, by ${tests.length} test files${values['kit-only'] ? ' of the kit' : ''}`,
 );
 
 const trial = new Trial({
   tree,
+  mutants: mutants.map(({ file }, id) => ({ file, id })),
   count: mutants.length,
   tests,
   slowMs: Number(values.slow),
+  budgetMs: Number(values.budget) * 1000,
   stampOf,
   memory: `${tree}-tests.json`,
 });
@@ -82,24 +89,47 @@ for (const mutant of sample) {
     ...(because === undefined ? await trial.try(mutant) : { outcome: 'equivalent', because }),
   };
   results.push(result);
-  if (result.outcome === 'survived' || result.outcome === 'not executed') printSurvivor(result);
+  if (isAlive(result.outcome)) printSurvivor(result);
 }
 trial.end();
 if (values.unseen)
   console.log(
     `\n${results.filter(({ outcome }) => outcome !== 'equivalent').length} of ${wanted.length} mutants are seen by no test`,
   );
-else printReport(results, wanted.length);
-const plain = results.map(({ text, ...rest }) => ({
-  ...rest,
-  line: text.slice(0, rest.start).split('\n').length,
-  original: text.slice(rest.start, rest.end),
-}));
-writeFileSync(values.out ?? `${tree}.json`, JSON.stringify(plain, undefined, 1));
+else printReport(merged(), wanted.length);
+writeFileSync(out, JSON.stringify(merged(), undefined, 1));
 process.exit(0);
 
-/** A sample without repetition, in the order of places; the same for the same seed (mulberry32). */
+function chosen() {
+  if (values.again) {
+    const alive = new Set(before.filter(({ outcome }) => isAlive(outcome)).map(placeOf));
+    return wanted.filter((mutant) => alive.has(placeOf(mutant)));
+  }
+  return values.all || values.unseen ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
+}
+
+/** What was found, in the place of what was found the last time. */
+function merged() {
+  const now = results.map(({ text, ...rest }) => ({
+    ...rest,
+    line: text.slice(0, rest.start).split('\n').length,
+    original: text.slice(rest.start, rest.end),
+  }));
+  const tried = new Map(now.map((result) => [placeOf(result), result]));
+  return values.again ? before.map((result) => tried.get(placeOf(result)) ?? result) : now;
+}
+
+function isAlive(outcome) {
+  return outcome === 'survived' || outcome === 'not executed';
+}
+
+function placeOf({ file, start, end, operator, replacement }) {
+  return JSON.stringify([file, start, end, operator, replacement]);
+}
+
+/** One of each of so many stretches of the list, which is in the order of places; the same for the same seed (mulberry32). */
 function draw(from, size, seed) {
+  if (size >= from.length) return from;
   let state = seed >>> 0;
   const random = () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -107,8 +137,6 @@ function draw(from, size, seed) {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
-  const rest = [...from];
-  const drawn = [];
-  while (drawn.length < size && rest.length > 0) drawn.push(...rest.splice(Math.floor(random() * rest.length), 1));
-  return drawn.sort((a, b) => a.id - b.id);
+  const stretch = from.length / size;
+  return Array.from({ length: size }, (_, at) => from[Math.floor((at + random()) * stretch)]);
 }

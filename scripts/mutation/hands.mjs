@@ -1,19 +1,26 @@
 /* global setInterval, clearInterval, performance */
-// Worker processes: started, asked, and ended when a mutant loops for ever. Time is counted as processor time of the worker, so that a
-// busy machine kills no mutant.
+// Worker processes: started, asked, and ended when a mutant loops for ever or waits for what never comes. Time is counted as the worker's
+// own, so that a busy machine kills no mutant.
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const TICKS_PER_SECOND = 100;
-const TEST_CPU_MS = 8_000;
+/** Loading a file, and what stands between two tests. */
+const LOADING = { cpuMs: 120_000 };
+/** No test waits for anything but itself. */
+const IDLE_MS = 15_000;
 
-/** Processor time of a process in ms; undefined where the system does not tell. */
-function cpuMs(pid) {
+/** Processor time of a process and the time it waited for a processor, in ms; undefined where the system does not tell. */
+function spentBy(pid) {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND;
+    const [ran, waited] = readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ');
+    return {
+      cpuMs: ((Number(fields[11]) + Number(fields[12])) * 1000) / TICKS_PER_SECOND,
+      readyMs: (Number(ran) + Number(waited)) / 1e6,
+    };
   } catch {
     return undefined;
   }
@@ -23,7 +30,8 @@ export class Worker {
   #child;
   #answer;
   #at;
-  #cpuAtTest = 0;
+  #results = [];
+  #spentAtTest;
   #wallAtTest = 0;
   #watch;
   #limits = {};
@@ -45,14 +53,19 @@ export class Worker {
     return worker;
   }
 
-  /** Answers what the worker answers, or `{ died }`. */
-  async ask(message, limits = {}) {
-    this.#limits = limits;
+  /**
+   * Answers what the worker answers, or `{ died, at }`, and the results that it told on the way.
+   * @param message its `limits` say by id of a test how much processor time it has
+   */
+  async ask(message) {
+    this.#limits = message.limits ?? {};
     this.#at = undefined;
+    this.#results = [];
     this.#begin();
     const answered = this.#wait();
     this.#child.send(message);
-    return answered;
+    const answer = await answered;
+    return { ...answer, at: this.#at, results: this.#results };
   }
 
   /** Loads those of the files that are not loaded. */
@@ -77,6 +90,7 @@ export class Worker {
   }
 
   #hear(message) {
+    if (message.result !== undefined) return void this.#results.push(message.result);
     if (message.at === undefined)
       return this.#answer?.(message.answer ?? (message.failed === undefined ? {} : { died: message.failed }));
     this.#at = message.at;
@@ -84,20 +98,26 @@ export class Worker {
   }
 
   #begin() {
-    this.#cpuAtTest = cpuMs(this.#child.pid) ?? 0;
+    this.#spentAtTest = spentBy(this.#child.pid);
     this.#wallAtTest = performance.now();
   }
 
   #look() {
     if (this.#answer === undefined) return;
-    const limit = this.#limits[this.#at] ?? 120_000;
-    const cpu = cpuMs(this.#child.pid);
-    const spent = cpu === undefined ? (performance.now() - this.#wallAtTest) / 4 : cpu - this.#cpuAtTest;
-    if (spent > TEST_CPU_MS + limit) {
-      const answer = this.#answer;
-      this.#child.removeAllListeners();
-      this.end();
-      answer({ died: `no end at ${this.#at ?? 'loading'}` });
-    }
+    const limitMs = this.#limits[this.#at] ?? LOADING.cpuMs;
+    const wallMs = performance.now() - this.#wallAtTest;
+    const [now, then] = [spentBy(this.#child.pid), this.#spentAtTest];
+    const told = now !== undefined && then !== undefined;
+    const cpuMs = told ? now.cpuMs - then.cpuMs : wallMs / 4;
+    const idleMs = told ? wallMs - (now.readyMs - then.readyMs) : 0;
+    if (cpuMs > limitMs) this.#giveUp(`no end at ${this.#at ?? 'loading'}`);
+    else if (idleMs > IDLE_MS) this.#giveUp(`waits for ever at ${this.#at ?? 'loading'}`);
+  }
+
+  #giveUp(died) {
+    const answer = this.#answer;
+    this.#child.removeAllListeners();
+    this.end();
+    answer({ died });
   }
 }

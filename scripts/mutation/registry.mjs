@@ -68,8 +68,9 @@ export class Registry {
   #eachable(register) {
     const plain = (skipped) => (name, body, limitMs) => register(name, body, skipped, limitMs);
     const each = (skipped) => (rows) => (name, body, limitMs) => {
+      const listed = rows.every((row) => Array.isArray(row));
       rows.forEach((row, index) => {
-        const values = Array.isArray(row) ? row : [row];
+        const values = listed ? row : [row];
         const named = name.replace(/\$(\w+)/g, (_, key) => String(values[0]?.[key]));
         const [title] = format(`${named.replace(/%[pj]/g, '%s')} (${index})`, ...(/%/.test(named) ? values : [])).split(
           '\n',
@@ -98,10 +99,11 @@ export class Registry {
 
   /**
    * Runs tests in this order; hooks of a suite run once for neighbours in it.
-   * @param each called around each test; `begin(id)`, `end(id, error)`; `end` answers whether to go on
+   * @param each called around each test; `begin(id)`, `end(id, error)`; `end` answers whether to go on; `entered(suite)` after the hooks
+   *   that run once for a suite
    * @param limit how long a test or hook may take, in ms
    */
-  async run(ids, { begin, end, limit }) {
+  async run(ids, { begin, end, limit, entered: hooked }) {
     let entered = [];
     const leave = async (depth) => {
       let failure;
@@ -123,6 +125,7 @@ export class Registry {
       for (const suite of wanted.slice(common)) {
         entered.push(suite);
         for (const hook of suite.beforeAll) failure ??= await attempt(hook, limit(id));
+        hooked?.(suite);
       }
       failure ??= await this.#one(test, wanted, limit(id));
       if (!end(id, failure)) {
@@ -162,7 +165,7 @@ export class Registry {
 }
 
 /** From the file's own suite down. */
-function path(suite) {
+export function path(suite) {
   const found = [];
   for (let at = suite; at !== undefined; at = at.parent) found.unshift(at);
   return found;

@@ -12,14 +12,15 @@ function interval(hits, size) {
   );
 }
 
-export function printSurvivor({ file, text, start, end, operator, replacement, outcome, id }) {
+export function printSurvivor({ file, text, start, end, operator, replacement, outcome, id, untried }) {
   const line = text.slice(0, start).split('\n').length;
   const from = text.lastIndexOf('\n', start - 1) + 1;
   const next = text.indexOf('\n', end);
   const to = next === -1 ? text.length : next;
   const before = text.slice(from, to).split('\n');
   const after = (text.slice(from, start) + replacement + text.slice(end, to)).split('\n');
-  console.log(`\n${file}:${line}  ${operator}, ${outcome}  (${id})`);
+  const rest = untried === undefined ? '' : `, ${untried} tests were not run`;
+  console.log(`\n${file}:${line}  ${operator}, ${outcome}${rest}  (${id})`);
   for (const one of before.slice(0, 6)) console.log(`- ${one.trim()}`);
   if (replacement === '' || replacement === ';')
     console.log(`+ without: ${text.slice(start, end).replace(/\s+/g, ' ').slice(0, 100)}`);

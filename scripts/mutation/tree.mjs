@@ -26,14 +26,14 @@ const COPIED = /\.(m?js|json|mts)$/;
 /**
  * @param mutated name of the package that gets the switches
  * @returns {{ mutants: { operator: string, start: number, end: number, replacement: string, file: string, text: string }[],
- *   stampOf: (testFile: string) => string }} mutants by id; a stamp that changes when the test file or anything but tests does
+ *   stampOf: (testFile: string) => string }} mutants by id; a stamp that changes when the test file does, or what it imports
  */
 export function buildTree(root, tree, mutated) {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   const mutants = [];
-  const shared = createHash('sha256').update(process.version);
-  const tests = new Map();
+  /** file → what it is compiled to */
+  const codes = new Map();
   const packages = readdirSync(join(root, 'packages'));
   for (const name of packages) compilePackage(name);
   for (const entry of readdirSync(root)) {
@@ -42,8 +42,13 @@ export function buildTree(root, tree, mutated) {
   }
   linkModules(join(root, 'node_modules'), join(tree, 'node_modules'), () => undefined);
   giveRunner(tree);
-  const stamp = shared.digest('hex');
-  return { mutants, stampOf: (file) => createHash('sha256').update(stamp).update(tests.get(file)).digest('hex') };
+  return { mutants, stampOf };
+
+  function stampOf(test) {
+    const hash = createHash('sha256').update(process.version);
+    for (const file of importedFrom(test, codes)) hash.update(file).update(codes.get(file));
+    return hash.digest('hex');
+  }
 
   function compilePackage(name) {
     const from = join(root, 'packages', name);
@@ -85,10 +90,29 @@ export function buildTree(root, tree, mutated) {
     }
     const { code } = transformSync(text, { ...COMPILER, sourceMaps: false, filename: path, swcrc: false });
     writeFileSync(target, code);
-    if (file.endsWith('.test.ts')) tests.set(file, code);
-    else shared.update(code);
+    codes.set(file, code);
     symlinkSync(path, target.replace(/\.js$/, '.ts')); // tests read sources as text
   }
+}
+
+/** A file and everything that it imports, in order of names; a package is imported as a whole. */
+function importedFrom(first, codes) {
+  const found = new Set([first]);
+  const wanted = [first];
+  const add = (file) => {
+    if (!codes.has(file) || found.has(file)) return;
+    found.add(file);
+    wanted.push(file);
+  };
+  for (let file = wanted.pop(); file !== undefined; file = wanted.pop()) {
+    for (const [, beside, name] of codes
+      .get(file)
+      .matchAll(/['"](?:(\.{1,2}\/[^'"]+)\.js|@peerway\/([a-z-]+)[^'"]*)['"]/g)) {
+      if (beside !== undefined) add(`${join(dirname(file), beside)}.ts`);
+      else for (const one of codes.keys()) if (one.startsWith(`packages/${name}/src/`)) add(one);
+    }
+  }
+  return [...found].sort();
 }
 
 /** Exports lead to the compiled sources, whatever the condition. */

@@ -1,102 +1,56 @@
-// Tries mutants: finds out which test executes what, and runs the right tests in the right process.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+// Tries mutants: runs the right tests in the right process.
+import { Coverage } from './coverage.mjs';
 import { Worker } from './hands.mjs';
-
-async function lookAt(worker, file) {
-  const told = (answer) => {
-    if (answer.died !== undefined) throw new Error(`${file}: ${answer.died}`);
-    return answer;
-  };
-  const load = told(await worker.load([file]));
-  const tests = load.tests.map(({ id }) => id);
-  const first = told(await worker.ask({ command: 'cover', tests }));
-  return { load, first, second: told(await worker.ask({ command: 'cover', tests })) };
-}
 
 export class Trial {
   #options;
-  /** id of a test → { id, file, group, ms, seen } */
-  #tests = new Map();
-  /** Tests that fail, or fail alone, without any mutant, or are slow. */
-  #left = new Map();
-  /** id of a mutant → ids of tests that execute it. */
-  #coveredBy = new Map();
-  /** Executed when modules load, or once in a process. */
-  #early = new Set();
-  /** Executed at all, be it that the change could show or not. */
-  #reached = new Set();
+  #coverage;
   /** source file → id of test → how many of its mutants it killed. */
   #kills = new Map();
+  /** source file → test file → how many of its places the tests execute. */
+  #near;
+  /** Tests that passed alone, in a process of their own. */
+  #trusted = new Set();
   #warm;
 
+  /**
+   * @param options `tree` and `count` of mutants for the processes; `mutants`; `tests`, files; `stampOf` a test file; `memory` of what was
+   *   found; `slowMs` from which a test is left out; `budgetMs` of processor time that the tests of one mutant may take together
+   */
   constructor(options) {
     this.#options = options;
+    this.#coverage = new Coverage(options.slowMs);
   }
 
-  /** Runs every test twice: what is executed in the second round is executed whenever the test runs. Remembers it by file. */
   async prepare() {
     const { tests, memory, stampOf } = this.#options;
-    const known = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
-    let worker;
-    for (const file of tests) {
-      if (known[file]?.stamp !== stampOf(file)) {
-        worker ??= await this.#worker();
-        known[file] = { stamp: stampOf(file), ...(await lookAt(worker, file)) };
-        writeFileSync(memory, JSON.stringify(known));
-      }
-      this.#learn(file, known[file]);
-    }
-    this.#warm = worker;
-  }
-
-  #learn(file, { load, first, second }) {
-    for (const id of load.seen) this.#early.add(id);
-    for (const id of [...load.reached, ...first.reached, ...second.reached]) this.#reached.add(id);
-    const once = new Set();
-    for (const { id, seen, error } of first.results) {
-      if (error !== undefined) this.#left.set(id, `fails here without a mutant: ${error}`);
-      for (const mutant of seen) once.add(mutant);
-    }
-    for (const { id, ms, seen, error } of second.results) {
-      for (const mutant of seen) once.delete(mutant);
-      for (const mutant of seen) this.#reached.add(mutant);
-      if (id === 'after' || this.#left.has(id)) continue;
-      if (error !== undefined) this.#left.set(id, `fails the second time without a mutant: ${error}`);
-      else if (ms > this.#options.slowMs) this.#left.set(id, `slow: ${Math.round(ms)} ms`);
-      else {
-        this.#tests.set(id, { id, file, group: id.slice(0, id.lastIndexOf(' > ')), ms });
-        for (const mutant of seen) this.#coveredBy.set(mutant, [...(this.#coveredBy.get(mutant) ?? []), id]);
-      }
-    }
-    for (const mutant of once) this.#early.add(mutant);
+    const processes = { current: async () => (this.#warm ??= await this.#worker()), end: () => this.#recycle() };
+    await this.#coverage.collect({ tests, memory, stampOf, processes });
   }
 
   summary() {
-    const lines = [
-      `${this.#tests.size} tests, ${Math.round([...this.#tests.values()].reduce((sum, { ms }) => sum + ms, 0) / 1000)} s`,
-    ];
-    for (const [id, why] of this.#left) lines.push(`left out: ${id}: ${why.split('\n')[0]}`);
-    return lines.join('\n');
+    return this.#coverage.summary();
   }
 
-  /** @returns {{ outcome: 'killed' | 'survived' | 'not executed', by?: string, error?: string }} */
+  /** @returns {{ outcome: 'killed' | 'survived' | 'not executed', by?: string, error?: string, untried?: number }} */
   async try(mutant) {
-    const tests = this.#coveredBy.get(mutant.id) ?? [];
-    if (tests.length === 0 && !this.#early.has(mutant.id)) {
-      return { outcome: this.#reached.has(mutant.id) ? 'survived' : 'not executed' };
+    const { coveredBy, early, reached } = this.#coverage;
+    const tests = coveredBy.get(mutant.id) ?? [];
+    if (tests.length === 0 && !early.has(mutant.id)) {
+      return { outcome: reached.has(mutant.id) ? 'survived' : 'not executed' };
     }
-    const warm = tests.length === 0 ? undefined : await this.#tryWarm(mutant, tests);
-    const kill = warm ?? (this.#early.has(mutant.id) ? await this.#tryFresh(mutant) : undefined);
-    if (kill === undefined) return { outcome: 'survived' };
+    const warm = tests.length === 0 ? { untried: 0 } : await this.#tryWarm(mutant, tests);
+    const found = warm.by === undefined && early.has(mutant.id) ? await this.#tryFresh(mutant) : warm;
+    if (found.by === undefined) return { outcome: 'survived', ...(found.untried > 0 ? found : {}) };
     const kills = this.#kills.get(mutant.file) ?? new Map();
-    kills.set(kill.by, (kills.get(kill.by) ?? 0) + 1);
+    kills.set(found.by, (kills.get(found.by) ?? 0) + 1);
     this.#kills.set(mutant.file, kills);
-    return { outcome: 'killed', ...kill };
+    return { outcome: 'killed', ...found };
   }
 
   /** Whether a test executes the place so that the change could show, or the loading of a module may. */
   isSeen(id) {
-    return this.#coveredBy.has(id) || this.#early.has(id);
+    return this.#coverage.coveredBy.has(id) || this.#coverage.early.has(id);
   }
 
   end() {
@@ -107,7 +61,10 @@ export class Trial {
     return Worker.start(this.#options.tree, this.#options.count, active);
   }
 
-  /** What killed mutants of this file first, alone; then group by group, as they are written, the quick groups first. */
+  /**
+   * What killed mutants of this file first, alone; then group by group, as they are written, the quick groups first; as many as there is
+   * time for.
+   */
   #rounds(mutant, ids) {
     const kills = this.#kills.get(mutant.file) ?? new Map();
     const best = ids
@@ -117,43 +74,39 @@ export class Trial {
     const groups = new Map();
     for (const id of ids) {
       if (best.includes(id)) continue;
-      const { group, ms } = this.#tests.get(id);
+      const { group, ms } = this.#coverage.tests.get(id);
       const found = groups.get(group) ?? { ids: [], ms: 0 };
       found.ids.push(id);
       found.ms += ms;
       groups.set(group, found);
     }
-    return [...best, ...[...groups.values()].sort((a, b) => a.ms - b.ms).flatMap((one) => one.ids)];
+    const all = [...best, ...[...groups.values()].sort((a, b) => a.ms - b.ms).flatMap((one) => one.ids)];
+    let left = this.#options.budgetMs;
+    return all.filter((id) => (left -= this.#coverage.msOf([id])) > 0);
   }
 
   #limits(ids) {
-    return Object.fromEntries(ids.map((id) => [id, 30_000 + 40 * (this.#tests.get(id)?.ms ?? 1_000)]));
+    return Object.fromEntries(ids.map((id) => [id, 5_000 + 10 * (this.#coverage.tests.get(id)?.ms ?? 1_000)]));
   }
 
   async #tryWarm(mutant, covering) {
     for (let attempt = 0; ; attempt += 1) {
-      const ids = this.#rounds(
-        mutant,
-        covering.filter((id) => this.#tests.has(id)),
-      );
-      if (ids.length === 0) return undefined;
+      const trusted = covering.filter((id) => this.#coverage.tests.has(id));
+      const ids = this.#rounds(mutant, trusted);
+      const none = { untried: trusted.length - ids.length };
+      if (ids.length === 0) return none;
       const answer = await this.#askWarm(mutant.id, ids);
-      if (answer.died !== undefined) return { by: 'no end', error: answer.died };
-      if (answer.killedBy === undefined) return undefined;
-      const { id, error } = answer.killedBy;
-      if (id === 'after') return { by: id, error };
+      if (answer.died === undefined && answer.killedBy === undefined) return none;
+      const { id, error, uncaught } = answer.killedBy ?? { id: answer.at, error: answer.died };
+      if (id === undefined || id === 'after') return { by: id ?? 'no end', error };
       // a test that fails now without the mutant has failed for another reason
-      const again = await this.#askWarm(-1, [id]);
-      if (again.died === undefined && again.killedBy === undefined) {
-        if (!answer.killedBy.uncaught) return { by: id, error };
-        const sure = await this.#askWarm(mutant.id, [id]);
-        if (sure.died !== undefined || sure.killedBy !== undefined) return { by: id, error };
+      if (passed(await this.#askWarm(-1, [id]))) {
+        if (uncaught !== true) return { by: id, error };
+        if (!passed(await this.#askWarm(mutant.id, [id]))) return { by: id, error };
       }
       this.#recycle();
-      const alone = await this.#askWarm(-1, [id]);
-      if (alone.died !== undefined || alone.killedBy !== undefined) {
-        this.#tests.delete(id);
-        this.#left.set(id, 'fails alone without a mutant');
+      if (!passed(await this.#askWarm(-1, [id]))) {
+        this.#coverage.leaveOut(id, 'fails alone without a mutant');
         this.#recycle();
       } else if (attempt > 2) return { by: id, error };
     }
@@ -161,10 +114,10 @@ export class Trial {
 
   async #askWarm(mutant, ids) {
     this.#warm ??= await this.#worker();
-    const load = await this.#warm.load([...new Set(ids.map((id) => this.#tests.get(id)?.file).filter(Boolean))]);
+    const files = ids.map((id) => this.#coverage.tests.get(id)?.file).filter(Boolean);
+    const load = await this.#warm.load([...new Set(files)]);
     if (load.died !== undefined) throw new Error(load.died);
-    const limits = this.#limits(ids);
-    const answer = await this.#warm.ask({ command: 'run', mutant, tests: ids, limits }, limits);
+    const answer = await this.#warm.ask({ command: 'run', mutant, tests: ids, limits: this.#limits(ids) });
     if (answer.died !== undefined) this.#recycle();
     return answer;
   }
@@ -176,33 +129,79 @@ export class Trial {
 
   /** In a process in which the mutant is there from the beginning, file by file. */
   async #tryFresh(mutant) {
-    const kills = [...(this.#kills.get(mutant.file) ?? new Map()).keys()].map((id) => this.#tests.get(id)?.file);
-    const weight = new Map(
-      this.#options.tests.map((file) => [file, 1 + 20 * kills.filter((one) => one === file).length]),
-    );
-    const cost = new Map(this.#options.tests.map((file) => [file, 200]));
-    for (const { file, ms } of this.#tests.values()) cost.set(file, cost.get(file) + ms);
-    const order = [...this.#options.tests].sort((a, b) => weight.get(b) / cost.get(b) - weight.get(a) / cost.get(a));
+    const { budgetMs } = this.#options;
+    const { left, tests } = this.#coverage;
     const worker = await this.#worker(mutant.id);
+    let spent = 0;
+    let untried = 0;
     try {
-      for (const file of order) {
+      for (const file of this.#nearest(mutant.file)) {
+        if (spent > budgetMs) {
+          untried += [...tests.values()].filter((test) => test.file === file).length;
+          continue;
+        }
         const load = await worker.load([file]);
         if (load.died !== undefined) return { by: 'loading', error: load.died };
-        const ids = load.tests.map(({ id }) => id).filter((id) => !this.#left.has(id));
-        if (ids.length === 0) continue;
-        const first = this.#rounds(
+        const ids = load.tests.map(({ id }) => id).filter((id) => !left.has(id));
+        const known = this.#rounds(
           mutant,
-          ids.filter((id) => this.#tests.has(id)),
+          ids.filter((id) => tests.has(id)),
         );
-        const all = [...first, ...ids.filter((id) => !this.#tests.has(id))];
-        const limits = this.#limits(all);
-        const answer = await worker.ask({ command: 'run', mutant: mutant.id, tests: all, limits }, limits);
-        if (answer.died !== undefined) return { by: 'no end', error: answer.died };
-        if (answer.killedBy !== undefined) return { by: answer.killedBy.id, error: answer.killedBy.error };
+        if (known.length === 0) continue;
+        spent += this.#coverage.msOf(known);
+        const answer = await worker.ask({
+          command: 'run',
+          mutant: mutant.id,
+          tests: known,
+          limits: this.#limits(known),
+        });
+        if (passed(answer)) continue;
+        const by = answer.killedBy?.id ?? answer.at ?? 'no end';
+        if (await this.#isTrusted(by, file)) return { by, error: answer.killedBy?.error ?? answer.died };
+        this.#coverage.leaveOut(by, 'fails alone without a mutant');
+        if (answer.died !== undefined) return { untried: tests.size };
       }
-      return undefined;
+      return { untried };
     } finally {
       worker.end();
     }
   }
+
+  /** Whether the test passes without a mutant when it is the first of its process. */
+  async #isTrusted(id, file) {
+    if (this.#trusted.has(id) || !this.#coverage.tests.has(id)) return true;
+    const worker = await this.#worker();
+    try {
+      await worker.load([file]);
+      const good = passed(await worker.ask({ command: 'run', mutant: -1, tests: [id], limits: this.#limits([id]) }));
+      if (good) this.#trusted.add(id);
+      return good;
+    } finally {
+      worker.end();
+    }
+  }
+
+  /** Test files, those first that killed mutants of the source or execute the most of it in the least time. */
+  #nearest(source) {
+    const { coveredBy, tests } = this.#coverage;
+    if (this.#near === undefined) {
+      this.#near = new Map();
+      for (const { file, id } of this.#options.mutants) {
+        const byTest = this.#near.get(file) ?? new Map();
+        const files = new Set((coveredBy.get(id) ?? []).map((test) => tests.get(test)?.file));
+        for (const test of files) byTest.set(test, (byTest.get(test) ?? 0) + 1);
+        this.#near.set(file, byTest);
+      }
+    }
+    const weight = new Map(this.#options.tests.map((file) => [file, 1 + (this.#near.get(source)?.get(file) ?? 0)]));
+    for (const [id, count] of this.#kills.get(source) ?? []) {
+      const file = tests.get(id)?.file;
+      if (file !== undefined) weight.set(file, weight.get(file) + 100 * count);
+    }
+    const cost = new Map(this.#options.tests.map((file) => [file, 1_000]));
+    for (const { file, ms } of tests.values()) cost.set(file, cost.get(file) + ms);
+    return [...this.#options.tests].sort((a, b) => weight.get(b) / cost.get(b) - weight.get(a) / cost.get(a));
+  }
 }
+
+const passed = ({ died, killedBy }) => died === undefined && killedBy === undefined;

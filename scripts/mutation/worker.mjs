@@ -1,7 +1,7 @@
 // One process with the tree loaded in it. It is told which tests to run under which mutant and answers with the first that fails.
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
-import { Registry } from './registry.mjs';
+import { Registry, path } from './registry.mjs';
 
 const { tree, count, active } = JSON.parse(process.env['PEERWAY_MUTATION']);
 /** `reached`: executed; `seen`: executed so that the change could show. */
@@ -47,6 +47,9 @@ const text = (error) =>
     .replace(/\p{Cc}\[[0-9;]*m/gu, '')
     .slice(0, 300);
 
+/** What waits for ever is seen from outside, and earlier. */
+const WALL_MS = 300_000;
+
 const commands = {
   /** Loads test files. Answers their tests, and what was executed by loading alone. */
   async load({ files }) {
@@ -56,14 +59,19 @@ const commands = {
     return { tests, seen: seenNow(), reached: take(state.reached) };
   },
 
-  /** Runs tests without a mutant; answers for each how it went, how long it took and what it executed. */
-  async cover({ tests }) {
-    const results = [];
+  /**
+   * Runs tests without a mutant, as long as there is time; tells of each how it went, how long it took and what it executed, its suites'
+   * hooks included.
+   */
+  async cover({ tests, limits, totalMs }) {
+    const byHooks = new Map();
+    const last = cpuMs() + totalMs;
     let began = 0;
     state.active = -1;
     seenNow();
     await registry.run(tests, {
-      limit: () => 120_000,
+      limit: (id) => WALL_MS + limits[id] * 4,
+      entered: (suite) => byHooks.set(suite, seenNow()),
       begin: (id) => {
         process.send({ at: id });
         state.uncaught = undefined;
@@ -71,16 +79,19 @@ const commands = {
       },
       end: (id, failure) => {
         const error = failure ?? state.uncaught;
-        results.push({
+        const suites = id === 'after' ? [] : path(registry.tests.get(id).suite);
+        const seen = new Set([...seenNow(), ...suites.flatMap((suite) => byHooks.get(suite) ?? [])]);
+        const result = {
           id,
           ms: cpuMs() - began,
-          seen: seenNow(),
+          seen: [...seen],
           ...(error === undefined ? {} : { error: text(error) }),
-        });
-        return true;
+        };
+        process.send({ result });
+        return cpuMs() < last;
       },
     });
-    return { results, reached: take(state.reached) };
+    return { reached: take(state.reached) };
   },
 
   /** Runs tests under a mutant until one fails. */
@@ -89,7 +100,7 @@ const commands = {
     state.active = mutant;
     state.uncaught = undefined;
     await registry.run(tests, {
-      limit: (id) => limits[id],
+      limit: (id) => WALL_MS + limits[id] * 4,
       begin: (id) => process.send({ at: id }),
       end: (id, failure) => {
         const error = failure ?? state.uncaught;
