@@ -28,7 +28,7 @@ const vpc = (id, block) => ({
   OwnerId: ME,
   VRouterId: `vrt-${id}`,
   RegionId: HERE,
-  VpcName: id,
+  VpcName: `web-${id}`,
   RouterTableIds: { RouterTableIds: ['vtb-1'] },
   SecondaryCidrBlocks: { SecondaryCidrBlock: ['172.16.0.0/16'] },
 });
@@ -154,7 +154,13 @@ const newLink = {
 };
 const [PCC, RI, VBR] = [peeringId('pcc-1'), peeringId('ri-1'), linkId('vbr-1')];
 
-const scene = (name, run, writes = [], answers = {}) => ({ name, run, writes, answers: { ...ANSWERS, ...answers } });
+const scene = (name, run, writes = [], answers = {}, about = []) => ({
+  name,
+  run,
+  writes,
+  about,
+  answers: { ...ANSWERS, ...answers },
+});
 const idle = { DescribeRouterInterfaces: interfaces(pair('Idle')) };
 const lineUp = { DescribeRouterInterfaces: interfaces(line) };
 const HALF = ['CreateRouterInterface', 'ModifyRouterInterfaceAttribute', 'ConnectRouterInterface'];
@@ -167,16 +173,16 @@ export const FUZZ = {
   openDriver: (endpoint) =>
     alibaba.create({ name: 'ali', region: HERE, account: accountId(ME), endpoint, options: new alibaba.options(), credentials: { accessKeyId: 'k', accessKeySecret: 'canarySecret' }, env: {}, clock: new VirtualClock({ start: 0 }), random: seededRandom(1), redactor: new Redactor() }),
   scenes: [
-    scene('networks.get', (d, c) => d.networks.get([A, B], c)),
+    scene('networks.get', (d, c) => d.networks.get([A, B], c), [], {}, [A, B]),
     scene('networks.list', (d, c) => d.networks.list(undefined, c)),
-    scene('routes.tables', (d, c) => d.routes.tables(A, c)),
-    scene('routes.list', (d, c) => d.routes.list(A, TABLE, undefined, c)),
+    scene('routes.tables', (d, c) => d.routes.tables(A, c), [], {}, [A]),
+    scene('routes.list', (d, c) => d.routes.list(A, TABLE, undefined, c), [], {}, [A, TABLE]),
     scene('peerings.list', (d, c) => d.peerings.list({ mechanism: 'vpc-peer' }, undefined, c)),
     scene('peerings.list pairs', (d, c) => d.peerings.list({ mechanism: 'router-interface' }, undefined, c)),
-    scene('peerings.get', (d, c) => d.peerings.get(PCC, 'initiator', c)),
-    scene('peerings.get pair', (d, c) => d.peerings.get(RI, 'initiator', c)),
+    scene('peerings.get', (d, c) => d.peerings.get(PCC, 'initiator', c), [], {}, ['pcc-1']),
+    scene('peerings.get pair', (d, c) => d.peerings.get(RI, 'initiator', c), [], {}, ['ri-1']),
     scene('links.list', (d, c) => d.links.list({}, undefined, c), [], lineUp),
-    scene('links.get', (d, c) => d.links.get(VBR, c), [], lineUp),
+    scene('links.get', (d, c) => d.links.get(VBR, c), [], lineUp, ['vbr-1']),
     scene('peerings.create', (d, c) => d.peerings.create(create('vpc-peer'), c), ['CreateVpcPeerConnection']),
     scene('peerings.create pair', (d, c) => d.peerings.create(create('router-interface'), c), ['CreateRouterInterface'], { DescribeRouterInterfaces: interfaces([]) }),
     scene('peerings.accept', (d, c) => d.peerings.accept(PCC, c), ['AcceptVpcPeerConnection'], { GetVpcPeerConnectionAttribute: { ...ok, ...peer('Accepting') } }),

@@ -27,7 +27,8 @@ export class AlibabaNetworks implements NetworkDriver {
     const request = { RegionId: region, VpcId: ids.join(','), ...pageOf(undefined) };
     const vpcs = (await client.vpc('DescribeVpcs', request, call)).Vpcs.Vpc;
     routers.learn(vpcs);
-    return vpcs.map((vpc) => networkOf(vpc, region));
+    const wanted = new Set<string>(ids);
+    return vpcs.filter(({ VpcId }) => wanted.has(VpcId)).map((vpc) => networkOf(vpc, region));
   }
 
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {

@@ -41,9 +41,9 @@ import { PROVIDER } from './wire/errors.js';
 export const NAME_TAG = 'Name';
 
 export function networkOf(record: VpcRecord, region: RegionId): Network {
-  const associated = (record.CidrBlockAssociationSet ?? [])
-    .filter(({ CidrBlockState }) => isAssociated(CidrBlockState.State))
-    .map(({ CidrBlock }) => CidrBlock);
+  const associated = record.CidrBlockAssociationSet.filter(({ CidrBlockState }) =>
+    isAssociated(CidrBlockState.State),
+  ).map(({ CidrBlock }) => CidrBlock);
   const sixes = (record.Ipv6CidrBlockAssociationSet ?? [])
     .filter(({ Ipv6CidrBlockState }) => isAssociated(Ipv6CidrBlockState.State))
     .map(({ Ipv6CidrBlock }) => Ipv6CidrBlock);
@@ -102,7 +102,7 @@ function peeringEndOf(record: PeerVpcRecord, nextHop: NextHop): PeeringEnd {
     record.CidrBlock,
     ...(record.CidrBlockSet ?? []).map(({ CidrBlock }) => CidrBlock),
     ...(record.Ipv6CidrBlockSet ?? []).map(({ Ipv6CidrBlock }) => Ipv6CidrBlock),
-  ].flatMap((prefix): Cidr[] => (prefix === undefined ? [] : [canonicalCidr(prefix)]));
+  ].flatMap((prefix): Cidr[] => (said(prefix) ? [canonicalCidr(prefix)] : []));
   return {
     account: accountId(record.OwnerId),
     region: regionId(record.Region),
@@ -113,15 +113,14 @@ function peeringEndOf(record: PeerVpcRecord, nextHop: NextHop): PeeringEnd {
 }
 
 export function tableOf(record: RouteTableRecord): RouteTable {
-  const associations = record.Associations ?? [];
-  const main = associations.some(({ Main }) => Main === true);
+  const main = record.Associations.some(({ Main }) => Main === true);
   const network = networkId(record.VpcId);
   return {
     id: routeTableId(record.RouteTableId),
     network,
     kind: main ? 'main' : 'custom',
     name: nameOf(record.Tags),
-    ...(main ? {} : { subnets: associations.filter(({ SubnetId }) => SubnetId !== undefined).length }),
+    ...(main ? {} : { subnets: record.Associations.filter(({ SubnetId }) => said(SubnetId)).length }),
     routes: record.Routes.map((route) => routeOf(route, record)),
   };
 }
@@ -142,9 +141,9 @@ function routeOf(record: RouteRecord, table: RouteTableRecord): Route {
 
 function destinationOf(record: RouteRecord, network: string): RouteDestination {
   const { DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId } = record;
-  const prefix = DestinationCidrBlock ?? DestinationIpv6CidrBlock;
+  const prefix = [DestinationCidrBlock, DestinationIpv6CidrBlock].find(said);
   if (prefix !== undefined) return canonicalCidr(prefix);
-  if (DestinationPrefixListId !== undefined) return prefixListId(DestinationPrefixListId);
+  if (said(DestinationPrefixListId)) return prefixListId(DestinationPrefixListId);
   throw new PeerwayError('Unknown', `A route of ${network} has no destination that is known here`, {
     provider: PROVIDER,
     remedy: 'Update @peerway/aws, or report the route.',
@@ -154,10 +153,13 @@ function destinationOf(record: RouteRecord, network: string): RouteDestination {
 function nextHopOf(record: RouteRecord): NextHop {
   for (const target of TARGETS) {
     const id = record[target];
-    if (id !== undefined) return { kind: target === 'VpcPeeringConnectionId' ? 'peering' : 'other', id };
+    if (said(id)) return { kind: target === 'VpcPeeringConnectionId' ? 'peering' : 'other', id };
   }
   return { kind: 'other', id: 'none' }; // what it pointed at is gone, and the cloud says so by the state
 }
+
+/** An element without content says as much as none. */
+const said = (text: string | undefined): text is string => text !== undefined && text !== '';
 
 const nameOf = (tags: readonly TagRecord[] | undefined): string =>
   tags?.find(({ Key }) => Key === NAME_TAG)?.Value ?? '';

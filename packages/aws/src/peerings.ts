@@ -108,7 +108,12 @@ export class AwsPeerings implements PeeringDriver {
 
   accept(id: PeeringId, call: Call): Promise<void> {
     return this.#act(id, call, {
-      send: () => this.#scope.client.send('AcceptVpcPeeringConnection', { VpcPeeringConnectionId: id }, call),
+      send: async () => {
+        const operation = 'AcceptVpcPeeringConnection';
+        const { VpcPeeringConnection } = await this.#scope.client.send(operation, { VpcPeeringConnectionId: id }, call);
+        if (VpcPeeringConnection.VpcPeeringConnectionId !== id)
+          throw contradiction(operation, 'it is of another peering');
+      },
       takenIn: 'pending-acceptance',
       done: ({ nativeState }) => nativeState === 'active' || nativeState === 'provisioning',
     });
@@ -277,5 +282,5 @@ const about = (record: PeeringRecord): Omit<Unreadable, 'error'> => ({
   id: record.VpcPeeringConnectionId,
   networks: PEERING_SIDES.map((side) => networkId(endOf(record, side).VpcId)),
   description: '',
-  tags: Object.fromEntries((record.Tags ?? []).map(({ Key, Value }) => [Key, Value])),
+  tags: Object.fromEntries(record.Tags.map(({ Key, Value }) => [Key, Value])),
 });

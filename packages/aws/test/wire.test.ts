@@ -69,6 +69,13 @@ describe.each<readonly [action: string, read: (made: Rig) => Promise<unknown>]>(
     ['JSON', { body: '{"Vpcs":[]}' }],
     ['without its list', answer(action, '')],
     ['another operation’s', answer('DescribeImages', '<imagesSet/>')],
+    [
+      'a text where its list belongs',
+      answer(
+        action,
+        '<vpcSet>0</vpcSet><routeTableSet>0</routeTableSet><vpcPeeringConnectionSet>0</vpcPeeringConnectionSet>',
+      ),
+    ],
   ])('%s', async (_, said) => {
     stub.says(said);
     const error = await caught(read(made));
@@ -87,6 +94,26 @@ describe.each<readonly [action: string, read: (made: Rig) => Promise<unknown>]>(
     expect(error.code).toBe('Unavailable');
     expect(error.message).toMatch(/\[0\]\.\w+ is missing/);
   });
+});
+
+it('an answer without end is not read to it', async () => {
+  stub.says({ body: ' '.repeat(65 * 1024 * 1024) });
+  const error = await caught(made.driver.networks.get([VPC], CALL()));
+  expect([error.code, error.message]).toEqual([
+    'Unavailable',
+    'DescribeVpcs: no usable answer (it is larger than 64 MB)',
+  ]);
+});
+
+it('an acceptance of another peering is none', async () => {
+  stub.says(
+    answer('AcceptVpcPeeringConnection', `<vpcPeeringConnection>${peering({ id: 'pcx-2' })}</vpcPeeringConnection>`),
+  );
+  const error = await caught(made.driver.peerings.accept(PCX, CALL()));
+  expect([error.code, error.message]).toEqual([
+    'Unavailable',
+    'Unexpected answer to AcceptVpcPeeringConnection: it is of another peering',
+  ]);
 });
 
 describe('a change', () => {

@@ -114,7 +114,13 @@ const OPERATIONS = [
   [/^GET .*\/et\/[^/]+\/channel$/, 'QueryDedicatedChannel'],
 ];
 
-const scene = (name, run, writes = [], answers = {}) => ({ name, run, writes, answers: { ...ANSWERS, ...answers } });
+const scene = (name, run, writes = [], answers = {}, about = []) => ({
+  name,
+  run,
+  writes,
+  about,
+  answers: { ...ANSWERS, ...answers },
+});
 const route = {
   table: TABLE,
   network: A,
@@ -143,14 +149,14 @@ export const FUZZ = {
   openDriver: (endpoint) =>
     baidu.create({ name: 'bd', region: HERE, account: accountId(ME), endpoint, options: new baidu.options(), credentials: { accessKeyId: 'k', accessKeySecret: 'canarySecret' }, env: {}, clock: new VirtualClock({ start: 0 }), random: seededRandom(1), redactor: new Redactor() }),
   scenes: [
-    scene('networks.get', (d, c) => d.networks.get([A, B], c)),
+    scene('networks.get', (d, c) => d.networks.get([A, B], c), [], {}, [A, B]),
     scene('networks.list', (d, c) => d.networks.list(undefined, c)),
-    scene('routes.tables', (d, c) => d.routes.tables(A, c)),
-    scene('routes.list', (d, c) => d.routes.list(A, TABLE, undefined, c)),
+    scene('routes.tables', (d, c) => d.routes.tables(A, c), [], {}, [A]),
+    scene('routes.list', (d, c) => d.routes.list(A, TABLE, undefined, c), [], {}, [A, TABLE]),
     scene('peerings.list', (d, c) => d.peerings.list({}, undefined, c)),
-    scene('peerings.get', (d, c) => d.peerings.get(PEER, 'initiator', c)),
+    scene('peerings.get', (d, c) => d.peerings.get(PEER, 'initiator', c), [], {}, [PEER]),
     scene('links.list', (d, c) => d.links.list({}, undefined, c)),
-    scene('links.get', (d, c) => d.links.get(LINE, c)),
+    scene('links.get', (d, c) => d.links.get(LINE, c), [], {}, [LINE]),
     scene('peerings.create', (d, c) => d.peerings.create({ mechanism: 'peerconn', initiator: A, acceptor: { network: B, region: HERE }, tags: {}, clientToken: 't-1' }, c), ['CreatePeerConn']),
     scene('peerings.accept', (d, c) => d.peerings.accept(PEER, c), ['AcceptPeerConn']),
     scene('peerings.reject', (d, c) => d.peerings.reject(PEER, c), ['RejectPeerConn']),

@@ -7,6 +7,8 @@ export interface Scene {
   readonly answers: Readonly<Record<string, unknown>>;
   /** Operations that may change something. */
   readonly writes: readonly string[];
+  /** Ids that are asked for. */
+  readonly about?: readonly string[];
   readonly run: (driver: ProviderDriver, call: Call) => Promise<unknown>;
 }
 
@@ -25,6 +27,10 @@ export interface Fuzz {
   readonly provider: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly operationOf: (request: IncomingMessage, body: string) => string;
+  /** Default JSON. */
+  readonly print?: (operation: string, body: unknown) => string;
+  readonly wholes?: readonly string[];
+  readonly mayLack?: readonly string[];
   readonly openDriver: (endpoint: string) => Promise<ProviderDriver>;
   readonly scenes: readonly Scene[];
 }

@@ -66,17 +66,13 @@ function replaced(value, [key, ...rest], by) {
 /** What a careless reader takes for an empty list. */
 const NO_LIST = [null, undefined, {}, '', 0];
 
+const TAG_LISTS = new Set(['Tags', 'tags', 'tagSet']);
+
 /** Where a listing has its list: the first one with objects in it, tags apart. Undefined for an answer that lists nothing. */
 const listOf = (body) =>
   places(body).find((path) => {
     const value = path.reduce((inner, key) => inner[key], body);
-    return (
-      path.length <= 2 &&
-      path.at(-1) !== 'Tags' &&
-      path.at(-1) !== 'tags' &&
-      Array.isArray(value) &&
-      typeof value[0] === 'object'
-    );
+    return path.length <= 2 && !TAG_LISTS.has(path.at(-1)) && Array.isArray(value) && typeof value[0] === 'object';
   });
 
 /** One lie about one answer; `hides` when it takes the list of a listing away, which is an error and never "nothing there". */
@@ -115,18 +111,23 @@ const huge = (value) =>
         ? 'x'.repeat(20_000)
         : Object.fromEntries(Array.from({ length: 500 }, (_, at) => [`member${at}`, value]));
 
-/** A listing that says there is more and gives the same page for ever, in the words of either cloud. */
+/** A listing that says there is more and gives the same page for ever, in the words of each cloud. */
 const ENDLESS = [
   { NextToken: 'again' },
+  { nextToken: 'again' },
   { TotalCount: 1e6 },
   { TotalCount: 1e6, PageNumber: 1, PageSize: 1 },
   { isTruncated: true, nextMarker: 'again' },
 ];
 
-/** Every lie of each kind about one answer: its body, and each of its members. */
-export function* everyLie(body) {
+/**
+ * Every lie of each kind about one answer: its body, and each of its members.
+ * @param wholes texts that stand for the answer: itself cut off, another operation's, what the cloud's form makes possible
+ */
+function* everyLie(body, wholes) {
   const list = listOf(body);
-  for (const whole of [...WHOLE, DEEP]) yield { body: whole, what: 'another body', hides: list !== undefined };
+  for (const whole of [...WHOLE, DEEP, ...wholes])
+    yield { body: whole, what: 'another body', hides: list !== undefined };
   if (list !== undefined)
     for (const more of ENDLESS)
       yield { body: { ...body, ...more }, what: `endless by ${Object.keys(more).join(' and ')}`, hides: false };
@@ -148,9 +149,21 @@ export function* everyLie(body) {
           body: replaced(body, path, by),
           what: `${path.join('.')} is ${kind}: ${JSON.stringify(by)?.slice(0, 40)}`,
           hides: above && !Array.isArray(by),
+          ...(Number.isNaN(Number(path.at(-1))) && (by === undefined || (by === null && typeof honest === 'string'))
+            ? { lost: path.at(-1) }
+            : {}),
         };
   }
 }
+
+/** An id that nobody asked for. */
+const STRANGER = 'another-one';
+
+/** An answer about something else than was asked for, by each member that names what was. */
+const aboutOthers = (body, asked) =>
+  places(body)
+    .filter((path) => asked.includes(path.reduce((inner, key) => inner[key], body)))
+    .map((path) => ({ body: replaced(body, path, STRANGER), what: `${path.join('.')} is ${STRANGER}`, strange: true }));
 
 /** So many are told at random however slow the machine is. */
 const LEAST = 200;
@@ -172,9 +185,15 @@ function answersOf(reads) {
   return found.values();
 }
 
+const isText = (body) => typeof body === 'string' || body === undefined;
+
 /**
  * @param operationOf the vendor's name of a request, from its url, method and body
- * @param scenes each `{ name, answers, writes, run }`: honest answers by operation, the writes it may make, what is done
+ * @param print an answer as the cloud writes it; default JSON
+ * @param wholes texts more that may stand for an answer
+ * @param mayLack names of members without which an answer still says what it must; absent: not tried
+ * @param scenes each `{ name, answers, writes, run, about }`: honest answers by operation, the writes it may make, what is done, and
+ *   the ids that are asked for, whose like must not be taken for them
  * @param inputs lies at random, after every lie of each kind
  * @param seconds the random ones end earlier when they are over
  * @returns counts, the findings (empty: none) and the peak of memory in megabytes
@@ -186,6 +205,9 @@ export async function fuzzAnswers({
   seconds = Infinity,
   headers,
   operationOf,
+  print = (_, body) => JSON.stringify(body) ?? '',
+  wholes = [],
+  mayLack,
   openDriver,
   scenes,
 }) {
@@ -199,7 +221,7 @@ export async function fuzzAnswers({
       const operation = operationOf(request, Buffer.concat(chunks).toString());
       const honest = current.scene.answers[operation];
       const body = operation === current.target ? current.answer : honest;
-      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
+      const text = isText(body) ? (body ?? '') : print(operation, body);
       response.writeHead(200, {
         'content-type': 'application/json',
         ...headers,
@@ -224,8 +246,9 @@ export async function fuzzAnswers({
     };
     const call = createCall(provider, { signal: new AbortController().signal, readOnly: false, observer });
     let ended = 'well';
+    let result;
     try {
-      await scene.run(driver, call);
+      result = await scene.run(driver, call);
     } catch (error) {
       ended = isPeerwayError(error) ? error.code : `${error?.name}: ${error?.message}`;
       if (!isPeerwayError(error) || WRONG_CODES.has(error.code))
@@ -233,16 +256,26 @@ export async function fuzzAnswers({
     }
     const tooMuch = written.filter((operation) => !scene.writes.includes(operation));
     if (tooMuch.length > 0) findings.push(`${scene.name}, ${what}: wrote ${tooMuch.join(', ')}`);
-    return { ended, asked };
+    return { ended, asked, result };
+  }
+
+  /** In some forms an empty list is written like no value at all: that is no lie. */
+  function saysNone(honest, target, body) {
+    if (isText(body)) return false;
+    return print(target, body) === print(target, replaced(honest, listOf(honest), []));
   }
 
   const started = Date.now();
   let peak = 0;
   let told = 0;
-  async function tell(scene, target, { body, what, hides }) {
-    const { ended, asked } = await once(scene, target, body, `${target}: ${what}`);
-    if (hides && ended === 'well' && asked.includes(target))
-      findings.push(`${scene.name}, ${target}: ${what}: read as if nothing were there`);
+  async function tell(scene, target, { body, what, hides, lost, strange }) {
+    const { ended, asked, result } = await once(scene, target, body, `${target}: ${what}`);
+    if (ended === 'well' && asked.includes(target)) {
+      const found = (how) => findings.push(`${scene.name}, ${target}: ${what}: ${how}`);
+      if (hides && !saysNone(scene.answers[target], target, body)) found('read as if nothing were there');
+      else if (lost !== undefined && mayLack !== undefined && !mayLack.includes(lost)) found('not missed');
+      if (strange && (JSON.stringify(result) ?? STRANGER).includes(STRANGER)) found('told as what was asked for');
+    }
     told++;
     if (told % 500 === 0) {
       // what a driver has learned from a lie must not hide the next one
@@ -260,12 +293,18 @@ export async function fuzzAnswers({
       if (ended !== 'well') findings.push(`${scene.name}, honest: ${ended}`);
       reads.set(scene, [...new Set(asked)]);
     }
-    for (const { target, answer, asking } of answersOf(reads)) {
-      for (const one of everyLie(answer)) {
+    const answers = [...answersOf(reads)];
+    for (const [at, { target, answer, asking }] of answers.entries()) {
+      const honest = print(target, answer);
+      const next = answers[(at + 1) % answers.length];
+      const instead = [honest.slice(0, honest.length / 2), print(next.target, next.answer), ...wholes];
+      for (const one of everyLie(answer, instead)) {
         if (findings.length >= 20) break;
         // those who ask take turns, from another one in each run
         await tell(asking[(seed + told) % asking.length], target, one);
       }
+      for (const scene of asking)
+        for (const one of aboutOthers(answer, scene.about ?? [])) await tell(scene, target, one);
     }
     enumerated = told;
     const random = Date.now();

@@ -12,7 +12,7 @@ describe('what an answer must hold', () => {
         },
       },
     },
-    may: { On: 'flag', At: 'instant', Gateway: 'address' },
+    may: { Tags: { list: { must: { Key: 'name' } } }, On: 'flag', At: 'instant', Gateway: 'address' },
   };
 
   it.each<[string, unknown]>([
@@ -46,6 +46,10 @@ describe('what an answer must hold', () => {
     [{ Id: 7, Peers: [] }, 'Id is a number and not an id'],
     [{ Id: 'a/../b', Peers: [] }, 'Id is another text and not an id'],
     [{ Id: 'a', Peers: [], Gateway: '10.0.0.1/99' }, 'Gateway is another text and not an address'],
+    [
+      { Id: 'a', Peers: [], Tags: [{ Key: ' ' }, { Key: '' }] },
+      'Tags[1].Key is an empty text and not a text that says something',
+    ],
     [{ Id: 'a' }, 'Peers is missing'],
     [{ Id: 'a', Peers: '' }, 'Peers is an empty text and not a list'],
     [{ Id: 'a', Peers: {} }, 'Peers is an object and not a list'],

@@ -23,7 +23,7 @@ const answer = (must: RecordShape['must'] = {}, may: RecordShape['may'] = {}): R
 const page = (outer: string, inner: string, item: Shape): RecordShape =>
   answer({ [outer]: record({ [inner]: list(item) }) }, { TotalCount: COUNT, PageNumber: FROM_ONE, PageSize: FROM_ONE });
 
-const TAG = record({ Key: 'text' }, { Value: 'text' });
+const TAG = record({ Key: 'name' }, { Value: 'text' });
 
 const VPC = record(
   { VpcId: 'id', Status: 'id', CidrBlock: 'prefix', OwnerId: 'integer' },
@@ -140,7 +140,7 @@ const ROUTE_BATCH = answer(
   },
 );
 
-const TAG_ON_RESOURCE = record({ ResourceId: 'id', TagKey: 'text' }, { TagValue: 'text' });
+const TAG_ON_RESOURCE = record({ ResourceId: 'id', TagKey: 'name' }, { TagValue: 'text' });
 
 /** Of product Vpc. */
 export const VPC_ANSWERS: Readonly<Record<keyof VpcOperations, RecordShape>> = {

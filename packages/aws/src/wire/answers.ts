@@ -33,7 +33,10 @@ interface Operations {
     CreateVpcPeeringConnectionCommandInput,
     { readonly VpcPeeringConnection: PeeringRecord },
   ];
-  readonly AcceptVpcPeeringConnection: readonly [AcceptVpcPeeringConnectionCommandInput, unknown];
+  readonly AcceptVpcPeeringConnection: readonly [
+    AcceptVpcPeeringConnectionCommandInput,
+    { readonly VpcPeeringConnection: { readonly VpcPeeringConnectionId: string } },
+  ];
   readonly RejectVpcPeeringConnection: readonly [RejectVpcPeeringConnectionCommandInput, unknown];
   readonly DeleteVpcPeeringConnection: readonly [DeleteVpcPeeringConnectionCommandInput, unknown];
   readonly ModifyVpcPeeringConnectionOptions: readonly [ModifyVpcPeeringConnectionOptionsCommandInput, unknown];
@@ -52,7 +55,7 @@ export type Answer<K extends Operation> = Operations[K][1];
 /** One page of a listing; `NextToken` is absent or empty on the last. */
 type WirePage<Member extends string, T> = { readonly [M in Member]: readonly T[] } & { readonly NextToken?: string };
 
-const TAGS: Shape = { list: { must: { Key: 'text', Value: 'text' } } };
+const TAGS: Shape = { list: { must: { Key: 'name', Value: 'text' } } };
 const END: RecordShape = {
   must: { VpcId: 'id', OwnerId: 'id', Region: 'id' },
   may: {
@@ -68,14 +71,19 @@ const PEERING: RecordShape = {
     RequesterVpcInfo: END,
     AccepterVpcInfo: END,
     Status: { must: { Code: 'word' }, may: { Message: 'text' } },
+    Tags: TAGS,
   },
-  may: { Tags: TAGS },
 };
 const STATE: RecordShape = { must: { State: 'word' } };
 const VPC: RecordShape = {
-  must: { VpcId: 'id', OwnerId: 'id', State: 'word', CidrBlock: 'prefix' },
-  may: {
+  must: {
+    VpcId: 'id',
+    OwnerId: 'id',
+    State: 'word',
+    CidrBlock: 'prefix',
     CidrBlockAssociationSet: { list: { must: { CidrBlock: 'prefix', CidrBlockState: STATE } } },
+  },
+  may: {
     Ipv6CidrBlockAssociationSet: { list: { must: { Ipv6CidrBlock: 'prefix', Ipv6CidrBlockState: STATE } } },
     Tags: TAGS,
   },
@@ -90,8 +98,13 @@ const ROUTE: RecordShape = {
   },
 };
 const TABLE: RecordShape = {
-  must: { RouteTableId: 'id', VpcId: 'id', Routes: { list: ROUTE } },
-  may: { Associations: { list: { must: {}, may: { Main: 'flag', SubnetId: 'id' } } }, Tags: TAGS },
+  must: {
+    RouteTableId: 'id',
+    VpcId: 'id',
+    Routes: { list: ROUTE },
+    Associations: { list: { must: {}, may: { Main: 'flag', SubnetId: 'id' } } },
+  },
+  may: { Tags: TAGS },
 };
 
 const page = (member: string, item: Shape): RecordShape => ({
@@ -121,6 +134,19 @@ export function readAnswer<K extends Operation>(operation: K, answer: unknown, c
   const wrong = wrongIn(SHAPES[operation], answer) ?? refusedQuietly(answer) ?? anonymous(context);
   if (wrong !== undefined) throw unusable(context, `Unexpected answer to ${operation}: ${wrong}`);
   return answer;
+}
+
+/** A list that holds something and no item. */
+const NO_LIST = /<(\w+Set)\b[^>/]*>(?!\s*<(?:item\b|\/\1>))/;
+
+/**
+ * The bytes of an answer, if what it calls lists are lists: the vendor's SDK reads whatever has no items as an empty one.
+ * @throws Error, which the SDK hands on
+ */
+export function withLists(body: Uint8Array): Uint8Array {
+  const [, name] = NO_LIST.exec(Buffer.from(body).toString()) ?? [];
+  if (name === undefined) return body;
+  throw Object.assign(new Error(name), { code: `${name} is no list` });
 }
 
 const refusedQuietly = (answer: unknown): string | undefined =>

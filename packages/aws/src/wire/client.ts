@@ -16,8 +16,8 @@ import {
   type Redactor,
   type RegionId,
 } from '@peerway/core';
-import { agentsFor } from './agent.js';
-import { readAnswer, type Answer, type Input, type Operation } from './answers.js';
+import { agentsFor, bytesOf } from './agent.js';
+import { readAnswer, withLists, type Answer, type Input, type Operation } from './answers.js';
 import { noKeys, type Keys } from './credentials.js';
 import { abandoned, errorOf, notTheCloud, unusable, type Failure } from './errors.js';
 import type { Endpoints } from './regions.js';
@@ -98,6 +98,7 @@ export class AwsClient {
         endpoint,
         maxAttempts: 1,
         requestHandler: new NodeHttpHandler(agentsFor(proxy)),
+        streamCollector: async (stream: AsyncIterable<Uint8Array>) => withLists(await bytesOf(stream)),
       };
     };
     const ec2Client = new ec2.EC2Client({

@@ -112,7 +112,7 @@ const emptyWhenMissing = (of: RecordShape, within?: string): Rule => ({
   ...(within === undefined ? {} : { within }),
 });
 
-const TAGS = list(record({ tagKey: 'text' }, { tagValue: 'text' }));
+const TAGS = list(record({ tagKey: 'name' }, { tagValue: 'text' }));
 
 const PEERCONN = record(
   {

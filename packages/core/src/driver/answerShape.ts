@@ -10,6 +10,8 @@ import { canonicalCidr } from '../model/cidr.js';
 export type Shape =
   /** Any text, the empty one too. */
   | 'text'
+  /** Any text but the empty one: the key of a tag. */
+  | 'name'
   /** A text without white space and without anything invisible; not empty. */
   | 'word'
   /** A word that can be an id, also as a part of a path: no slash, question mark or hash. */
@@ -92,6 +94,7 @@ const mismatch = (at: string, value: unknown, expected: string): string =>
 
 const EXPECTED = {
   text: 'a text',
+  name: 'a text that says something',
   word: 'a word',
   id: 'an id',
   prefix: 'a prefix',
@@ -105,6 +108,7 @@ type Plain = keyof typeof EXPECTED;
 
 const FITS: Record<Plain, (value: unknown) => boolean> = {
   text: (value) => typeof value === 'string',
+  name: (value) => typeof value === 'string' && value !== '',
   word: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}]/u.test(value),
   id: (value) => typeof value === 'string' && value !== '' && !/[\s\p{C}/\\?#]/u.test(value),
   prefix: (value) => typeof value === 'string' && isPrefixText(value),

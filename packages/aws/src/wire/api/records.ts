@@ -11,7 +11,7 @@ export interface VpcRecord {
   readonly State: string;
   /** The primary prefix; it stands among the associations, too. */
   readonly CidrBlock: string;
-  readonly CidrBlockAssociationSet?: readonly { readonly CidrBlock: string; readonly CidrBlockState: StateRecord }[];
+  readonly CidrBlockAssociationSet: readonly { readonly CidrBlock: string; readonly CidrBlockState: StateRecord }[];
   readonly Ipv6CidrBlockAssociationSet?: readonly {
     readonly Ipv6CidrBlock: string;
     readonly Ipv6CidrBlockState: StateRecord;
@@ -42,13 +42,13 @@ export interface PeeringRecord {
   /** Of a request that is pending. */
   readonly ExpirationTime?: Date;
   /** Those of whoever asks: each account and region has its own. */
-  readonly Tags?: readonly TagRecord[];
+  readonly Tags: readonly TagRecord[];
 }
 
 export interface RouteTableRecord {
   readonly RouteTableId: string;
   readonly VpcId: string;
-  readonly Associations?: readonly { readonly Main?: boolean; readonly SubnetId?: string }[];
+  readonly Associations: readonly { readonly Main?: boolean; readonly SubnetId?: string }[];
   readonly Routes: readonly RouteRecord[];
   readonly Tags?: readonly TagRecord[];
 }
