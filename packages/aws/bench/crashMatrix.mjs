@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const [stride = '12'] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const tests = ['packages/aws/test/mesh.test.ts', '-t', 'killed'];
+const tests = ['packages/aws/test/mesh.test.ts', '-t', 'killed', '--testTimeout=86400000'];
 const { status } = spawnSync('npm', ['test', '--silent', '--', ...tests], {
   cwd: root,
   stdio: 'inherit',

@@ -5,9 +5,13 @@ import { fileURLToPath } from 'node:url';
 
 const [runs = '300', seed = '20261126'] = process.argv.slice(2);
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const { status } = spawnSync('npm', ['test', '--silent', '--', 'packages/aws/test/histories.test.ts'], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, PEERWAY_HISTORIES: runs, PEERWAY_SEED: seed },
-});
+const { status } = spawnSync(
+  'npm',
+  ['test', '--silent', '--', 'packages/aws/test/histories.test.ts', '--testTimeout=86400000'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PEERWAY_HISTORIES: runs, PEERWAY_SEED: seed },
+  },
+);
 process.exitCode = status ?? 1;

@@ -55,7 +55,7 @@ export async function startMoto(): Promise<Moto> {
 }
 
 async function untilReady(server: ChildProcess, url: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 3_000; tries++) {
     if (server.exitCode !== null) throw new Error(`moto ended with ${server.exitCode}`);
     const ready = await fetch(url).then(
       ({ ok }) => ok,
@@ -65,7 +65,7 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   server.kill();
-  throw new Error('moto did not answer within a minute');
+  throw new Error('moto did not answer within five minutes');
 }
 
 const freePort = (): Promise<number> =>
