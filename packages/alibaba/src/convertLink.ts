@@ -71,11 +71,12 @@ export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VB
 /** What a link stands at: the border router first, then its interfaces. */
 export function linkStanding({ vbr, edge, network, retired }: LinkParts): Standing<'continue'> {
   const router = stateOf(VBR_STATES, vbr.Status, vbr.VbrId);
-  if (router.state !== 'active') return router;
   const phases = [edge, network, ...retired].flatMap((half) => (half === undefined ? [] : [phaseOf(half)]));
   const any = (...wanted: readonly InterfacePhase[]): boolean => wanted.some((phase) => phases.includes(phase));
-  // the border router stays, so a half that is being removed is a change of the link and not its end
-  if (any('deleting', 'changing')) return { state: 'updating' };
+  const stands = router.state === 'active' || router.state === 'inactive';
+  // the border router stays, switched off or not, so a half that is being removed is a change of the link and not its end
+  if (stands && any('deleting', 'changing')) return { state: 'updating' };
+  if (router.state !== 'active') return router;
   if (any('connecting')) return { state: 'provisioning' };
   if (retired.length > 0) return { state: 'provisioning', reason: 'half-made', next: 'continue' };
   if (edge === undefined || network === undefined) {

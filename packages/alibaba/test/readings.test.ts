@@ -245,6 +245,12 @@ describe('router-interface pairs', () => {
       ['one side gone', { vbr, retired: [edge] }, { state: 'provisioning', reason: 'half-made', next: 'continue' }],
       ['one side not shown yet', { vbr, edge, retired }, { state: 'provisioning' }],
       ['terminated', { ...parts, vbr: { ...vbr, Status: 'terminated' } }, { state: 'inactive', reason: 'suspended' }],
+      // its halves can go meanwhile, and who removes it has to wait for them
+      [
+        'terminated, a half on its way down',
+        { ...parts, vbr: { ...vbr, Status: 'terminated' }, edge: as(edge, 'Deactivating') },
+        { state: 'updating' },
+      ],
       ['recovering', { ...parts, vbr: { ...vbr, Status: 'recovering' } }, { state: 'updating' }],
       [
         'unpaid',

@@ -1,25 +1,25 @@
 /**
  * Random histories, many of them: `node packages/engine/bench/histories.mjs [histories] [seed] [alibaba|baidu]`, 100 of each cloud unless
- * told otherwise. Says how many fail and in which ways, with the shortest history of each way (`HISTORY='{…}'` before the command lives
- * that one again), and how often each kind of step did something. Ctrl-C ends it after the history of the moment, with the report of those
- * that were lived. Needs no build.
+ * told otherwise. Says how many fail and in which ways, with the shortest history of each way and its number, and how often each kind of
+ * step did something. `ONLY=1323` before the command lives the history of that number alone and tells all of it: steps, plans and requests
+ * that change something. Ctrl-C ends it after the history of the moment, with the report of those that were lived. Needs no build.
  */
 import { performance } from 'node:perf_hooks';
 import { runTypeScript } from './_typescript.mjs';
 
 runTypeScript();
-const { live, survey } = await import('../test/histories/survey.ts');
+const { drawnFrom, live, survey } = await import('../test/histories/survey.ts');
 const { HistoryWorld } = await import('../test/histories/world.ts');
 
 const runs = Number(process.argv[2] ?? 100);
 const seed = Number(process.argv[3] ?? 20_261_126);
 const clouds = process.argv[4] === undefined ? ['alibaba', 'baidu'] : [process.argv[4]];
-const replay = process.env['HISTORY'];
+const only = process.env['ONLY'];
 
-async function one(drawn) {
-  const world = await HistoryWorld.start(drawn.scenario.cloud);
+async function one(cloud, at) {
+  const world = await HistoryWorld.start(cloud, console.log);
   try {
-    await live(world, new Map(), drawn);
+    await live(world, new Map(), drawnFrom(cloud, seed, at + 1)[at]);
     console.log('holds');
   } finally {
     await world.close();
@@ -35,6 +35,7 @@ async function many(cloud) {
   const kinds = await survey(world, histogram, {
     runs,
     seed,
+    onFailure: (at, message) => console.log(`${cloud}: number ${at}: ${message.slice(0, 300)}`),
     onHistory: (count, failed) => {
       lived = count;
       if (count % Math.max(100, runs / 50) === 0) console.log(`${cloud}: ${count} lived, ${failed} failed`);
@@ -59,5 +60,4 @@ let stopped = false;
 process.once('SIGINT', () => {
   stopped = true;
 });
-if (replay !== undefined) await one(JSON.parse(replay));
-else for (const cloud of clouds) if (!stopped) await many(cloud);
+for (const cloud of clouds) if (!stopped) await (only === undefined ? many(cloud) : one(cloud, Number(only)));

@@ -4,6 +4,7 @@ import {
   nextStep,
   tagOf,
   type MechanismCapabilities,
+  type Peering,
   type PeeringId,
   type PeeringSide,
   type PeeringUpdate,
@@ -80,6 +81,12 @@ export function diffLabels(draft: PlanDraft, input: DiffInput, kept: Kept & { re
   return steps;
 }
 
+/** What the acceptor's half will bear that the next step makes: the mark that the initiator's bears now, and no words of other people (`PeeringDriver.accept`). */
+const madeFrom = ({ tags, description }: Peering): { readonly tags: Tags; readonly description: string } => ({
+  tags,
+  description: description.startsWith('peerway ') ? description : '',
+});
+
 class Labels {
   readonly #decides: ReturnType<typeof markerPlace>['decides'];
   readonly #object: string;
@@ -131,8 +138,7 @@ class Labels {
   /** Where each side makes its own half, the acceptor's bears the marks too, and nothing else of ours. */
   ofAcceptor(): Change[] {
     const { peering } = this.kept.seen;
-    // one that is still to be made is made with what the initiator's bears now
-    const there = peering.acceptorLabels ?? (nextStep(peering)?.verb === 'accept' ? peering : undefined);
+    const there = peering.acceptorLabels ?? (nextStep(peering)?.verb === 'accept' ? madeFrom(peering) : undefined);
     if (this.mechanism.handshake !== 'mirrored' || there === undefined) return [...this.#attributes.acceptor];
     const setTags = Object.fromEntries(
       Object.entries(this.#marker).filter(([key, value]) => tagOf(there.tags, key) !== value),

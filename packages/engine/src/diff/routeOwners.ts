@@ -5,6 +5,7 @@
  */
 import { PEERING_SIDES, type Route } from '@peerway/core';
 import { destinationsOf } from '../world/destinations.js';
+import { ownerOfLink } from '../world/linkFacts.js';
 import { readMarkerText } from '../world/ownership.js';
 import { ownerOfPeering } from '../world/peeringFacts.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -14,6 +15,8 @@ import type { DiffInput } from './planDraft.js';
 interface HopOwner {
   readonly owner: 'ours' | 'foreign';
   readonly connection: string;
+  /** The other stack that has it. */
+  readonly stack?: string;
   readonly seen: SeenPeering;
   /** False: only a tombstone is left. */
   readonly there: boolean;
@@ -25,20 +28,33 @@ export class RouteOwners {
   readonly #input: DiffInput;
   /** `networkKey hopId` → whose it is. */
   readonly #hops = new Map<string, HopOwner>();
+  /** Next hop of a line of another stack → that stack. */
+  readonly #lines = new Map<string, string>();
   /** `networkKey table destination` → the connection that declares a route there. */
   readonly #declared = new Map<string, string>();
 
   constructor(input: DiffInput) {
     this.#input = input;
-    const { pairs, tombstones } = input.world;
+    const { pairs, tombstones, links } = input.world;
     for (const seen of tombstones) this.#learn(seen, false);
     for (const list of pairs.values()) for (const seen of list) this.#learn(seen, true);
+    for (const seen of links) {
+      const owner = ownerOfLink(seen, input.stack.name);
+      const { nextHop, retiredHops = [] } = seen.link;
+      if (owner.kind === 'other')
+        for (const hop of [nextHop, ...retiredHops]) if (hop !== undefined) this.#lines.set(hop.id, owner.marker.stack);
+    }
     this.#learnDeclared();
   }
 
   /** What a next hop in the network leads to; undefined: nothing that was seen, or a tombstone that nobody marked. */
   hop(key: string, id: string): HopOwner | undefined {
     return this.#hops.get(`${key} ${id}`);
+  }
+
+  /** The other stack that has the peering or link at which a route points; undefined: none that is known. */
+  stackBehind(key: string, { nextHop }: Route): string | undefined {
+    return this.hop(key, nextHop.id)?.stack ?? this.#lines.get(nextHop.id);
   }
 
   of(key: string, route: Route): RouteOwner {
@@ -76,6 +92,7 @@ export class RouteOwners {
       this.#hops.set(`${seen.keys[side]} ${hop.id}`, {
         owner: owner.kind === 'ours' || owner.kind === 'lost' ? 'ours' : 'foreign',
         connection: owner.kind === 'none' ? '' : owner.marker.connection,
+        ...(owner.kind === 'other' ? { stack: owner.marker.stack } : {}),
         seen,
         there,
       });

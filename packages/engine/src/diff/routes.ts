@@ -206,20 +206,29 @@ export class RouteDiff {
   #noteForeign(wanted: DesiredRoute, route: Route, owner: Exclude<RouteOwner, 'ours'>): void {
     const { draft } = this;
     const object = this.#object(wanted);
-    const whose =
-      owner === 'other-stack' ? `the stack ${readMarkerText(route.description)?.stack ?? ''}` : 'somebody else';
+    const writer = owner === 'other-stack' ? readMarkerText(route.description)?.stack : undefined;
+    const whose = writer === undefined ? 'somebody else' : `the stack ${writer}`;
+    const behind = this.#owners.stackBehind(wanted.key, route);
+    const leads = `leads to ${hopText(route.nextHop)}${behind === undefined || behind === writer ? '' : ` of the stack ${behind}`}`;
     draft.note(
       owner === 'other-stack' ? 'route-of-other-stack' : 'route-foreign-in-place',
       wanted.connection,
       object,
-      `${object} belongs to ${whose} and leads to ${hopText(route.nextHop)}`,
+      `${object} belongs to ${whose} and ${leads}`,
     );
     draft.error(
       'foreign-route',
       wanted.connection,
-      `${object} is held by a route of ${whose} that leads to ${hopText(route.nextHop)}`,
-      `Remove that route, or give ${wanted.connection} a list of routes without ${wanted.destination}.`,
+      `${object} is held by a route of ${whose} that ${leads}`,
+      this.#remedyFor(wanted, writer ?? behind),
     );
+  }
+
+  /** What a stack has written, or needs, it would write again. */
+  #remedyFor({ connection, destination }: DesiredRoute, stack: string | undefined): string {
+    return stack === undefined
+      ? `Remove that route, or give ${connection} a list of routes without ${destination}.`
+      : `Give ${connection} a list of routes without ${destination}, or take them out of the file of the stack ${stack}.`;
   }
 
   #create(wanted: DesiredRoute, needs: readonly string[], action: StepAction, reason: string): void {

@@ -31,6 +31,9 @@ export class Owners {
   /** Of some stack, and without any mark that would tell it so. */
   readonly #disowned = new Set<string>();
 
+  /** Routes where no entry of the file spoke for their network when somebody forced past plan's `end-out-of-reach`. */
+  readonly #abandoned = new Set<string>();
+
   /** Ids of what a release took our mark from, be it broken off: the tags that it left there are its owner's from then on. */
   readonly handedOver = new Set<string>();
   /** Whether a stack has adopted what another had. */
@@ -47,6 +50,33 @@ export class Owners {
 
   disown(keys: readonly string[]): void {
     for (const key of keys) if (this.#of.get(key) !== 'nobody') this.#disowned.add(key);
+  }
+
+  /** Plan named what is beyond reach and would stay, and was overruled. */
+  abandon(beyond: ReadonlySet<string>): void {
+    for (const key of beyond) if (/route/i.test(key)) this.#abandoned.add(key);
+  }
+
+  /**
+   * Abandoned, and over nothing that stands: both clouds list routes by network or table only (`QueryRoutingTable` wants one of them, `DescribeRouteEntryList` a table), so in
+   * a network that nothing names and nothing of ours leads to they show nowhere, also when an entry for the place is back in the file.
+   */
+  #isOutOfSight(key: string): boolean {
+    if (!this.#abandoned.has(key)) return false;
+    const rows = this.world.tables();
+    const hops = ['alibaba.vpcPeers', 'alibaba.routerInterfaces', 'baidu.peerconns'].flatMap((table) =>
+      (rows[table] ?? [])
+        .filter((row) => !/^deleted$/i.test(String(row['status'])))
+        .flatMap((row) => [
+          row.id,
+          ...[row['initiator'], row['acceptor']].map((end) => (end as Row | undefined)?.['ifId']),
+        ]),
+    );
+    const row = [...(rows['alibaba.routeEntries'] ?? []), ...(rows['baidu.routeRules'] ?? [])].find(
+      ({ id }) => id === key.split(' ')[1],
+    );
+    const leadsTo = [row?.['nexthopId'], ...((row?.['nextHops'] ?? []) as readonly Row[]).map(({ id }) => id)];
+    return !leadsTo.some((hop) => hop !== undefined && hops.includes(hop));
   }
 
   release(key: string): void {
@@ -81,7 +111,9 @@ export class Owners {
   /** What a stack has made and its destroy must find. */
   foundBy(stack: StackName): Set<string> {
     return new Set(
-      [...this.#of].filter(([key, owner]) => owner === stack && !this.#disowned.has(key)).map(([key]) => key),
+      [...this.#of]
+        .filter(([key, owner]) => owner === stack && !this.#disowned.has(key) && !this.#isOutOfSight(key))
+        .map(([key]) => key),
     );
   }
 

@@ -34,9 +34,9 @@ export function remedyOf(problem: Problem, file: FileModel, again = false): Reme
   const listed = /List prefixes|list of routes without|list different routes|Remove \S+ from the routes of/.test(
     remedy,
   );
-  const without = /list of routes without (\S+)\./.exec(remedy)?.[1];
-  // the other stack would only write it again
-  if (message.includes('held by a route of the stack') && without !== undefined) {
+  const without = /list of routes without (\S+?)[.,]( |$)/.exec(remedy)?.[1];
+  // what another stack has written, or needs, it would only write again
+  if (/ held by a route of .*the stack /.test(message) && without !== undefined) {
     if (at >= 0) return edit({ kind: 'routes', at, routes: 'none' });
     if (file.link?.name === object) return edit({ kind: 'link', link: withoutDestination(file.link, without) });
   }

@@ -1,6 +1,7 @@
 /** Runs histories: one, or many with the kinds of their failures. */
 import fc from 'fast-check';
 import { history, type Drawn, type FirstFile } from './arbitraries.js';
+import type { CloudName } from '../emulated.js';
 import type { StackName } from './file.js';
 import { History, type Histogram } from './walk.js';
 import type { HistoryWorld } from './world.js';
@@ -25,6 +26,10 @@ export async function live(world: HistoryWorld, histogram: Histogram, drawn: Dra
   if (crash !== undefined) throw new Error(`the emulator crashed: ${JSON.stringify(crash)}`);
 }
 
+/** The first histories of a seed, always the same. */
+export const drawnFrom = (cloud: CloudName, seed: number, runs: number): readonly Drawn[] =>
+  fc.sample(history(cloud), { seed, numRuns: runs });
+
 /** Failures that are the same but for names, ids and numbers. */
 export interface Kind {
   readonly count: number;
@@ -39,22 +44,25 @@ export interface SurveyOptions {
   readonly seed: number;
   /** After every history: how many have been lived, how many of them failed. @returns true: enough */
   readonly onHistory?: (lived: number, failed: number) => boolean | void;
+  /** Each failure when it is found. */
+  readonly onFailure?: (at: number, message: string) => void;
 }
 
 /** @returns the kinds of failure, the most frequent first; none when the property holds */
 export async function survey(
   world: HistoryWorld,
   histogram: Histogram,
-  { runs, seed, onHistory }: SurveyOptions,
+  { runs, seed, onHistory, onFailure }: SurveyOptions,
 ): Promise<Kind[]> {
   const kinds = new Map<string, Kind>();
   let [at, failed] = [0, 0];
-  for (const drawn of fc.sample(history(world.cloud), { seed, numRuns: runs })) {
+  for (const drawn of drawnFrom(world.cloud, seed, runs)) {
     try {
       await live(world, histogram, drawn);
     } catch (error) {
       failed++;
       const message = error instanceof Error ? error.message : String(error);
+      onFailure?.(at, message);
       const name = message.replace(/"[^"]*"|\b[a-z]+-[a-z0-9]{8,}\b|\d+(\.\d+)*(\/\d+)?/g, '…').slice(0, 160);
       const known = kinds.get(name);
       const shorter = known === undefined || lengthOf(drawn) < lengthOf(known.drawn);

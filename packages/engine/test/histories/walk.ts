@@ -46,6 +46,7 @@ export class History {
   async take(step: Step): Promise<void> {
     // where there is one stack alone, everything is its
     const stack = 'of' in step && this.#stacks.includes(step.of) ? step.of : 'hist';
+    this.world.tell(`${stack}: ${JSON.stringify(step)}`);
     switch (step.kind) {
       case 'edit':
         return this.#edit(stack, step.edit);
@@ -62,7 +63,7 @@ export class History {
       case 'apply':
       case 'destroy': {
         const { kind, cut } = step;
-        const broken = await this.#guarded(stack, kind, cut, (engine) => this.#apply(engine, kind));
+        const broken = await this.#guarded(stack, kind, cut, (engine) => this.#apply(engine, stack, kind));
         return this.#count(`${kind}${broken ? ', broken off' : ''}`, stack);
       }
       case 'adopt':
@@ -116,7 +117,7 @@ export class History {
 
   async #requireEmpty(stack: StackName, after: string): Promise<Engine> {
     const engine = await this.#engine(stack);
-    const [left] = (await engine.plan()).steps;
+    const [left] = (await this.#plan(engine, stack, 'apply')).steps;
     if (left !== undefined) throw new Error(`the plan after ${after} is not empty: ${left.id}: ${left.reason}`);
     return engine;
   }
@@ -185,7 +186,7 @@ export class History {
     const heard = new Set<string>();
     for (let round = 0; ; round++) {
       const engine = await this.#engine(stack);
-      const plan = await engine.plan({ mode });
+      const plan = await this.#plan(engine, stack, mode);
       const problem = plan.problems.find(
         (one) => one.severity === 'error' && (one.forceable !== true || one.kind === 'end-out-of-reach'),
       );
@@ -223,11 +224,24 @@ export class History {
     return done === undefined;
   }
 
-  async #apply(engine: Engine, mode: 'apply' | 'destroy'): Promise<void> {
+  async #plan(engine: Engine, stack: StackName, mode: 'apply' | 'destroy'): Promise<Plan> {
+    const plan = await engine.plan({ mode });
+    this.world.tell(`  ${stack}: plan of ${mode}`);
+    for (const { id, reason } of plan.steps) this.world.tell(`    ${id}: ${reason}`);
+    for (const { severity, message, remedy } of plan.problems)
+      this.world.tell(`    ${severity}: ${message} (${remedy})`);
+    return plan;
+  }
+
+  async #apply(engine: Engine, stack: StackName, mode: 'apply' | 'destroy'): Promise<void> {
     try {
-      await engine.apply(await engine.plan({ mode }), { force: true });
+      const plan = await this.#plan(engine, stack, mode);
+      if (plan.problems.some(({ kind }) => kind === 'end-out-of-reach'))
+        this.#owners.abandon(await this.#beyond(stack));
+      await engine.apply(plan, { force: true });
     } catch (error) {
       if (!isPeerwayError(error)) throw error;
+      this.world.tell(`    ${mode} ends: ${error.message}`);
     }
   }
 

@@ -12,7 +12,7 @@ import {
 } from '@peerway/core';
 import { alibaba } from '@peerway/alibaba';
 import { baidu } from '@peerway/baidu';
-import { DEFAULT_WORLD, Emulator, type EmulatorState } from '@peerway/emulator';
+import { DEFAULT_WORLD, Emulator, type EmulatorState, type RequestRecord } from '@peerway/emulator';
 import { Engine, type EngineOptions, type StackSpec } from '../../src/index.js';
 import { ROOMY, type CloudName } from '../emulated.js';
 import { inNewProcess } from '../newProcess.js';
@@ -80,6 +80,9 @@ export const OWNED_TABLES: Record<CloudName, readonly string[]> = {
   baidu: ['baidu.peerconns', 'baidu.gateways', 'baidu.routeRules'],
 };
 
+const requestLine = ({ operation, params, account, region, status, code }: RequestRecord): string =>
+  `${operation} ${JSON.stringify(params)} by ${account ?? 'nobody'} in ${region ?? 'no region'}: ${status} ${code ?? ''}`;
+
 export class HistoryWorld {
   readonly #base: EmulatorState;
   #life: { count: number; cut: Cut | undefined; dead: boolean } = { count: 0, cut: undefined, dead: false };
@@ -95,18 +98,24 @@ export class HistoryWorld {
     readonly clock: VirtualClock,
     readonly cloud: CloudName,
     private readonly sockets: () => void,
+    /** Where a single history says what it does. */
+    readonly tell: (line: string) => void,
   ) {
     this.#base = emulator.snapshot();
   }
 
-  static async start(cloud: CloudName): Promise<HistoryWorld> {
-    const emulator = await Emulator.start({ seed: 1 });
+  /** @param tell hears of every step, plan and changing request */
+  static async start(cloud: CloudName, tell?: (line: string) => void): Promise<HistoryWorld> {
+    const emulator = await Emulator.start({
+      seed: 1,
+      ...(tell === undefined ? {} : { onRequest: (one) => one.mutating && tell(`      ${requestLine(one)}`) }),
+    });
     for (const [rule, value] of Object.entries(ROOMY)) emulator.rules.set({ [rule]: value });
     if (cloud === 'baidu')
       emulator.rules.set({ 'baidu.peerconn.quotaPerVpc': 1_000, 'baidu.peerconn.quotaPerAccount': 1_000 });
     else emulator.rules.set({ 'alibaba.routerInterface.perRouter': 1_000 });
     const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
-    return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator));
+    return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator), tell ?? (() => {}));
   }
 
   /** The same beginning for every history of the same scenario. Time goes on, to the next hour: the adapters have one clock. */
