@@ -1,0 +1,27 @@
+/**
+ * The property of both clouds in a process of its own: `node packages/engine/test/histories/property.mjs HISTORIES SEED`. Within jest a
+ * history takes twice the processor time. Prints what the histories did; a failure is thrown with its seed, and shrunk.
+ */
+import fc from 'fast-check';
+import { runTypeScript } from '../../bench/_typescript.mjs';
+
+runTypeScript();
+const { history } = await import('./arbitraries.ts');
+const { live } = await import('./survey.ts');
+const { HistoryWorld } = await import('./world.ts');
+
+const [numRuns, seed] = process.argv.slice(2).map(Number);
+for (const cloud of ['alibaba', 'baidu']) {
+  const histogram = new Map();
+  const world = await HistoryWorld.start(cloud);
+  try {
+    const holds = fc.asyncProperty(history(cloud), (drawn) => live(world, histogram, drawn));
+    await fc.assert(holds, { seed, numRuns });
+  } finally {
+    await world.close();
+  }
+  const counts = [...histogram].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `${what} ${count}`);
+  console.log(`${cloud}: ${counts.join(', ')}`);
+}
+const { user, system } = process.cpuUsage();
+console.log(`${2 * numRuns} histories, ${((user + system) / 1_000_000).toFixed(1)} s of processor time`);
