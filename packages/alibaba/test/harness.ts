@@ -87,6 +87,8 @@ const respell = (emulator: Emulator, thing: SpelledThing): void =>
     return { ...row, cidr, secondaryCidrs, ipv6Cidr: thing.prefixes.find((prefix) => prefix.includes(':')) ?? '' };
   });
 
+const GROUPS = ['rg-acfmxazb4ph6aiy', 'rg-aekzxoeoc3hvq2i'] as const;
+
 async function openWorld(): Promise<{ readonly world: World; readonly parts: Session }> {
   const parts = await session({
     rules: {
@@ -99,6 +101,7 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
     },
   });
   const { emulator, clock, vendor, close } = parts;
+  for (const id of GROUPS) emulator.world.resourceGroup({ cloud: 'alibaba', account: ACCOUNTS.a.id, id, name: id });
   const tables = async (place: { account: 'a' | 'b'; region: 0 | 1 }, network: string): Promise<string> => {
     const answer = await vendor(place.account, REGIONS[place.region])('vpc', 'DescribeRouteTableList', {
       VpcId: network,
@@ -241,6 +244,10 @@ export const vpcPeerHarness: Harness = {
   },
   overflow: { networks: 51, peerings: 101, routes: 101, links: 51 },
   words: { ...WORDS, peering: VPC_PEER_WORDS },
+  settings: {
+    peering: { linkType: ['Gold', 'Platinum'], resourceGroupId: GROUPS },
+    link: { circuitCode: ['line-one', 'line-two'], resourceGroupId: GROUPS },
+  },
   native: { client: alibabaRpc, peering: alibabaVpcPeer },
   engine,
   open: async () => (await openWorld()).world,
@@ -252,6 +259,7 @@ export const routerInterfaceHarness: Harness = {
   mechanism: 'router-interface',
   overflow: { networks: 51, peerings: 26, routes: 101, links: 51 },
   words: { ...WORDS, peering: ROUTER_INTERFACE_WORDS },
+  settings: { ...vpcPeerHarness.settings, peering: { resourceGroupId: GROUPS } },
   native: { client: alibabaRpc, peering: alibabaRouterInterfaces },
   async open() {
     const { world, parts } = await openWorld();

@@ -7,6 +7,7 @@ import {
   peeringId,
   PeerwayError,
   prefixListId,
+  readEach,
   regionId,
   routeTableId,
   type Cidr,
@@ -14,6 +15,7 @@ import {
   type Network,
   type NetworkId,
   type NextHop,
+  type Page,
   type Peering,
   type PeeringEnd,
   type PeeringSide,
@@ -114,16 +116,30 @@ function peeringEndOf(record: PeerVpcRecord, nextHop: NextHop): PeeringEnd {
 
 export function tableOf(record: RouteTableRecord): RouteTable {
   const main = record.Associations.some(({ Main }) => Main === true);
-  const network = networkId(record.VpcId);
+  const { items, unreadable } = routesOf(record);
   return {
     id: routeTableId(record.RouteTableId),
-    network,
+    network: networkId(record.VpcId),
     kind: main ? 'main' : 'custom',
     name: nameOf(record.Tags),
     ...(main ? {} : { subnets: record.Associations.filter(({ SubnetId }) => said(SubnetId)).length }),
-    routes: record.Routes.map((route) => routeOf(route, record)),
+    // with one that cannot be read they are listed by themselves, where that is said
+    ...(unreadable === undefined ? { routes: items } : {}),
   };
 }
+
+/** The routes of a table, those that no table of ours can read apart from the others. */
+export const routesOf = (record: RouteTableRecord): Page<Route> =>
+  readEach(
+    record.Routes,
+    (route) => routeOf(route, record),
+    ({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }) => ({
+      id: [DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId].find(said) ?? record.RouteTableId,
+      networks: [networkId(record.VpcId)],
+      description: '',
+      tags: {},
+    }),
+  );
 
 function routeOf(record: RouteRecord, table: RouteTableRecord): Route {
   const route: Route = {
@@ -165,7 +181,7 @@ const nameOf = (tags: readonly TagRecord[] | undefined): string =>
   tags?.find(({ Key }) => Key === NAME_TAG)?.Value ?? '';
 
 /** Without the one that is the name. */
-const tagsOf = (tags: readonly TagRecord[] | undefined): Tags =>
+export const tagsOf = (tags: readonly TagRecord[] | undefined): Tags =>
   Object.fromEntries((tags ?? []).flatMap(({ Key, Value }) => (Key === NAME_TAG ? [] : [[Key, Value]])));
 
 /** Tags and name as the cloud keeps them; empty: none. */

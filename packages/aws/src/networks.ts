@@ -1,6 +1,15 @@
 /** VPCs, read only. */
-import type { Call, Cursor, Network, NetworkDriver, NetworkId, Page } from '@peerway/core';
-import { networkOf } from './convert.js';
+import {
+  networkId,
+  readEach,
+  type Call,
+  type Cursor,
+  type Network,
+  type NetworkDriver,
+  type NetworkId,
+  type Page,
+} from '@peerway/core';
+import { networkOf, tagsOf } from './convert.js';
 import type { Scope } from './scope.js';
 import { nextOf, PAGE_SIZE } from './wire/paging.js';
 
@@ -24,6 +33,11 @@ export class AwsNetworks implements NetworkDriver {
 
   async list(cursor: Cursor, call: Call): Promise<Page<Network>> {
     const page = await this.#scope.client.send('DescribeVpcs', { MaxResults: PAGE_SIZE, NextToken: cursor }, call);
-    return { items: page.Vpcs.map((record) => networkOf(record, this.#scope.region)), ...nextOf(page) };
+    const listed = readEach(
+      page.Vpcs,
+      (record) => networkOf(record, this.#scope.region),
+      ({ VpcId, Tags }) => ({ id: VpcId, networks: [networkId(VpcId)], description: '', tags: tagsOf(Tags) }),
+    );
+    return { ...listed, ...nextOf(page) };
   }
 }

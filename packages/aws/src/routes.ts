@@ -19,7 +19,7 @@ import {
   type RouteTable,
   type RouteTableId,
 } from '@peerway/core';
-import { tableOf } from './convert.js';
+import { routesOf, tableOf } from './convert.js';
 import type { Scope } from './scope.js';
 import { PROVIDER } from './wire/errors.js';
 import { everyItem, nextOf, TABLES_PAGE_SIZE } from './wire/paging.js';
@@ -67,7 +67,7 @@ export class AwsRoutes implements RouteDriver {
     const { RouteTables } = await this.#scope.client.send('DescribeRouteTables', { RouteTableIds: [table] }, call);
     const record = RouteTables.find(({ RouteTableId, VpcId }) => RouteTableId === table && VpcId === network);
     if (record === undefined) throw missing(`The VPC ${network} has no route table ${table}`);
-    return { items: tableOf(record).routes ?? [] };
+    return routesOf(record);
   }
 
   async create({ table, destination, nextHop }: RouteCreate, call: Call): Promise<void> {

@@ -104,6 +104,16 @@ export const harness: Harness = {
     descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
   },
   words: WORDS,
+  settings: {
+    peering: {
+      localInterfaceName: ['kit-one', 'kit-two'],
+      peerInterfaceName: ['kit-three', 'kit-four'],
+      paymentTiming: ['Postpaid', 'Prepaid'],
+      reservationMonths: [2, 3],
+      resourceGroupId: ['RESG-1', 'RESG-2'],
+    },
+    link: { resourceGroupId: ['RESG-1', 'RESG-2'] },
+  },
   lacks: {
     'letters.names': 'names of this cloud are ASCII',
     'words.network': 'a VPC of this cloud has no state',

@@ -7,7 +7,7 @@ import type {
   RouteFeature,
   Support,
 } from '@peerway/core';
-import type { FaultKind, HarnessMember, Letters, Offer, Overflow, Words } from './harness.js';
+import type { FaultKind, HarnessMember, Letters, Offer, Overflow, Settings, Words } from './harness.js';
 import type { Facts } from './facts.js';
 import type { CaseContext } from './caseContext.js';
 
@@ -150,6 +150,14 @@ export const needs = {
         harness.letters?.[where] !== undefined,
         `the harness names no letters beyond ASCII for ${where}`,
         `letters.${where}`,
+      ),
+  settings:
+    (of: keyof Settings): Need =>
+    ({ harness }) =>
+      unless(
+        harness.settings?.[of] !== undefined,
+        `the harness names no values of the settings of a ${of}`,
+        `settings.${of}`,
       ),
   words:
     (kind: keyof Words): Need =>

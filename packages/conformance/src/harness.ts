@@ -176,6 +176,15 @@ export interface Letters {
   readonly descriptions?: string;
 }
 
+/** Two values of each of the provider's own settings that the cloud of this world takes, by the name that the capabilities give. */
+export type SettingValues = Readonly<Record<string, readonly [unknown, unknown]>>;
+
+/** Of a peering of the mechanism that is tried, made from the first account and region; of a link there. */
+export interface Settings {
+  readonly peering?: SettingValues;
+  readonly link?: SettingValues;
+}
+
 export interface LineFixture {
   readonly port: PortId;
   readonly vlan: number;
@@ -216,6 +225,7 @@ export type HarnessMember =
   | `overflow.${keyof Overflow}`
   | `words.${keyof Words}`
   | `letters.${keyof Letters}`
+  | `settings.${keyof Settings}`
   | 'engine'
   | 'native';
 
@@ -276,6 +286,8 @@ export interface Harness {
   readonly faults?: readonly FaultKind[];
   readonly overflow?: Overflow;
   readonly letters?: Letters;
+  /** Where the capabilities list settings. */
+  readonly settings?: Settings;
   /** Needs the offer `forceWord`. */
   readonly words?: Words;
   /**

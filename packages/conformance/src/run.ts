@@ -246,7 +246,7 @@ function requireLacking(harness: Harness): void {
   const has = (member: HarnessMember): boolean => {
     const [group = '', name = ''] = member.split('.');
     if (group === 'faults') return (harness.faults ?? []).some((kind) => kind === name);
-    if (group === 'overflow' || group === 'words' || group === 'letters')
+    if (group === 'overflow' || group === 'words' || group === 'letters' || group === 'settings')
       return Object.hasOwn(harness[group] ?? {}, name);
     if (member === 'engine' || member === 'native') return harness[member] !== undefined;
     return harness.offers.some((offer) => offer === member);

@@ -5,6 +5,7 @@ import {
   networkId,
   peeringId,
   PeerwayError,
+  readEach,
   type AccountId,
   type Call,
   type ItemOutcome,
@@ -19,6 +20,7 @@ import {
   type RouteCreate,
   type RouteDriver,
   type RouteRef,
+  type Unreadable,
 } from '@peerway/core';
 import { tinyClient, type TinyClient } from './client.js';
 import type { WireLine, WireNetwork, WirePeering, WireRoute, WireTable } from './wire.js';
@@ -58,16 +60,39 @@ interface WirePage<T> {
   readonly next?: string;
 }
 
-const pageOf = <W, T>(wire: WirePage<W>, convert: (item: W) => T): Page<T> => ({
-  items: wire.items.map(convert),
+/** Whose an item is that cannot be read: a listing names it and goes on. */
+type Whose = Omit<Unreadable, 'error'>;
+
+const pageOf = <W, T>(wire: WirePage<W>, convert: (item: W) => T, whose: (item: W) => Whose): Page<T> => ({
+  ...readEach(wire.items, convert, whose),
   ...(wire.next === undefined ? {} : { next: wire.next }),
+});
+
+const whoseNetwork = ({ id }: WireNetwork): Whose => ({ id, networks: [networkId(id)], description: '', tags: {} });
+const whosePeering = ({ id, from, to, note, labels }: WirePeering): Whose => ({
+  id,
+  networks: [networkId(from.network), networkId(to.network)],
+  description: note,
+  tags: labels,
+});
+const whoseRoute = ({ id, network, note }: WireRoute): Whose => ({
+  id,
+  networks: [networkId(network)],
+  description: note,
+  tags: {},
+});
+const whoseLine = ({ id, network, note, labels }: WireLine): Whose => ({
+  id,
+  networks: [networkId(network)],
+  description: note,
+  tags: labels,
 });
 
 const networks = (client: TinyClient): NetworkDriver => ({
   get: async (ids, call) =>
     (await client.send<WirePage<WireNetwork>>('ListNetworks', { ids }, call)).items.map(toNetwork),
   list: async (marker, call) =>
-    pageOf(await client.send<WirePage<WireNetwork>>('ListNetworks', { marker }, call), toNetwork),
+    pageOf(await client.send<WirePage<WireNetwork>>('ListNetworks', { marker }, call), toNetwork, whoseNetwork),
 });
 
 const peerings = (client: TinyClient, account: (call: Call) => Promise<string>): PeeringDriver => ({
@@ -98,11 +123,10 @@ const peerings = (client: TinyClient, account: (call: Call) => Promise<string>):
       { network: network ?? between?.[0], marker },
       call,
     );
-    const page = pageOf(wire, toPeering);
     // the cloud filters by one network only
     const joins = ({ from, to }: WirePeering): boolean =>
       between === undefined || (between.includes(networkId(from.network)) && between.includes(networkId(to.network)));
-    return { ...page, items: page.items.filter((_, at) => joins(wire.items[at] as WirePeering)) };
+    return pageOf({ ...wire, items: wire.items.filter(joins) }, toPeering, whosePeering);
   },
   accept: (id, call) => client.send('AcceptPeering', { id, role: 'to' }, call),
   reject: (id, call) => client.send('RejectPeering', { id, role: 'to' }, call),
@@ -168,7 +192,7 @@ const routes = (client: TinyClient): RouteDriver => {
     tables: async (network, call) =>
       (await client.send<readonly WireTable[]>('ListTables', { network }, call)).map(toTable),
     list: async (_network, table, marker, call) =>
-      pageOf(await client.send<WirePage<WireRoute>>('ListRoutes', { table, marker }, call), toRoute),
+      pageOf(await client.send<WirePage<WireRoute>>('ListRoutes', { table, marker }, call), toRoute, whoseRoute),
     create: (input, call) => single(createMany([input], call)),
     createMany,
     delete: (route, call) => single(deleteMany([route], call)),
@@ -202,7 +226,7 @@ const links = (client: TinyClient): LinkDriver => ({
   continue: (id, _input, call) => client.send('AttachLine', { id }, call),
   get: async (id, call) => toLink(await client.send<WireLine>('GetLine', { id }, call)),
   list: async ({ network, port }, marker, call) =>
-    pageOf(await client.send<WirePage<WireLine>>('ListLines', { network, port, marker }, call), toLink),
+    pageOf(await client.send<WirePage<WireLine>>('ListLines', { network, port, marker }, call), toLink, whoseLine),
   async update(id, change, call) {
     if (change.kind === 'suspended') await client.send('PauseLine', { id, paused: change.suspended }, call);
     else await client.send('ChangeLine', { id, ...toWireLineChange(change) }, call);

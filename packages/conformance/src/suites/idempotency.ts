@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { needs, type Suite } from '../case.js';
 import { only, refused, refusedUnasked } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
+import { brokenOffPeerings } from './brokenOff.js';
 import { joined, toward } from './joined.js';
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
@@ -174,5 +175,6 @@ export const idempotency: Suite = {
         assert.deepEqual([value, mutating.length], [[false, false], 0]);
       },
     },
+    ...brokenOffPeerings,
   ],
 };

@@ -7,6 +7,8 @@ import { A0, B0, type CaseContext } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 import { changeCases } from './changes.js';
 import { foreignDeletionCases } from './foreignDeletion.js';
+import { peeringSettings } from './settings.js';
+import { wholeNetworks, wholePeerings } from './wholeReadings.js';
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
@@ -348,5 +350,13 @@ const lifeCases: readonly Case[] = [
 export const lifecycle: Suite = {
   topic: 'lifecycle',
   about: 'networks are read, a peering is made, changed, read, listed and ended inside one account',
-  cases: [...networkCases, ...lifeCases, ...changeCases, ...foreignDeletionCases],
+  cases: [
+    ...networkCases,
+    ...wholeNetworks,
+    ...lifeCases,
+    ...wholePeerings,
+    ...changeCases,
+    peeringSettings,
+    ...foreignDeletionCases,
+  ],
 };

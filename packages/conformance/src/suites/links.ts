@@ -5,9 +5,13 @@ import { needs, type Suite } from '../case.js';
 import { only, present, refused, refusedUnasked } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
+import { brokenOffLinks } from './brokenOff.js';
 import { linkChanges } from './linkChanges.js';
+import { linkHealth } from './linkHealth.js';
 import { linkRequest } from './linkRequest.js';
 import { linksAcross } from './linksAcross.js';
+import { linkSettings } from './settings.js';
+import { wholeLinks } from './wholeReadings.js';
 
 async function made(
   context: CaseContext,
@@ -291,7 +295,11 @@ export const links: Suite = {
         assert.equal(mutating.length, 0);
       },
     },
+    ...wholeLinks,
+    ...brokenOffLinks,
     ...linkChanges,
+    ...linkHealth,
+    linkSettings,
     ...linksAcross,
   ],
 };

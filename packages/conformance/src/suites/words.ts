@@ -7,6 +7,7 @@ import type { WordedThing, Words } from '../harness.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
+import { unreadableCases } from './wholeReadings.js';
 
 const UNKNOWN = 'hovering';
 
@@ -143,6 +144,7 @@ export const words: Suite = {
   cases: [
     ...KINDS_OF_WORDS.map(known),
     ...KINDS_OF_WORDS.map(unknown),
+    ...unreadableCases,
     {
       name: 'The prefixes of a network are canonical however the cloud spells them',
       usually: 'The text of the cloud is passed on: pass it through canonicalCidr.',
