@@ -22,6 +22,7 @@ import {
   type Call,
   type Environment,
   type Link,
+  type LinkDriver,
   type MechanismCapabilities,
   type NativeToken,
   type Network,
@@ -116,6 +117,8 @@ const isCall = (arg: unknown): arg is Call => typeof arg === 'object' && arg !==
 /** Members of the driver that change something; the rest read. */
 const WRITES = /\.(create|createMany|accept|continue|reject|update|delete|deleteMany|describe)$/;
 
+const LINK_MEMBERS = ['check', 'create', 'continue', 'get', 'list', 'update', 'delete'] as const;
+
 export interface FakeOptions {
   readonly capabilities?: ProviderCapabilities;
   readonly environment?: Partial<Environment>;
@@ -124,6 +127,8 @@ export interface FakeOptions {
   readonly lacks?: readonly string[];
   readonly readOnly?: boolean;
   readonly native?: ReadonlyMap<NativeToken<unknown>, unknown>;
+  /** Members of the driver's links that answer from no script. */
+  readonly links?: Partial<LinkDriver>;
   /** A driver that forgets to call `admit`. */
   readonly careless?: boolean;
 }
@@ -168,7 +173,7 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
     routes: part('routes', ['tables', 'list', 'create', 'createMany', 'delete', 'deleteMany', 'describe']),
     ...(options.lacks?.includes('links') === true
       ? {}
-      : { links: part('links', ['create', 'continue', 'get', 'list', 'update', 'delete']) }),
+      : { links: { ...part<LinkDriver>('links', LINK_MEMBERS), ...options.links } }),
     native: <T>(token: NativeToken<T>) => options.native?.get(token) as T | undefined,
     close: async () => {
       asked.push({ member: 'close', args: [], at: clock.now() - START });
