@@ -48,6 +48,7 @@ export class Worker {
     worker.#child.on('message', (message) => worker.#hear(message));
     worker.#child.on('exit', () => worker.#answer?.({ died: `the process ended, at ${worker.#at ?? 'loading'}` }));
     worker.#watch = setInterval(() => worker.#look(), 1000);
+    worker.#begin();
     const answer = await worker.#wait();
     if (answer.died !== undefined) throw new Error(answer.died);
     return worker;
