@@ -31,6 +31,7 @@ import {
   type PeeringRequest,
   type ProviderCapabilities,
   type ProviderDriver,
+  type ProviderSettings,
   type RequestObserver,
   type Route,
   type Support,
@@ -127,6 +128,10 @@ export interface FakeOptions {
   readonly lacks?: readonly string[];
   readonly readOnly?: boolean;
   readonly native?: ReadonlyMap<NativeToken<unknown>, unknown>;
+  /** Members of the driver itself that answer from no script. */
+  readonly driver?: Partial<ProviderDriver>;
+  /** What the entry says besides. */
+  readonly settings?: Partial<ProviderSettings>;
   /** Members of the driver's links that answer from no script. */
   readonly links?: Partial<LinkDriver>;
   /** A driver that forgets to call `admit`. */
@@ -178,6 +183,7 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
     close: async () => {
       asked.push({ member: 'close', args: [], at: clock.now() - START });
     },
+    ...options.driver,
   };
 
   const retried: string[] = [];
@@ -198,7 +204,12 @@ export function fake(script: Readonly<Record<string, readonly Answer[]>>, option
   const provider = new Provider(
     plugin,
     driver,
-    { name: 'mine', region: HOME, ...(options.account === undefined ? {} : { account: options.account }) },
+    {
+      name: 'mine',
+      region: HOME,
+      ...(options.account === undefined ? {} : { account: options.account }),
+      ...options.settings,
+    },
     { clock, random: seededRandom(1), redactor, observer, ...options.environment },
     { readOnly: options.readOnly ?? false },
   );
