@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
 import { citationFindings, ruleFindings } from './citations.mjs';
+import { cloudNameFindings } from './cloudNames.mjs';
 
 import { manifestFindings } from './manifests.mjs';
 import { namedFileFindings } from './namedFiles.mjs';
@@ -52,7 +53,7 @@ for (const file of files) {
   });
 }
 
-findings.push(...adapterShapeFindings(files), ...namedFileFindings(), ...manifestFindings());
+findings.push(...adapterShapeFindings(files), ...cloudNameFindings(files), ...namedFileFindings(), ...manifestFindings());
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);

@@ -1,6 +1,6 @@
 // Writes the generated parts of the documents from the built packages: the capability matrix, the output of the README's
 // program, its recorded run and those of the guides with their pictures. With --check it writes nothing and exits 1 when a document is stale;
-// with --without-moto the plan on moto stays as it stands. Run after `npm run build`.
+// with --as-recorded the plan on moto stays as it stands. Run after `npm run build`.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -69,7 +69,7 @@ let readme = readFileSync(join(root, 'README.md'), 'utf8');
 readme = between(readme, 'quickstart output', `\`\`\`text\n${quickstart()}\n\`\`\``);
 readme = between(readme, 'recorded run', `\`\`\`console\n${await recording()}\n\`\`\``);
 readme = between(readme, 'capabilities', table);
-const third = process.argv.includes('--without-moto') ? undefined : await planOnMoto();
+const third = process.argv.includes('--as-recorded') ? undefined : await planOnMoto();
 if (third !== undefined) readme = between(readme, 'recorded plan', `\`\`\`console\n${third}\n\`\`\``);
 put('README.md', readme, stable);
 put(

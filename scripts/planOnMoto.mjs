@@ -31,26 +31,29 @@ export async function planOnMoto() {
       if (tries > 300) throw new Error('moto did not answer');
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    const ask = async (region, action) => {
-      const authorization = `AWS4-HMAC-SHA256 Credential=AKIADOCS/20261126/${region}/ec2/aws4_request, SignedHeaders=host, Signature=none`;
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=AKIADOCS/20261126/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=none';
+    const ask = async (Action, fields = {}) => {
       const answer = await fetch(url, {
         method: 'POST',
         headers: { authorization },
-        body: new URLSearchParams({ Version: '2016-11-15', ...action }),
+        body: new URLSearchParams({ Version: '2016-11-15', Action, ...fields }),
       });
       return answer.text();
     };
-    for (const region of ['eu-central-1', 'eu-west-1']) await ask(region, { Action: 'DescribeVpcs' }); // its own VPCs first
+    await ask('DescribeVpcs'); // its own VPCs first
     await fetch(`${url}/moto-api/seed?a=1`, { method: 'POST' });
-    const network = async (region, CidrBlock) =>
-      /<vpcId>([^<]+)/.exec(await ask(region, { Action: 'CreateVpc', CidrBlock }))?.[1];
-    const ids = { web: await network('eu-central-1', '10.0.0.0/16'), lab: await network('eu-west-1', '10.11.0.0/16') };
+    const network = async (CidrBlock) => /<vpcId>([^<]+)/.exec(await ask('CreateVpc', { CidrBlock }))?.[1];
+    const ids = { web: await network('10.0.0.0/16'), data: await network('10.1.0.0/16') };
     const [, shown = ''] =
       /```yaml\n(version: 1\nstack: demo\n[\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
-    const config = shown.replace(
-      /(web|lab):( *)\{ provider: (\w+), id: [^ ]+ \}/g,
-      (_, name, gap, entry) => `${name}:${gap}{ provider: ${entry}, id: ${ids[name]} }`,
-    );
+    const config = shown
+      .replace(/^ {2}home: .*\n/m, '')
+      .replace(/^# (home: \{ use: aws)/m, '  $1')
+      .replace(
+        /(web|data):( *)\{ provider: home, id: [^ ]+ \}/g,
+        (_, name, gap) => `${name}:${gap}{ provider: home, id: ${ids[name]} }`,
+      );
     writeFileSync(join(cwd, 'peerway.yaml'), config);
     const { run } = await import(pathToFileURL(join(root, 'packages/cli/dist/main.js')));
     const lines = ['$ peerway plan'];
@@ -59,16 +62,9 @@ export async function planOnMoto() {
       AWS_ACCESS_KEY_ID: 'AKIADOCS',
       AWS_SECRET_ACCESS_KEY: 'not-a-secret',
       PEERWAY_ENDPOINT_HOME: url,
-      PEERWAY_ENDPOINT_PARTNER: url,
     };
     await run(['plan'], { stdout, stderr: stdout, env, cwd });
-    const text = lines.join('\n').replace(/\n{2,}/g, '\n');
-    // ids are moto's; the file's own stand in their place
-    return Object.entries(ids).reduce(
-      (out, [name, id]) =>
-        out.replaceAll(id, new RegExp(`${name}: *\\{ provider: \\w+, id: ([^ ]+) \\}`).exec(shown)?.[1] ?? id),
-      text,
-    );
+    return lines.join('\n').replace(/\n{2,}/g, '\n');
   } finally {
     rmSync(cwd, { recursive: true });
     moto.kill();

@@ -61,6 +61,7 @@ export default defineConfig({
           { text: 'Coming from Terraform', link: '/guides/from-terraform' },
           { text: 'A hub', link: '/guides/hub' },
           { text: 'A mesh', link: '/guides/mesh' },
+          { text: 'One file, three clouds', link: '/guides/three-clouds' },
           { text: 'A dedicated line', link: '/guides/lines' },
           { text: 'Hand-made peerings', link: '/guides/import' },
           { text: 'A plan in every pull request', link: '/guides/pipeline' },

@@ -115,7 +115,10 @@ describe('config files of the documents', () => {
       .replaceAll(/, profile: \w+/g, '')
       .replaceAll(/'@me\/[^']*', region: \w+/g, 'alibaba, region: cn-hangzhou')
       .replaceAll(/'@peerway\/provider-template'/g, sources('provider-template'))
-      .replaceAll(/use: aws\b/g, `use: ${sources('aws')}`);
+      // a provider that only who wants it installs
+      .replaceAll(/use: (\w+)\b/g, (whole, name: string) =>
+        ['alibaba', 'baidu'].includes(name) ? whole : `use: ${sources(name)}`,
+      );
   /** A part of a file is made whole. */
   const whole = (body: string): string =>
     [

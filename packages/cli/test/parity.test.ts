@@ -153,7 +153,7 @@ describe('peerway parity', () => {
   });
 
   it.each([
-    [['--provider', 'aws', '--region', 'us-east-1'], 'aws'],
+    [['--provider', 'nimbus', '--region', 'us-east-1'], 'nimbus'],
     [['--provider', 'nobody'], 'no provider entry "nobody"'],
     [['--provider', 'ali', '--partner', 'bd'], 'another cloud'],
     [['--provider', 'ali', '--partner', 'ali'], 'is not another account'],

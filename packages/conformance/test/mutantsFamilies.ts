@@ -57,13 +57,13 @@ const tables = (
 export const FAMILIES: readonly Mutant[] = [
   {
     name: 'shows only the primary prefix of a network',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['lifecycle'],
     driver: changed((network) => ({ ...network, cidrs: network.cidrs.slice(0, 1) })),
   },
   {
     name: 'shows only the IPv4 prefixes of a network',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['lifecycle'],
     driver: changed((network) => ({ ...network, cidrs: network.cidrs.filter((cidr) => cidrFamily(cidr) === 4) })),
   },
@@ -97,7 +97,7 @@ export const FAMILIES: readonly Mutant[] = [
   },
   {
     name: 'sends an IPv6 destination in the field for IPv4',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['routes'],
     driver: writing((input) => (isSix(input) ? { ...input, destination: canonicalCidr('192.0.2.0/24') } : input)),
   },
@@ -182,7 +182,7 @@ export const FAMILIES: readonly Mutant[] = [
   },
   {
     name: 'tells only of the main table',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['routes'],
     driver: tables((all) => all.slice(0, 1)),
   },

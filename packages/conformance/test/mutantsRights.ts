@@ -229,7 +229,7 @@ export const RIGHTS: readonly Mutant[] = [
 
   {
     name: 'asks who it is before its first request, and tells nobody',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['readOnly'],
     driver: (good) => {
       let known = false;

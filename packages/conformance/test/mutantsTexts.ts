@@ -50,7 +50,7 @@ const beside = (kind: PeeringChange['kind'], more: PeeringChange) =>
 export const TEXTS: readonly Mutant[] = [
   {
     name: 'shows the name among the tags',
-    seen: 'a provider for AWS',
+    seen: 'a provider from outside',
     topics: ['texts'],
     driver: tagged((tags, { name }) => (name === '' ? tags : { ...tags, Name: name })),
   },
