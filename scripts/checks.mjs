@@ -53,7 +53,12 @@ for (const file of files) {
   });
 }
 
-findings.push(...adapterShapeFindings(files), ...cloudNameFindings(files), ...namedFileFindings(), ...manifestFindings());
+findings.push(
+  ...adapterShapeFindings(files),
+  ...cloudNameFindings(files),
+  ...namedFileFindings(),
+  ...manifestFindings(),
+);
 
 for (const finding of findings) console.error(finding);
 console.log(`checks: ${files.length} files, ${findings.length} findings`);
