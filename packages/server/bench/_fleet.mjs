@@ -105,7 +105,6 @@ const MAIN = fileURLToPath(new URL('../../cli/bundle/main.js', import.meta.url))
 export class Workers {
   #children = new Map();
   #used = { cpu: 0, memory: 0 };
-  kills = [];
 
   constructor(options) {
     this.options = options;
@@ -141,9 +140,10 @@ export class Workers {
     this.#measure(child.pid);
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
-    this.kills.push(Date.now());
+    const killedAt = Date.now();
     await ended;
     this.#children.delete(name);
+    return killedAt;
   }
 
   /** Ends all. @returns seconds of processor time of all workers, and MB of the largest */
@@ -211,18 +211,47 @@ export function madePeerings(requests) {
   return new Set(made.map(({ params }) => params.ClientToken ?? params.clientToken)).size;
 }
 
+const msOf = ({ seconds, nanos }) => Number(seconds) * 1_000 + nanos / 1e6;
+
+/** The tasks that a worker which has just been killed had in hand. */
+export async function lostWith(client, worker, killedAt) {
+  const lost = [];
+  for await (const { workflowId, runId } of client.workflow.list({ query: "ExecutionStatus = 'Running'" })) {
+    const { raw } = await client.workflow.getHandle(workflowId, runId).describe();
+    for (const { activityId, attempt, lastWorkerIdentity, lastStartedTime } of raw.pendingActivities ?? []) {
+      if (lastWorkerIdentity !== worker || !lastStartedTime || msOf(lastStartedTime) > killedAt) continue;
+      lost.push({ key: `${runId} ${activityId}`, attempt, killedAt, startedAt: msOf(lastStartedTime) });
+    }
+  }
+  return lost;
+}
+
 /**
- * For each task that was begun again: how long after the kill before it somebody took it over, in seconds.
+ * For each task that was lost with a worker: how long after the kill another began it, in seconds; and how many tasks were begun again
+ * although their worker lived, because it could not say so in time.
  * @param histories of all runs
  */
-export function takeovers(histories, kills) {
-  const times = [];
-  for (const { events } of histories)
-    for (const { activityTaskStartedEventAttributes: started, eventTime } of events) {
-      if ((started?.attempt ?? 1) < 2) continue;
-      const at = Number(eventTime.seconds) * 1_000 + eventTime.nanos / 1e6;
-      const before = kills.filter((kill) => kill < at).at(-1);
-      if (before !== undefined) times.push((at - before) / 1_000);
+export function takeovers(histories, losses) {
+  /** By task: when which attempt began, as far as anybody saw it. */
+  const starts = losses.map(({ key, attempt, startedAt }) => ({ key, attempt, at: startedAt }));
+  for (const { events, runId } of histories) {
+    const ids = new Map();
+    for (const { eventId, eventTime, activityTaskScheduledEventAttributes: scheduled, ...rest } of events) {
+      if (scheduled) ids.set(String(eventId), scheduled.activityId);
+      const started = rest.activityTaskStartedEventAttributes;
+      if (!started) continue;
+      const key = `${runId} ${ids.get(String(started.scheduledEventId))}`;
+      starts.push({ key, attempt: started.attempt, at: msOf(eventTime) });
     }
-  return times.sort((a, b) => a - b);
+  }
+  const times = losses.flatMap(({ key, attempt, killedAt }) => {
+    const next = starts.find((start) => start.key === key && start.attempt === attempt + 1);
+    return next === undefined ? [] : [(next.at - killedAt) / 1_000];
+  });
+  const again = new Set(starts.filter(({ attempt }) => attempt > 1).map(({ key, attempt }) => `${key} ${attempt}`));
+  const taken = new Set(losses.map(({ key, attempt }) => `${key} ${attempt + 1}`));
+  return {
+    times: times.sort((a, b) => a - b),
+    needless: [...again].filter((each) => !taken.has(each)).length,
+  };
 }

@@ -15,6 +15,7 @@ import {
   CALLS_PER_SECOND,
   cpuOf,
   EACH,
+  lostWith,
   madePeerings,
   mostOfOneAccount,
   openFleet,
@@ -44,12 +45,13 @@ function figure(name, value, target, ok) {
 /** Ends nothing and never ends by itself: what a scenario does to the workers and the server while the runs go on. */
 const DISTURB = {
   undisturbed: async () => undefined,
-  killed: async ({ workers, ended }) => {
+  killed: async ({ workers, ended, client, losses }) => {
     for (let turn = 0; ; turn++) {
       await Promise.race([sleep(KILL_EVERY_MS), ended]);
       if (ended.isOver) return;
       const name = NAMES[turn % NAMES.length];
-      await workers.kill(name);
+      const killedAt = await workers.kill(name);
+      losses.push(...(await lostWith(client, name, killedAt)));
       await workers.start(name);
     }
   },
@@ -79,7 +81,7 @@ async function scenario(name, folder) {
     file: `stack${at}.yaml`,
     text,
   }));
-  const stacks = { list: async () => configs };
+  const stacks = { list: async () => ({ stacks: configs, problems: [] }) };
   const runs = await openRuns({ engine: server.engine, stacks, env: {} });
   const load = loadavg()[0];
   const started = Date.now();
@@ -87,7 +89,9 @@ async function scenario(name, folder) {
   const answers = await Promise.all(configs.map(({ name: stack }) => runs.submit({ stack, force: true }, 'bench')));
   const ended = Promise.all(answers.map(({ run }) => toItsEnd(runs, run)));
   void ended.finally(() => (ended.isOver = true));
-  const disturbing = DISTURB[name]({ workers, server, ended });
+  const { client, connection } = await clientOf(server);
+  const losses = [];
+  const disturbing = DISTURB[name]({ workers, server, ended, client, losses });
   const details = await ended;
   const seconds = (Date.now() - started) / 1_000;
   await disturbing;
@@ -98,12 +102,12 @@ async function scenario(name, folder) {
     seconds,
     details,
     requests,
-    kills: workers.kills,
     exact,
     load: [load, loadavg()[0]],
     serverCpu,
   };
-  const times = takeovers(await historiesOf(server), workers.kills);
+  const { times, needless } = takeovers(await historiesOf(client), losses);
+  await connection.close();
   const again = await Promise.all(configs.map(({ name: stack }) => runs.look(stack, new AbortController().signal)));
   const used = await workers.stop();
   await runs.close();
@@ -111,7 +115,7 @@ async function scenario(name, folder) {
   await postgres?.remove();
   const crashes = fleet.emulator.crashes.length;
   await fleet.emulator.close();
-  return { ...result, again, used, times, crashes };
+  return { ...result, again, used, times, needless, crashes };
 }
 
 /** Asked now and then: while the server is away nobody answers. */
@@ -123,17 +127,20 @@ async function toItsEnd(runs, id) {
   }
 }
 
-async function historiesOf({ port }) {
+async function clientOf({ port }) {
   const connection = await Connection.connect({ address: `127.0.0.1:${port}` });
-  const client = new Client({ connection, dataConverter: { payloadCodecs: [new PackingCodec()] } });
+  return { connection, client: new Client({ connection, dataConverter: { payloadCodecs: [new PackingCodec()] } }) };
+}
+
+async function historiesOf(client) {
   const histories = [];
   for await (const { workflowId, runId } of client.workflow.list({ query: "WorkflowType = 'stackRun'" }))
-    histories.push(await client.workflow.getHandle(workflowId, runId).fetchHistory());
-  await connection.close();
+    histories.push({ runId, ...(await client.workflow.getHandle(workflowId, runId).fetchHistory()) });
   return histories;
 }
 
-function tell({ name, seconds, details, requests, again, used, times, exact, load, serverCpu, crashes }, undisturbed) {
+function tell(result, undisturbed) {
+  const { name, seconds, details, requests, again, used, times, needless, exact, load, serverCpu, crashes } = result;
   const what = `${name}, ${STACKS * EACH} connections, ${STACKS} stacks, ${NAMES.length} workers`;
   const failed = details.filter(({ outcome }) => outcome !== 'done');
   const left = again.reduce((sum, { drift, error }) => sum + drift.length + (error === undefined ? 0 : 1), 0);
@@ -167,6 +174,7 @@ function tell({ name, seconds, details, requests, again, used, times, exact, loa
       longest <= 8,
     );
   }
+  console.log(`    ${needless} tasks were begun again although their worker lived`);
   const factor = undisturbed === undefined ? undefined : seconds / undisturbed;
   figure(
     `${what}: time, s`,

@@ -14,6 +14,8 @@ import { PlacesKeeper, type KeepersReach } from './placesKeeper.js';
 
 /** So often it is asked whether those who hold places or stand in line are still there. */
 const LOOK_AFTER_MS = 60_000;
+/** Events after which it goes on with a new history: whoever takes it over from a dead worker replays them all, and meanwhile nobody gets a place. */
+const LONG_HISTORY = 500;
 
 const placesSignal = defineSignal<[PlacesMessage]>(NAMES.places);
 const stateQuery = defineQuery<PlacesState>(NAMES.placesState);
@@ -29,12 +31,12 @@ const reach: KeepersReach = {
   ended: (runs) => endedRuns(runs).catch(() => []),
 };
 
-/** Never ends; goes on with a new history when Temporal finds that this one is long (4,096 events, unless the server says another number). */
+/** Never ends. */
 export async function keepPlaces(state: PlacesState): Promise<void> {
   const keeper = new PlacesKeeper(state, reach);
   setHandler(placesSignal, (message) => keeper.hear(message));
   setHandler(stateQuery, () => keeper.state);
-  const isLong = (): boolean => workflowInfo().continueAsNewSuggested;
+  const isLong = (): boolean => workflowInfo().historyLength > LONG_HISTORY || workflowInfo().continueAsNewSuggested;
   for (;;) {
     await condition(() => !keeper.isEmpty || isLong());
     if (await condition(() => isLong() && keeper.isQuiet, LOOK_AFTER_MS))
