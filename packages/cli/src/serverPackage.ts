@@ -16,9 +16,19 @@ interface RunService {
   close(): Promise<void>;
 }
 
+/** A file of the folder of stacks that cannot be used. */
+export interface LeftOut {
+  readonly file: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
 /** As much of the package as the command uses. */
 export interface ServerPackage {
-  readonly StackFolder: new (folder: string) => object;
+  readonly StackFolder: new (
+    folder: string,
+    options: { readonly onProblems: (problems: readonly LeftOut[]) => void },
+  ) => { list(): Promise<unknown> };
   openRuns(options: {
     readonly engine: string;
     readonly stacks: object;
@@ -53,7 +63,8 @@ export interface ServerPackage {
 
 /** @throws PeerwayError `FailedPrecondition` where it is not installed */
 export async function loadServer({ io }: Session): Promise<ServerPackage> {
-  const roots = [pathToFileURL(`${io.cwd}/`).href, import.meta.url];
+  // the last: in a clone of the repository the package stands beside this one, and knows itself by its name
+  const roots = [pathToFileURL(`${io.cwd}/`).href, import.meta.url, new URL('../../server/', import.meta.url).href];
   const module = resolveModule(PACKAGE, roots, io.conditions);
   if (module === undefined)
     throw new PeerwayError('FailedPrecondition', `${PACKAGE} is not installed`, {

@@ -55,9 +55,9 @@ export async function picture(path, options) {
   return document.importNode(documentElement, true);
 }
 
-/** Every event of a run until it has ended or the signal aborts; a connection that is cut is taken up where it was. */
-export async function follow(run, onEvent, signal) {
-  let last = 0;
+/** Every event of a run from the one after `after` until it has ended or the signal aborts; a connection that is cut is taken up where it was. */
+export async function follow(run, onEvent, signal, after = 0) {
+  let last = after;
   for (;;) {
     try {
       const response = await send(`/v1/runs/${encodeURIComponent(run)}/events`, {

@@ -7,9 +7,10 @@ const EVERY_MS = 5_000;
 /**
  * @param read gives what is shown; its first failure ends the view, later ones are said and tried again
  * @param draw called when what was read is different
+ * @param everyMs pause between two; default 5 s
  * @returns function that asks at once; it resolves when that is drawn
  */
-export async function live({ read, draw, signal }) {
+export async function live({ read, draw, signal, everyMs = EVERY_MS }) {
   let shown;
   let failing = false;
   const look = async () => {
@@ -32,9 +33,9 @@ export async function live({ read, draw, signal }) {
       if (error instanceof Refused && !failing) notice(error.message);
       failing = true;
     }
-    if (!signal.aborted) setTimeout(again, EVERY_MS);
+    if (!signal.aborted) setTimeout(again, everyMs);
   };
-  setTimeout(again, EVERY_MS);
+  setTimeout(again, everyMs);
   return look;
 }
 

@@ -1,12 +1,17 @@
 /** One run: what it is at, what it waits for and why, what failed, and the buttons of whoever may approve or stop it. */
 import { call, follow } from './api.js';
 import { h, notice, redraw } from './dom.js';
+import { folded } from './fold.js';
 import { live, pressed } from './live.js';
 import { ago, badge, count, duration, errorText, runState, stepState } from './words.js';
 
 const ORDER = { failed: 0, running: 1, queued: 2, skipped: 3, left: 4, done: 5 };
 /** So many steps are shown at first. */
 const MOST = 200;
+/** Events say what is different; this is for what was missed. */
+const EVERY_MS = 60_000;
+/** At most so often, however many events there are. */
+const DRAW_MS = 500;
 
 export async function runView({ main, name, signal }) {
   const path = `/v1/runs/${encodeURIComponent(name)}`;
@@ -24,28 +29,31 @@ export async function runView({ main, name, signal }) {
     drawPlan(parts.plan, run);
     drawSteps(parts.steps, run, asked, () => draw(shown));
   };
-  const look = await live({ signal, read: () => call(path, { signal }), draw });
+  const look = await live({ signal, everyMs: EVERY_MS, read: () => call(path, { signal }), draw });
   if (shown.state === 'ended') return;
-  // an event says that something is different; what, is asked for, at most twice a second
-  let asking = false;
-  await follow(
-    name,
-    () => {
-      if (asking) return;
-      asking = true;
-      setTimeout(() => {
-        asking = false;
-        if (!signal.aborted) look().catch(() => undefined);
-      }, 500);
-    },
-    signal,
-  );
+  let waiting = false;
+  let isWhole = true;
+  const onEvent = (event) => {
+    const next = folded(shown, event);
+    if (next === undefined) isWhole = false;
+    else shown = next;
+    if (waiting) return;
+    waiting = true;
+    setTimeout(() => {
+      waiting = false;
+      if (signal.aborted) return;
+      if (isWhole) draw(shown);
+      else look().catch(() => undefined);
+      isWhole = true;
+    }, DRAW_MS);
+  };
+  await follow(name, onEvent, signal, shown.lastEvent);
   if (!signal.aborted) await look();
 }
 
 function drawHead(place, run, { path, again }) {
   const { id, mode, by, submittedAt, endedAt, counts, steps, plan, may, state, error } = run;
-  const over = counts.done + counts.failed + counts.skipped + counts.left;
+  const notDone = counts.skipped + counts.left;
   const post = (what, body, said) =>
     pressed(async () => {
       await call(`${path}/${what}`, { method: 'POST', ...(body === undefined ? {} : { body }) });
@@ -67,9 +75,10 @@ function drawHead(place, run, { path, again }) {
       : h(
           'p',
           {},
-          h('progress', { max: steps.length, value: over, 'aria-label': 'Steps that are over' }),
-          ` ${over} of ${count(steps.length, 'step')}`,
+          h('progress', { max: steps.length, value: counts.done, 'aria-label': 'Steps that are done' }),
+          ` ${counts.done} of ${count(steps.length, 'step')} done`,
           counts.failed > 0 ? `, ${counts.failed} failed` : '',
+          notDone > 0 ? `, ${notDone} not done` : '',
         ),
     error === undefined ? undefined : errorText(error),
     h(

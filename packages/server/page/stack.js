@@ -23,14 +23,17 @@ export async function stackView({ main, name, signal }) {
     signal,
     onChoose: (edge) => choose(parts.connections, edge),
   });
+  // what the last look saw is large, and comes again only when there is another
+  let seen;
   const look = await live({
     signal,
     read: async () => {
       const [stack, { runs }] = await Promise.all([
-        call(path, { signal }),
+        call(seen === undefined ? path : `${path}?seen=${seen.at}`, { signal }),
         call(`/v1/runs?limit=10&stack=${encodeURIComponent(name)}`, { signal }),
       ]);
-      return { stack, runs };
+      seen = stack.look ?? seen;
+      return { stack: seen === undefined ? stack : { ...stack, look: seen }, runs };
     },
     draw: async ({ stack, runs }) => {
       if (!parts.head.isConnected) main.replaceChildren(...Object.values(parts));

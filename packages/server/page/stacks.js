@@ -4,10 +4,14 @@ import { h, redraw } from './dom.js';
 import { live } from './live.js';
 import { ago, badge, count, runState } from './words.js';
 
+/** All stacks at once: not so often. */
+const EVERY_MS = 15_000;
+
 export async function stacksView({ main, signal }) {
   const asked = { text: '', troubled: false };
   const list = h('ul', { class: 'stacks' });
   const sum = h('p', { class: 'quiet' });
+  const leftOut = h('section', { 'aria-label': 'Files that are left out' });
   let stacks = [];
   const drawList = () => {
     const shown = stacks.filter(
@@ -21,16 +25,42 @@ export async function stacksView({ main, signal }) {
   };
   await live({
     signal,
-    read: async () => (await call('/v1/stacks', { signal })).stacks,
+    everyMs: EVERY_MS,
+    read: () => call('/v1/stacks', { signal }),
     draw: (found) => {
       const first = !list.isConnected;
-      stacks = found;
-      if (first) main.replaceChildren(h('h1', {}, 'Stacks'), filters(asked, drawList), sum, list);
+      stacks = found.stacks;
+      if (first) main.replaceChildren(h('h1', {}, 'Stacks'), leftOut, filters(asked, drawList), sum, list);
       drawList();
+      drawLeftOut(leftOut, found.problems);
       if (stacks.length === 0)
         list.replaceChildren(h('li', { class: 'quiet' }, 'There are none, or this token does not show them.'));
     },
   });
+}
+
+/** A file that cannot be used is a stack that nobody looks after. */
+function drawLeftOut(place, problems) {
+  place.hidden = problems.length === 0;
+  redraw(
+    place,
+    h('h2', {}, `${count(problems.length, 'file')} left out`),
+    h(
+      'ul',
+      { class: 'attention' },
+      problems.map(({ file, stack, message, remedy }) =>
+        h(
+          'li',
+          {},
+          badge('broken', '✗ left out'),
+          ' ',
+          h('b', {}, stack ?? file),
+          h('p', { class: 'reason' }, `${file} ${message}`),
+          h('p', {}, h('b', {}, 'What to do: '), remedy),
+        ),
+      ),
+    ),
+  );
 }
 
 const filters = (asked, drawList) =>

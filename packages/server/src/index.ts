@@ -5,8 +5,9 @@ export { openRuns, runWorker } from './engines.js';
 export type { EngineOptions } from './engines.js';
 export type { WorkerOptions } from './temporal/worker.js';
 export { stackOfRun } from './runs/answers.js';
-export { StackFolder } from './runs/stackConfigs.js';
-export type { StackConfig, StackSource } from './runs/stackConfigs.js';
+export { StackFolder } from './runs/stackFolder.js';
+export type { StackFolderOptions } from './runs/stackFolder.js';
+export type { StackConfig, StackListing, StackProblem, StackSource } from './runs/stackConfigs.js';
 export { SetSchedule, SubmitRun } from './runs/requests.js';
 export type { ScheduleAction } from './runs/requests.js';
 export type {
@@ -26,6 +27,8 @@ export type {
   ScheduleEntry,
   ServiceHealth,
   StackEntry,
+  StackFilter,
+  StackList,
   StepCounts,
   StepState,
   Submitted,

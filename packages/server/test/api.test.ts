@@ -1,8 +1,11 @@
 /** The HTTP API as a client meets it, over runs of this process on the emulated clouds. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
-import { LocalRuns, VERBS, type RunService } from '@peerway/server';
+import { LocalRuns, StackFolder, VERBS, type RunService } from '@peerway/server';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { EmulatedStacks } from './emulatedStacks.js';
 import { listed, Served, word, type Answered } from './served.js';
@@ -101,6 +104,18 @@ describe('a run', () => {
     expect(listed((await served.ask('admin', '/v1/runs?state=ended')).json['runs']).map(({ id }) => id)).toContain(run);
   });
 
+  it('is listed also when its stack is not declared any more, to whoever may see that name', async () => {
+    const [{ id } = { id: '' }] = await service.runs({ stack: 'billing', limit: 1 });
+    stacks.remove('billing');
+    const ids = async (who: string): Promise<unknown[]> =>
+      listed((await served.ask(who, '/v1/runs')).json['runs']).map((run) => run['id']);
+    expect(await ids('admin')).toContain(id);
+    expect(await ids('reader')).not.toContain(id);
+    expect((await ids('reader')).length).toBeGreaterThan(0);
+    expect((await served.ask('admin', '/v1/stacks/billing')).status).toBe(404);
+    stacks.declare('billing', [[1, 2]]);
+  });
+
   it('that waits for approval wants the verb plan, any other the verb apply', async () => {
     expect(await submit({ stack: 'shop' }, {}, 'planner')).toMatchObject({
       status: 403,
@@ -150,16 +165,69 @@ describe('a stack', () => {
       look: { graph: { stack: 'shop' } },
       lastLook: { drift: 0, connections: { connected: 1, broken: 0 } },
     });
+    const at = (await service.lastLook('shop'))!.at;
+    const again = (await served.ask('reader', `/v1/stacks/shop?seen=${at}`)).json;
+    expect(again).toMatchObject({ lastLook: { at } });
+    expect(again).not.toHaveProperty('look');
+    expect((await served.ask('reader', `/v1/stacks/shop?seen=${at - 1}`)).json).toHaveProperty('look');
+    expect(await served.ask('reader', '/v1/stacks/shop?seen=x')).toMatchObject({ status: 400 });
     expect((await served.ask('reader', '/v1/schedules')).json['schedules']).toHaveLength(1);
     expect(await served.ask('admin', schedule, { method: 'DELETE' })).toMatchObject({ status: 204 });
     expect((await served.ask('admin', '/v1/schedules')).json['schedules']).toEqual([]);
   });
 });
 
+describe('a file of a stack that cannot be used', () => {
+  it('is said to whoever may see that stack, by the readiness and as a number, and keeps nothing else from going on', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'peerway-stacks-'));
+    const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
+    for (const file of ['one', 'two']) write(`${file}.yaml`, stacks.declare('twice').text);
+    write('well.yaml', stacks.declare('well').text);
+    write('torn.yaml', 'stack: torn\n  nobody: [');
+    write('nameless.yaml', 'version: 1\n');
+    stacks.remove('twice');
+    stacks.remove('well');
+    const local = new LocalRuns({ stacks: new StackFolder(folder), open: stacks.open, clock: stacks.clock });
+    const other = await Served.start(local, {
+      admin: { stacks: ['*'], verbs: VERBS },
+      team: { stacks: ['twice', 't*'], verbs: ['read'] },
+      stranger: { stacks: ['well'], verbs: VERBS },
+    });
+    try {
+      const told = async (who: string): Promise<unknown[]> =>
+        listed((await other.ask(who, '/v1/stacks')).json['problems']).map(({ file }) => word(file).split('/').at(-1));
+      expect(await told('admin')).toEqual(['nameless.yaml', 'one.yaml', 'torn.yaml', 'two.yaml']);
+      expect(await told('team')).toEqual(['one.yaml', 'torn.yaml', 'two.yaml']);
+      expect(await told('stranger')).toEqual([]);
+      expect((await other.ask('stranger', '/v1/stacks')).json['stacks']).toMatchObject([{ name: 'well' }]);
+      const refused = await other.ask('team', '/v1/stacks/twice');
+      expect(refused).toMatchObject({ status: 409, json: { remedy: expect.stringContaining('Keep one') } });
+      expect(refused.json['detail']).toContain('two.yaml');
+      expect(await other.ask('admin', '/v1/runs', { method: 'POST', body: { stack: 'twice' } })).toMatchObject({
+        status: 409,
+      });
+      expect(await other.ask(undefined, '/readyz')).toMatchObject({
+        status: 200,
+        json: { ready: true, reasons: [], warnings: ['files of stacks that are left out: 4'] },
+      });
+      expect((await other.ask(undefined, '/metrics')).text).toContain('peerway_stack_files_left_out 4');
+      rmSync(folder, { recursive: true });
+      expect(await other.ask(undefined, '/readyz')).toMatchObject({
+        status: 503,
+        json: { reasons: ['the folder of stacks cannot be read'] },
+      });
+    } finally {
+      await other.close();
+      await local.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('a token', () => {
   it('without a scope sees nothing, not even names', async () => {
     const { id } = (await service.runs({ stack: 'shop' }))[0]!;
-    expect((await served.ask('stranger', '/v1/stacks')).json).toEqual({ stacks: [] });
+    expect((await served.ask('stranger', '/v1/stacks')).json).toEqual({ stacks: [], problems: [] });
     expect((await served.ask('stranger', '/v1/runs')).json).toEqual({ runs: [] });
     expect((await served.ask('stranger', '/v1/schedules')).json).toEqual({ schedules: [] });
     expect(listed((await served.ask('reader', '/v1/stacks')).json['stacks']).map(({ name }) => name)).toEqual(['shop']);
@@ -200,12 +268,13 @@ describe('a token', () => {
       const answer = await served.ask(who, '/v1/stacks');
       expect(answer).toMatchObject({ status: 401, json: { code: 'Unauthenticated', remedy: expect.any(String) } });
       expect(answer.headers.get('www-authenticate')).toContain('Bearer');
+      expect(answer.json['remedy']).toMatch(/`Authorization` with the word Bearer and a token/);
     }
   });
 
   it('opens what has no names without it', async () => {
     expect((await served.ask(undefined, '/healthz')).json).toEqual({ ok: true });
-    expect((await served.ask(undefined, '/readyz')).json).toEqual({ ready: true, reasons: [] });
+    expect((await served.ask(undefined, '/readyz')).json).toEqual({ ready: true, reasons: [], warnings: [] });
     const { text } = await served.ask(undefined, '/metrics');
     expect(text).toContain('peerway_engine_reachable 1');
     expect(text).toMatch(

@@ -1,7 +1,7 @@
 /** Stacks on the emulated clouds: config texts as a user writes them, and the environment that opens them. */
 import { DEFAULT_WORLD, Emulator } from '@peerway/emulator';
 import { Peerway, seededRandom, systemClock, VirtualClock, type Clock, type LoadOptions } from '@peerway/runtime';
-import { digestOf, type StackConfig, type StackSource } from '../src/runs/stackConfigs.js';
+import { digestOf, type StackConfig, type StackListing, type StackSource } from '../src/runs/stackConfigs.js';
 
 export class EmulatedStacks implements StackSource {
   readonly #configs = new Map<string, StackConfig>();
@@ -44,8 +44,13 @@ ${pairs.map(([one, other]) => `  - { name: c${one}${other}, between: [n${one}, n
     return config;
   }
 
-  async list(): Promise<readonly StackConfig[]> {
-    return [...this.#configs.values()];
+  /** Its file is gone. */
+  remove(name: string): void {
+    this.#configs.delete(name);
+  }
+
+  async list(): Promise<StackListing> {
+    return { stacks: [...this.#configs.values()], problems: [] };
   }
 
   /** Of a worker: what the variables in the files stand for. */

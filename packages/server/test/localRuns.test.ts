@@ -126,17 +126,27 @@ describe('a folder of stacks', () => {
     const folder = mkdtempSync(join(tmpdir(), 'peerway-stacks-'));
     const write = (file: string, text: string): void => writeFileSync(join(folder, file), text);
     try {
-      const source = new StackFolder(folder);
+      const said: number[] = [];
+      const source = new StackFolder(folder, { onProblems: ({ length }) => said.push(length) });
+      const names = async (): Promise<string[]> => (await source.list()).stacks.map(({ name }) => name);
       write('a.yaml', stacks.declare('a').text);
       write('b.yaml', stacks.declare('a').text);
       write('c.yaml', 'version: 1\n');
       write('d.yaml', stacks.declare('d').text.replace('${KEY_SECRET}', 'canary-in-the-file'));
       write('e.txt', 'not a config');
-      expect((await source.list()).map(({ name }) => name)).toEqual(['a']);
-      expect(source.problems).toHaveLength(3);
-      expect(source.problems.join()).not.toContain('canary');
+      expect(await names()).toEqual([]);
+      const { problems } = await source.list();
+      expect(problems.map(({ file, stack }) => [file.split('/').at(-1), stack])).toEqual([
+        ['a.yaml', 'a'],
+        ['b.yaml', 'a'],
+        ['c.yaml', undefined],
+        ['d.yaml', 'd'],
+      ]);
+      expect(JSON.stringify(problems)).not.toContain('canary');
       write('c.yaml', stacks.declare('longer').text);
-      expect((await source.list()).map(({ name }) => name)).toEqual(['a', 'longer']);
+      rmSync(join(folder, 'b.yaml'));
+      expect(await names()).toEqual(['a', 'longer']);
+      expect(said).toEqual([4, 1]);
     } finally {
       rmSync(folder, { recursive: true });
     }

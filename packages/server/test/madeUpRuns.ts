@@ -12,24 +12,34 @@ import type {
   ServiceHealth,
   SetSchedule,
   StackEntry,
+  StackList,
+  StackProblem,
   SubmitRun,
   Submitted,
 } from '@peerway/server';
 
 export class MadeUpRuns implements RunService {
   entries: StackEntry[] = [];
+  leftOut: StackProblem[] = [];
   looks = new Map<string, Look>();
   details = new Map<string, RunDetail>();
   plans = new Map<string, Plan>();
   told = new Map<string, RunEvent[]>();
   plannedSchedules: ScheduleEntry[] = [];
-  state: ServiceHealth = { reachable: true, workers: 2, running: 0 };
+  state: ServiceHealth = { reachable: true, workers: 2, running: 0, stacksLeftOut: 0 };
   /** What was ordered, in words. */
   readonly calls: string[] = [];
+  /** How often a whole run was asked for. */
+  asked = 0;
   #wake: (() => void)[] = [];
 
-  async stacks(): Promise<readonly StackEntry[]> {
-    return this.entries;
+  async stacks(): Promise<StackList> {
+    return { stacks: this.entries, problems: this.leftOut };
+  }
+  async stack(name: string): Promise<StackEntry> {
+    const entry = this.entries.find((each) => each.name === name);
+    if (entry === undefined) throw new PeerwayError('NotFound', `no stack ${name}`);
+    return entry;
   }
   async config(): Promise<string> {
     return '';
@@ -40,12 +50,14 @@ export class MadeUpRuns implements RunService {
     const [run = ''] = this.details.keys();
     return { kind: 'submitted', run };
   }
-  async runs({ stack, state, limit = 50 }: RunFilter = {}): Promise<readonly RunSummary[]> {
+  async runs({ stack, stacks, state, limit = 50 }: RunFilter = {}): Promise<readonly RunSummary[]> {
     return [...this.details.values()]
-      .filter((run) => (stack === undefined || run.stack === stack) && (state === undefined || run.state === state))
+      .filter((run) => (stack === undefined || run.stack === stack) && (stacks?.fits(run.stack) ?? true))
+      .filter((run) => state === undefined || run.state === state)
       .slice(0, limit);
   }
   async run(id: string): Promise<RunDetail> {
+    this.asked++;
     const run = this.details.get(id);
     if (run === undefined) throw new PeerwayError('NotFound', `no run ${id}`);
     return run;
@@ -89,6 +101,9 @@ export class MadeUpRuns implements RunService {
   }
   async schedules(): Promise<readonly ScheduleEntry[]> {
     return this.plannedSchedules;
+  }
+  async schedule(stack: string): Promise<ScheduleEntry | undefined> {
+    return this.plannedSchedules.find((each) => each.stack === stack);
   }
   async setSchedule(schedule: SetSchedule): Promise<ScheduleEntry> {
     this.#stack(schedule.stack);

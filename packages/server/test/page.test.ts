@@ -180,15 +180,33 @@ describeInBrowser('the page', () => {
       state: 'running',
       steps: [step('a', 'running', { waitingFor: 'the peering to become active', expectedAt: Date.now() + 4_000 })],
     });
-    runs.tell('shop.9', { type: 'run.approved', by: 'admin', seq: 1, at: 0 });
+    runs.tell('shop.9', { type: 'run.approved', by: 'admin', seq: 2, at: 0 });
     await page.getByText('Waits for the peering to become active').waitFor({ timeout: 4_000 }); // by the event, not by the next poll
     await shot('run-live');
+    // what an event says is shown without asking for the run again
+    const { asked } = runs;
+    const at = { at: 0, stack: 'shop' };
+    const { id, action, object, connection } = step('a', 'running');
+    const ref = { id, action, object, connection };
+    runs.tell('shop.9', { type: 'step.waiting', step: ref, cause: 'its turn', seq: 2, ...at });
+    await page.getByText('Waits for its turn').waitFor({ timeout: 4_000 });
+    runs.tell('shop.9', { type: 'step.done', step: ref, durationMs: 900, seq: 3, ...at });
+    await page.getByText('1 of 1 step done').waitFor({ timeout: 4_000 });
+    expect(runs.asked).toBe(asked);
     await page.getByRole('button', { name: 'Stop the run' }).click();
     await page.getByText('It is asked to stop').waitFor();
     expect(runs.calls).toContain('cancel shop.9 by admin');
-    runs.details.set('shop.9', { ...waiting, state: 'ended', outcome: 'canceled' });
-    runs.tell('shop.9', { type: 'run.ended', outcome: 'canceled', seq: 2, at: 0 });
+    runs.details.set('shop.9', {
+      ...waiting,
+      state: 'ended',
+      outcome: 'canceled',
+      steps: [step('a', 'done'), step('b', 'left'), step('c', 'skipped')],
+      counts: { queued: 0, running: 0, done: 1, failed: 0, skipped: 1, left: 1 },
+    });
+    runs.tell('shop.9', { type: 'run.ended', outcome: 'canceled', seq: 4, at: 0 });
     await page.getByText('canceled').waitFor({ timeout: 4_000 });
+    await page.getByText('1 of 3 steps done, 2 not done').waitFor();
+    await shot('run-canceled');
     expect(await page.getByRole('button', { name: 'Stop the run' }).count()).toBe(0);
     expect(broken).toEqual([]);
   });
@@ -206,6 +224,28 @@ describeInBrowser('the page', () => {
     await page.getByRole('button', { name: 'Forget the token' }).click();
     await page.getByLabel(/A token that the server knows/).waitFor();
     expect(await page.evaluate('sessionStorage.length + localStorage.length')).toBe(0);
+    expect(broken).toEqual([]);
+  });
+
+  it('names the files that are left out, and asks for a look again only when there is another', async () => {
+    runs.leftOut = [
+      {
+        file: 'stacks/team-b.yaml',
+        stack: 'team-b',
+        message: `cannot be read ${HOSTILE}`,
+        remedy: 'Check that it may be read.',
+      },
+    ];
+    await open();
+    const region = page.getByRole('region', { name: 'Files that are left out' });
+    await region.getByText('What to do:').waitFor();
+    expect(await region.innerText()).toContain('team-b');
+    expect(await page.locator('main img, main script').count()).toBe(0);
+    await shot('stacks-left-out');
+    await page.goto(`${served.url}/#/stacks/shop`);
+    await page.getByRole('heading', { name: 'shop' }).waitFor();
+    await page.waitForResponse((response) => response.url().includes('/v1/stacks/shop?seen='));
+    await page.locator('.picture svg').waitFor();
     expect(broken).toEqual([]);
   });
 

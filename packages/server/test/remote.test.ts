@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
 import { LocalRuns, VERBS } from '@peerway/server';
-import { run, VirtualClock, type Io } from 'peerway';
+import { PeerwayError, run, VirtualClock, type Io } from 'peerway';
 import { EmulatedStacks } from './emulatedStacks.js';
-import { madeUpStacks, PLAN, REASON, run as madeUpRun } from './madeUpStacks.js';
+import { madeUpStacks, PLAN, REASON, run as madeUpRun, step } from './madeUpStacks.js';
 import { Served } from './served.js';
 
 interface Said {
@@ -151,6 +151,20 @@ describe('runs, stacks and schedule', () => {
     expect(JSON.parse((await peerway(['--json', 'stacks'])).out)).toMatchObject({ stacks: [{ name: 'shop' }] });
   });
 
+  it('count what was done of a run that was stopped, and name the files that are left out', async () => {
+    const runs = madeUpStacks();
+    const steps = [step('a', 'done'), step('b', 'left'), step('c', 'skipped'), step('d', 'skipped')];
+    runs.details.set('shop.5', madeUpRun('shop.5', { outcome: 'canceled', steps }));
+    runs.leftOut = [{ file: 'stacks/b.yaml', stack: 'b', message: 'cannot be read', remedy: 'Check it.' }];
+    const other = await Served.start(runs, { admin: { stacks: ['*'], verbs: VERBS } });
+    const env = { PEERWAY_TOKEN: other.tokens['admin'], PEERWAY_REMOTE: other.url };
+    expect((await peerway(['runs', 'shop.5'], { env })).out).toContain('canceled, 1/4, 3 not done steps');
+    const { out } = await peerway(['stacks'], { env });
+    expect(out).toMatch(/A file of stacks is left out: it cannot be read[\s\S]*stacks\/b\.yaml[\s\S]*Check it\./);
+    await runs.close();
+    await other.close();
+  });
+
   it('say why a connection is broken and a step failed, whatever the clouds wrote', async () => {
     const runs = madeUpStacks();
     const other = await Served.start(runs, { admin: { stacks: ['*'], verbs: VERBS } });
@@ -197,6 +211,26 @@ describe('a server', () => {
     expect(await said({}, '--remote', url)).toContain('PEERWAY_TOKEN');
     expect(await said({ PEERWAY_TOKEN: 'wrong' }, '--remote', url)).toContain('not known, or has expired');
     expect(await said({ PEERWAY_TOKEN: 'x' }, '--remote', 'http://127.0.0.1:1')).toContain('does not answer');
+  });
+
+  it('whose host is away says so at once, with what to do; one that says nothing is asked again', async () => {
+    const runs = madeUpStacks();
+    let asked = 0;
+    runs.stacks = async () => {
+      asked++;
+      throw new PeerwayError('Unavailable', 'Temporal cannot be asked', { remedy: 'Check that it runs.' });
+    };
+    const other = await Served.start(runs, { admin: { stacks: ['*'], verbs: VERBS } });
+    const env = { PEERWAY_TOKEN: other.tokens['admin'], PEERWAY_REMOTE: other.url };
+    const clock = new VirtualClock({ start: 0 });
+    const { exit, err } = await peerway(['stacks'], { env, clock });
+    expect({ exit, asked }).toEqual({ exit: 1, asked: 1 });
+    expect(err).toMatch(/Temporal cannot be asked[\s\S]*Check that it runs/);
+    expect(clock.now()).toBe(0);
+    await runs.close();
+    await other.close();
+    await peerway(['stacks'], { env, clock });
+    expect(clock.now()).toBe(7_500);
   });
 
   it('that is none, or sends elsewhere, gets no token twice and is named', async () => {

@@ -10,6 +10,9 @@ import { temporalMissing, TemporalServer } from './temporalServer.js';
 
 const onTemporal = temporalMissing === undefined ? describe : describe.skip;
 
+/** Events after which the server suggests a new history, so that the keeper of places takes it up in these tests. */
+const LONG_HISTORY = 20;
+
 let server: TemporalServer;
 let stacks: EmulatedStacks;
 let service: RunService;
@@ -60,7 +63,10 @@ async function startProcess(): Promise<ChildProcess> {
 
 onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
   beforeAll(async () => {
-    [server, stacks] = await Promise.all([TemporalServer.start(), EmulatedStacks.startReal()]);
+    [server, stacks] = await Promise.all([
+      TemporalServer.start('--dynamic-config-value', `limit.historyCount.suggestContinueAsNew=${LONG_HISTORY}`),
+      EmulatedStacks.startReal(),
+    ]);
     const open = (): never => {
       throw new Error('who orders runs opens no stack');
     };
@@ -117,6 +123,13 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
     expect(await service.submit({ stack: 'twice', key: 'k1' }, 'other')).toEqual({ kind: 'known', run: id });
     await eventsOf(id);
     expect(await service.submit({ stack: 'twice', key: 'k1' }, 'other')).toEqual({ kind: 'known', run: id });
+    // another process that serves knows it as well, and that the key was for something else
+    const other = await openRuns({ engine: server.engine, stacks, env: {}, open: stacks.open });
+    expect(await other.submit({ stack: 'twice', key: 'k1' }, 'other')).toEqual({ kind: 'known', run: id });
+    const forElse = { stack: 'twice', key: 'k1', force: true };
+    expect(await other.submit(forElse, 'other')).toEqual({ kind: 'other', run: id });
+    expect(await service.submit(forElse, 'other')).toEqual({ kind: 'other', run: id });
+    await other.close();
   });
 
   it('a run whose world is not the one that was seen, or has changed since its approval, ends before its first write', async () => {
@@ -129,7 +142,7 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
     const { fingerprint } = await service.plan(asked);
     await expect(service.approve(asked, 'f'.repeat(64), 'boss')).rejects.toMatchObject({ code: 'FailedPrecondition' });
     expect(writes()).toHaveLength(before);
-    const peerway = await stacks.open((await stacks.list()).find(({ name }) => name === 'shop')!);
+    const peerway = await stacks.open((await stacks.list()).stacks.find(({ name }) => name === 'shop')!);
     await peerway.release('c01');
     const { length } = writes();
     await service.approve(asked, fingerprint, 'boss');
@@ -186,10 +199,31 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
     for (let tries = 0; tries < 200 && (await service.lastLook('one'))?.at === look.at; tries++)
       await new Promise((resolve) => setTimeout(resolve, 100));
     expect((await service.lastLook('one'))!.at).toBeGreaterThan(look.at);
-    expect((await service.stacks()).find(({ name }) => name === 'one')?.lastLook?.drift).toBe(0);
+    expect((await service.stack('one')).lastLook?.drift).toBe(0);
     await service.deleteSchedule('one');
     await service.deleteSchedule('one');
     expect(await service.schedules()).toEqual([]);
+  });
+
+  it('runs are found by the names that a token shows, declared or not', async () => {
+    stacks.remove('twice');
+    const seen = async (...prefixes: string[]): Promise<string[]> => {
+      const fits = (stack: string): boolean => prefixes.some((prefix) => stack.startsWith(prefix));
+      return (await service.runs({ stacks: { prefixes, fits }, limit: 500 })).map(({ stack }) => stack);
+    };
+    expect(new Set(await seen('twi', 'thr'))).toEqual(new Set(['twice', 'three']));
+    expect(new Set(await seen(''))).toEqual(new Set(['shop', 'twice', 'one', 'two', 'three']));
+    expect(await seen("x' OR WorkflowId != '")).toEqual([]);
+    expect(await seen()).toEqual([]);
+  });
+
+  it('the keeper of places goes on with a new history, again and again, and nobody notices', async () => {
+    const connection = await Connection.connect({ address: `127.0.0.1:${server.port}` });
+    const client = new Client({ connection });
+    const query = "WorkflowId = 'places/alibaba'";
+    expect((await client.workflow.count(`${query} AND ExecutionStatus = 'ContinuedAsNew'`)).count).toBeGreaterThan(1);
+    expect((await client.workflow.count(`${query} AND ExecutionStatus = 'Running'`)).count).toBe(1);
+    await connection.close();
   });
 
   it('what there is not is not found', async () => {

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { PeerwayError } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import type { Run } from '../command.js';
-import { engineOf, loadServer, openSent } from '../serverPackage.js';
+import { engineOf, loadServer, openSent, type LeftOut } from '../serverPackage.js';
 import type { Session } from '../session.js';
 import { version } from '../version.js';
 
@@ -20,9 +20,13 @@ export const run: Run = async ({ session, flags }) => {
   const engine = engineOf(session);
   const { host, port } = listenOf(flags.text('listen') ?? DEFAULT_LISTEN);
   const [folder, tokens] = [required(session, 'stacks'), required(session, 'tokens')];
+  const stacks = new server.StackFolder(resolve(io.cwd, folder), {
+    onProblems: (problems) => session.note(leftOutText(problems)),
+  });
+  await stacks.list();
   const service = await server.openRuns({
     engine,
-    stacks: new server.StackFolder(resolve(io.cwd, folder)),
+    stacks,
     env: io.env,
     open: openSent(session),
   });
@@ -50,6 +54,11 @@ export const run: Run = async ({ session, flags }) => {
   session.note('Stopped. Runs go on where they are done.');
   return EXIT.done;
 };
+
+const leftOutText = (problems: readonly LeftOut[]): string =>
+  problems.length === 0
+    ? 'Every file of the folder of stacks is used again.'
+    : problems.map(({ file, message, remedy }) => `Left out: ${file} ${message}. ${remedy}`).join('\n');
 
 function printToken(session: Session, name: string, token: string, hash: (token: string) => string): void {
   if (!/^[A-Za-z0-9][A-Za-z0-9._@-]{0,62}$/.test(name)) {

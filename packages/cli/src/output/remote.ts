@@ -6,6 +6,7 @@ import type {
   RemoteSchedule,
   RemoteStack,
   RemoteStackDetail,
+  RemoteStackList,
   RemoteStep,
 } from '../remote/answers.js';
 import { findingLines, findingOf } from '../terminal/errorText.js';
@@ -23,10 +24,21 @@ const colourOf = (paint: Paint): Record<Health, (text: string) => string> => ({
   absent: paint.dim,
 });
 
-export function stacksText(read: readonly RemoteStack[], paint: Paint, now: number): string {
-  if (read.length === 0) return 'There are no stacks, or the token does not show them.';
+export function stacksText(read: RemoteStackList, paint: Paint, now: number): string {
+  const { stacks, problems } = printableData(read);
+  const left = problems.flatMap(({ file, message, remedy }) =>
+    findingLines(
+      { severity: 'error', message: `A file of stacks is left out: it ${message}`, at: file, remedy },
+      paint,
+    ),
+  );
+  return [stackTable(stacks, paint, now), ...left].join('\n');
+}
+
+function stackTable(stacks: readonly RemoteStack[], paint: Paint, now: number): string {
+  if (stacks.length === 0) return 'There are no stacks, or the token does not show them.';
   const head = ['STACK', 'HEALTH', 'DIFFERENCES', 'LOOKED AT', 'RUN'].map((each) => paint.bold(each));
-  const rows = printableData(read).map(({ name, lastLook, run, lastRun }) => [
+  const rows = stacks.map(({ name, lastLook, run, lastRun }) => [
     name,
     healthOf(lastLook, paint),
     lastLook?.drift === undefined ? '' : String(lastLook.drift),
@@ -87,10 +99,14 @@ function stateOf({ state, outcome }: RemoteRun, paint: Paint): string {
   return outcome === 'done' ? paint.green(outcome) : outcome === 'canceled' ? outcome : paint.red(outcome);
 }
 
+/** What was done, of everything; what was left out or left off is not done. */
 const stepsOf = ({ counts }: RemoteRun): string => {
-  const over = counts.done + counts.failed + counts.skipped + counts.left;
-  const all = over + counts.queued + counts.running;
-  return all === 0 ? '' : `${over}/${all}${counts.failed > 0 ? `, ${counts.failed} failed` : ''}`;
+  const { done, failed, skipped, left } = counts;
+  const all = done + failed + skipped + left + counts.queued + counts.running;
+  const notDone = skipped + left;
+  return all === 0
+    ? ''
+    : `${done}/${all}${failed > 0 ? `, ${failed} failed` : ''}${notDone > 0 ? `, ${notDone} not done` : ''}`;
 };
 
 /** A step in so many words is enough where it is only waiting its turn. */

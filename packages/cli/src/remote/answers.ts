@@ -63,6 +63,19 @@ export interface RemoteStack {
   };
 }
 
+/** A file on the server that is left out. */
+interface RemoteStackProblem {
+  readonly file: string;
+  readonly stack?: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface RemoteStackList {
+  readonly stacks: readonly RemoteStack[];
+  readonly problems: readonly RemoteStackProblem[];
+}
+
 export interface RemoteStackDetail extends RemoteStack {
   readonly look?: RemoteLook & {
     readonly graph?: Graph;

@@ -19,6 +19,8 @@ interface Request {
   readonly signal?: AbortSignal;
   /** Sent again when no answer comes: reads, and what has an idempotency key. */
   readonly repeat?: boolean;
+  /** Sent again also when the server answers that its host is away: what is followed goes on meanwhile. */
+  readonly patient?: boolean;
 }
 
 export class RemoteClient {
@@ -86,7 +88,7 @@ export class RemoteClient {
 
   async #send(
     path: string,
-    { method = 'GET', body, headers = {}, signal, repeat = false }: Request,
+    { method = 'GET', body, headers = {}, signal, repeat = false, patient = false }: Request,
   ): Promise<Response> {
     for (let tries = 0; ; tries++) {
       const pause = repeat ? PAUSES_MS[tries] : undefined;
@@ -105,18 +107,19 @@ export class RemoteClient {
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         });
         if (response.ok) return response;
-        const refused = await this.#refusal(response);
-        if (pause === undefined || refused.code !== 'Unavailable') throw refused;
+        const { error, isOurs } = await this.#refusal(response);
+        // a server that answers has waited for its host already
+        if (pause === undefined || (isOurs && !patient) || error.code !== 'Unavailable') throw error;
       } catch (thrown) {
-        if (thrown instanceof PeerwayError && thrown.code !== 'Unavailable') throw thrown;
+        if (thrown instanceof PeerwayError) throw thrown;
         if (signal?.aborted === true) throw canceled();
-        if (pause === undefined) throw thrown instanceof PeerwayError ? thrown : this.#unavailable('does not answer');
+        if (pause === undefined) throw this.#unavailable('does not answer');
       }
       await this.session.clock.sleep(pause, signal);
     }
   }
 
-  async #refusal(response: Response): Promise<PeerwayError> {
+  async #refusal(response: Response): Promise<{ readonly error: PeerwayError; readonly isOurs: boolean }> {
     const said = (await this.#json(response).catch(() => undefined)) as Readonly<Record<string, unknown>> | undefined;
     const text = (name: string): string | undefined => {
       const value = said?.[name];
@@ -130,18 +133,20 @@ export class RemoteClient {
         403: 'PermissionDenied',
         404: 'NotFound',
       };
-      return new PeerwayError(
+      const error = new PeerwayError(
         codes[response.status] ?? (response.status >= 500 ? 'Unavailable' : 'Unknown'),
         `What answers at ${this.url} is no server of peerway (HTTP ${response.status})`,
         { remedy: 'Check the address of --remote, and what stands between.' },
       );
+      return { error, isOurs: false };
     }
     const [remedy, place, run] = [text('remedy'), text('place'), text('run')];
-    return new PeerwayError(code, text('detail') ?? 'The server refuses', {
+    const error = new PeerwayError(code, text('detail') ?? 'The server refuses', {
       ...(remedy === undefined ? {} : { remedy }),
       ...(place === undefined ? {} : { place }),
       ...(run === undefined ? {} : { resource: `run ${run}` }),
     });
+    return { error, isOurs: true };
   }
 
   async #json(response: Response): Promise<unknown> {

@@ -37,7 +37,7 @@ export async function followRun(following: Following): Promise<ExitCode> {
   } finally {
     view.close();
   }
-  return ended(session, await client.ask<RemoteRunDetail>(runPath(run)));
+  return ended(session, await client.ask<RemoteRunDetail>(runPath(run), { patient: true }));
 }
 
 /** What of a run is on the screen. */
@@ -105,7 +105,7 @@ class View {
   /** Once for each plan: one that is made again after the approval is the same. */
   async #showPlan(): Promise<Plan> {
     const { session, client, run } = this.following;
-    const plan = await client.ask<Plan>(`${runPath(run)}/plan`);
+    const plan = await client.ask<Plan>(`${runPath(run)}/plan`, { patient: true });
     if (!session.json && this.#shown !== plan.fingerprint) session.print(planText(plan, session.paint));
     this.#shown = plan.fingerprint;
     return plan;

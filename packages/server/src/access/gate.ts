@@ -56,5 +56,6 @@ export class Gate {
 
 const unauthenticated = (message: string): PeerwayError =>
   new PeerwayError('Unauthenticated', message, {
-    remedy: 'Send `Authorization: Bearer <token>` with a token that the file of tokens names and that has not expired.',
+    remedy:
+      'Send the header `Authorization` with the word Bearer and a token that the file of tokens names and that has not expired.',
   });

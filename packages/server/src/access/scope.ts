@@ -1,4 +1,5 @@
 /** Who may do what: stack patterns × verbs. */
+import type { StackFilter } from '../runs/service.js';
 
 export const VERBS = ['read', 'plan', 'apply', 'approve', 'cancel', 'schedule'] as const;
 
@@ -16,7 +17,7 @@ export interface Scope {
 
 /** Whoever has shown a valid token. */
 export class Caller {
-  readonly #scopes: readonly { readonly fits: RegExp; readonly verbs: ReadonlySet<Verb> }[];
+  readonly #scopes: readonly { readonly prefix: string; readonly fits: RegExp; readonly verbs: ReadonlySet<Verb> }[];
 
   constructor(
     /** What the token is called; in every record of what was ordered. */
@@ -24,12 +25,27 @@ export class Caller {
     scopes: readonly Scope[],
   ) {
     this.#scopes = scopes.flatMap(({ stacks, verbs }) =>
-      stacks.map((pattern) => ({ fits: patternOf(pattern), verbs: new Set(verbs) })),
+      stacks.map((pattern) => ({
+        prefix: pattern.split('*', 1)[0] ?? '',
+        fits: patternOf(pattern),
+        verbs: new Set(verbs),
+      })),
     );
   }
 
   may(verb: Verb, stack: string): boolean {
     return this.#scopes.some(({ fits, verbs }) => verbs.has(verb) && fits.test(stack));
+  }
+
+  /** Every stack that the verb is for, also those that are not declared any more. */
+  stacksFor(verb: Verb): StackFilter {
+    const scopes = this.#scopes.filter(({ verbs }) => verbs.has(verb));
+    return { prefixes: scopes.map(({ prefix }) => prefix), fits: (stack) => this.may(verb, stack) };
+  }
+
+  /** Whether the verb is for all stacks, whatever their names. */
+  mayEverywhere(verb: Verb): boolean {
+    return this.#scopes.some(({ fits, verbs }) => verbs.has(verb) && fits.test(''));
   }
 
   verbsFor(stack: string): readonly Verb[] {

@@ -169,7 +169,8 @@ export const ANSWER_SCHEMAS = {
     'error?': ref('Error'),
   }),
   StackEntry: object(stack),
-  StackList: object({ stacks: listOf(ref('StackEntry')) }),
+  StackProblem: object({ file: text, 'stack?': text, message: text, remedy: text }),
+  StackList: object({ stacks: listOf(ref('StackEntry')), problems: listOf(ref('StackProblem')) }),
   Stack: object({ ...stack, may: mayMember, 'look?': ref('Look'), 'schedule?': ref('Schedule') }),
   Schedule: object({
     stack: text,

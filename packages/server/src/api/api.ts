@@ -13,7 +13,6 @@ import type { RunService } from '../runs/service.js';
 import { Drawing } from './drawing.js';
 import type { Answer, Asked, Backing, Endpoint } from './endpoint.js';
 import { SECURITY_HEADERS } from './headers.js';
-import { IdempotencyKeys } from './idempotency.js';
 import { Metrics } from './metrics.js';
 import { openApi } from './openapi.js';
 import { pageFiles } from './page.js';
@@ -53,7 +52,7 @@ export class Api {
   constructor(private readonly options: ApiOptions) {
     const { service, tokens, clock, behindProxy } = options;
     this.#gate = new Gate(tokens, clock);
-    this.#backing = { service, keys: new IdempotencyKeys(), drawing: new Drawing() };
+    this.#backing = { service, drawing: new Drawing() };
     this.#app = Fastify({
       logger: false,
       bodyLimit: MAX_BODY_BYTES,
@@ -120,12 +119,16 @@ export class Api {
     app.get('/openapi.json', async () => description);
     app.get('/healthz', async () => ({ ok: true }));
     app.get('/readyz', async (_request, reply) => {
-      const { reachable } = await service.health();
+      const { reachable, stacksLeftOut } = await service.health();
       const reasons = [
         ...(reachable ? [] : ['the host of the runs cannot be reached']),
         ...(tokens.problem === undefined ? [] : ['the file of tokens cannot be used as it is now']),
+        ...(stacksLeftOut === undefined ? ['the folder of stacks cannot be read'] : []),
       ];
-      return reply.code(reasons.length === 0 ? 200 : 503).send({ ready: reasons.length === 0, reasons });
+      // one team's file is no reason to send the requests of all others away
+      const warnings = (stacksLeftOut ?? 0) === 0 ? [] : [`files of stacks that are left out: ${stacksLeftOut}`];
+      const ready = reasons.length === 0;
+      return reply.code(ready ? 200 : 503).send({ ready, reasons, warnings });
     });
     app.get('/metrics', async (_request, reply) =>
       reply

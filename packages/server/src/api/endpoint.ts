@@ -6,7 +6,6 @@ import { stackOfRun } from '../runs/answers.js';
 import type { RunEvent, RunService } from '../runs/service.js';
 import type { AnswerName } from './answers.js';
 import type { Drawing } from './drawing.js';
-import type { IdempotencyKeys } from './idempotency.js';
 
 /** A request that was let in. */
 export interface Asked {
@@ -34,7 +33,6 @@ export type Answer =
 /** What endpoints work with. */
 export interface Backing {
   readonly service: RunService;
-  readonly keys: IdempotencyKeys;
   readonly drawing: Drawing;
 }
 

@@ -45,6 +45,9 @@ export class Metrics {
       ...(health.workers === undefined
         ? []
         : gauge('peerway_workers', 'Workers that have asked for work lately.', health.workers)),
+      ...(health.stacksLeftOut === undefined
+        ? []
+        : gauge('peerway_stack_files_left_out', 'Files of stacks that cannot be used.', health.stacksLeftOut)),
       ...gauge('peerway_event_streams', 'Readers of events that are connected.', this.#streams),
       '# HELP peerway_auth_failures_total Requests with a wrong token.',
       '# TYPE peerway_auth_failures_total counter',

@@ -1,12 +1,12 @@
 /** Runs: ordered, watched, approved and stopped. */
 import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { PeerwayError } from '@peerway/core';
-import type { Caller } from '../access/scope.js';
 import { About } from '../input/about.js';
 import { checked } from '../input/checked.js';
 import { SubmitRun } from '../runs/requests.js';
-import type { RunFilter, RunService, RunState, RunSummary } from '../runs/service.js';
+import type { RunState } from '../runs/service.js';
 import { orHidden, requireRunScope, requireScope, type Asked, type Endpoint } from './endpoint.js';
+import { keyOf } from './idempotency.js';
 import { Refusal } from './problem.js';
 import { BODY } from './stackEndpoints.js';
 
@@ -20,8 +20,6 @@ const STATES: Readonly<Record<RunState, true>> = {
 };
 const DEFAULT_LIMIT = 50;
 const MOST = 500;
-/** A caller who sees no more stacks than this is answered stack by stack, and so misses nothing behind other people's runs. */
-const FEW_STACKS = 10;
 
 class RunsQuery {
   @About('Only the runs of this stack.')
@@ -63,32 +61,18 @@ const listRuns: Endpoint = {
   method: 'GET',
   path: '/v1/runs',
   id: 'listRuns',
-  about: 'Runs of the stacks that the token shows, the newest first',
+  about: 'Runs of the stacks that the token shows, the newest first, also of those that are not declared any more',
   verbs: ['read'],
   query: RunsQuery,
   answers: { 200: 'RunList' },
   answer: async ({ caller, query }, { service }) => {
     const { stack, state, limit = DEFAULT_LIMIT } = checked(RunsQuery, query, {}, { ...BODY, place: 'query' });
     if (stack !== undefined) requireScope(caller, 'read', stack);
-    const filter = { limit, ...(state === undefined ? {} : { state }) };
-    const runs =
-      stack === undefined ? await visibleRuns(caller, service, filter) : await service.runs({ ...filter, stack });
+    const which = stack === undefined ? { stacks: caller.stacksFor('read') } : { stack };
+    const runs = await service.runs({ ...which, limit, ...(state === undefined ? {} : { state }) });
     return { status: 200, body: { runs } };
   },
 };
-
-async function visibleRuns(
-  caller: Caller,
-  service: RunService,
-  filter: RunFilter & { readonly limit: number },
-): Promise<readonly RunSummary[]> {
-  const stacks = (await service.stacks()).map(({ name }) => name).filter((name) => caller.may('read', name));
-  const found =
-    stacks.length <= FEW_STACKS
-      ? (await Promise.all(stacks.map((stack) => service.runs({ ...filter, stack })))).flat()
-      : (await service.runs({ ...filter, limit: MOST })).filter(({ stack }) => caller.may('read', stack));
-  return [...found].sort((a, b) => b.submittedAt - a.submittedAt).slice(0, filter.limit);
-}
 
 const submitRun: Endpoint = {
   method: 'POST',
@@ -111,13 +95,20 @@ const submitRun: Endpoint = {
     409: 'Another run of the stack is under way; `run` names it.',
     422: 'The idempotency key was used for another request.',
   },
-  answer: async ({ caller, body, header }, { service, keys }) => {
+  answer: async ({ caller, body, header }, { service }) => {
     const key = header('idempotency-key');
     const request = checked(SubmitRun, body, { key: undefined }, BODY);
     requireScope(caller, request.askFirst === true ? 'plan' : 'apply', request.stack);
     if (key === undefined) delete request.key;
-    else request.key = keys.keyOf(caller.name, request, key);
+    else request.key = keyOf(caller.name, request.stack, key);
     const submitted = await orHidden(service.submit(request, caller.name), 'stack');
+    if (submitted.kind === 'other') {
+      throw new Refusal('InvalidArgument', 'The idempotency key was used for another request', {
+        remedy: 'Choose another key for another run.',
+        status: 422,
+        ...(caller.may('read', request.stack) ? { run: submitted.run } : {}),
+      });
+    }
     if (submitted.kind === 'busy') {
       throw new Refusal('Conflict', 'Another run of this stack is under way', {
         remedy: 'Wait for it to end, or stop it, and submit again.',

@@ -1,5 +1,7 @@
 /** Stacks, what the last look saw of them, and their schedules. */
+import { IsInt, IsOptional, Min } from 'class-validator';
 import { PeerwayError } from '@peerway/core';
+import { About } from '../input/about.js';
 import { checked } from '../input/checked.js';
 import { SetSchedule } from '../runs/requests.js';
 import { orHidden, requireScope, type Asked, type Endpoint } from './endpoint.js';
@@ -9,6 +11,14 @@ export const BODY = {
   remedy: 'Correct the body and send it again; /openapi.json says what may stand there.',
 };
 
+class SeenQuery {
+  @About('`look.at` of the look that the client has already: it is left out where nothing has looked since.')
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  seen?: number;
+}
+
 const stackOf = ({ path }: Asked): string => path['stack'] ?? '';
 
 const listStacks: Endpoint = {
@@ -16,11 +26,22 @@ const listStacks: Endpoint = {
   path: '/v1/stacks',
   id: 'listStacks',
   about: 'The stacks that the token shows, by name, with the last look and the last run of each',
+  detail:
+    '`problems` names the files of stacks that are left out, and why: those of stacks that the token shows, and with a scope of `*` also ' +
+    'those that say no name.',
   verbs: ['read'],
   answers: { 200: 'StackList' },
   answer: async ({ caller }, { service }) => {
-    const stacks = await service.stacks();
-    return { status: 200, body: { stacks: stacks.filter(({ name }) => caller.may('read', name)) } };
+    const { stacks, problems } = await service.stacks();
+    return {
+      status: 200,
+      body: {
+        stacks: stacks.filter(({ name }) => caller.may('read', name)),
+        problems: problems.filter(({ stack }) =>
+          stack === undefined ? caller.mayEverywhere('read') : caller.may('read', stack),
+        ),
+      },
+    };
   },
 };
 
@@ -31,19 +52,18 @@ const readStack: Endpoint = {
   about:
     'One stack: what the last look saw (networks, connections, differences), its schedule, and what this token may do',
   verbs: ['read'],
+  query: SeenQuery,
   answers: { 200: 'Stack' },
+  refuses: { 409: 'Its file is left out; `detail` says why.' },
   answer: async (asked, { service }) => {
-    const { caller } = asked;
+    const { caller, query } = asked;
     const name = stackOf(asked);
     requireScope(caller, 'read', name);
-    const [stacks, schedules, look] = await Promise.all([
-      service.stacks(),
-      service.schedules(),
-      orHidden(service.lastLook(name), 'stack'),
-    ]);
-    const entry = stacks.find((each) => each.name === name);
-    if (entry === undefined) return orHidden(Promise.reject(new PeerwayError('NotFound', '')), 'stack');
-    const schedule = schedules.find(({ stack }) => stack === name);
+    const { seen } = checked(SeenQuery, query, {}, { ...BODY, place: 'query' });
+    const [entry, schedule] = await Promise.all([orHidden(service.stack(name), 'stack'), service.schedule(name)]);
+    const { lastLook } = entry;
+    const isNew = lastLook !== undefined && lastLook.at !== seen;
+    const look = isNew ? await orHidden(service.lastLook(name), 'stack') : undefined;
     return {
       status: 200,
       body: {

@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { systemClock, toPeerwayError, type Clock } from '@peerway/core';
 import type { Plan } from '@peerway/engine';
 import type { Peerway } from '@peerway/runtime';
-import { failedLook, lookOf, noSuchRun, notPlanned, pickRuns, requireDigest } from '../runs/answers.js';
+import {
+  digestOfRequest,
+  failedLook,
+  lookOf,
+  noSuchRun,
+  notPlanned,
+  pickRuns,
+  requireDigest,
+} from '../runs/answers.js';
 import { lookSummary } from '../runs/lookSummary.js';
 import type { SetSchedule, SubmitRun } from '../runs/requests.js';
 import type {
@@ -16,9 +24,10 @@ import type {
   ScheduleEntry,
   ServiceHealth,
   StackEntry,
+  StackList,
   Submitted,
 } from '../runs/service.js';
-import { stackNamed, type StackConfig, type StackSource } from '../runs/stackConfigs.js';
+import { leftOut, stackNamed, type StackConfig, type StackSource } from '../runs/stackConfigs.js';
 import { LocalRun } from './localRun.js';
 import { LocalSchedules } from './localSchedules.js';
 
@@ -51,20 +60,13 @@ export class LocalRuns implements RunService {
     });
   }
 
-  async stacks(): Promise<readonly StackEntry[]> {
-    return (await this.#options.stacks.list()).map(({ name, digest, file }) => {
-      const look = this.#looks.get(name);
-      const lastRun = this.#newestOf(name)?.record.summary;
-      const run = this.#underWay(name)?.record.summary.id;
-      return {
-        name,
-        digest,
-        file,
-        ...(run === undefined ? {} : { run }),
-        ...(look === undefined ? {} : { lastLook: lookSummary(look) }),
-        ...(lastRun === undefined ? {} : { lastRun }),
-      };
-    });
+  async stacks(): Promise<StackList> {
+    const { stacks, problems } = await this.#options.stacks.list();
+    return { stacks: stacks.map((config) => this.#entry(config)), problems };
+  }
+
+  async stack(name: string): Promise<StackEntry> {
+    return this.#entry(await stackNamed(this.#options.stacks, name));
   }
 
   async config(stack: string): Promise<string> {
@@ -76,7 +78,10 @@ export class LocalRuns implements RunService {
     const config = await stackNamed(this.#options.stacks, stack);
     requireDigest(request, config);
     const known = this.#newestFirst().find((run) => run.request.stack === stack && run.request.key === key);
-    if (key !== undefined && known !== undefined) return { kind: 'known', run: known.record.summary.id };
+    if (key !== undefined && known !== undefined) {
+      const isSame = digestOfRequest(known.request) === digestOfRequest(request);
+      return { kind: isSame ? 'known' : 'other', run: known.record.summary.id };
+    }
     const busy = this.#underWay(stack);
     if (busy !== undefined) return { kind: 'busy', run: busy.record.summary.id };
     const id = `${stack}.${randomUUID()}`;
@@ -131,6 +136,10 @@ export class LocalRuns implements RunService {
     return this.#schedules.list();
   }
 
+  async schedule(stack: string): Promise<ScheduleEntry | undefined> {
+    return this.#schedules.list().find((each) => each.stack === stack);
+  }
+
   async setSchedule(schedule: SetSchedule): Promise<ScheduleEntry> {
     await stackNamed(this.#options.stacks, schedule.stack);
     return this.#schedules.set(schedule);
@@ -142,7 +151,7 @@ export class LocalRuns implements RunService {
 
   async health(): Promise<ServiceHealth> {
     const running = this.#newestFirst().filter(({ record }) => record.state !== 'ended').length;
-    return { reachable: true, workers: 1, running };
+    return { reachable: true, workers: 1, running, stacksLeftOut: await leftOut(this.#options.stacks) };
   }
 
   /** Stops every run and waits for their end. */
@@ -171,6 +180,20 @@ export class LocalRuns implements RunService {
     const run = this.#runs.get(id);
     if (run === undefined) throw noSuchRun(id);
     return run;
+  }
+
+  #entry({ name, digest, file }: StackConfig): StackEntry {
+    const look = this.#looks.get(name);
+    const lastRun = this.#newestOf(name)?.record.summary;
+    const run = this.#underWay(name)?.record.summary.id;
+    return {
+      name,
+      digest,
+      file,
+      ...(run === undefined ? {} : { run }),
+      ...(look === undefined ? {} : { lastLook: lookSummary(look) }),
+      ...(lastRun === undefined ? {} : { lastRun }),
+    };
   }
 
   #newestFirst(): LocalRun[] {

@@ -1,4 +1,5 @@
 /** What every implementation of `RunService` answers in the same words. */
+import { createHash } from 'node:crypto';
 import { PeerwayError } from '@peerway/core';
 import type { Graph } from '@peerway/runtime';
 import type { EventError, Plan } from '@peerway/engine';
@@ -16,6 +17,12 @@ export const noSuchRun = (id: string): PeerwayError =>
   new PeerwayError('NotFound', `There is no run ${JSON.stringify(id.slice(0, 200))}`, {
     remedy: 'List the runs of the stack; those that ended long ago are forgotten.',
   });
+
+/** What was asked for, whatever its key: the same key with another one of these is a mistake worth telling. */
+export function digestOfRequest({ key: _key, ...asked }: SubmitRun): string {
+  const members = Object.entries(asked).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(members)).digest('hex');
+}
 
 /** @throws PeerwayError `InvalidArgument` when the request means another config than there is */
 export function requireDigest({ digest }: SubmitRun, config: StackConfig): void {
@@ -39,10 +46,15 @@ export const notPlanned = (): PeerwayError =>
   new PeerwayError('FailedPrecondition', 'The run has made no plan yet', { remedy: 'Ask again in a moment.' });
 
 /** @param runs the newest first */
-export const pickRuns = (runs: readonly RunSummary[], { stack, state, limit = 50 }: RunFilter): RunSummary[] =>
-  runs
-    .filter((run) => (stack === undefined || run.stack === stack) && (state === undefined || run.state === state))
-    .slice(0, Math.min(Math.max(limit, 0), 500));
+export const pickRuns = (runs: readonly RunSummary[], filter: RunFilter): RunSummary[] =>
+  runs.filter((run) => fitsFilter(run, filter)).slice(0, limitOf(filter));
+
+export const fitsFilter = (run: RunSummary, { stack, stacks, state }: RunFilter): boolean =>
+  (stack === undefined || run.stack === stack) &&
+  (stacks === undefined || stacks.fits(run.stack)) &&
+  (state === undefined || run.state === state);
+
+export const limitOf = ({ limit = 50 }: RunFilter): number => Math.min(Math.max(limit, 0), 500);
 
 export const lookOf = (stack: string, at: number, { drift, summary }: Plan, graph: Graph): Look => ({
   stack,

@@ -5,6 +5,7 @@
 import type { DriftItem, EventBody, EventError, Health, Plan, PlanMode, PlanSummary, StepRef } from '@peerway/engine';
 import type { Graph } from '@peerway/runtime';
 import type { ScheduleAction, SetSchedule, SubmitRun } from './requests.js';
+import type { StackProblem } from './stackConfigs.js';
 
 /** A declared stack: one config file. */
 export interface StackEntry {
@@ -18,6 +19,13 @@ export interface StackEntry {
   /** The last reconcile, whatever it found; absent before the first. */
   readonly lastLook?: LookSummary;
   readonly lastRun?: RunSummary;
+}
+
+/** All declared stacks, and the files that are left out. */
+export interface StackList {
+  /** Sorted by name. */
+  readonly stacks: readonly StackEntry[];
+  readonly problems: readonly StackProblem[];
 }
 
 export type RunOutcome =
@@ -96,11 +104,22 @@ export type Submitted =
   | { readonly kind: 'submitted'; readonly run: string }
   /** The idempotency key was used before: nothing new was begun. */
   | { readonly kind: 'known'; readonly run: string }
+  /** The idempotency key was used before, for something else: nothing was begun. */
+  | { readonly kind: 'other'; readonly run: string }
   /** Another run of this stack is under way. */
   | { readonly kind: 'busy'; readonly run: string };
 
+/** Which stacks are meant, whether they are declared any more or not. */
+export interface StackFilter {
+  /** Every name that fits begins with one of these; `''` fits all. */
+  readonly prefixes: readonly string[];
+  readonly fits: (stack: string) => boolean;
+}
+
 export interface RunFilter {
   readonly stack?: string;
+  /** Default: all. */
+  readonly stacks?: StackFilter;
   readonly state?: RunState;
   /** At most so many, the newest first. Default 50, at most 500. */
   readonly limit?: number;
@@ -141,8 +160,9 @@ export interface ScheduleEntry {
  * @throws PeerwayError `NotFound`; `Unavailable` when the engine's host cannot be reached
  */
 export interface RunService {
-  /** Sorted by name. */
-  stacks(): Promise<readonly StackEntry[]>;
+  stacks(): Promise<StackList>;
+  /** One of them, as `stacks` has it. @throws PeerwayError `FailedPrecondition` where its file is left out */
+  stack(name: string): Promise<StackEntry>;
   /** The config text of a stack, as it stands in its file: with `${VARIABLE}`s, never with values. */
   config(stack: string): Promise<string>;
   /** @param by who asks, for the record: the name of a token, never the token. @throws PeerwayError `InvalidArgument` */
@@ -167,6 +187,8 @@ export interface RunService {
   look(stack: string, signal: AbortSignal): Promise<Look>;
   /** Sorted by stack. */
   schedules(): Promise<readonly ScheduleEntry[]>;
+  /** Undefined for a stack without one. */
+  schedule(stack: string): Promise<ScheduleEntry | undefined>;
   /** Makes or changes the schedule of a stack. */
   setSchedule(schedule: SetSchedule): Promise<ScheduleEntry>;
   /** Of a stack without one: nothing. */
@@ -184,4 +206,6 @@ export interface ServiceHealth {
   readonly running: number;
   /** Why it cannot be reached. */
   readonly detail?: string;
+  /** Files of stacks that are left out; undefined where the folder cannot be read. */
+  readonly stacksLeftOut: number | undefined;
 }

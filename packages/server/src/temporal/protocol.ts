@@ -19,6 +19,9 @@ import type { StackConfig } from '../runs/stackConfigs.js';
 
 export const TASK_QUEUE = 'peerway';
 
+/** Before what a schedule starts, which is 4. */
+export const PERSONS_PRIORITY = 2;
+
 /** Ids of workflows are locks: Temporal runs one at a time under each. No name has a slash in it. */
 export const runWorkflowId = (stack: string): string => `run/${stack}`;
 export const placesWorkflowId = (plugin: string): string => `places/${plugin}`;
@@ -42,14 +45,20 @@ export interface RunInput {
   readonly by: string;
   /** 1 to 5, the lower the sooner. */
   readonly priority: number;
-  /** Idempotency key. */
-  readonly key?: string;
+  readonly key?: RunKey;
+}
+
+/** By what a client that orders the same run again is known. */
+export interface RunKey {
+  readonly text: string;
+  /** Digest of what was asked for by it. */
+  readonly asked: string;
 }
 
 /** Temporal's own: what a list of runs shows of each without asking a worker. */
 export interface RunMemo {
   readonly run: Omit<RunSummary, 'id'>;
-  readonly key?: string;
+  readonly key?: RunKey;
 }
 
 export interface LookInput {

@@ -1,16 +1,24 @@
 /** Runs on Temporal, for whoever orders and shows them. Holds no credentials of a cloud, and asks workers only for what is going on. */
 import {
-  Client,
-  Connection,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
+  type Client,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isPeerwayError, PeerwayError, systemClock, type Clock } from '@peerway/core';
 import type { Plan } from '@peerway/engine';
-import { noSuchRun, notAwaiting, notPlanned, otherPlan, pickRuns, requireDigest, stackOfRun } from '../runs/answers.js';
+import {
+  digestOfRequest,
+  limitOf,
+  noSuchRun,
+  notAwaiting,
+  notPlanned,
+  otherPlan,
+  requireDigest,
+  stackOfRun,
+} from '../runs/answers.js';
 import type { SetSchedule, SubmitRun } from '../runs/requests.js';
 import type {
   Look,
@@ -24,23 +32,23 @@ import type {
   ScheduleEntry,
   ServiceHealth,
   StackEntry,
+  StackList,
   Submitted,
 } from '../runs/service.js';
-import { stackNamed, type StackSource } from '../runs/stackConfigs.js';
-import type { PackingCodec } from './codec.js';
-import { connectionOptions, engineAddress, payloadCodec } from './connection.js';
+import { leftOut, stackNamed, type StackConfig, type StackSource } from '../runs/stackConfigs.js';
 import {
-  lookWorkflowId,
   NAMES,
+  PERSONS_PRIORITY,
   runWorkflowId,
   TASK_QUEUE,
-  type LookInput,
-  type LookMemo,
   type RunInput,
+  type RunKey,
   type RunMemo,
 } from './protocol.js';
-import { bareDetail, listedRun, listRuns } from './runList.js';
+import { bareDetail, countRunning, listedRun, listRuns, type ListedRun } from './runList.js';
 import { newsOf, withNews } from './runNews.js';
+import { TemporalLink } from './temporalLink.js';
+import { TemporalLooks } from './temporalLooks.js';
 import { TemporalSchedules } from './temporalSchedules.js';
 import { countWorkers } from './workers.js';
 
@@ -53,8 +61,6 @@ export interface TemporalRunsOptions {
   readonly clock?: Clock;
 }
 
-/** Before what a schedule starts, which is 4. */
-const PERSONS_PRIORITY = 2;
 /** A worker that does not answer a question by then is not there. */
 const ANSWER_WITHIN_MS = 5_000;
 const LOOK_AGAIN_MS = 700;
@@ -64,48 +70,37 @@ const REFRESH_MS = 60_000;
 export class TemporalRuns implements RunService {
   readonly #stacks: StackSource;
   readonly #clock: Clock;
-  readonly #codec: PackingCodec;
-  readonly #connection: Connection;
-  readonly #client: Client;
+  readonly #link: TemporalLink;
   readonly #schedules: TemporalSchedules;
+  readonly #looks: TemporalLooks;
   readonly #closing = new AbortController();
 
   /** Connects when it is first asked. @throws PeerwayError `InvalidArgument` for an address or key that is none */
   constructor({ engine, stacks, env, clock = systemClock }: TemporalRunsOptions) {
-    const address = engineAddress(engine);
     this.#stacks = stacks;
     this.#clock = clock;
-    this.#codec = payloadCodec(env);
-    this.#connection = Connection.lazy(connectionOptions(address, env));
-    this.#client = new Client({
-      connection: this.#connection,
-      namespace: address.namespace,
-      dataConverter: { payloadCodecs: [this.#codec] },
-    });
+    this.#link = new TemporalLink({ engine, env, clock });
     this.#schedules = new TemporalSchedules(this.#client);
+    this.#looks = new TemporalLooks(this.#client);
     void this.#refresh();
   }
 
-  stacks(): Promise<readonly StackEntry[]> {
-    return this.#ask(async () => {
-      const [configs, runs, looks] = await Promise.all([
-        this.#stacks.list(),
-        listRuns(this.#client),
-        this.#lookSummaries(),
-      ]);
-      return configs.map(({ name, digest, file }) => {
-        const lastRun = runs.find(({ summary }) => summary.stack === name)?.summary;
-        const lastLook = looks.get(name);
-        return {
-          name,
-          digest,
-          file,
-          ...(lastRun === undefined || lastRun.state === 'ended' ? {} : { run: lastRun.id }),
-          ...(lastLook === undefined ? {} : { lastLook }),
-          ...(lastRun === undefined ? {} : { lastRun }),
-        };
-      });
-    });
+  async stacks(): Promise<StackList> {
+    const { stacks, problems } = await this.#stacks.list();
+    const [runs, looks] = await this.#link.ask(() => Promise.all([listRuns(this.#client), this.#looks.summaries()]));
+    const lastRuns = new Map([...runs].reverse().map(({ summary }) => [summary.stack, summary]));
+    return {
+      stacks: stacks.map((config) => entryOf(config, lastRuns.get(config.name), looks.get(config.name))),
+      problems,
+    };
+  }
+
+  async stack(name: string): Promise<StackEntry> {
+    const config = await stackNamed(this.#stacks, name);
+    const [[lastRun], look] = await this.#link.ask(() =>
+      Promise.all([listRuns(this.#client, { stack: name, limit: 1 }), this.#looks.summaryOf(name)]),
+    );
+    return entryOf(config, lastRun?.summary, look);
   }
 
   async config(stack: string): Promise<string> {
@@ -136,28 +131,19 @@ export class TemporalRuns implements RunService {
       by,
       priority: PERSONS_PRIORITY,
       ...(expect === undefined ? {} : { expect }),
-      ...(key === undefined ? {} : { key }),
+      ...(key === undefined ? {} : { key: { text: key, asked: digestOfRequest(request) } }),
     };
-    return this.#ask(async () => {
-      const known = key === undefined ? undefined : await this.#runWithKey(stack, key);
-      return known === undefined ? this.#start(input) : { kind: 'known', run: known };
-    });
+    return this.#link.ask(async () => (await this.#known(input)) ?? this.#start(input));
   }
 
   runs(filter: RunFilter = {}): Promise<readonly RunSummary[]> {
-    const { stack, state } = filter;
-    return this.#ask(async () => {
-      const isRunning = state !== undefined && state !== 'ended';
-      const runs = await listRuns(this.#client, { isRunning, ...(stack === undefined ? {} : { stack }) });
-      return pickRuns(
-        runs.map(({ summary }) => summary),
-        filter,
-      );
-    });
+    return this.#link.ask(async () =>
+      (await listRuns(this.#client, { ...filter, limit: limitOf(filter) })).map(({ summary }) => summary),
+    );
   }
 
   run(id: string): Promise<RunDetail> {
-    return this.#ask(async () => {
+    return this.#link.ask(async () => {
       const { handle, description, summary } = await this.#find(id);
       const status = description.status.name;
       if (status === 'COMPLETED') return (await handle.result()) as RunDetail;
@@ -165,12 +151,12 @@ export class TemporalRuns implements RunService {
       const detail = await this.#query<RunDetail>(handle, NAMES.detail);
       return detail === undefined
         ? bareDetail(summary, status)
-        : withNews(detail, await newsOf(description, this.#codec));
+        : withNews(detail, await newsOf(description, this.#link.codec));
     });
   }
 
   plan(id: string): Promise<Plan> {
-    return this.#ask(async () => {
+    return this.#link.ask(async () => {
       const { handle } = await this.#find(id);
       const plan = await this.#query<Plan | null>(handle, NAMES.plan);
       if (plan === undefined) throw noWorker();
@@ -184,7 +170,7 @@ export class TemporalRuns implements RunService {
     const said = new Map<string, string>();
     let last = after;
     while (!either.aborted) {
-      const { events, ended, passing } = await this.#ask(() => this.#eventsNow(id, last));
+      const { events, ended, passing } = await this.#link.ask(() => this.#eventsNow(id, last));
       for (const event of events) {
         yield event;
         last = event.seq;
@@ -200,7 +186,7 @@ export class TemporalRuns implements RunService {
   }
 
   approve(id: string, fingerprint: string, by: string): Promise<void> {
-    return this.#ask(async () => {
+    return this.#link.ask(async () => {
       const { handle } = await this.#find(id);
       try {
         await handle.executeUpdate(NAMES.approve, { args: [fingerprint, by] });
@@ -211,7 +197,7 @@ export class TemporalRuns implements RunService {
   }
 
   cancel(id: string, by: string): Promise<void> {
-    return this.#ask(async () => {
+    return this.#link.ask(async () => {
       const { handle, description } = await this.#find(id);
       if (description.status.name !== 'RUNNING') return;
       await handle.signal(NAMES.stop, by).catch((error: unknown) => {
@@ -222,60 +208,51 @@ export class TemporalRuns implements RunService {
 
   async lastLook(stack: string): Promise<Look | undefined> {
     const { name } = await stackNamed(this.#stacks, stack);
-    return this.#ask(async () => {
-      const query = `WorkflowType = 'reconcile' AND WorkflowId STARTS_WITH '${lookWorkflowId(name)}' AND ExecutionStatus = 'Completed'`;
-      for await (const { workflowId, runId } of this.#client.workflow.list({ query, pageSize: 1 }))
-        return (await this.#client.workflow.getHandle(workflowId, runId).result()) as Look;
-      return undefined;
-    });
+    return this.#link.ask(() => this.#looks.last(name));
   }
 
   async look(stack: string, signal: AbortSignal): Promise<Look> {
     const config = await stackNamed(this.#stacks, stack);
-    const input: LookInput = { version: 1, config, action: 'look' };
-    return this.#ask(async () => {
-      const handle = await this.#client.workflow.start('reconcile', {
-        workflowId: `${lookWorkflowId(stack)}now`,
-        taskQueue: TASK_QUEUE,
-        args: [input],
-        workflowIdConflictPolicy: 'USE_EXISTING',
-        workflowTaskTimeout: '5 seconds',
-        priority: { priorityKey: PERSONS_PRIORITY },
-      });
-      return this.#connection.withAbortSignal(signal, () => handle.result() as Promise<Look>);
-    });
+    return this.#link.ask(() => this.#looks.now(config), signal);
   }
 
   schedules(): Promise<readonly ScheduleEntry[]> {
-    return this.#ask(() => this.#schedules.list());
+    return this.#link.ask(() => this.#schedules.list());
+  }
+
+  schedule(stack: string): Promise<ScheduleEntry | undefined> {
+    return this.#link.ask(() => this.#schedules.of(stack));
   }
 
   async setSchedule(schedule: SetSchedule): Promise<ScheduleEntry> {
     const config = await stackNamed(this.#stacks, schedule.stack);
-    return this.#ask(() => this.#schedules.set(schedule, config));
+    return this.#link.ask(() => this.#schedules.set(schedule, config));
   }
 
   deleteSchedule(stack: string): Promise<void> {
-    return this.#ask(() => this.#schedules.delete(stack));
+    return this.#link.ask(() => this.#schedules.delete(stack));
   }
 
   async health(): Promise<ServiceHealth> {
+    const stacksLeftOut = await leftOut(this.#stacks);
     try {
-      const [workers, running] = await this.#ask(() =>
-        this.#connection.withDeadline(this.#clock.now() + ANSWER_WITHIN_MS, () =>
-          Promise.all([countWorkers(this.#client, this.#clock.now()), listRuns(this.#client, { isRunning: true })]),
-        ),
+      const [workers, running] = await this.#link.ask(() =>
+        Promise.all([countWorkers(this.#client, this.#clock.now()), countRunning(this.#client)]),
       );
-      return { reachable: true, workers, running: running.length };
+      return { reachable: true, workers, running, stacksLeftOut };
     } catch (error) {
       if (!isPeerwayError(error)) throw error;
-      return { reachable: false, running: 0, detail: error.message };
+      return { reachable: false, running: 0, detail: error.message, stacksLeftOut };
     }
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#connection.close();
+    await this.#link.close();
+  }
+
+  get #client(): Client {
+    return this.#link.client;
   }
 
   async #start(input: RunInput): Promise<Submitted> {
@@ -300,12 +277,26 @@ export class TemporalRuns implements RunService {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       const other = listedRun(await this.#client.workflow.getHandle(runWorkflowId(stack)).describe());
       if (other === undefined) throw error;
-      return { kind: key !== undefined && other.key === key ? 'known' : 'busy', run: other.summary.id };
+      return (key === undefined ? undefined : answerTo(other, key)) ?? { kind: 'busy', run: other.summary.id };
     }
   }
 
-  async #runWithKey(stack: string, key: string): Promise<string | undefined> {
-    return (await listRuns(this.#client, { stack })).find((run) => run.key === key)?.summary.id;
+  /** Of what was ordered by this key before, by whichever server: the newest run as Temporal keeps it, older ones from its list, which may be behind. */
+  async #known({ config, key }: RunInput): Promise<Submitted | undefined> {
+    if (key === undefined) return undefined;
+    const newest = await this.#newest(config.name);
+    if (newest === undefined) return undefined;
+    const before = await listRuns(this.#client, { stack: config.name });
+    return [newest, ...before].map((run) => answerTo(run, key)).find((answer) => answer !== undefined);
+  }
+
+  async #newest(stack: string): Promise<ListedRun | undefined> {
+    try {
+      return listedRun(await this.#client.workflow.getHandle(runWorkflowId(stack)).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
   }
 
   async #find(id: string) {
@@ -327,9 +318,7 @@ export class TemporalRuns implements RunService {
   /** Undefined when no worker answers in time. */
   async #query<T>(handle: WorkflowHandle, name: string, ...args: unknown[]): Promise<T | undefined> {
     try {
-      return await this.#connection.withDeadline(this.#clock.now() + ANSWER_WITHIN_MS, () =>
-        handle.query<T, unknown[]>(name, ...args),
-      );
+      return await this.#link.within(ANSWER_WITHIN_MS, () => handle.query<T, unknown[]>(name, ...args));
     } catch (error) {
       if (NOT_ANSWERED.has(grpcCode(error))) return undefined;
       throw error;
@@ -341,7 +330,7 @@ export class TemporalRuns implements RunService {
     const ended = description.status.name !== 'RUNNING';
     const events = await this.#query<readonly RunEvent[]>(handle, NAMES.events, last);
     if (events === undefined && ended) throw noWorker();
-    const news = ended ? {} : await newsOf(description, this.#codec);
+    const news = ended ? {} : await newsOf(description, this.#link.codec);
     const detail = Object.keys(news).length === 0 ? undefined : await this.#query<RunDetail>(handle, NAMES.detail);
     const passing = (seq: number): RunEvent[] =>
       (detail?.steps ?? []).flatMap(({ id: step, action, object, connection, state }) => {
@@ -356,31 +345,11 @@ export class TemporalRuns implements RunService {
     return { events: events ?? [], ended, passing };
   }
 
-  async #lookSummaries(): Promise<ReadonlyMap<string, LookSummary>> {
-    const looks = new Map<string, LookSummary>();
-    let seen = 0;
-    for await (const { memo } of this.#client.workflow.list({ query: "WorkflowType = 'reconcile'", pageSize: 200 })) {
-      const { look } = (memo ?? {}) as LookMemo;
-      if (look !== undefined && !looks.has(look.stack)) looks.set(look.stack, look);
-      if (++seen >= 1_000) break;
-    }
-    return looks;
-  }
-
   async #refresh(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await this.#clock.sleep(REFRESH_MS, signal).catch(() => undefined);
       if (!signal.aborted) await this.#schedules.refresh(this.#stacks).catch(() => undefined);
-    }
-  }
-
-  async #ask<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (isPeerwayError(error)) throw error;
-      throw unreachable(error);
     }
   }
 }
@@ -399,12 +368,25 @@ const NOT_ANSWERED: ReadonlySet<number | undefined> = new Set([1, 4, 9]); // CAN
 const noWorker = (): PeerwayError =>
   new PeerwayError('Unavailable', 'No worker answers', { remedy: 'Start one: `peerway worker --engine …`.' });
 
-/** Of an error of Temporal's client nothing but its kind is kept. */
-function unreachable(error: unknown): PeerwayError {
-  const kind = error instanceof Error ? error.name : typeof error;
-  return new PeerwayError('Unavailable', `Temporal cannot be asked (${kind})`, {
-    remedy: 'Check that its server runs and can be reached, and that the namespace exists.',
-  });
+function entryOf(
+  { name, digest, file }: StackConfig,
+  lastRun: RunSummary | undefined,
+  lastLook: LookSummary | undefined,
+): StackEntry {
+  return {
+    name,
+    digest,
+    file,
+    ...(lastRun === undefined || lastRun.state === 'ended' ? {} : { run: lastRun.id }),
+    ...(lastLook === undefined ? {} : { lastLook }),
+    ...(lastRun === undefined ? {} : { lastRun }),
+  };
+}
+
+/** Undefined when the run was ordered by another key, or by none. */
+function answerTo({ key, summary }: ListedRun, { text, asked }: RunKey): Submitted | undefined {
+  if (key?.text !== text) return undefined;
+  return { kind: key.asked === asked ? 'known' : 'other', run: summary.id };
 }
 
 function refusedApproval(error: unknown): PeerwayError | undefined {

@@ -30,14 +30,22 @@ export class TemporalSchedules {
       .sort((a, b) => (a.stack < b.stack ? -1 : 1));
   }
 
+  /** Asked of the schedule itself: no list is behind. */
+  async of(stack: string): Promise<ScheduleEntry | undefined> {
+    try {
+      const described = await this.client.schedule.getHandle(scheduleId(stack)).describe();
+      const memo = (described.memo ?? {}) as Partial<ScheduleMemo>;
+      return memo.stack === stack ? entryOf(described, memo as ScheduleMemo) : undefined;
+    } catch (error) {
+      if (error instanceof ScheduleNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
   async set(schedule: SetSchedule, config: StackConfig): Promise<ScheduleEntry> {
     await this.#put(schedule, config);
-    const made = (await this.list()).find(({ stack }) => stack === schedule.stack);
     const { stack, action, everySeconds, paused = false } = schedule;
-    // a list may be behind
-    return made?.action === action && made.everySeconds === everySeconds && made.paused === paused
-      ? made
-      : { stack, action, everySeconds, paused };
+    return (await this.of(stack)) ?? { stack, action, everySeconds, paused };
   }
 
   async delete(stack: string): Promise<void> {
@@ -51,7 +59,7 @@ export class TemporalSchedules {
 
   /** Gives every schedule the config that its stack has now. */
   async refresh(source: StackSource): Promise<void> {
-    const configs = new Map((await source.list()).map((config) => [config.name, config]));
+    const configs = new Map((await source.list()).stacks.map((config) => [config.name, config]));
     for (const { summary, memo } of await this.#all()) {
       const config = configs.get(memo.stack);
       if (config === undefined || config.digest === memo.digest) continue;
@@ -97,7 +105,10 @@ export class TemporalSchedules {
   }
 }
 
-function entryOf({ info, state }: ScheduleSummary, { stack, action, everySeconds }: ScheduleMemo): ScheduleEntry {
+function entryOf(
+  { info, state }: Pick<ScheduleSummary, 'info' | 'state'>,
+  { stack, action, everySeconds }: ScheduleMemo,
+): ScheduleEntry {
   const next = info.nextActionTimes[0]?.getTime();
   const last = info.recentActions.at(-1)?.takenAt.getTime();
   const { paused } = state;
