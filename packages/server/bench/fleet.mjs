@@ -3,8 +3,11 @@
  * account, by 3 workers as processes. Undisturbed; with a worker killed by SIGKILL every 15 s; with Temporal's server killed for 15 s.
  * In the machine's time, some two minutes each on a quiet machine of two cores; says how busy it was.
  *
- * `node packages/server/bench/fleet.mjs [undisturbed|killed|server…] [--shares] [--verbose]` after `npm run build`.
- * --shares: rates by equal shares instead of PostgreSQL. Skipped where there is no `temporal` (scripts/temporal-server.sh).
+ * `node packages/server/bench/fleet.mjs [undisturbed|killed|server…] [--shares] [--temporal host:port] [--verbose]` after `npm run build`.
+ * --shares: rates by equal shares instead of PostgreSQL. --temporal: a server that runs already, for a store of its own; not `server` then.
+ * Skipped where there is no `temporal` (scripts/temporal-server.sh).
+ *
+ * The development server waits for the disk at each of its some 30,000 commits: with TMPDIR=/dev/shm what others do to the disk is left out.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -65,11 +68,7 @@ const DISTURB = {
 
 async function scenario(name, folder) {
   const fleet = await openFleet();
-  const server = await TemporalServer.start(
-    ...['--db-filename', join(folder, `${name}.db`)],
-    ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
-    ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
-  );
+  const server = await serverFor(name, folder);
   const exact = postgresMissing === undefined && !process.argv.includes('--shares');
   const postgres = exact ? await PostgresServer.start() : undefined;
   const rates = postgres === undefined ? {} : { rates: postgres.url };
@@ -96,7 +95,7 @@ async function scenario(name, folder) {
   const seconds = (Date.now() - started) / 1_000;
   await disturbing;
   const requests = [...fleet.requests];
-  const serverCpu = cpuOf(server.pid);
+  const serverCpu = server.pid === undefined ? Number.NaN : cpuOf(server.pid);
   const result = {
     name,
     seconds,
@@ -116,6 +115,21 @@ async function scenario(name, folder) {
   const crashes = fleet.emulator.crashes.length;
   await fleet.emulator.close();
   return { ...result, again, used, times, needless, crashes };
+}
+
+const at = process.argv.indexOf('--temporal');
+const external = at < 0 ? undefined : process.argv[at + 1];
+
+function serverFor(name, folder) {
+  if (external !== undefined) {
+    const port = Number(external.split(':')[1]);
+    return { engine: `temporal://${external}`, port, pid: undefined, stop: async () => undefined };
+  }
+  return TemporalServer.start(
+    ...['--db-filename', join(folder, `${name}.db`)],
+    ...['--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1'],
+    ...['--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1'],
+  );
 }
 
 /** Asked now and then: while the server is away nobody answers. */
@@ -200,7 +214,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.e
 if (temporalMissing !== undefined) console.log(`skipped: ${temporalMissing}`);
 else {
   const folder = mkdtempSync(join(tmpdir(), 'peerway-fleet-'));
-  const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+  const wanted = process.argv.slice(2).filter((word) => word in DISTURB);
   let undisturbed;
   try {
     for (const name of Object.keys(DISTURB).filter((each) => wanted.length === 0 || wanted.includes(each))) {

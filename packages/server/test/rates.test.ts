@@ -23,14 +23,62 @@ describe('shares of a rate', () => {
     const counting = shares.keepCounting(end.signal);
     await clock.sleep(10);
     expect((await shares.reserve('a', 2, SPACING)).spacingMs).toBe(SPACING);
-    await clock.sleep(5_000);
+    await clock.sleep(2_000);
     expect(await shares.reserve('a', 2, SPACING)).toEqual({ firstInMs: 0, spacingMs: 4 * SPACING });
     expect(await shares.reserve('a', 1, SPACING)).toEqual({ firstInMs: 8 * SPACING, spacingMs: 4 * SPACING });
     expect(await shares.reserve('b', 1, SPACING)).toEqual({ firstInMs: 0, spacingMs: 4 * SPACING });
-    await clock.sleep(5_000);
+    await clock.sleep(2_000);
     expect((await shares.reserve('a', 1, SPACING)).spacingMs).toBe(4 * SPACING);
     end.abort();
     await counting;
+  });
+
+  it('are not begun before the workers have been counted', async () => {
+    const clock = new VirtualClock({ start: START });
+    let answer: (count: number) => void = () => undefined;
+    const shares = new SharesOfRate(clock, () => new Promise((resolve) => (answer = resolve)));
+    const end = new AbortController();
+    const counting = shares.keepCounting(end.signal);
+    const reserved = shares.reserve('a', 1, SPACING);
+    end.abort();
+    answer(3);
+    expect((await reserved).spacingMs).toBe(3 * SPACING);
+    await counting;
+  });
+
+  it('keep the rate of an account together, while workers come and go, and leave nothing of it unused', async () => {
+    const clock = new VirtualClock({ start: START });
+    const sent: number[] = [];
+    const alive = new Set<number>();
+    const end = new AbortController();
+    const worker = async (name: number, fromMs: number, untilMs: number): Promise<void> => {
+      const own = new AbortController();
+      end.signal.addEventListener('abort', () => own.abort());
+      await clock.sleep(fromMs);
+      alive.add(name);
+      const shares = new SharesOfRate(clock, async () => alive.size);
+      void shares.keepCounting(own.signal);
+      while (clock.now() < START + untilMs) {
+        const { firstInMs, spacingMs } = await shares.reserve('a', 4, SPACING);
+        for (let turn = 0; turn < 4; turn++) {
+          await clock.sleep(turn === 0 ? firstInMs : spacingMs);
+          sent.push(clock.now() - START);
+        }
+      }
+      alive.delete(name);
+      own.abort();
+    };
+    // two from the start on, a third after 20 s; one goes after 40 s
+    await Promise.all([worker(1, 0, 60_000), worker(2, 0, 40_000), worker(3, 20_000, 60_000)]);
+    end.abort();
+    const inTenSeconds = (from: number): number => sent.filter((at) => at >= from && at < from + 10_000).length;
+    const full = 10_000 / SPACING;
+    for (const from of [3_000, 10_000, 28_000, 45_000]) {
+      expect(inTenSeconds(from)).toBeGreaterThan(full * 0.95);
+      expect(inTenSeconds(from)).toBeLessThanOrEqual(full * 1.05);
+    }
+    // whoever has not been counted yet is one too many for 2 s
+    for (let from = 0; from < 50_000; from += 500) expect(inTenSeconds(from)).toBeLessThanOrEqual(full * 1.15);
   });
 });
 
