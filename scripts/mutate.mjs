@@ -1,11 +1,12 @@
 // Mutation testing: changes the sources of one package, one small change at a time, and looks whether a test fails.
 //
-//   npm run mutate -- --package core [--sample 200] [--seed 1] [--file part/of/a/path] [--all | --unseen | --again]
+//   npm run mutate -- --package core [--sample 200] [--seed 1] [--file part/of/a/path] [--all | --unseen | --again | --planted]
 //                     [--kit-only] [--slow 2000] [--budget 60] [--out FILE]
 //
 // --sample    so many mutants, spread evenly over the sources, drawn by the seed; --all tries every one; --unseen lists those whose place
 //             no test executes, or never so that the change could show (a condition that is always true), and tries none: this costs one
 //             run of the tests; --again tries what survived the last time, for instance after tests were written
+// --planted   those of mutation/planted/NAME.json alone: bugs of the kind that people make, written down by hand; none may survive
 // --kit-only  only the shared suite may kill, not the package's own tests
 // --file      only mutants in files whose path contains this
 // --slow      tests that take longer than so many ms are left out (what they alone would kill counts as survived), and of a file that takes
@@ -16,7 +17,7 @@
 // Which tests execute a mutant is found first, by running every test, and remembered; a mutant is tried by these alone, in a process that
 // is warm. What is executed when a module loads (tables) is tried in a process of its own. Survivors that were looked at and change
 // nothing stand in mutation/equivalent/NAME.json and are not counted.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -39,6 +40,7 @@ const { values } = parseArgs({
     slow: { type: 'string', default: '2000' },
     all: { type: 'boolean', default: false },
     unseen: { type: 'boolean', default: false },
+    planted: { type: 'boolean', default: false },
     again: { type: 'boolean', default: false },
     budget: { type: 'string', default: '60' },
     out: { type: 'string' },
@@ -54,13 +56,21 @@ const tests = [name, ...(ALSO[name] ?? [])]
   .flatMap((one) => readdirSync(join(ROOT, 'packages', one, 'test')).map((file) => `packages/${one}/test/${file}`))
   .filter((file) => (values['kit-only'] ? /\/conformance[^/]*\.test\.ts$/ : /\.test\.ts$/).test(file));
 const tree = resolve(ROOT, 'node_modules/.cache/mutate', name);
-const out = values.out ?? `${tree}.json`;
+const out = values.out ?? `${tree}${values.planted ? '-planted' : ''}.json`;
 mkdirSync(tree, { recursive: true });
-const { mutants, stampOf } = buildTree(ROOT, tree, name);
+const planted = plantedIn(name);
+const { mutants, stampOf } = buildTree(ROOT, tree, name, planted);
+const isPlanted = ({ operator }) => operator.startsWith('planted: ');
+for (const { what } of planted) {
+  const places = mutants.filter(({ operator }) => operator === `planted: ${what}`).length;
+  if (places !== 1) console.log(`planted/: ${places} places fit ${JSON.stringify(what)}`);
+}
 const known = new Known(name);
 for (const { file, operator, line = '', original = '' } of known.stale(mutants))
   console.log(`equivalent/: nothing fits any longer: ${file}, ${operator}, ${line || original}`);
-const wanted = mutants.map((mutant, id) => ({ ...mutant, id })).filter(({ file }) => file.includes(values.file));
+const wanted = mutants
+  .map((mutant, id) => ({ ...mutant, id }))
+  .filter((mutant) => mutant.file.includes(values.file) && isPlanted(mutant) === values.planted);
 const before = values.again ? JSON.parse(readFileSync(out, 'utf8')) : [];
 const sample = chosen();
 console.log(
@@ -100,12 +110,20 @@ else printReport(merged(), wanted.length);
 writeFileSync(out, JSON.stringify(merged(), undefined, 1));
 process.exit(0);
 
+/** Changes of somebody's choice in the files of a package. */
+function plantedIn(name) {
+  const file = new URL(`mutation/planted/${name}.json`, import.meta.url);
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : [];
+}
+
 function chosen() {
   if (values.again) {
     const alive = new Set(before.filter(({ outcome }) => isAlive(outcome)).map(placeOf));
     return wanted.filter((mutant) => alive.has(placeOf(mutant)));
   }
-  return values.all || values.unseen ? wanted : draw(wanted, Number(values.sample), Number(values.seed));
+  return values.all || values.unseen || values.planted
+    ? wanted
+    : draw(wanted, Number(values.sample), Number(values.seed));
 }
 
 /** What was found, in the place of what was found the last time. */

@@ -56,10 +56,12 @@ const WORDING = new Set(
 );
 
 /**
+ * @param planted changes of somebody's choice in this file, `planted/NAME.json`; each fits an expression or a statement by its text, and
+ *   where several have this text by the line on which they begin
  * @returns {{ mutants: { operator: string, start: number, end: number, replacement: string }[], instrumented: string }}
  *   in the order of their places; ids begin with `firstId`
  */
-export function mutate(path, text, firstId) {
+export function mutate(path, text, firstId, planted = []) {
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const source = (node) => text.slice(node.getStart(tree), node.end);
@@ -98,8 +100,24 @@ export function mutate(path, text, firstId) {
     return own(node);
   }
 
+  function plantedAt(node) {
+    if (planted.length === 0) return [];
+    const here = flat(source(node));
+    const from = text.lastIndexOf('\n', node.getStart(tree)) + 1;
+    const line = text.slice(from, text.indexOf('\n', from)).trim();
+    return planted.filter((one) => flat(one.original) === here && (one.line === undefined || one.line === line));
+  }
+
   /** A node with its own switches. */
   function own(node) {
+    if (!ts.isStatement(node) || ts.isBlock(node) || ts.isVariableStatement(node)) return ownOf(node);
+    return plantedAt(node).reduce((original, { what, replacement }) => {
+      const id = add(node, `planted: ${what}`, replacement);
+      return `{ if (__m(${id})) { ${replacement} } else { ${original} } }`;
+    }, ownOf(node));
+  }
+
+  function ownOf(node) {
     if (ts.isExpressionStatement(node) && removable(node.expression)) {
       const id = add(node, 'statement left out', ';');
       return `{ if (__m(${id})) {} else { ${below(node)} } }`;
@@ -127,6 +145,8 @@ export function mutate(path, text, firstId) {
 
   function changesOf(node) {
     const changes = [...operatorChanges(node), ...literalChanges(node), ...callChanges(node)];
+    if (isChainTop(node))
+      for (const { what, replacement } of plantedAt(node)) changes.push([`planted: ${what}`, replacement]);
     if (isCondition(node)) {
       const bare = node.kind === K.TrueKeyword || node.kind === K.FalseKeyword;
       if (!bare) changes.push(['condition never', 'false']);
@@ -222,6 +242,8 @@ export function mutate(path, text, firstId) {
     ).out;
   return { mutants, instrumented };
 }
+
+const flat = (text) => text.replace(/\s+/g, ' ').trim();
 
 const isAccess = (node) =>
   ts.isPropertyAccessExpression(node) ||

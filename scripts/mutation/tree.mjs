@@ -25,10 +25,11 @@ const COPIED = /\.(m?js|json|mts)$/;
 
 /**
  * @param mutated name of the package that gets the switches
+ * @param planted changes of somebody's choice in its files, beside those of the operators
  * @returns {{ mutants: { operator: string, start: number, end: number, replacement: string, file: string, text: string }[],
  *   stampOf: (testFile: string) => string }} mutants by id; a stamp that changes when the test file does, or what it imports
  */
-export function buildTree(root, tree, mutated) {
+export function buildTree(root, tree, mutated, planted = []) {
   rmSync(tree, { recursive: true, force: true });
   mkdirSync(tree, { recursive: true });
   const mutants = [];
@@ -84,7 +85,12 @@ export function buildTree(root, tree, mutated) {
     const file = relative(root, path);
     let text = readFileSync(path, 'utf8');
     if (name === mutated && file.startsWith(join('packages', name, 'src'))) {
-      const found = mutate(path, text, mutants.length);
+      const found = mutate(
+        path,
+        text,
+        mutants.length,
+        planted.filter((one) => one.file === file),
+      );
       for (const mutant of found.mutants) mutants.push({ ...mutant, file, text });
       text = found.instrumented;
     }
