@@ -146,8 +146,8 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
           cidrs,
         }).id,
       ),
-    inject: ({ kind, on, times }) => {
-      const calls = times === Infinity ? {} : { calls: { from: 1, to: times } };
+    inject: ({ kind, on, times, after = 0 }) => {
+      const calls = { calls: { from: after + 1, ...(times === Infinity ? {} : { to: after + times }) } };
       emulator.faults.add({ cloud: 'alibaba', mutating: on === 'write', ...calls, ...FAULTS[kind] });
     },
     clearFaults: () => emulator.faults.clear(),

@@ -190,8 +190,8 @@ export const harness: Harness = {
             cidrs,
           }).id,
         ),
-      inject: ({ kind, on, times }) => {
-        const calls = times === Infinity ? {} : { calls: { from: 1, to: times } };
+      inject: ({ kind, on, times, after = 0 }) => {
+        const calls = { calls: { from: after + 1, ...(times === Infinity ? {} : { to: after + times }) } };
         emulator.faults.add({ cloud: 'baidu', mutating: on === 'write', ...calls, ...FAULTS[kind] });
       },
       clearFaults: () => emulator.faults.clear(),
@@ -250,6 +250,10 @@ export const harness: Harness = {
             nexthopId: 'i-somebodyelse',
           }),
         });
+      },
+      // in a VPC that forwards, a rule may have any source; elsewhere only one inside a subnet
+      readySources: async (place, network) => {
+        await vendor(place.account, region(place.region))('PUT', `/v1/vpc/openRelay/${network}`);
       },
       removeRoute: async (place, network, destination) => {
         const where = region(place.region);

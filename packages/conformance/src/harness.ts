@@ -72,6 +72,8 @@ export interface Fault {
   readonly on: 'read' | 'write';
   /** How many requests it meets; `Infinity` until `clearFaults`. */
   readonly times: number;
+  /** How many such requests pass before it meets one; absent: none. */
+  readonly after?: number;
 }
 
 /** What the kit gives to the driver it asks for; the rest of the `ProviderContext` is the harness's. */
@@ -133,6 +135,11 @@ export interface World {
   removePeering?(place: Place, id: PeeringId): void | Promise<void>;
   /** Writes a route into the network's main table as somebody else would, to a next hop of any kind. */
   plantForeignRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
+  /**
+   * Readies the network as people would for routes whose source is any prefix inside it, on clouds that want something for that.
+   * Absent where nothing has to be readied.
+   */
+  readySources?(place: Place, network: NetworkId): void | Promise<void>;
   /** Removes a route from the network's main table by the cloud's own means, behind the driver's back. */
   removeRoute?(place: Place, network: NetworkId, destination: Cidr): void | Promise<void>;
   /** Makes the cloud say this word, whatever it is, for the state of one thing. */

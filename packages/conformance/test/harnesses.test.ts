@@ -40,6 +40,11 @@ const HARNESSES: readonly Broken[] = [
     passes: 'what is read is canonical either way: only the backend knows how it wrote it',
   },
   { name: 'injects nothing', topics: ['faults', 'rights'], world: () => ({ inject: () => undefined }) },
+  {
+    name: 'lets a fault meet the first request',
+    topics: ['faults'],
+    world: ({ inject }) => ({ inject: ({ after: _, ...fault }) => inject?.(fault) }),
+  },
   { name: 'plants no peerings', topics: ['paging'], world: () => ({ plantForeignPeerings: () => [] }) },
   { name: 'plants no route', topics: ['routes'], world: () => ({ plantForeignRoute: () => undefined }) },
   { name: 'removes no peering', topics: ['lifecycle'], world: () => ({ removePeering: () => undefined }) },

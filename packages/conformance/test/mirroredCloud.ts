@@ -33,7 +33,7 @@ import {
   type Route,
   type Support,
 } from '@peerway/core';
-import type { Fault } from '../src/index.js';
+import { FaultQueue } from '../src/proxy/faultQueue.js';
 
 interface Net {
   readonly id: string;
@@ -81,7 +81,7 @@ export class MirroredCloud {
   readonly nets = new Map<string, Net>();
   readonly halves: Half[] = [];
   readonly logins = new Map<string, string>();
-  faults: { kind: Fault['kind']; on: Fault['on']; times: number }[] = [];
+  readonly faults = new FaultQueue();
 
   constructor(readonly clock: Clock) {}
 
@@ -93,17 +93,16 @@ export class MirroredCloud {
     work: () => T,
   ): T {
     this.requests.push({ operation, mutating });
-    const fault = this.faults.find((one) => one.times > 0 && (one.on === 'write') === mutating);
-    if (fault !== undefined) fault.times--;
-    if (fault?.kind === 'denied') throw new Refused(403, 'notYours');
-    if (fault?.kind === 'throttle') throw new Refused(429, 'rateLimit');
-    if (fault?.kind === 'unavailable') throw new Refused(503, 'backendError');
-    if (fault?.kind === 'cut') throw new Refused(0, 'cut');
+    const fault = this.faults.next(mutating);
+    if (fault === 'denied') throw new Refused(403, 'notYours');
+    if (fault === 'throttle') throw new Refused(429, 'rateLimit');
+    if (fault === 'unavailable') throw new Refused(503, 'backendError');
+    if (fault === 'cut') throw new Refused(0, 'cut');
     if (this.logins.get(login.account) !== login.secret) throw new Refused(401, 'badLogin');
     const now = this.clock.now();
     this.halves.splice(0, this.halves.length, ...this.halves.filter((half) => (half.removedAt ?? Infinity) > now));
     const result = work();
-    if (fault?.kind === 'lostAnswer') throw new Refused(0, 'cut');
+    if (fault === 'lostAnswer') throw new Refused(0, 'cut');
     return result;
   }
 

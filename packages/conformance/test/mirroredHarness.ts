@@ -63,8 +63,8 @@ function open(): World {
       if (thing.kind !== 'network') throw new Error('routes follow from networks here');
       cloud.nets.set(thing.id, { ...networkOf(cloud, thing.id), cidrs: thing.prefixes });
     },
-    inject: (fault) => void cloud.faults.push({ ...fault }),
-    clearFaults: () => void (cloud.faults = []),
+    inject: (fault) => cloud.faults.add(fault),
+    clearFaults: () => cloud.faults.clear(),
     close: () => undefined,
   };
 }

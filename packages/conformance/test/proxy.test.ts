@@ -89,6 +89,13 @@ describe('a proxy', () => {
     expect(proxy.requests()).toEqual([]);
   });
 
+  it('lets as many requests of the kind pass as it is told to', async () => {
+    proxy.inject({ kind: 'denied', on: 'read', times: 1, after: 2 });
+    expect(await ask('POST', 'x')).toMatch(/^201/);
+    const seen = [await ask(), await ask(), await ask(), await ask()].map((one) => one.slice(0, 3));
+    expect(seen).toEqual(['201', '201', '403', '201']);
+  });
+
   it('hangs until the client gives up', async () => {
     proxy.inject({ kind: 'hang', on: 'read', times: 1 });
     const giveUp = new AbortController();

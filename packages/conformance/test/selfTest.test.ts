@@ -11,6 +11,7 @@ import { FAMILIES } from './mutantsFamilies.js';
 import { LINKS } from './mutantsLinks.js';
 import { MANNERS } from './mutantsManners.js';
 import { NETWORKS } from './mutantsNetworks.js';
+import { PARTS } from './mutantsParts.js';
 import { READING } from './mutantsReading.js';
 import { RIGHTS } from './mutantsRights.js';
 import { ROUTES } from './mutantsRoutes.js';
@@ -34,6 +35,7 @@ const MUTANTS: readonly Mutant[] = [
   ...FAMILIES,
   ...TEXTS,
   ...RIGHTS,
+  ...PARTS,
 ];
 
 function broken({ driver, plugin, over }: Mutant): Harness {

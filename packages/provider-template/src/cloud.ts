@@ -5,7 +5,7 @@
  * Lifecycles move by the injected clock. Words, units (kbit/s) and error codes differ from Peerway's on purpose.
  */
 import type { Clock } from '@peerway/core';
-import { CloudFault, deadline, fits, page, type FaultState } from './cloudFaults.js';
+import { CloudFault, deadline, fits, met, page, type FaultState } from './cloudFaults.js';
 import { lineActions } from './cloudLines.js';
 import {
   alive,
@@ -141,8 +141,7 @@ export class Cloud {
     const action = this.#actions[request.action];
     const mutating = !/^(Get|List)/.test(request.action);
     this.requests.push({ action: request.action, region: request.region, mutating });
-    const fault = this.#faults.find((one) => one.times > 0 && (one.on === 'write') === mutating);
-    if (fault !== undefined) fault.times--;
+    const fault = met(this.#faults, mutating);
     const label = this.#id('request');
     if (fault?.kind === 'hang') await deadline(request.signal);
     if (fault?.kind === 'cut') throw new CloudFault('cut');

@@ -8,6 +8,17 @@ export interface FaultState {
   readonly kind: 'denied' | 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
   readonly on: 'read' | 'write';
   times: number;
+  /** How many such requests pass first. */
+  after?: number;
+}
+
+/** The fault that this request meets, counted; undefined: none. */
+export function met(faults: readonly FaultState[], mutating: boolean): FaultState | undefined {
+  const fitting = faults.filter((one) => one.times > 0 && (one.on === 'write') === mutating);
+  const found = fitting.find(({ after = 0 }) => after === 0);
+  for (const one of fitting) if (one.after !== undefined && one.after > 0) one.after--;
+  if (found !== undefined) found.times--;
+  return found;
 }
 
 /** The connection broke. */

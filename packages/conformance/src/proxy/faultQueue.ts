@@ -9,10 +9,10 @@ const REFUSALS: readonly Refusal[] = ['denied', 'throttle', 'unavailable'];
 export const isRefusalKind = (kind: FaultKind): kind is Refusal => REFUSALS.some((one) => one === kind);
 
 export class FaultQueue {
-  #open: { readonly fault: Fault; left: number }[] = [];
+  #open: { readonly fault: Fault; passing: number; left: number }[] = [];
 
   add(fault: Fault): void {
-    if (fault.times > 0) this.#open.push({ fault, left: fault.times });
+    if (fault.times > 0) this.#open.push({ fault, passing: fault.after ?? 0, left: fault.times });
   }
 
   clear(): void {
@@ -21,7 +21,9 @@ export class FaultQueue {
 
   /** The fault that this request meets, if any; the oldest of those that fit. */
   next(mutating: boolean): FaultKind | undefined {
-    const met = this.#open.find(({ fault }) => (fault.on === 'write') === mutating);
+    const fitting = this.#open.filter(({ fault }) => (fault.on === 'write') === mutating);
+    const met = fitting.find(({ passing }) => passing === 0);
+    for (const one of fitting) if (one.passing > 0) one.passing--;
     if (met === undefined) return undefined;
     met.left--;
     if (met.left <= 0) this.#open = this.#open.filter((one) => one !== met);

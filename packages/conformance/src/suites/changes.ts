@@ -308,6 +308,26 @@ export const changeCases: readonly Case[] = [
     },
   },
   {
+    name: 'A switch of name resolution that reads done can be turned back at once',
+    usually: 'A word for "under way" is mapped to on or off: the next change meets a cloud that is busy.',
+    needs: [needs.peering('dnsSync')],
+    async run(context) {
+      const { id } = await context.connect(...(await pair(context)));
+      const { peerings } = await context.driver(A0);
+      const { clock } = context.world;
+      for (const enabled of [true, false, true]) {
+        await peerings.update(id, 'initiator', { kind: 'dnsSync', enabled }, context.call());
+        for (let looks = 0; ; looks++) {
+          const { dnsSync } = await peerings.get(id, 'initiator', context.call());
+          if (dnsSync === (enabled ? 'on' : 'off')) break;
+          assert.equal(dnsSync, enabled ? 'turning-on' : 'turning-off');
+          assert.ok(looks < 300, `It never reads ${enabled ? 'on' : 'off'}`);
+          await clock.sleep(1_000);
+        }
+      }
+    },
+  },
+  {
     name: 'A dry run makes nothing and passes when a creation would',
     usually: 'The cloud says "the dry run passed" as an error; or the flag does not reach it and it creates.',
     needs: [needs.peering('dryRun')],

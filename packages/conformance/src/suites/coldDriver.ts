@@ -1,12 +1,13 @@
 /** A driver that has not asked anybody yet: its very first request keeps the rules, too. Part of the read-only suite. */
 import assert from 'node:assert/strict';
-import { PEERING_SIDES, type Call, type ProviderDriver } from '@peerway/core';
+import { PEERING_SIDES, type Call, type Link, type ProviderDriver } from '@peerway/core';
 import { needs, type Case } from '../case.js';
 import { refused, unchanged } from '../expectations.js';
-import { A0, type CaseContext } from '../caseContext.js';
+import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { joined, toward } from './joined.js';
+import { linkRequest } from './linkRequest.js';
 
-interface First {
+export interface First {
   readonly verb: string;
   readonly needs?: NonNullable<Case['needs']>;
   readonly prepare: (context: CaseContext) => Promise<(driver: ProviderDriver, call: Call) => Promise<unknown>>;
@@ -17,7 +18,22 @@ const connected = async (context: CaseContext) => {
   return { from, to, id: (await context.connect(from, to)).id };
 };
 
-const READS: readonly First[] = [
+/** A network of two joined ones, and where routes are written one that leads from it to the other. */
+async function routed(context: CaseContext): Promise<Site> {
+  if (context.facts.capabilities.routes.features.explicit.status !== 'supported')
+    return (await connected(context)).from;
+  const both = await joined(context);
+  await (await context.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
+  return both.from;
+}
+
+const linked = async (context: CaseContext): Promise<Link> => {
+  const site = await context.network(A0);
+  return (await context.provider(A0)).links.create(await linkRequest(context, site));
+};
+
+/** What a driver reads, in a world where there is something of each kind. */
+export const READS: readonly First[] = [
   {
     verb: 'reads a network',
     async prepare(context) {
@@ -43,7 +59,7 @@ const READS: readonly First[] = [
   {
     verb: 'reads route tables and routes',
     async prepare(context) {
-      const site = await context.network(A0);
+      const site = await routed(context);
       return async (driver, call) => {
         for (const { id } of await driver.routes.tables(site.id, call)) {
           await driver.routes.list(site.id, id, undefined, call);
@@ -52,9 +68,20 @@ const READS: readonly First[] = [
     },
   },
   {
+    verb: 'reads a link',
+    needs: [needs.link('link'), needs.offer('port')],
+    async prepare(context) {
+      const { id } = await linked(context);
+      return async (driver, call) => driver.links?.get(id, call);
+    },
+  },
+  {
     verb: 'lists links',
-    needs: [needs.link('link')],
-    prepare: async () => async (driver, call) => driver.links?.list({}, undefined, call),
+    needs: [needs.link('link'), needs.offer('port')],
+    async prepare(context) {
+      const { network } = await linked(context);
+      return async (driver, call) => driver.links?.list(network === undefined ? {} : { network }, undefined, call);
+    },
   },
 ];
 
@@ -84,7 +111,8 @@ const WRITES: readonly First[] = [
   },
 ];
 
-async function cold(context: CaseContext, work: (driver: ProviderDriver) => Promise<unknown>) {
+/** What a driver of its own sends, and announces, while it works. */
+export async function cold(context: CaseContext, work: (driver: ProviderDriver) => Promise<unknown>) {
   const driver = await context.login(A0, 'right');
   const before = context.announced.length;
   try {

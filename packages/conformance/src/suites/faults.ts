@@ -6,6 +6,7 @@ import type { FaultKind } from '../harness.js';
 import { only, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
+import { partCases } from './partsOfReadings.js';
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
@@ -95,6 +96,7 @@ export const faults: Suite = {
     ...READ_FAULTS.map(survives),
     ...READ_FAULTS.map(persists),
     ...READ_FAULTS.map(creates),
+    ...partCases,
     {
       name: 'A driver lets a throttled request fail, once, with advice to try again later',
       usually: 'The driver or its HTTP client retries by itself: two retrying layers multiply.',

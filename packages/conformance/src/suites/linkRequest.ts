@@ -4,24 +4,29 @@ import { present } from '../expectations.js';
 import type { Place } from '../harness.js';
 import type { CaseContext, Site } from '../caseContext.js';
 
-let vlan = 100;
+/** Smaller ones are left to cases that choose theirs. */
+const FIRST = 100;
+let vlan = FIRST;
 
 /**
  * A request on a VLAN that no other case uses, readied where it has to be.
  * @param at whose port; default: the network's own place
+ * @param chosen this VLAN, below 100, and no other
  */
 export async function linkRequest(
   context: CaseContext,
   site: Site,
   more: Partial<LinkRequest> = {},
   at: Place = site.place,
+  chosen?: number,
 ): Promise<LinkRequest> {
   const { min, max } = context.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
-  vlan = vlan >= max ? Math.max(min, 1) : vlan + 1;
-  const block = vlan % 200;
+  if (chosen === undefined) vlan = vlan >= max ? Math.max(min, FIRST) : vlan + 1;
+  const own = chosen ?? vlan;
+  const block = own % 200;
   const line = {
     port: present(context.world.port?.(at), 'the harness’s port'),
-    vlan,
+    vlan: own,
     cloudIp: `10.255.${block}.1/30`,
     customerIp: `10.255.${block}.2`,
   };

@@ -8,6 +8,7 @@ import { unusedIdLike } from '../draw.js';
 import { brokenOffLinks } from './brokenOff.js';
 import { linkChanges } from './linkChanges.js';
 import { linkHealth } from './linkHealth.js';
+import { linkReadingCases } from './linkReadings.js';
 import { linkRequest } from './linkRequest.js';
 import { linksAcross } from './linksAcross.js';
 import { linkSettings } from './settings.js';
@@ -300,6 +301,7 @@ export const links: Suite = {
     ...linkChanges,
     ...linkHealth,
     linkSettings,
+    ...linkReadingCases,
     ...linksAcross,
   ],
 };

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { LinkId, NetworkId, Page, PeeringQuery } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
-import { only, present } from '../expectations.js';
+import { only, present, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
@@ -158,6 +158,40 @@ export const paging: Suite = {
         const readings = read.flatMap((page) => page.items.map((one) => `${one.id} ${one.seenFrom}`));
         assert.equal(new Set(readings).size, readings.length);
         assert.ok(new Set(read.flatMap((page) => page.items.map((one) => one.id))).size >= spokes.length);
+      },
+    },
+    {
+      name: 'Two networks whose peering stands beyond the first page cannot be joined again',
+      usually: 'What the cloud’s refusal means is looked up on the first page only.',
+      needs: [...manyPeerings, needs.duplicate('refused')],
+      async run(context) {
+        const { id, spokes } = await hub(context);
+        const last = present(spokes.at(-1), 'the last spoke');
+        const [from, to] = [id, last].map((network) => ({
+          id: network,
+          place: A0,
+          cidrs: [context.unusedCidr()] as const,
+        }));
+        await refused(context.ask(present(from, 'the hub'), present(to, 'the spoke')), 'AlreadyExists');
+      },
+    },
+    {
+      name: 'A route toward a peering beyond the first page is active',
+      usually: 'Which next hops are alive is read from the first page only: the route would be removed as dead.',
+      needs: [...manyPeerings, needs.route('explicit')],
+      async run(context) {
+        const { id, spokes } = await hub(context);
+        const [found] = await query(context, { between: [id, present(spokes.at(-1), 'the last spoke')] });
+        const peering = await context.read(A0, present(found, 'the last peering').id, 'initiator');
+        const nextHop = present(peering.initiator.nextHop, 'initiator.nextHop');
+        const { routes } = await context.provider(A0);
+        const table = present((await routes.tables(id))[0], 'the main table').id;
+        const destination = context.unusedDestination();
+        await routes.create({ network: id, table, destination, nextHop });
+        for await (const route of routes.list(id, table))
+          if (route.destination === destination)
+            return assert.deepEqual([route.state, route.nextHop], ['active', nextHop]);
+        assert.fail('It is not listed');
       },
     },
     {

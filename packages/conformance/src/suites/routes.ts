@@ -207,16 +207,54 @@ export const routes: Suite = {
         const both = await joined(context);
         const destination = context.unusedDestination();
         const { routes } = await context.provider(A0);
+        await context.world.readySources?.(A0, both.from.id);
         const sources = [both.from.cidrs[0], half(both.from.cidrs[0])];
         const written = await routes.createMany(sources.map((source) => ({ ...toward(both, destination), source })));
         assert.deepEqual(codes(written), ['ok', 'ok']);
         const found = (await context.routesOf(both.from)).filter((one) => one.destination === destination);
         assert.deepEqual(new Set(found.map((one) => one.source)), new Set(sources));
-        await routes.delete(only(found, (one) => one.source === sources[0], 'the first'));
+        // by its table, destination and source, as one whose id is not at hand
+        const { id: _, ...named } = only(found, (one) => one.source === sources[1], 'the second');
+        await routes.delete(named);
         const left = (await context.routesOf(both.from)).filter((one) => one.destination === destination);
         assert.deepEqual(
           left.map((one) => one.source),
-          [sources[1]],
+          [sources[0]],
+        );
+        await routes.delete(only(left, (one) => one.source === sources[0], 'the first'));
+      },
+    },
+    {
+      name: 'The routes that come with a table are those that its listing shows',
+      usually: 'One of the two is a page, a family or a kind of route short.',
+      needs: [explicit],
+      async run(context) {
+        const both = await joined(context);
+        const { routes } = await context.provider(A0);
+        await routes.createMany([context.unusedDestination(), both.to.cidrs[0]].map((one) => toward(both, one)));
+        const table = await context.mainTable(both.from);
+        if (table.routes !== undefined) assert.deepEqual(table.routes, await context.routesOf(both.from));
+      },
+    },
+    {
+      name: 'Where the cloud refuses a route because the table is full, it is QuotaExceeded',
+      usually: 'The code for a full table is not in the error table, or is taken for a wrong argument.',
+      needs: [
+        explicit,
+        needs.that(({ capabilities }) => (capabilities.routes.limits.perTable ?? Infinity) <= 60, 'no small perTable'),
+      ],
+      async run(context) {
+        const both = await joined(context);
+        const count = present(context.facts.capabilities.routes.limits.perTable, 'perTable') + 1;
+        const { routes } = await context.provider(A0);
+        const written = await routes.createMany(
+          Array.from({ length: count }, () => toward(both, context.unusedDestination())),
+        );
+        const refusals = new Set(codes(written));
+        refusals.delete('ok');
+        assert.ok(
+          [...refusals].every((code) => code === 'QuotaExceeded'),
+          [...refusals].join(' '),
         );
       },
     },

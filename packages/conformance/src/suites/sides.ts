@@ -1,6 +1,6 @@
 /** The two ends of one peering, seen and changed from either. */
 import assert from 'node:assert/strict';
-import { peeringId } from '@peerway/core';
+import { isPeerwayError, peeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, A1, B0, type CaseContext } from '../caseContext.js';
@@ -197,6 +197,43 @@ export const sides: Suite = {
         await (await context.provider(B0)).peerings.update(id, { setTags: { mine: 'b' } }, how);
         assert.equal((await context.read(B0, id, 'acceptor')).tags['mine'], 'b');
         assert.equal((await context.read(A0, id, 'initiator')).tags['mine'], undefined);
+      },
+    },
+    {
+      name: 'A description changed from the acceptor’s end is shown there, or the change is refused',
+      usually: 'The change goes to the initiator’s record, whoever asks.',
+      needs: [...across, needs.peering('description')],
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(B0)];
+        const { id } = await context.connect(from, to, { description: 'of the initiator' });
+        const before = (await context.read(B0, id, 'acceptor')).description;
+        const description = context.description();
+        const how = { side: 'acceptor', mechanism: context.mechanism.name } as const;
+        const taken = await (await context.provider(B0)).peerings.update(id, { description }, how).then(
+          () => true,
+          (error: unknown) => {
+            assert.ok(isPeerwayError(error, 'PermissionDenied') || isPeerwayError(error, 'FailedPrecondition'));
+            return false;
+          },
+        );
+        assert.equal((await context.read(B0, id, 'acceptor')).description, taken ? description : before);
+        const theirs = (await context.read(A0, id, 'initiator')).description;
+        assert.ok(theirs === 'of the initiator' || (taken && theirs === description), `It has become ${theirs}`);
+      },
+    },
+    {
+      name: 'Name resolution is switched at the end that is named, and the other end keeps its own',
+      usually: 'The switch is turned at the initiator, whoever asks.',
+      needs: [...across, needs.peering('dnsSync')],
+      async run(context) {
+        for (const place of [A0, B0]) {
+          const [from, to] = [await context.network(A0), await context.network(place)];
+          const { id } = await context.connect(from, to);
+          const how = { side: 'acceptor', mechanism: context.mechanism.name } as const;
+          await (await context.provider(place)).peerings.update(id, { dnsSync: true }, how);
+          assert.equal((await context.read(place, id, 'acceptor')).dnsSync, 'on');
+          assert.equal((await context.read(A0, id, 'initiator')).dnsSync, 'off');
+        }
       },
     },
     {
