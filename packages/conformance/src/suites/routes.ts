@@ -9,6 +9,7 @@ import { codes, joined, toward } from './joined.js';
 import { batchCases } from './routeBatches.js';
 import { familyCases } from './routeFamilies.js';
 import { namingCases } from './routeNaming.js';
+import { tableCases } from './routeTables.js';
 
 const explicit = needs.route('explicit');
 
@@ -225,40 +226,6 @@ export const routes: Suite = {
       },
     },
     {
-      name: 'The routes that come with a table are those that its listing shows',
-      usually: 'One of the two is a page, a family or a kind of route short.',
-      needs: [explicit],
-      async run(context) {
-        const both = await joined(context);
-        const { routes } = await context.provider(A0);
-        await routes.createMany([context.unusedDestination(), both.to.cidrs[0]].map((one) => toward(both, one)));
-        const table = await context.mainTable(both.from);
-        if (table.routes !== undefined) assert.deepEqual(table.routes, await context.routesOf(both.from));
-      },
-    },
-    {
-      name: 'Where the cloud refuses a route because the table is full, it is QuotaExceeded',
-      usually: 'The code for a full table is not in the error table, or is taken for a wrong argument.',
-      needs: [
-        explicit,
-        needs.that(({ capabilities }) => (capabilities.routes.limits.perTable ?? Infinity) <= 60, 'no small perTable'),
-      ],
-      async run(context) {
-        const both = await joined(context);
-        const count = present(context.facts.capabilities.routes.limits.perTable, 'perTable') + 1;
-        const { routes } = await context.provider(A0);
-        const written = await routes.createMany(
-          Array.from({ length: count }, () => toward(both, context.unusedDestination())),
-        );
-        const refusals = new Set(codes(written));
-        refusals.delete('ok');
-        assert.ok(
-          [...refusals].every((code) => code === 'QuotaExceeded'),
-          [...refusals].join(' '),
-        );
-      },
-    },
-    {
       name: 'A route is removed',
       usually: 'delete names the route by something that the cloud does not look at.',
       needs: [explicit],
@@ -318,6 +285,7 @@ export const routes: Suite = {
     ...batchCases,
     ...familyCases,
     ...namingCases,
+    ...tableCases,
     {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',
