@@ -3,8 +3,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
-import { openRuns, runWorker, type RunEvent, type RunService } from '@peerway/server';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import { openRuns, runWorker, type RunDetail, type RunEvent, type RunService } from '@peerway/server';
 import { PackingCodec } from '../src/temporal/codec.js';
+import type { RunInput } from '../src/temporal/protocol.js';
+import { workflowBundle } from '../src/temporal/workflowBundle.js';
 import { EmulatedStacks } from './emulatedStacks.js';
 import { temporalMissing, TemporalServer } from './temporalServer.js';
 
@@ -236,6 +239,47 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
       await expect(service.run(id)).rejects.toMatchObject({ code: 'NotFound' });
     expect(await service.health()).toMatchObject({ reachable: true, running: 0 });
   });
+
+  it('a plan that no history could hold, and no payload unpacked, is refused before its first write', async () => {
+    const connection = await Connection.connect({ address: `127.0.0.1:${server.port}` });
+    const dataConverter = { payloadCodecs: [new PackingCodec()] };
+    const client = new Client({ connection, dataConverter });
+    const steps = Array.from({ length: 3_001 }, (_, at) => ({ id: `step ${at}`, reason: `so that ${at} `.repeat(60) }));
+    const plan = { fingerprint: 'f', steps, problems: [], drift: [], summary: {} };
+    expect(JSON.stringify(plan).length).toBeGreaterThan(2 * 1024 * 1024);
+    const begun: string[] = [];
+    const own = await NativeConnection.connect({ address: `127.0.0.1:${server.port}` });
+    const taskQueue = 'made-up';
+    const madeUp = await Worker.create({
+      connection: own,
+      taskQueue,
+      dataConverter,
+      workflowBundle: await workflowBundle(),
+      activities: {
+        planRun: async () => ({ ok: true, value: { plan, rules: {} } }),
+        performTask: async ({ task }: { task: string }) => void begun.push(task),
+      },
+    });
+    const input: RunInput = {
+      version: 1,
+      config: { name: 'huge', digest: '', file: 'huge.yaml', text: '' },
+      mode: 'apply',
+      prune: 'sync',
+      targets: [],
+      force: true,
+      askFirst: false,
+      by: 'test',
+      priority: 2,
+    };
+    const detail = (await madeUp.runUntil(
+      client.workflow.execute('stackRun', { taskQueue, workflowId: 'run/huge', args: [input] }),
+    )) as RunDetail;
+    expect(detail).toMatchObject({ outcome: 'refused', error: { code: 'FailedPrecondition' }, plan: { steps: 3_001 } });
+    expect(detail.error?.message).toContain('3000');
+    expect(begun).toEqual([]);
+    await own.close();
+    await connection.close();
+  }, 120_000); // the workflows are bundled once more
 
   it('no payload, history or memo of all this holds a secret', async () => {
     const canary = stacks.env['KEY_SECRET']!;

@@ -36,7 +36,11 @@ describe('a Temporal that does not answer', () => {
       ];
       for (const answer of await Promise.allSettled(asked.map((work) => link.ask(work))))
         expect(answer).toMatchObject({
-          reason: { code: 'Unavailable', details: { remedy: expect.stringContaining('server runs') } },
+          reason: {
+            code: 'Unavailable',
+            message: expect.stringContaining('NoAnswer'),
+            details: { remedy: expect.stringContaining('server runs') },
+          },
         });
       expect(clock.now() - from).toBeLessThanOrEqual(3_000);
     });

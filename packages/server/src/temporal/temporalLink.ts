@@ -82,7 +82,7 @@ export class TemporalLink {
   async #isThere(): Promise<void> {
     const over = new AbortController();
     const tooLong = this.#clock.sleep(SAYS_SO_WITHIN_MS, over.signal).then(() => {
-      throw new Error('NoAnswer');
+      throw new NoAnswer();
     });
     try {
       const asked = this.#connection.withAbortSignal(over.signal, () => this.client.workflowService.getSystemInfo({}));
@@ -91,6 +91,10 @@ export class TemporalLink {
       over.abort();
     }
   }
+}
+
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
 }
 
 /** Of an error of Temporal's client nothing but its kind is kept. */
