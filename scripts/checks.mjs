@@ -6,6 +6,7 @@ import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
 import { citationFindings, ruleFindings } from './citations.mjs';
 import { cloudNameFindings } from './cloudNames.mjs';
+import { guardFindings } from './guards.mjs';
 
 import { manifestFindings } from './manifests.mjs';
 import { namedFileFindings } from './namedFiles.mjs';
@@ -58,6 +59,7 @@ findings.push(
   ...cloudNameFindings(files),
   ...namedFileFindings(),
   ...manifestFindings(),
+  ...guardFindings(),
 );
 
 for (const finding of findings) console.error(finding);

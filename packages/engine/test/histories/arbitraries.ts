@@ -71,13 +71,14 @@ const connectionOf = (names: readonly NetworkName[]): fc.Arbitrary<FileConnectio
 const link: fc.Arbitrary<FileLink> = fc.record(
   {
     name: fc.constantFrom('idc', 'line'),
+    across: fc.nat(3).map((one) => one === 3),
     vlan: fc.constantFrom(30, 31),
     bandwidthMbps: fc.constantFrom(10, 20),
     tags,
     destinations: fc.constantFrom(['192.168.0.0/16'], ['192.168.0.0/17', '172.16.0.0/12']),
     says: linkSays,
   },
-  { requiredKeys: ['name', 'vlan', 'bandwidthMbps', 'tags', 'destinations'] },
+  { requiredKeys: ['name', 'across', 'vlan', 'bandwidthMbps', 'tags', 'destinations'] },
 );
 /** A network that is not declared cannot be joined, so of four added connections one is between any two. */
 const editsOf = (names: readonly NetworkName[]): fc.Arbitrary<Edit> =>

@@ -53,6 +53,8 @@ const networksOf = (one: FileConnection): NetworkName[] => edgesOf(one).flatMap(
 
 export interface FileLink {
   readonly name: string;
+  /** True: on a port that another provider entry owns. */
+  readonly across?: boolean;
   readonly vlan: number;
   readonly bandwidthMbps: number;
   readonly tags: Tags;
@@ -188,10 +190,12 @@ export async function stackOf(file: FileModel, world: HistoryWorld): Promise<Sta
   }
   return {
     name: file.stack,
-    ...(file.entriesStay === true ? { providers: [...new Set(await Promise.all(NETWORKS.map(entry)))] } : {}),
+    ...(file.entriesStay === true
+      ? { providers: [...new Set(await Promise.all([...NETWORKS.map(entry), world.portEntry(file)]))] }
+      : {}),
     networks,
     connections: file.connections.map((one) => connectionOf(one, world)),
-    links: file.link === undefined ? [] : [linkOf(file.link, world)],
+    links: file.link === undefined ? [] : [await linkOf(file, file.link, world)],
   };
 }
 
@@ -240,13 +244,14 @@ const regionOf = (name: NetworkName): number => (name === 'n0' || name === 'n1' 
 export const addressesOf = (vlan: number): readonly [cloud: string, customer: string] =>
   vlan === 30 ? ['10.255.0.1', '10.255.0.2'] : ['10.255.0.5', '10.255.0.6'];
 
-function linkOf(link: FileLink, world: HistoryWorld): LinkSpec {
-  const { name, vlan, bandwidthMbps, tags, destinations } = link;
+async function linkOf(file: FileModel, link: FileLink, world: HistoryWorld): Promise<LinkSpec> {
+  const { name, across = false, vlan, bandwidthMbps, tags, destinations } = link;
   const [cloud, customer] = addressesOf(vlan);
   return {
     name,
     network: 'n0',
-    port: portId(world.port()),
+    port: portId(world.port(across)),
+    ...(across ? { portProvider: await world.portEntry(file) } : {}),
     vlan,
     cloudIp: `${cloud}/30`,
     customerIp: customer,

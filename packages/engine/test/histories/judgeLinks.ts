@@ -38,12 +38,12 @@ export function linkFaults(world: HistoryWorld, { link, stack }: FileModel, hand
 export const linesOf = (world: HistoryWorld, link: FileLink): Line[] =>
   world.cloud === 'alibaba' ? ofAlibaba(world, link) : ofBaidu(world, link);
 
-function ofAlibaba(world: HistoryWorld, { vlan }: FileLink): Line[] {
+function ofAlibaba(world: HistoryWorld, { vlan, across }: FileLink): Line[] {
   const tables = world.tables();
   const interfaces = tables['alibaba.routerInterfaces'] ?? [];
   const opposite = (row: Row): string => (row['opposite'] as { readonly interface: string }).interface;
   return (tables['alibaba.borderRouters'] ?? [])
-    .filter((row) => row['port'] === world.port() && row['vlan'] === vlan && row['status'] !== 'deleting')
+    .filter((row) => row['port'] === world.port(across) && row['vlan'] === vlan && row['status'] !== 'deleting')
     .map((row) => {
       const edges = interfaces.filter((half) => half['router'] === row.id);
       const halves = interfaces.filter(
@@ -65,10 +65,10 @@ function ofAlibaba(world: HistoryWorld, { vlan }: FileLink): Line[] {
     });
 }
 
-function ofBaidu(world: HistoryWorld, { vlan }: FileLink): Line[] {
+function ofBaidu(world: HistoryWorld, { vlan, across }: FileLink): Line[] {
   const tables = world.tables();
   const channel = (tables['baidu.channels'] ?? []).find(
-    (row) => row['lineId'] === world.port() && row['vlanId'] === vlan,
+    (row) => row['lineId'] === world.port(across) && row['vlanId'] === vlan,
   );
   const uses = (row: Row): boolean =>
     (row['channel'] as { readonly channelId: string } | undefined)?.channelId === channel?.id;

@@ -3,7 +3,7 @@
  * promise of docs/design.md is called in for each file: plan names what stands in the way and its remedies, followed to the letter, clear
  * it; one apply reaches the file; the next plan is empty; a destroy leaves nothing of the stack; nothing of others was touched.
  */
-import { isPeerwayError } from '@peerway/core';
+import { isPeerwayError, type Provider } from '@peerway/core';
 import type { Engine, Plan } from '../../src/index.js';
 import { edit, EMPTY_FILE, stackOf, STACKS, type Edit, type FileModel, type StackName } from './file.js';
 import { changeByHand, type ManualChange } from './manualChanges.js';
@@ -88,7 +88,8 @@ export class History {
 
   #edit(stack: StackName, change: Edit): void {
     const next = edit(this.#files[stack], change);
-    if (next !== this.#files[stack]) this.#count(`edit ${change.kind}`, stack);
+    const across = change.kind === 'link' && change.link?.across === true ? ' across accounts' : '';
+    if (next !== this.#files[stack]) this.#count(`edit ${change.kind}${across}`, stack);
     this.#files[stack] = next;
   }
 
@@ -141,7 +142,8 @@ export class History {
   async #beyond(stack: StackName): Promise<Set<string>> {
     const file = this.#files[stack];
     const names = file.entriesStay === true ? NETWORKS : file.networks;
-    const hands = await Promise.all(names.map((name) => this.world.hand(name)));
+    const hands: Provider[] = await Promise.all(names.map((name) => this.world.hand(name)));
+    if (file.entriesStay === true || file.link?.across === true) hands.push(await this.world.portEntry());
     const tables = this.world.tables();
     const seen = (row: Row): boolean => hands.some(({ account }) => account === row['account']);
     // tags are kept in the account that wrote them

@@ -138,6 +138,7 @@ export class HistoryWorld {
       });
       this.ids.set(name, seeded.id);
     }
+    if (this.cloud === 'baidu') this.#openChannels(accounts.a.id);
     this.customTable = undefined;
     if (this.cloud === 'alibaba' && scenario.tables) this.customTable = await this.#makeTable();
     if (this.cloud === 'alibaba' && scenario.prefixList) this.#addPrefixListRoute();
@@ -167,12 +168,23 @@ export class HistoryWorld {
     return this.#provider(who, region, `hand-${who}${region}`, false);
   }
 
-  port(): string {
-    const port = DEFAULT_WORLD[this.cloud].ports.find(
-      (one) => one.account === 'a' && one.region === DEFAULT_WORLD[this.cloud].regions[0],
-    );
+  /** @param across true: one that account b owns, on Alibaba Cloud in the other region, where `far` is; Baidu joins none across regions */
+  port(across = false): string {
+    const { ports, regions } = DEFAULT_WORLD[this.cloud];
+    const { who, region } = this.#placeOfPort(across);
+    const port = ports.find((one) => one.account === who && one.region === regions[region]);
     if (port === undefined) throw new Error('the default world has no port');
     return portId(port.id);
+  }
+
+  /** Provider entry that owns the port of a line across accounts. */
+  async portEntry(said: Said = {}): Promise<Provider> {
+    const { who, region } = this.#placeOfPort(true);
+    return this.#provider(who, region, `${who}${region}`, true, said);
+  }
+
+  #placeOfPort(across: boolean): Pick<Placed, 'who' | 'region'> {
+    return across ? { who: 'b', region: this.cloud === 'alibaba' ? 1 : 0 } : { who: 'a', region: 0 };
   }
 
   engine(stack: StackSpec, onEvent?: EngineOptions['onEvent']): Engine {
@@ -310,6 +322,13 @@ export class HistoryWorld {
       description: 'by hand',
       nextHops: [{ type: 'NatGateway', id: 'ngw-histories' }],
     });
+  }
+
+  /** The owners of lines let the account use them. */
+  #openChannels(account: string): void {
+    const state = this.emulator.snapshot();
+    const channels = (state.tables['baidu.channels'] ?? []).map((row) => ({ ...row, authorizedUsers: [account] }));
+    this.emulator.restore({ ...state, tables: { ...state.tables, 'baidu.channels': channels } });
   }
 
   #addRow(table: string, row: Row): void {
