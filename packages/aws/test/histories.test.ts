@@ -7,11 +7,13 @@ import {
   AcceptVpcPeeringConnectionCommand,
   CreateInternetGatewayCommand,
   CreateRouteCommand,
+  CreateTagsCommand,
   CreateVpcPeeringConnectionCommand,
   DeleteRouteCommand,
   DeleteTagsCommand,
   DeleteVpcPeeringConnectionCommand,
   DescribeRouteTablesCommand,
+  DescribeVpcPeeringConnectionsCommand,
   ModifyVpcPeeringConnectionOptionsCommand,
   RejectVpcPeeringConnectionCommand,
 } from '@aws-sdk/client-ec2';
@@ -68,6 +70,16 @@ const BY_HAND = {
       new DeleteTagsCommand({
         Resources: [peering.VpcPeeringConnectionId ?? ''],
         Tags: [{ Key: 'peerway.connection' }],
+      }),
+    );
+  },
+  async renamePeering(stacks: Stacks, at: number) {
+    const peering = pick(await stacks.living(), at);
+    if (peering === undefined) return;
+    await hands(stacks, peering.RequesterVpcInfo?.VpcId).send(
+      new CreateTagsCommand({
+        Resources: [peering.VpcPeeringConnectionId ?? ''],
+        Tags: [{ Key: 'Name', Value: 'by-hand' }],
       }),
     );
   },
@@ -250,6 +262,14 @@ async function converge(stacks: Stacks, connections: readonly ConnectionSpec[]):
         [RequesterVpcInfo?.VpcId, AccepterVpcInfo?.VpcId].sort().join() === [a, b].sort().join(),
     );
     expect(joins).toHaveLength(1);
+    // each side has tags of its own, and Peerway's are the requester's
+    for (const { VpcPeeringConnectionId = '', RequesterVpcInfo } of joins) {
+      const seen = await hands(stacks, RequesterVpcInfo?.VpcId).send(
+        new DescribeVpcPeeringConnectionsCommand({ VpcPeeringConnectionIds: [VpcPeeringConnectionId] }),
+      );
+      const tags = (seen.VpcPeeringConnections ?? []).flatMap(({ Tags = [] }) => Tags);
+      expect(tags).toContainEqual({ Key: 'Name', Value: [...between].sort().join('-') });
+    }
   }
   return 'applied';
 }

@@ -1,5 +1,10 @@
 /** A mesh of six over two accounts and two regions, IPv4 and IPv6: applied, planned again, healed, broken off, and taken down. */
-import { DeleteVpcPeeringConnectionCommand, ModifyVpcPeeringConnectionOptionsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateTagsCommand,
+  DeleteTagsCommand,
+  DeleteVpcPeeringConnectionCommand,
+  ModifyVpcPeeringConnectionOptionsCommand,
+} from '@aws-sdk/client-ec2';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ConnectionSpec } from '@peerway/engine';
 import { motoMissing } from './moto.js';
@@ -47,6 +52,28 @@ const CRASHED = process.env['PEERWAY_CRASH_STRIDE'] === undefined ? SMALL : MESH
     await settled(MESH, 'destroy');
     await clean();
     console.log(`mesh of 6 with IPv6: plan and apply ${calls} calls, plan and destroy ${stacks.requests}`);
+  });
+
+  it('the tag Name is the connection’s, also when a person has changed it or taken it off', async () => {
+    const near = SMALL.slice(0, 1);
+    expect((await stacks.run(near))?.outcome).toBe('done');
+    const tagged = async () => {
+      const [peering] = await stacks.living();
+      return { id: peering?.VpcPeeringConnectionId ?? '', tags: peering?.Tags ?? [] };
+    };
+    const { id } = await tagged();
+    for (const command of [
+      new CreateTagsCommand({ Resources: [id], Tags: [{ Key: 'Name', Value: 'by-hand' }] }),
+      new DeleteTagsCommand({ Resources: [id], Tags: [{ Key: 'Name' }] }),
+    ]) {
+      await stacks.vendor('n0').send(command as CreateTagsCommand);
+      const { drift, steps } = await stacks.plan(near);
+      expect(drift.map(({ kind }) => kind)).toEqual(['peering-name-changed']);
+      expect(steps.map(({ action }) => action)).toEqual(['update']);
+      expect((await stacks.run(near))?.outcome).toBe('done');
+      await settled(near);
+      expect((await tagged()).tags).toContainEqual({ Key: 'Name', Value: 'near' });
+    }
   });
 
   it('names are opened as the file says, changed in it and by hand, and closed again', async () => {

@@ -85,7 +85,7 @@ describe('before any request', () => {
       'tags',
       'bandwidthMbps',
     ]);
-    expect(() => provider.peerings.validated(wrong)).toThrow('name is 1 characters long');
+    expect(() => provider.peerings.validated(wrong)).toThrow('name is 1 character long, and the cloud takes 2 to ');
     expect(provider.peerings.problems({ ...request, mechanism: 'pigeon' })[0]?.details.place).toBe('mechanism');
     expect(provider.peerings.problems(request)).toEqual([]);
     expect(asked).toEqual([]);

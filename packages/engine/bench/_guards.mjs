@@ -19,6 +19,18 @@ export const GUARDS = [
     by: `if (readMarkerText(there) !== undefined) return [];`,
   },
   {
+    name: 'a mark written over is mended where marked routes of ours lead there',
+    file: 'engine/src/world/leftMarks.ts',
+    text: `if (lostPeerings.length + lostLinks.length === 0) return { pairs, links };`,
+    by: `return { pairs, links };`,
+  },
+  {
+    name: 'a name that a person changed comes back',
+    file: 'engine/src/diff/labels.ts',
+    text: `if (name === undefined || name === there) return [];`,
+    by: `return [];`,
+  },
+  {
     name: 'every table of a network is read, not the declared ones alone',
     file: 'engine/src/world/readTables.ts',
     text: `await Promise.all(found.map((table) =>`,

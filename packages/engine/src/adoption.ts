@@ -23,6 +23,7 @@ import {
   readMarkerText,
   RELEASED,
   saidOf,
+  traceOfMark,
 } from './world/ownership.js';
 import { destinationsOf } from './world/destinations.js';
 import { hidingIn, listedMechanism, mustSayAlso } from './world/hidden.js';
@@ -228,7 +229,7 @@ async function mark(
     // the description names us too where tags decide, so it has to let go when we do
     const describes =
       mechanism.features.description.status === 'supported' &&
-      (!retags || (tags === undefined && readMarkerText(there) !== undefined));
+      (!retags || (tags === undefined && traceOfMark(there) !== undefined));
     const update = {
       ...(retags ? (tags === undefined ? { removeTags: MARKER_TAGS } : { setTags: tags }) : {}),
       ...(describes ? { description: textFor(there, mechanism.limits.description) } : {}),

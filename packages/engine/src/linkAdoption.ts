@@ -17,6 +17,7 @@ import {
   readMarkerText,
   RELEASED,
   saidOf,
+  traceOfMark,
 } from './world/ownership.js';
 
 interface LinkAdoptionInput {
@@ -100,7 +101,7 @@ export async function releaseLinks(input: LinkAdoptionInput, name: string, optio
     const removeTags = decides(provider) === 'tags' ? MARKER_TAGS.filter((key) => Object.hasOwn(tags, key)) : [];
     const update = {
       ...(removeTags.length === 0 ? {} : { removeTags }),
-      ...(readMarkerText(description) === undefined ? {} : { description: saidOf(description) || RELEASED }),
+      ...(traceOfMark(description) === undefined ? {} : { description: saidOf(description) || RELEASED }),
     };
     await writing(input, seen).update(seen.link.id, update, { wait: false, ...options });
     released++;

@@ -4,7 +4,10 @@ import { nativeOf } from '@peerway/core';
 import { alibabaBorderRouter, alibabaRouterInterfaces, alibabaVpcPeer } from '@peerway/alibaba';
 import { baiduPeerconnRecord } from '@peerway/baidu';
 import type { CloudName } from './emulated.js';
+import type { DriftKind } from '../src/index.js';
 import type { LinkSays, Says } from './histories/file.js';
+import type { Row } from './histories/manualAccess.js';
+import type { ManualChangeKind } from './histories/manualChanges.js';
 import type { NetworkName } from './histories/world.js';
 
 /** One value that the file may give, and what the cloud shows then. */
@@ -255,4 +258,91 @@ export const LINK_ATTRIBUTES: readonly LinkAttribute[] = [
     left: 'stays',
     undeclared: 'stays',
   },
+];
+
+/** A name that a cloud shows on something that Peerway makes. */
+export interface NameCase {
+  readonly what: string;
+  readonly cloud: CloudName;
+  /** Where the emulator keeps it. */
+  readonly table: string;
+  readonly mechanism?: string;
+  /** A line instead of a peering. */
+  readonly line?: true;
+  /** Which of the rows of the table, where there are several. */
+  readonly role?: string;
+  readonly shown: (row: Row) => unknown;
+  readonly hand: ManualChangeKind;
+  /** What plan calls it, and the name that comes back; `theirs`: Peerway writes no such name, and leaves what is there. */
+  readonly whose: { readonly drift: DriftKind; readonly name: string } | 'theirs';
+}
+
+const named = (row: Row): unknown => row['name'];
+
+export const NAMES: readonly NameCase[] = [
+  {
+    what: 'a peer connection',
+    cloud: 'alibaba',
+    table: 'alibaba.vpcPeers',
+    shown: named,
+    hand: 'renamePeering',
+    whose: { drift: 'peering-name-changed', name: 'web-data' },
+  },
+  {
+    what: 'the initiator’s router interface',
+    cloud: 'alibaba',
+    table: 'alibaba.routerInterfaces',
+    mechanism: 'router-interface',
+    role: 'InitiatingSide',
+    shown: named,
+    hand: 'renameInterface',
+    whose: { drift: 'peering-name-changed', name: 'web-data' },
+  },
+  {
+    what: 'the acceptor’s router interface',
+    cloud: 'alibaba',
+    table: 'alibaba.routerInterfaces',
+    mechanism: 'router-interface',
+    role: 'AcceptingSide',
+    shown: named,
+    hand: 'renameInterface',
+    whose: 'theirs',
+  },
+  {
+    what: 'a border router',
+    cloud: 'alibaba',
+    table: 'alibaba.borderRouters',
+    line: true,
+    shown: named,
+    hand: 'describeLine',
+    whose: { drift: 'link-name-changed', name: 'idc' },
+  },
+  {
+    what: 'a router interface of a line',
+    cloud: 'alibaba',
+    table: 'alibaba.routerInterfaces',
+    line: true,
+    role: 'InitiatingSide',
+    shown: named,
+    hand: 'renameInterface',
+    whose: 'theirs',
+  },
+  {
+    what: 'a dedicated gateway',
+    cloud: 'baidu',
+    table: 'baidu.gateways',
+    line: true,
+    shown: named,
+    hand: 'describeLine',
+    whose: { drift: 'link-name-changed', name: 'idc' },
+  },
+  ...(['initiator', 'acceptor'] as const).map((side): NameCase => ({
+    what: `the ${side}’s interface of a peer connection`,
+    cloud: 'baidu',
+    table: 'baidu.peerconns',
+    role: side,
+    shown: (row) => (row[side] as Row)['ifName'],
+    hand: 'renameInterface',
+    whose: 'theirs',
+  })),
 ];

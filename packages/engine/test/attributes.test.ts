@@ -9,9 +9,11 @@ import { collect } from '../src/world/collect.js';
 import {
   GROUPS,
   LINK_ATTRIBUTES,
+  NAMES,
   PEERING_ATTRIBUTES,
   type Both,
   type LinkAttribute,
+  type NameCase,
   type PeeringAttribute,
 } from './attributeCases.js';
 import { EMPTY_FILE, type FileModel, type LinkSays, type Says } from './histories/file.js';
@@ -190,6 +192,58 @@ function story(scene: Scene, one: AnyAttribute, subject: () => Subject): void {
 
 const titled = ({ name, mechanism, other, second: { says } }: PeeringAttribute): string =>
   `${name} (${JSON.stringify(says)}) of a ${mechanism ?? 'peering'} between n0 and ${other}`;
+
+const idc = { name: 'idc', vlan: 30, bandwidthMbps: 100, tags: {}, destinations: ['192.168.0.0/16'] };
+
+/** A name that a person changes in the console: it comes back where Peerway wrote it, and stays where Peerway writes none or took the object over. */
+function renaming(scene: Scene, { table, mechanism, line, role, shown, hand, whose }: NameCase): void {
+  const file: FileModel =
+    line === true
+      ? { ...EMPTY_FILE, link: idc }
+      : pair('web-data', 'n0', 'n1', { ...(mechanism === undefined ? {} : { mechanism }) });
+  const at = (): number =>
+    scene.cloud === 'baidu'
+      ? Number(role === 'acceptor')
+      : Math.max(
+          0,
+          scene.rows(table).findIndex((row) => row['role'] === role),
+        );
+  const name = (): unknown => shown(scene.rows(table)[scene.cloud === 'baidu' ? 0 : at()] ?? { id: '' });
+
+  it(whose === 'theirs' ? 'is left as a person wrote it' : 'comes back', async () => {
+    await scene.converge(file);
+    if (whose !== 'theirs') expect(name()).toBe(whose.name);
+    await scene.hand(hand, at());
+    expect(name()).toBe('by-hand');
+    const plan = await scene.plan(file);
+    expect(plan.drift.map(({ kind }) => kind)).toEqual(whose === 'theirs' ? [] : [whose.drift]);
+    expect(plan.steps.map(({ action }) => action)).toEqual(whose === 'theirs' ? [] : ['update']);
+    await scene.converge(file);
+    expect(name()).toBe(whose === 'theirs' ? 'by-hand' : whose.name);
+  });
+
+  if (whose === 'theirs') return;
+
+  it('is its maker’s on what was taken over', async () => {
+    await scene.converge(file);
+    const object = line === true ? 'idc' : 'web-data';
+    await (await scene.engine(file)).release(object);
+    await scene.world.pass(60_000);
+    await scene.hand(hand, at());
+    await (await scene.engine(file)).adopt(object);
+    await scene.world.pass(60_000);
+    await scene.converge(file);
+    expect(name()).toBe('by-hand');
+  });
+}
+
+for (const cloud of CLOUDS)
+  suite(cloud, (scene) => {
+    describe.each(NAMES.filter((one) => one.cloud === cloud).map((one) => [one.what, one] as const))(
+      'the name of %s',
+      (_, one) => renaming(scene, one),
+    );
+  });
 
 for (const cloud of CLOUDS)
   suite(cloud, (scene) => {

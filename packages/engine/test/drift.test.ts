@@ -109,6 +109,7 @@ const CASES: Case[] = [
     plant: state({ tags: { 'peerway.stack': 'lab', 'peerway.connection': 'x' } }),
   },
   { kind: 'peering-renamed', then: 'healed', plant: state({ tags: { ...OURS, 'peerway.connection': 'old-name' } }) },
+  { kind: 'peering-name-changed', then: 'healed', plant: state({ name: 'by-hand' }) },
   {
     kind: 'peering-undeclared',
     then: 'healed',

@@ -5,12 +5,15 @@ import { DEFAULT_WORLD } from '@peerway/emulator';
 import {
   Engine,
   importWorld,
+  renderPlan,
   type ApplyReport,
   type ConnectionSpec,
+  type EngineEvent,
   type NetworkSpec,
   type PeerNetwork,
   type Plan,
 } from '@peerway/engine';
+import { collect } from '../src/world/collect.js';
 import { Emulated, type CloudName } from './emulated.js';
 import { FakeCloud } from './fakeCloud.js';
 import { inNewProcess } from './newProcess.js';
@@ -132,9 +135,12 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
     const nothing = await engine(partner).plan();
     expect([nothing.steps, nothing.problems, nothing.drift.map(({ kind }) => kind)]).toEqual([
       [],
-      [],
+      [expect.objectContaining({ severity: 'warning', kind: 'not-asked-yet', object: 'partner' })],
       ['peering-missing'],
     ]);
+    expect(renderPlan(nothing, 'text')).toMatch(
+      /warning partner: the account \w+ has not asked for a peering of far and web yet/,
+    );
     const id = await theirs.peerings.request({
       initiator: networkId(far),
       acceptor: { account: accountId(a.id), region: ours.region, network: networkId(web) },
@@ -149,6 +155,64 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
     expect([verbs(end), end.problems, ended.outcome]).toEqual([['route.delete'], [], 'done']);
     expect([await asked(ours), writers(from)]).toEqual([[id], new Set([a.id])]);
     await theirs.peerings.delete(id);
+  });
+});
+
+describe('a peering whose other end has routes of its owner’s', () => {
+  it('ends soon with what it waits for, and is taken down when they are gone', async () => {
+    const world = await Emulated.start();
+    try {
+      const [near, away] = DEFAULT_WORLD.alibaba.regions;
+      const [ours, theirs] = [await world.provider('alibaba', 'a', near), await world.provider('alibaba', 'b', away)];
+      const { web, far, regions } = world.networks('alibaba');
+      const peer: PeerNetwork = {
+        account: accountId(DEFAULT_WORLD.alibaba.accounts.b.id),
+        region: regionId(regions[1]),
+        cidrs: [parseCidr('172.16.0.0/16')],
+      };
+      const events: EngineEvent[] = [];
+      const engine = (): Engine =>
+        new Engine({
+          stack: {
+            name: 'shop',
+            networks: new Map<string, NetworkSpec>([
+              ['web', { provider: ours, id: networkId(web) }],
+              ['far', { provider: ours, id: networkId(far), peer }],
+            ]),
+            connections: [pair('partner', 'web', 'far', { bandwidthMbps: 10 })],
+            links: [],
+          },
+          clock: inNewProcess(world.clock),
+          onEvent: (event) => events.push(event),
+        });
+      await engine().apply(await engine().plan());
+      const [asked] = await collect(theirs.peerings.list());
+      if (asked === undefined) throw new Error('nothing was asked');
+      await theirs.peerings.accept(asked.id);
+      await world.clock.sleep(60_000);
+      await engine().apply(await engine().plan());
+      const [main] = await theirs.routes.tables(networkId(far));
+      const nextHop = (await theirs.peerings.get(asked.id, { side: 'acceptor' })).acceptor.nextHop;
+      if (main === undefined || nextHop === undefined) throw new Error('no table or next hop');
+      const destination = parseCidr('10.222.0.0/16');
+      await theirs.routes.create({ network: networkId(far), table: main.id, destination, nextHop });
+      const start = world.clock.now();
+      const report = await engine().apply(await engine().plan({ mode: 'destroy' }));
+      expect(report.outcome).toBe('failed');
+      expect((world.clock.now() - start) / 1_000).toBeLessThan(30);
+      const failed = report.steps.find(({ outcome }) => outcome === 'failed');
+      expect(failed?.error?.message).toMatch(/Nothing of ours is left, so it is the other account’s$/);
+      expect(failed?.error?.remedy).toMatch(new RegExp(`^Ask the owner of the other end .*${far}`));
+      expect(events.flatMap((event) => (event.type === 'step.waiting' ? event.cause : []))).toContain(
+        'the cloud to end it, whatever stands at the other account’s end',
+      );
+      for (const route of await collect(theirs.routes.list(networkId(far), main.id)))
+        if (route.destination === destination) await theirs.routes.delete(route);
+      await world.clock.sleep(60_000);
+      expect((await engine().apply(await engine().plan({ mode: 'destroy' }))).outcome).toBe('done');
+    } finally {
+      await world.close();
+    }
   });
 });
 

@@ -62,7 +62,11 @@ export function textProblem(
   if (text === undefined || limit === undefined) return undefined;
   const length = lengthOf(text);
   if (length < limit.min || length > limit.max)
-    return invalid(place, `${what} is ${length} characters long`, `Use ${limit.min} to ${limit.max} characters.`);
+    return invalid(
+      place,
+      `${what} is ${length} ${length === 1 ? 'character' : 'characters'} long, and the cloud takes ${limit.min} to ${limit.max}`,
+      `Use ${limit.min} to ${limit.max} characters.`,
+    );
   const { characters, first } = limit;
   if (characters !== undefined && !new RegExp(`^[${characters.class}]*$`, 'u').test(text))
     return invalid(place, `${what} has a character that the cloud does not take`, `Use only ${characters.words}.`);

@@ -382,6 +382,16 @@ function beforeDelete(
 const showsHalf = (peering: Peering, side: PeeringSide): boolean =>
   peering.seenFrom === side || (side === 'acceptor' && peering.acceptorLabels !== undefined);
 
+/** Our own routes are gone by then: what the cloud still minds stands at the end that nobody here speaks for. */
+const keptByOthers = (error: unknown, { networks }: Work<'peering.delete'>): unknown =>
+  isPeerwayError(error, 'Conflict')
+    ? new PeerwayError('FailedPrecondition', `${error.message} Nothing of ours is left, so it is the other account’s`, {
+        ...error.details,
+        retry: 'never',
+        remedy: `Ask the owner of the other end (of ${networks.join(' or ')}) to delete the routes that lead over the peering, or to end it, and run again.`,
+      })
+    : error;
+
 const stillThere = (id: PeeringId, age: number): PeerwayError =>
   new PeerwayError('DeadlineExceeded', `The peering ${id} is still there after ${Math.round(age / 1000)} s`, {
     resource: id,
@@ -402,9 +412,10 @@ async function deleteSide(
   let progress = leaving ? ('started' as const) : undefined;
   for (let steps = 0; steps < 20; steps++) {
     const before = beforeDelete(work, provider, side, context);
-    const now =
+    if (work.outOfReach === true) context.waiting('the cloud to end it, whatever stands at the other account’s end');
+    const asking =
       progress ??
-      (await calls.run(
+      calls.run(
         provider,
         (target, options) =>
           target.peerings.requestDelete(id, {
@@ -414,7 +425,10 @@ async function deleteSide(
             ...options,
           }),
         context,
-      ));
+      );
+    const now = await Promise.resolve(asking).catch((error: unknown) => {
+      throw work.outOfReach === true ? keptByOthers(error, work) : error;
+    });
     progress = undefined;
     if (now === 'gone') return;
     const since = calls.clock.now();

@@ -172,7 +172,7 @@ function dnsOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Record<
         'end-out-of-reach',
         edge.connection,
         `${what}; no provider entry speaks for that side`,
-        'Ask its owner, or add a provider entry for it.',
+        seen.peer === own ? 'Ask its owner.' : 'Ask its owner, or add a provider entry for it.',
       );
     else found[own].push({ update: { dnsSync: wanted }, reason: `names ${wanted ? 'opened' : 'closed'}` });
   }

@@ -21,6 +21,7 @@ import {
   markerText,
   readMarkerText,
   saidOf,
+  type LeftMark,
   type Owner,
 } from '../world/ownership.js';
 import { authorship, diffAttributes, type AttributeDiff, type Change } from './attributes.js';
@@ -86,6 +87,13 @@ const madeFrom = ({ tags, description }: Peering): { readonly tags: Tags; readon
   tags,
   description: description.startsWith('peerway ') ? description : '',
 });
+
+/** What tells that it is ours all the same. */
+const STILL: Record<LeftMark['by'], string> = {
+  description: 'its description still names us',
+  'other-half': 'the acceptor’s half still names us',
+  routes: 'marked routes of ours still lead there',
+};
 
 class Labels {
   readonly #decides: ReturnType<typeof markerPlace>['decides'];
@@ -158,8 +166,7 @@ class Labels {
   #noteMarker(): void {
     const { owner, edge } = this.kept;
     const object = this.#object;
-    if (owner.kind === 'lost')
-      this.#note('marker-lost', `the marker tags of ${object} were removed; its description still names us`);
+    if (owner.kind === 'lost') this.#note('marker-lost', `the mark of ${object} was removed; ${STILL[owner.by]}`);
     const was = this.#renamedFrom();
     if (was !== undefined)
       this.#note(
@@ -174,15 +181,21 @@ class Labels {
     return owner.kind === 'ours' && owner.marker.connection !== edge.connection ? owner.marker.connection : undefined;
   }
 
-  /** The display name follows the connection as long as it is the one that we derived. */
+  /** The display name is ours on what Peerway made. One that was adopted keeps its own, unless it is the one that we derived and the connection is called otherwise now. */
   #name(): Change[] {
-    const was = this.#renamedFrom();
+    const { connection } = this.kept.edge;
     const { name: there } = this.kept.seen.peering;
-    if (was === undefined || there !== (labelFrom(was, this.mechanism) ?? '')) return [];
-    const name = labelFrom(this.kept.edge.connection, this.mechanism);
-    return name === undefined || name === there
-      ? []
-      : [{ update: { name }, reason: `name ${there || 'none'} → ${name}` }];
+    const name = labelFrom(connection, this.mechanism);
+    if (name === undefined || name === there) return [];
+    const was = this.#renamedFrom();
+    const derived = was !== undefined && there === (labelFrom(was, this.mechanism) ?? '');
+    if (this.#adopted && !derived) return [];
+    if (!derived)
+      this.#note(
+        'peering-name-changed',
+        `${this.#object} is called ${JSON.stringify(there)}; it is ${name} by the file`,
+      );
+    return [{ update: { name }, reason: `name ${there || 'none'} → ${name}` }];
   }
 
   /** What the description is to say behind our mark; what its maker said stays, until the file says something. */
@@ -216,7 +229,7 @@ class Labels {
       );
       return [{ update: { description }, reason: text === '' ? 'no description' : 'the description' }];
     }
-    if (this.#renamedFrom() === undefined && !said)
+    if (this.#renamedFrom() === undefined && !said && this.kept.owner.kind !== 'lost')
       this.#note('marker-lost', `the description of ${this.#object} does not name us`);
     return [{ update: { description }, reason: 'the marker in its description' }];
   }

@@ -6,7 +6,8 @@ import type { DiffInput, PlanDraft } from './planDraft.js';
 import { removeLink, type LeavingHops } from './removeLink.js';
 import { findLink, linkObject, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
-import { CONNECTION_TAG, STACK_TAG } from '../world/ownership.js';
+import { belongsTo } from '../world/ownership.js';
+import { warnOfHalfMarked } from './halfMarked.js';
 import type { LinkSpec } from '../declaration/stack.js';
 
 interface LinkDiff {
@@ -36,11 +37,12 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
     if (declared.has(seen)) continue;
     const owner = ownerOfLink(seen, stack.name);
     if (owner.kind !== 'ours' && owner.kind !== 'lost') continue;
-    const { connection } = owner.marker;
+    const spec = stack.links.find(({ name, ...at }) => belongsTo(owner, name) && isAt(seen, at));
+    const connection = owner.marker.connection || (spec?.name ?? '');
     if (!input.targeted(connection)) continue;
-    // without its tags a link is ours only where we declare it, see ownership
-    if (owner.kind === 'lost' && !stack.links.some((spec) => spec.name === connection && isAt(seen, spec))) {
-      warnOfHalfMarked(draft, seen, stack.name, connection);
+    // without its marks a link is ours only where we declare it, see ownership
+    if (owner.kind === 'lost' && spec === undefined) {
+      warnOfHalfMarked(draft, seen, stack.name, owner);
       continue;
     }
     const reason = mode === 'destroy' ? 'the stack is being destroyed' : 'nothing declares it any more';
@@ -51,28 +53,24 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
         linkObject(seen.link),
         `${linkObject(seen.link)} is ours, and ${reason}`,
       );
-    noteOutOfReach(draft, seen, reason);
+    noteOutOfReach(draft, input, seen, reason);
     leaving.push(...removeLink(draft, seen, connection, 'delete', reason).leaving);
   }
   return { routes, leaving };
 }
 
-const isAt = ({ link }: SeenLink, { port, vlan }: LinkSpec): boolean => link.port === port && link.vlan === vlan;
-
-/** Its description names us, its tags do not, and nothing declares it: it may be somebody else's by now, so it is only named. */
-function warnOfHalfMarked(draft: PlanDraft, { link }: SeenLink, stack: string, connection: string): void {
-  const object = linkObject(link);
-  draft.warn(
-    'half-marked',
-    object,
-    `${object} names ${connection} of this stack in its description, and bears no tags of ours; nothing declares it, so it is left alone`,
-    `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
-  );
-}
+const isAt = ({ link }: SeenLink, { port, vlan }: Pick<LinkSpec, 'port' | 'vlan'>): boolean =>
+  link.port === port && link.vlan === vlan;
 
 /** Its network is another account's, for which no entry of the file speaks: that end of it stays. */
-function noteOutOfReach(draft: PlanDraft, { link, other }: SeenLink, reason: string): void {
+function noteOutOfReach(
+  draft: PlanDraft,
+  { stack }: Pick<DiffInput, 'stack'>,
+  { link, other }: SeenLink,
+  reason: string,
+): void {
   const at = link.networkAt;
+  const isPeer = [...stack.networks.values()].some(({ id, peer }) => peer !== undefined && id === link.network);
   if (at === undefined || other !== undefined) return;
   const whose = isKnownAccount(at.account)
     ? `the account ${at.account}, region ${at.region}`
@@ -82,7 +80,9 @@ function noteOutOfReach(draft: PlanDraft, { link, other }: SeenLink, reason: str
     'end-out-of-reach',
     object,
     `${object} must go (${reason}), and its network belongs to ${whose}: no provider entry of the file speaks for it, so the routes and the interface there cannot be taken back`,
-    `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays.`,
+    isPeer
+      ? 'Ask its owner to remove what stands there, or go on with --force: it stays.'
+      : `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays.`,
     true,
   );
 }

@@ -5,7 +5,7 @@ import { diffLabels } from './labels.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenNetwork, SeenPeering } from '../world/observe.js';
-import { markerPlace } from '../world/ownership.js';
+import { belongsTo, markerPlace } from '../world/ownership.js';
 import { leftRoutes, removeUndeclared } from './undeclaredPeerings.js';
 import { creationOf, mechanismFor } from './peeringCreation.js';
 import {
@@ -191,19 +191,21 @@ class EdgeDiff {
     const { draft, edge } = this;
     const [asked] = live.filter((seen) => this.#isTheirs(seen)).sort(byLiveliness);
     if (asked !== undefined) return this.#keep(asked);
-    if (live.length === 0)
-      draft.note(
-        'peering-missing',
+    if (live.length === 0) {
+      const waits = `the account ${account} has not asked for a peering of ${edge.initiator} and ${edge.acceptor} yet`;
+      draft.note('peering-missing', edge.connection, this.#object, waits);
+      draft.warn(
+        'not-asked-yet',
         edge.connection,
-        this.#object,
-        `the account ${account} has not asked for a peering of ${edge.initiator} and ${edge.acceptor} yet`,
+        `${waits}, so there is nothing to agree to`,
+        'Tell its owner, and apply when the request is there.',
       );
+    }
     return this.#unusable();
   }
 
   #isOurs(seen: SeenPeering): boolean {
-    const owner = ownerOfPeering(seen, this.input.stack.name);
-    return owner.kind === 'ours' || (owner.kind === 'lost' && owner.marker.connection === this.edge.connection);
+    return belongsTo(ownerOfPeering(seen, this.input.stack.name), this.edge.connection);
   }
 
   #noteForeign(seen: SeenPeering): void {

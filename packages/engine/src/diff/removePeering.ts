@@ -1,9 +1,8 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
 import { isKnownAccount, isLeaving, isLive, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
-import type { DiffInput, PlanDraft, Purpose } from './planDraft.js';
+import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
-import { CONNECTION_TAG, STACK_TAG } from '../world/ownership.js';
 import { deletersOf, peeringObject } from '../world/peeringFacts.js';
 
 /** Peerings that the plan removes, with the step that does it. */
@@ -38,7 +37,8 @@ export function remove(draft: PlanDraft, leaving: Leaving, seen: SeenPeering, pu
     );
     return undefined;
   }
-  const outOfReach = noteOutOfReach(draft, seen, reason);
+  // at the end of somebody else's network nothing is ours to clear
+  const outOfReach = noteOutOfReach(draft, seen, reason) || seen.peer !== undefined;
   const id = `peering ${connection} ${peering.id} delete`;
   leaving.set(seen, id);
   return draft.add({
@@ -96,7 +96,7 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
 export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: string): void {
   const { peering, providers } = seen;
   if (providers.initiator !== undefined || seen.peer === 'initiator' || !isLive(peering.state)) return;
-  const { account, region } = peering.initiator;
+  const { account, region, network } = peering.initiator;
   const object = peeringObject(seen);
   const place = isKnownAccount(account)
     ? `the account ${account}, region ${region}`
@@ -105,53 +105,9 @@ export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: 
     'end-out-of-reach',
     object,
     `${route} is ours and must go, and ${object}, which it uses, keeps its marks in ${place}: no provider entry of the file speaks for it, so nobody can see here whether it must go too`,
-    `Put a provider entry for ${place}, with its account:, back into the file until it is gone, or go on with --force: the peering stays.`,
+    `Put a provider entry for ${place}, with its account:, back into the file until it is gone; if ${network} stood there as a peer:, put that network back until the removal is applied; or go on with --force: the peering stays.`,
     true,
   );
-}
-
-/**
- * Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named.
- * Where its tags are out of sight, a destroy stops, as it would end with the peering standing and nothing left that ever names it.
- */
-export function noteHalfMarked(
-  draft: PlanDraft,
-  { stack: { name: stack }, mode }: Pick<DiffInput, 'stack' | 'mode'>,
-  seen: SeenPeering,
-  connection: string,
-): void {
-  const object = peeringObject(seen);
-  const { account, region } = seen.peering.initiator;
-  const named = `${object} names ${connection} of this stack in its description`;
-  if (seen.providers.initiator !== undefined) {
-    draft.warn(
-      'half-marked',
-      object,
-      `${named}, and bears no tags of ours; nothing declares it, so it is left alone`,
-      `Set its tags ${STACK_TAG}=${stack} and ${CONNECTION_TAG}=${connection} to have it removed, or take the mark out of its description.`,
-    );
-    return;
-  }
-  const place = isKnownAccount(account)
-    ? `the account ${account}, region ${region}`
-    : `its initiator’s account, region ${region}`;
-  const says = `${named}, and its tags are kept in ${place}, for which no provider entry of the file speaks`;
-  const back = `Put a provider entry for ${place}, with its account:, back into the file`;
-  if (mode === 'destroy')
-    draft.error(
-      'end-out-of-reach',
-      object,
-      `${says}: nobody can see here whether it must go too`,
-      `${back} until it is gone, or go on with --force: the peering stays.`,
-      true,
-    );
-  else
-    draft.warn(
-      'half-marked',
-      object,
-      `${says}; nothing declares it, so it is left alone`,
-      `${back} to have it removed.`,
-    );
 }
 
 /** The drift that a state is by itself; undefined: none. */

@@ -2,10 +2,11 @@
 import { PEERING_SIDES } from '@peerway/core';
 import { keyOf, pairKey, type Edge } from '../declaration/topology.js';
 import { isFading, ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
-import { markerText } from '../world/ownership.js';
+import { belongsTo, markerText } from '../world/ownership.js';
 import type { SeenNetwork, SeenPeering } from '../world/seen.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
-import { noteHalfMarked, remove, type Leaving } from './removePeering.js';
+import { noteHalfMarked } from './halfMarked.js';
+import { remove, type Leaving } from './removePeering.js';
 
 /** @param kept those that a connection keeps @param leaving gets those that go */
 export function removeUndeclared(
@@ -26,20 +27,22 @@ export function removeUndeclared(
       const owner = ownerOfPeering(seen, stack.name);
       // without tags a peering is ours only where we declare it, see ownership
       const edge = declared.get(pair);
-      const ours = owner.kind === 'ours' || (owner.kind === 'lost' && edge?.connection === owner.marker.connection);
-      if (!ours && owner.kind === 'lost' && edge === undefined && input.targeted(owner.marker.connection))
-        noteHalfMarked(draft, input, seen, owner.marker.connection);
-      if (!ours || !input.targeted(owner.marker.connection)) continue;
+      const ours = owner.kind === 'ours' || (edge !== undefined && belongsTo(owner, edge.connection));
+      if (owner.kind === 'lost' && edge === undefined && input.targeted(owner.marker.connection))
+        noteHalfMarked(draft, input, seen, owner);
+      if (!ours || owner.kind === 'none' || owner.kind === 'other') continue;
+      const connection = owner.marker.connection || (edge?.connection ?? '');
+      if (!input.targeted(connection)) continue;
       if (mode === 'apply' && edge !== undefined) continue; // a problem was noted for the pair
       if (mode === 'apply')
         draft.note(
           'peering-undeclared',
-          owner.marker.connection,
+          connection,
           peeringObject(seen),
           `${peeringObject(seen)} is ours, and no connection declares it any more`,
         );
       remove(draft, leaving, seen, {
-        connection: owner.marker.connection,
+        connection,
         action: 'delete',
         reason: mode === 'destroy' ? 'the stack is being destroyed' : 'no connection declares it any more',
       });

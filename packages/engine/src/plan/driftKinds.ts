@@ -22,6 +22,7 @@ export const DRIFT_KINDS = {
   'peering-unmarked': 'there, and not marked as ours',
   'peering-of-other-stack': 'there, and marked by another stack',
   'peering-renamed': 'ours, marked with another connection name',
+  'peering-name-changed': 'another name in the cloud than the one that Peerway gives',
   'peering-undeclared': 'ours, and no longer declared',
   'peering-duplicate': 'more than one for the pair',
   'peering-mechanism': 'made by another mechanism than declared',

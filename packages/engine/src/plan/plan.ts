@@ -89,7 +89,7 @@ export type StepWork =
       readonly networks: readonly [NetworkId, NetworkId];
       /** True when the cloud is removing it already: only wait. */
       readonly leaving: boolean;
-      /** An end is nobody's that the file names: what stands there may keep the cloud from ending it at all. */
+      /** An end is somebody's that no entry speaks for: what stands there may keep the cloud from ending it at all. */
       readonly outOfReach?: true;
     }
   | {
@@ -181,6 +181,7 @@ export type ProblemKind =
   | 'wrong-side'
   | 'end-out-of-reach'
   | 'half-marked'
+  | 'not-asked-yet'
   | 'not-ours-to-fix'
   | 'relay-pair'
   | 'account-unknown'

@@ -8,8 +8,10 @@ import { markerPlace, markerTags, markerText, ownerOf, type Owner } from './owne
 import { entriesOf } from './linkEntries.js';
 import { tagList } from './tagList.js';
 
-export const ownerOfLink = ({ link, provider }: SeenLink, stack: string): Owner =>
-  ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
+export const ownerOfLink = ({ link, provider, leftMark }: SeenLink, stack: string): Owner => {
+  const owner = ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
+  return owner.kind === 'none' && leftMark !== undefined ? { kind: 'lost', ...leftMark } : owner;
+};
 
 export const linkObject = ({ id }: Link): string => `link ${id}`;
 

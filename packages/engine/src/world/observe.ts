@@ -31,6 +31,7 @@ import {
   silentIn,
   type Reading,
 } from './hidden.js';
+import { withLeftMarks } from './leftMarks.js';
 import { requireReadable } from './unreadable.js';
 import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
@@ -117,9 +118,8 @@ export async function observe(options: ObserveOptions): Promise<World> {
     providers,
     networks: names,
     byKey,
-    pairs,
+    ...withLeftMarks(stack.name, { pairs, links }, byKey.values()),
     tombstones,
-    links,
     accounts: accounts.owners,
     mistakenAccounts: accounts.mistaken,
   };

@@ -31,10 +31,17 @@ export interface Marker {
   readonly text: string;
 }
 
-/** `ours`: this stack's. `lost`: our description, and no marker tags although the cloud has tags. */
+/** What still says that something is ours: its description, the acceptor's copy of that, or marked routes of ours that lead there (leftMarks.ts). */
+export interface LeftMark {
+  /** Its connection is empty where nothing tells any more which one it was. */
+  readonly marker: Marker;
+  readonly by: 'description' | 'other-half' | 'routes';
+}
+
+/** `ours`: this stack's. `lost`: our mark has been removed where it decides, and something else still names us. */
 export type Owner =
   | { readonly kind: 'ours'; readonly marker: Marker }
-  | { readonly kind: 'lost'; readonly marker: Marker }
+  | ({ readonly kind: 'lost' } & LeftMark)
   | { readonly kind: 'other'; readonly marker: Marker }
   | { readonly kind: 'none' };
 
@@ -75,12 +82,33 @@ export function readMarkerText(text: string): Marker | undefined {
       };
 }
 
+/** A mark that somebody has written around, or has cut the end off. */
+const DAMAGED =
+  /(?:^|\s)peerway stack=([^\s:,;]+)(?: connection=([^\s:,;]+)( also)?( adopted)?(?: set=([^\s:]+))?)?(?=[\s:,;]|$):?/;
+
+/** The mark in a description, be it damaged; without a connection where that part of it is gone. */
+export function traceOfMark(text: string): Marker | undefined {
+  const whole = readMarkerText(text);
+  if (whole !== undefined || !text.includes('peerway stack=')) return whole;
+  const [, stack, connection = '', also, adopted, set] = DAMAGED.exec(text) ?? [];
+  return stack === undefined
+    ? undefined
+    : {
+        stack,
+        connection,
+        adopted: adopted !== undefined,
+        also: also !== undefined,
+        set: set?.split(',') ?? [],
+        text: text.replace(DAMAGED, '').trim(),
+      };
+}
+
 /** What stands in the mark's place when we let go: an empty description is refused by some clouds. */
 export const RELEASED = 'released by peerway';
 
 /** What people have said of an object, without anything of ours. */
 export function saidOf(description: string): string {
-  const said = readMarkerText(description)?.text ?? description;
+  const said = traceOfMark(description)?.text ?? description;
   return said === RELEASED ? '' : said;
 }
 
@@ -129,12 +157,16 @@ export const bearsMark = (
   stack: string,
 ): boolean =>
   tags[STACK_TAG] === stack ||
-  readMarkerText(description)?.stack === stack ||
+  traceOfMark(description)?.stack === stack ||
   (acceptorLabels !== undefined && bearsMark(acceptorLabels, stack));
 
 /** True when a link bears the stack's mark anywhere. */
 export const isMarkedLink = (link: Pick<Link, 'tags' | 'description'>, stack: string): boolean =>
-  link.tags[STACK_TAG] === stack || readMarkerText(link.description)?.stack === stack;
+  link.tags[STACK_TAG] === stack || traceOfMark(link.description)?.stack === stack;
+
+/** Whether something is this connection's. What has lost its mark is, unless what is left of it names another one. */
+export const belongsTo = (owner: Owner, connection: string): boolean =>
+  owner.kind === 'ours' || (owner.kind === 'lost' && ['', connection].includes(owner.marker.connection));
 
 /** Whether the marks of an object say that we wrote what the file calls by this name; see attributes.ts. */
 export function saysSet(
@@ -152,12 +184,14 @@ export function ownerOf(
   stack: string,
   place: MarkerPlace['decides'],
 ): Owner {
-  const described = readMarkerText(object.description);
+  const described = traceOfMark(object.description);
   if (place === 'description') {
     if (described === undefined) return NOBODY;
-    return { kind: described.stack === stack ? 'ours' : 'other', marker: described };
+    if (described.stack !== stack) return described.connection === '' ? NOBODY : { kind: 'other', marker: described };
+    const whole = readMarkerText(object.description) !== undefined;
+    return whole ? { kind: 'ours', marker: described } : { kind: 'lost', marker: described, by: 'description' };
   }
   const tagged = readMarkerTags(object.tags);
   if (tagged !== undefined) return { kind: tagged.stack === stack ? 'ours' : 'other', marker: tagged };
-  return described?.stack === stack ? { kind: 'lost', marker: described } : NOBODY;
+  return described?.stack === stack ? { kind: 'lost', marker: described, by: 'description' } : NOBODY;
 }

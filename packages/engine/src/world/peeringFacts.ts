@@ -25,15 +25,16 @@ export function mechanismOf(seen: SeenPeering): MechanismCapabilities | undefine
   return provider?.capabilities.mechanisms.find((mechanism) => mechanism.name === seen.peering.mechanism);
 }
 
-/** Where each side makes its own half, the acceptor's tells when the initiator's has lost its mark. */
+/** Where each side makes its own half, the acceptor's tells when the initiator's has lost its mark; where nothing of its own tells, what is left elsewhere. */
 export const ownerOfPeering = (seen: SeenPeering, stack: string): Owner => {
   const mechanism = mechanismOf(seen);
   const decides = mechanism === undefined ? 'tags' : markerPlace(mechanism.features).decides;
   const owner = ownerOf(seen.peering, stack, decides);
+  if (owner.kind === 'ours' || owner.kind === 'other') return owner;
   const theirs = mechanism?.handshake === 'mirrored' ? seen.peering.acceptorLabels : undefined;
-  if (owner.kind === 'ours' || owner.kind === 'other' || theirs === undefined) return owner;
-  const other = ownerOf(theirs, stack, decides);
-  return other.kind === 'ours' || owner.kind === 'none' ? other : owner;
+  const other = theirs === undefined ? owner : ownerOf(theirs, stack, decides);
+  const known = other.kind === 'ours' || owner.kind === 'none' ? other : owner;
+  return known.kind === 'none' && seen.leftMark !== undefined ? { kind: 'lost', ...seen.leftMark } : known;
 };
 
 /** True for a dead one that nobody can delete and that the cloud stops showing by itself: there is nothing to do about it. */

@@ -13,6 +13,7 @@ import type {
 } from '@peerway/core';
 import type { PeerNetwork } from '../declaration/stack.js';
 import type { LinkEntries } from './linkEntries.js';
+import type { LeftMark } from './ownership.js';
 
 export interface SeenTable {
   readonly id: RouteTableId;
@@ -48,11 +49,15 @@ export interface SeenPeering {
   readonly keys: Readonly<Record<PeeringSide, string>>;
   /** The end that is declared as somebody else's. */
   readonly peer?: PeeringSide;
+  /** Where its own marks say nothing. */
+  readonly leftMark?: LeftMark;
 }
 
 export interface SeenLink extends LinkEntries {
   /** Read from both ends where they are two entries'. */
   readonly link: Link;
+  /** Where its own marks say nothing. */
+  readonly leftMark?: LeftMark;
 }
 
 export interface World {

@@ -78,6 +78,13 @@ export const ALIBABA_CHANGES = {
     await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Description: 'changed by hand' });
     return DONE;
   },
+  async renamePeering(access) {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(endOf(row, 'initiator'));
+    await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Name: 'by-hand' });
+    return DONE;
+  },
   async untagPeering(access) {
     const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
@@ -171,6 +178,17 @@ export const ALIBABA_CHANGES = {
       RegionId: rpc.region,
       RouterInterfaceId: row.id,
       Description: 'changed by hand',
+    });
+    return DONE;
+  },
+  async renameInterface(access) {
+    const row = access.pick(interfaces(access));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(row);
+    await rpc.vpc('ModifyRouterInterfaceAttribute', {
+      RegionId: rpc.region,
+      RouterInterfaceId: row.id,
+      Name: 'by-hand',
     });
     return DONE;
   },

@@ -74,6 +74,30 @@ export const BAIDU_CHANGES = {
     });
     return { done: true, disowned: [`baidu.peerconns ${row.id}`] };
   },
+  /** Words around the mark, or its end cut off: it still says whose it is. */
+  async scrawlPeering(access) {
+    const row = access.pick(access.rows('baidu.peerconns'));
+    if (row === undefined) return NOTHING;
+    const end = endOf(row, 'initiator');
+    const there = String(end['description']);
+    const scrawled = there.startsWith('peerway ') ? there.replace(/(: .*)?$/s, ' (by hand)') : `by hand: ${there}`;
+    await (
+      await baiduOf(access, end, baiduPeerconn)
+    ).updatePeerConn(row.id, { localIfId: String(end['ifId']), description: scrawled });
+    return DONE;
+  },
+  /** Of either end; the interface's name says which. */
+  async renameInterface(access) {
+    const ends = access.rows('baidu.peerconns').flatMap((row) => [
+      { id: row.id, end: endOf(row, 'initiator') },
+      { id: row.id, end: endOf(row, 'acceptor') },
+    ]);
+    const one = access.pick(ends);
+    if (one === undefined) return NOTHING;
+    const api = await baiduOf(access, one.end, baiduPeerconn);
+    await api.updatePeerConn(one.id, { localIfId: String(one.end['ifId']), localIfName: 'by-hand' });
+    return DONE;
+  },
   async resizePeering(access) {
     const row = access.pick(access.rows('baidu.peerconns'));
     if (row === undefined) return NOTHING;
@@ -85,6 +109,12 @@ export const BAIDU_CHANGES = {
     if (row === undefined) return NOTHING;
     await (await baiduOf(access, row, baiduEtGateway)).updateEtGateway(row.id, { name: 'by-hand' });
     return DONE;
+  },
+  async writeOverLine(access) {
+    const row = access.pick(access.rows('baidu.gateways'));
+    if (row === undefined) return NOTHING;
+    await (await baiduOf(access, row, baiduEtGateway)).updateEtGateway(row.id, { description: 'by hand' });
+    return { done: true, disowned: [`baidu.gateways ${row.id}`] };
   },
   async resizeLine(access) {
     const row = access.pick(access.rows('baidu.gateways'));

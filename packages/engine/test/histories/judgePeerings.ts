@@ -16,6 +16,8 @@ interface Standing {
   readonly up: boolean;
   /** Every part that bears marks of its own, the initiator's first. */
   readonly parts: readonly Marked[];
+  /** The initiator's; absent where the cloud has none. */
+  readonly name?: string;
   /** Absent where none can be chosen. */
   readonly mbps?: number;
   /** Whether names are resolved on each side; absent where there is no such switch. */
@@ -69,6 +71,9 @@ function faultsOf(
   if (world.cloud === 'alibaba' && one.mechanism !== undefined && one.mechanism !== standing.mechanism)
     faults.push(`it is made by ${standing.mechanism}`);
   const { description, dnsSync } = one.says ?? {};
+  const given = name.replaceAll('/', '-');
+  if (standing.name !== undefined && standing.name !== given && given.length > 1 && !adopted)
+    faults.push(`it is called ${JSON.stringify(standing.name)}`);
   for (const part of standing.parts) faults.push(...markFaults(part, { stack, name, adopted, said: description }));
   if (standing.names !== undefined && typeof dnsSync === 'string')
     for (const open of standing.names)
@@ -78,6 +83,44 @@ function faultsOf(
   if (standing.mbps !== undefined && wanted !== undefined && standing.mbps !== wanted)
     faults.push(`it has ${standing.mbps} Mbit/s`);
   return faults;
+}
+
+/**
+ * What plan calls somebody else's although it bears no mark of anybody and marked routes of exactly this connection lead to it: nobody should
+ * have to adopt that. Undefined: there is no such peering.
+ */
+export function disownedByMistake(world: HistoryWorld, file: FileModel, name: string): string | undefined {
+  const edge = file.connections.flatMap(edgesOf).find((one) => one.name === name);
+  if (edge === undefined) return undefined;
+  const tables = world.tables();
+  const routes = [
+    ...(tables['alibaba.routeEntries'] ?? []).map((row) => ({
+      network: row['scope'],
+      hops: (row['nextHops'] as readonly { readonly id: string }[]).map(({ id }) => id),
+      text: String(row['description']),
+    })),
+    ...(tables['baidu.routeRules'] ?? []).map((row) => ({
+      network: row['vpcId'],
+      hops: [String(row['nexthopId'])],
+      text: String(row['description']),
+    })),
+  ];
+  const mark = new RegExp(`^peerway stack=${file.stack} connection=${name}( adopted)?$`);
+  for (const { id, hops, parts } of standingOf(world, edge)) {
+    const free = parts.every(
+      ({ tags, description }) =>
+        tags?.['peerway.stack'] === undefined &&
+        !description.includes('peerway stack=') &&
+        description !== 'released by peerway',
+    );
+    const marks = routes
+      .filter((route) => route.hops.includes(String(hops.get(route.network))))
+      .map(({ text }) => text)
+      .filter((text) => text.startsWith('peerway stack='));
+    if (free && marks.length > 0 && marks.every((text) => mark.test(text)))
+      return `plan calls ${id} somebody else's, and marked routes of ${name} lead there`;
+  }
+  return undefined;
 }
 
 /** What bears marks: `tags` undefined where only descriptions are marks. */
@@ -151,6 +194,7 @@ function ofAlibaba(world: HistoryWorld): Found[] {
       hops: new Map([initiator, acceptor].map((end) => [end['vpc'], row.id])),
       pair: [initiator['vpc'], acceptor['vpc']].map(String).sort().join(),
       mechanism: 'vpc-peer',
+      name: String(row['name']),
       live: !['Deleted', 'Deleting', 'Rejected', 'Expired'].includes(status),
       up: status === 'Activated',
       parts: [{ description: String(row['description']), tags: tagsOf(row.id, initiator['account']) }],
@@ -170,6 +214,7 @@ function ofAlibaba(world: HistoryWorld): Found[] {
         hops: new Map([row, other].map((half) => [half['scope'], half.id])),
         pair: [row['scope'], other['scope']].map(String).sort().join(),
         mechanism: 'router-interface',
+        name: String(row['name']),
         live: true,
         up: row['status'] === 'Active' && other['status'] === 'Active',
         parts: [row, other].map((half) => ({

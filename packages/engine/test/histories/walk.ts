@@ -10,7 +10,7 @@ import { changeByHand, type ManualChange } from './manualChanges.js';
 import { differences, picture, sameButForTime, standing } from './judge.js';
 import { linkFaults } from './judgeLinks.js';
 import { isCustomRoute, ManualAccess, type Row } from './manualAccess.js';
-import { alibabaTags, peeringFaults } from './judgePeerings.js';
+import { alibabaTags, disownedByMistake, peeringFaults } from './judgePeerings.js';
 import { marksLeft, routeFaults } from './judgeRoutes.js';
 import { Owners, partnersOf } from './owners.js';
 import { remedyOf } from './remedies.js';
@@ -193,6 +193,11 @@ export class History {
         (one) => one.severity === 'error' && (one.forceable !== true || one.kind === 'end-out-of-reach'),
       );
       if (problem === undefined) return { engine, plan };
+      const mistake =
+        problem.kind === 'foreign-peering'
+          ? disownedByMistake(this.world, this.#files[stack], problem.object)
+          : undefined;
+      if (mistake !== undefined) throw new Error(mistake);
       const said = `${problem.message} (${problem.remedy})`;
       if (round >= 12) throw new Error(`12 remedies later ${mode} still says: ${said}`);
       const remedy = remedyOf(problem, this.#files[stack], heard.has(said));
