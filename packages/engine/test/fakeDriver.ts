@@ -160,7 +160,10 @@ export class FakeDriver implements ProviderDriver {
             Object.assign(tags, change.set);
             for (const key of change.remove) delete tags[key];
           } else if (change.kind === 'bandwidth') peering.bandwidthMbps = change.bandwidthMbps;
-          else if (change.kind === 'labels') peering.description = change.description ?? peering.description;
+          else if (change.kind === 'labels') {
+            peering.description = change.description ?? peering.description;
+            peering.name = change.name ?? peering.name;
+          }
           else if (change.kind === 'suspended') {
             peering.state = change.suspended ? 'inactive' : 'active';
             peering.reason = change.suspended ? 'suspended' : undefined;
