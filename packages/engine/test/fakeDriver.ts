@@ -163,8 +163,7 @@ export class FakeDriver implements ProviderDriver {
           else if (change.kind === 'labels') {
             peering.description = change.description ?? peering.description;
             peering.name = change.name ?? peering.name;
-          }
-          else if (change.kind === 'suspended') {
+          } else if (change.kind === 'suspended') {
             peering.state = change.suspended ? 'inactive' : 'active';
             peering.reason = change.suspended ? 'suspended' : undefined;
           } else if (change.kind === 'deletionProtection') peering.protection = change.enabled;
