@@ -308,6 +308,38 @@ describe('what is refused or left alone', () => {
 });
 
 describe('an import', () => {
+  it('calls no network of an account somebody else’s while nobody says whose the keys are', async () => {
+    const world = await Emulated.start();
+    try {
+      const { web, regions } = world.networks('baidu');
+      const account = DEFAULT_WORLD.baidu.accounts.a.id;
+      const second = world.emulator.world.network({
+        cloud: 'baidu',
+        account,
+        region: regions[1],
+        cidrs: ['10.77.0.0/16'],
+      });
+      const own = await world.provider('baidu', 'a', regions[0]);
+      const acceptor = { region: regionId(regions[1]), network: networkId(second.id) };
+      await own.peerings.request({ initiator: networkId(web), acceptor, bandwidthMbps: 10 });
+      await world.clock.sleep(60_000);
+      const unwritten = await world.provider('baidu', 'a', regions[0], undefined, 'unwritten');
+      for (const [provider, why] of [
+        [unwritten, /no entry says whose its keys are: if that account is yours, import from a config file/],
+        [own, /: import from a config file that holds an entry for that region too$/],
+      ] as const) {
+        const { stack, leftOut } = await importWorld({ stack: 'found', providers: [provider] });
+        expect([...stack.networks.values()].filter(({ peer }) => peer !== undefined)).toEqual([]);
+        expect(leftOut).toMatchObject([{ why: expect.stringMatching(why) }]);
+      }
+      const away = await world.provider('baidu', 'a', regions[1]);
+      const both = await importWorld({ stack: 'found', providers: [own, away] });
+      expect([both.leftOut, both.connections.length]).toEqual([[], 1]);
+    } finally {
+      await world.close();
+    }
+  });
+
   it('names the networks of others as peers, marks what we asked for, and our routes over what they asked for', async () => {
     const cloud = new FakeCloud();
     for (const [id, cidr] of [

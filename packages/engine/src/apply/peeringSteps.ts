@@ -33,6 +33,7 @@ import {
   type StepContext,
   type Work,
 } from './stepContext.js';
+import { HOPELESS_AFTER_MS, keptByOthers } from './outOfReach.js';
 
 const NOTHING: StepResult = { kind: 'none' };
 
@@ -347,9 +348,6 @@ function madeBy(made: StepResult | undefined): PeeringId {
   });
 }
 
-/** Long enough for a cloud to forget our own routes, which were deleted before; those of the other side stay for good. */
-const HOPELESS_AFTER_MS = 15_000;
-
 export async function deletePeering(work: Work<'peering.delete'>, context: StepContext): Promise<StepResult> {
   const halves = work.by.map(({ provider, side }, at) => ({
     unrouted: beforeDelete(work, provider, side, context).unrouted,
@@ -381,16 +379,6 @@ function beforeDelete(
 /** Whether a reading shows the half of that side, where each side makes its own. */
 const showsHalf = (peering: Peering, side: PeeringSide): boolean =>
   peering.seenFrom === side || (side === 'acceptor' && peering.acceptorLabels !== undefined);
-
-/** Our own routes are gone by then: what the cloud still minds stands at the end that nobody here speaks for. */
-const keptByOthers = (error: unknown, { networks }: Work<'peering.delete'>): unknown =>
-  isPeerwayError(error, 'Conflict')
-    ? new PeerwayError('FailedPrecondition', `${error.message} Nothing of ours is left, so it is the other account’s`, {
-        ...error.details,
-        retry: 'never',
-        remedy: `Ask the owner of the other end (of ${networks.join(' or ')}) to delete the routes that lead over the peering, or to end it, and run again.`,
-      })
-    : error;
 
 const stillThere = (id: PeeringId, age: number): PeerwayError =>
   new PeerwayError('DeadlineExceeded', `The peering ${id} is still there after ${Math.round(age / 1000)} s`, {

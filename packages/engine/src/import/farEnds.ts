@@ -60,7 +60,9 @@ function farEnd({ peering, keys, providers }: SeenPeering, side: PeeringSide): F
   const { account, region, network: id, cidrs } = peering[side];
   const mine = otherSide(side);
   const provider = providers[mine];
-  if (provider === undefined || !isKnownAccount(account) || account === peering[mine].account) return undefined;
+  const own = peering[mine].account;
+  // where nobody says whose our keys are, it may be our own account that is named
+  if (provider === undefined || !isKnownAccount(account) || !isKnownAccount(own) || account === own) return undefined;
   const peer = { account, region, ...(cidrs === undefined || cidrs.length === 0 ? {} : { cidrs }) };
   return { key: keys[side], spec: { provider, id, peer } };
 }

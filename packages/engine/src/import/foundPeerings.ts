@@ -1,5 +1,14 @@
 /** Which of the peerings that are there a connection can say, and why the others cannot be said. */
-import { isLive, isTerminal, nextStep, PEERING_SIDES, traitsOf, type PeeringEnd } from '@peerway/core';
+import {
+  isKnownAccount,
+  isLive,
+  isTerminal,
+  nextStep,
+  otherSide,
+  PEERING_SIDES,
+  traitsOf,
+  type PeeringEnd,
+} from '@peerway/core';
 import { ownerOfPeering, mechanismOf, peeringObject, because, shownId } from '../world/peeringFacts.js';
 import { listedMechanism } from '../world/hidden.js';
 import type { SeenPeering, World } from '../world/seen.js';
@@ -83,7 +92,11 @@ export interface FindOptions extends Pick<SurveyOptions, 'stack' | 'shown'> {
 
 function whyFar({ peering }: SeenPeering, side: 'initiator' | 'acceptor'): string {
   const { account, region, network }: PeeringEnd = peering[side];
-  return `no provider entry shows its ${side}, ${network} of the account ${account}, region ${region}`;
+  const own = peering[otherSide(side)].account;
+  const shows = `no provider entry shows its ${side}, ${network} of the account ${account}, region ${region}`;
+  if (!isKnownAccount(own))
+    return `${shows}, and no entry says whose its keys are: if that account is yours, import from a config file that holds an entry for each region, with its account:; if it is not, the account: of your own entry is enough`;
+  return own === account ? `${shows}: import from a config file that holds an entry for that region too` : shows;
 }
 
 /** What a connection says of it: the mechanism where that is not the provider's own choice, the bandwidth where there is one to choose. */

@@ -7,7 +7,7 @@ import {
   type PeeringId,
   type PeeringSide,
 } from '@peerway/core';
-import type { SeenPeering } from './observe.js';
+import type { SeenPeering } from './seen.js';
 import { markerPlace, ownerOf, type Owner } from './ownership.js';
 
 /** Provider entries that can be asked to end a peering, each for its side. */
