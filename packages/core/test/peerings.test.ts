@@ -42,7 +42,7 @@ describe('before any request', () => {
     ['a network with itself', { acceptor: { region: HOME, network: WEB } }, /with itself/],
     ['an empty network id', { initiator: '' as typeof WEB }, /network id/],
     ['a region with a blank', { acceptor: { region: 'a b' as typeof HOME, network: DATA } }, /region id/],
-    ['a short name', { name: 'x' }, /name is 1 characters/],
+    ['a short name', { name: 'x' }, /name is 1 character long/],
     ['a long name', { name: 'x'.repeat(11) }, /11 characters/],
     ['a long description', { description: 'x'.repeat(21) }, /description is 21/],
     ['too many tags', { tags: { a: '1', b: '2', c: '3' } }, /3 tags are too many/],
