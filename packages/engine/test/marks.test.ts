@@ -36,16 +36,16 @@ describe('a mark in a description', () => {
   });
 
   it.each([
-    '',
-    'peerway',
-    'peerway stack=shop',
-    'peerway connection=c stack=shop',
-    'my peerway stack=shop connection=c',
-    'peerway stack=shop connection=c and more',
-    'peerway stack=a b connection=c',
-  ])('is none in %j', (text) => {
+    ['', ''],
+    ['peerway', 'peerway'],
+    ['peerway connection=c stack=shop', 'peerway connection=c stack=shop'],
+    ['peerway stack=shop', ''],
+    ['my peerway stack=shop connection=c', 'my'],
+    ['peerway stack=shop connection=c and more', 'and more'],
+    ['peerway stack=a b connection=c', 'b connection=c'],
+  ])('is none in %j, and %j is what people said', (text, said) => {
     expect(readMarkerText(text)).toBeUndefined();
-    expect(saidOf(text)).toBe(text);
+    expect(saidOf(text)).toBe(said);
   });
 
   it('leaves room for what people say, and is let go as a word', () => {
