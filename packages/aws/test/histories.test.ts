@@ -298,6 +298,8 @@ async function destroyed(stacks: Stacks, connections: readonly ConnectionSpec[])
       const done = await fc.check(
         fc.asyncProperty(history, async (drawn) => {
           outcomes[await live(drawn)]++;
+          const done = outcomes.applied + outcomes.named;
+          if (RUNS > 20 && done % 10 === 0) process.stderr.write(`${done} histories converged or were named\n`);
         }),
         { seed: SEED, numRuns: RUNS, endOnFailure: RUNS > 20 },
       );

@@ -153,6 +153,7 @@ async function addNetwork(client: EC2Client, overlay: Overlay, cidrs: readonly s
     new CreateVpcCommand({ CidrBlock: first, ...(sixes.length === 0 ? {} : { AmazonProvidedIpv6CidrBlock: true }) }),
   );
   const id = Vpc?.VpcId ?? '';
+  overlay.made.set(id, cidrs);
   for (const cidr of more) await client.send(new AssociateVpcCidrBlockCommand({ VpcId: id, CidrBlock: cidr }));
   const drawn = Vpc?.Ipv6CidrBlockAssociationSet?.[0]?.Ipv6CidrBlock;
   if (sixes[0] !== undefined && drawn !== undefined) overlay.prefixes.set(drawn, sixes[0]);

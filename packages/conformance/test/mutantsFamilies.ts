@@ -11,7 +11,7 @@ import {
   type RouteCreate,
   type RouteDriver,
 } from '@peerway/core';
-import { mapRoutes, networks, routes, type Mutant } from './broken.js';
+import { mapRoutes, networks, routes, withParts, type Mutant } from './broken.js';
 
 const changed = (change: (network: Network) => Network) =>
   networks((good) => ({
@@ -55,6 +55,22 @@ const tables = (
 ) => routes((good) => ({ tables: async (network, call) => change(await good.tables(network, call)) }));
 
 export const FAMILIES: readonly Mutant[] = [
+  {
+    name: 'shows only the primary prefix of an end',
+    seen: 'a provider from outside',
+    topics: ['sides'],
+    driver: (good) =>
+      withParts(good, {
+        peerings: {
+          get: async (id, side, call) => {
+            const peering = await good.peerings.get(id, side, call);
+            const [network] = await good.networks.get([peering.initiator.network], call);
+            if (network === undefined) return peering;
+            return { ...peering, initiator: { ...peering.initiator, cidrs: network.cidrs.slice(0, 1) } };
+          },
+        },
+      }),
+  },
   {
     name: 'shows only the primary prefix of a network',
     seen: 'a provider from outside',

@@ -18,6 +18,24 @@ const hiding = (state: LifecycleState) =>
   }));
 export const READING: readonly Mutant[] = [
   {
+    name: 'lists what either of the two networks has that were asked for',
+    seen: 'a provider from outside',
+    topics: ['lifecycle'],
+    driver: peerings((good) => ({
+      list: async ({ between, ...query }, cursor, call) =>
+        good.list(between === undefined ? query : { ...query, network: between[0] }, cursor, call),
+    })),
+  },
+  {
+    name: 'gives no reason for a request that lapsed',
+    topics: ['acceptance'],
+    driver: readings((peering) => {
+      if (peering.state !== 'expired') return peering;
+      const { reason: _, ...rest } = peering;
+      return rest;
+    }),
+  },
+  {
     name: 'reads account ids of peerings as numbers',
     seen: 'docs/facts/known-defects.md 1.7',
     topics: ['crossAccount'],

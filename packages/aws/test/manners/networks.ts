@@ -11,6 +11,8 @@ import { at, child, element, items, parse, put, textAt, type Element } from './x
 export class Overlay {
   /** A prefix that moto drew → the one that stands for it. */
   readonly prefixes = new Map<string, string>();
+  /** VPC → the prefixes that it was made with. */
+  readonly made = new Map<string, readonly string[]>();
   /** VPC → all its prefixes as the cloud spells them. */
   readonly spelled = new Map<string, readonly string[]>();
   /** `vpc destination` → the destination as the cloud spells it. */
@@ -57,11 +59,13 @@ export const networks =
   async (request, forward) => {
     const action = fieldsOf(request).get('Action') ?? '';
     const answer = await forward(request);
-    if (answer.status !== 200 || (action !== 'DescribeVpcs' && action !== 'DescribeRouteTables')) return answer;
+    if (answer.status !== 200 || LISTS[action] === undefined) return answer;
     let text = String(answer.body);
     for (const [drawn, wanted] of overlay.prefixes) text = text.replaceAll(drawn, wanted);
     const root = parse(text);
     for (const vpc of items(root, 'vpcSet')) dressVpc(vpc, overlay);
+    for (const peering of items(root, 'vpcPeeringConnectionSet'))
+      for (const end of ['requesterVpcInfo', 'accepterVpcInfo']) dressEnd(at(peering, end), overlay);
     for (const table of items(root, 'routeTableSet'))
       for (const route of items(table, 'routeSet')) dressRoute(route, textAt(table, 'vpcId'), overlay, ledger);
     return answerOf(root);
@@ -82,6 +86,26 @@ function dressVpc(vpc: Element, overlay: Overlay): void {
   put(vpc, element('cidrBlockAssociationSet', associated('cidrBlock', fours)));
   const sixes = prefixes.filter((prefix) => prefix.includes(':'));
   put(vpc, element('ipv6CidrBlockAssociationSet', associated('ipv6CidrBlock', sixes)));
+}
+
+/** moto tells the primary prefix of an end; the cloud all of them (API_VpcPeeringConnectionVpcInfo.html, checked 2026-11). */
+function dressEnd(end: Element | undefined, overlay: Overlay): void {
+  const prefixes = end && overlay.made.get(textAt(end, 'vpcId'));
+  if (end === undefined || prefixes === undefined || child(end, 'cidrBlock') === undefined) return;
+  const set = (member: string, all: readonly string[]): Element =>
+    element(
+      `${member}Set`,
+      all.map((prefix) => element('item', [element(member, prefix)])),
+    );
+  put(
+    end,
+    set(
+      'cidrBlock',
+      prefixes.filter((prefix) => !prefix.includes(':')),
+    ),
+  );
+  const sixes = prefixes.filter((prefix) => prefix.includes(':'));
+  if (sixes.length > 0) put(end, set('ipv6CidrBlock', sixes));
 }
 
 function dressRoute(route: Element, vpc: string, overlay: Overlay, ledger: Ledger): void {

@@ -1,6 +1,6 @@
 /** The life of networks and of a peering inside one account and region: where a new provider starts. */
 import assert from 'node:assert/strict';
-import { isPeerwayError, networkId, PEERING_SIDES, type Cidr, type Network } from '@peerway/core';
+import { isLive, isPeerwayError, networkId, PEERING_SIDES, type Cidr, type Network } from '@peerway/core';
 import { needs, type Case, type Suite } from '../case.js';
 import { only, refused, refusedUnasked } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
@@ -284,6 +284,26 @@ const lifeCases: readonly Case[] = [
       const second = await context.connect(hub, two);
       await context.disconnect(second.id, A0, A0);
       assert.equal((await context.read(A0, first.id, 'initiator')).state, 'active');
+    },
+  },
+  {
+    name: 'A listing of two networks shows what joins them, and a listing of one what it has',
+    usually: 'A filter of the query is not sent, or two are combined with "or".',
+    async run(context) {
+      const [one, two, three] = [await context.network(A0), await context.network(A0), await context.network(A0)];
+      const [{ id }, { id: other }] = [await context.connect(one, two), await context.connect(one, three)];
+      const { peerings } = await context.provider(A0);
+      for (const [query, wanted] of [
+        [{ between: [one.id, two.id] }, [id]],
+        [{ between: [three.id, one.id] }, [other]],
+        [{ between: [two.id, three.id] }, []],
+        [{ network: two.id }, [id]],
+        [{ network: one.id }, [id, other]],
+      ] as const) {
+        const seen: string[] = [];
+        for await (const peering of peerings.list(query)) if (isLive(peering.state)) seen.push(peering.id);
+        assert.deepEqual(seen.sort(), [...wanted].sort());
+      }
     },
   },
   {

@@ -1,11 +1,26 @@
 /** The two ends of one peering, seen and changed from either. */
 import assert from 'node:assert/strict';
-import { isPeerwayError, peeringId } from '@peerway/core';
+import { isPeerwayError, peeringId, type Cidr } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, A1, B0, type CaseContext } from '../caseContext.js';
 
 const home = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
+
+/** Each end of a peering, seen from either side, shows all prefixes of its network or none. */
+async function showsEnds(context: CaseContext, prefixes: () => readonly [Cidr, ...Cidr[]]): Promise<void> {
+  const [from, to] = [await context.network(A0, prefixes()), await context.network(A0, prefixes())];
+  const { id } = await context.connect(from, to);
+  for (const side of ['initiator', 'acceptor'] as const) {
+    const { initiator, acceptor } = await context.read(A0, id, side);
+    for (const [end, { cidrs }] of [
+      [initiator, from],
+      [acceptor, to],
+    ] as const)
+      if (end.cidrs !== undefined) assert.deepEqual([...end.cidrs].sort(), [...cidrs].sort());
+  }
+}
+
 const across = [needs.peering('crossAccount')];
 
 export const sides: Suite = {
@@ -78,6 +93,18 @@ export const sides: Suite = {
         if (initiator.cidrs !== undefined) assert.deepEqual(initiator.cidrs, from.cidrs);
         if (acceptor.cidrs !== undefined) assert.deepEqual(acceptor.cidrs, to.cidrs);
       },
+    },
+    {
+      name: 'An end that shows prefixes shows every one of its network',
+      usually: 'Only the field of the primary prefix is read: the routes toward the others are taken for nobody’s.',
+      needs: [needs.offer('addNetwork'), needs.offer('secondaryPrefixes')],
+      run: (context) => showsEnds(context, () => [context.unusedCidr(), context.unusedCidr(), context.unusedCidr()]),
+    },
+    {
+      name: 'An end that shows prefixes shows those of IPv6 as well',
+      usually: 'The cloud keeps them in another field.',
+      needs: [needs.peering('ipv6'), needs.offer('addNetwork'), needs.offer('ipv6Networks')],
+      run: (context) => showsEnds(context, () => [context.unusedCidr(), context.unusedCidr6()]),
     },
     {
       name: 'The initiator’s deletion ends it for both',
