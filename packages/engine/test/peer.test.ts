@@ -114,6 +114,44 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
     await ours.peerings.delete(id, { side: 'initiator' } as never);
   });
 
+  it('names: our own switch is ours, once they have agreed; theirs is refused', async () => {
+    if (cloud === 'alibaba') return; // has no such switch, which the capabilities say
+    const says = (dnsSync: ConnectionSpec['dnsSync']): ConnectionSpec => ({
+      ...pair('partner', 'web', 'far', { bandwidthMbps: 10 }),
+      ...(dnsSync === undefined ? {} : { dnsSync }),
+    });
+    expect((await engine(says('both')).plan()).problems).toMatchObject([
+      {
+        message: 'Whether the names of web resolve in far is its owner’s to say',
+        remedy: 'Write dnsSync: [far], which is yours to switch, or remove it from partner.',
+      },
+    ]);
+    const mirror = { ...says(['far']), between: ['far', 'web'] } as ConnectionSpec;
+    expect((await engine(mirror).plan()).problems.map(({ message }) => message)).toContain(
+      'Names over what far asks for are not switched: nothing there would bear our mark',
+    );
+    const open = says(['far']);
+    expect(verbs((await carry(engine(open)))[0])).toEqual(['peering.create']);
+    expect((await engine(open).plan()).steps).toEqual([]);
+    const [id] = await asked(theirs);
+    await theirs.peerings.accept(id as never);
+    await theirs.peerings.update(id as never, { dnsSync: true }, { side: 'acceptor' });
+    await world.clock.sleep(60_000);
+    expect(verbs((await carry(engine(open)))[0])).toEqual(['peering.update', 'route.create']);
+    const switches = async (): Promise<unknown[]> => [
+      (await ours.peerings.get(id as never, { side: 'initiator' })).dnsSync,
+      (await theirs.peerings.get(id as never, { side: 'acceptor' })).dnsSync,
+    ];
+    await world.clock.sleep(60_000);
+    expect(await switches()).toEqual(['on', 'on']);
+    expect(await engine(open).plan()).toMatchObject({ steps: [], problems: [], drift: [] });
+    expect(verbs((await carry(engine(says(undefined))))[0])).toEqual(['peering.update']);
+    await world.clock.sleep(60_000);
+    expect(await switches()).toEqual(['off', 'on']);
+    await carry(engine(says(undefined)), 'destroy');
+    await world.clock.sleep(60_000);
+  });
+
   it('our request is waited for where the file says so', async () => {
     const partner = pair('partner', 'web', 'far', { bandwidthMbps: 10 });
     const one = engine(partner, { awaited: true });
@@ -151,6 +189,23 @@ describe.each<CloudName>(['alibaba', 'baidu'])('%s', (cloud) => {
     const [plan, report] = await carry(engine(partner));
     expect([verbs(plan), plan.problems, report.outcome]).toEqual([['peering.settle', 'route.create'], [], 'done']);
     expect(await engine(partner).plan()).toMatchObject({ steps: [], problems: [], drift: [] });
+    // with its peer out of the file nobody knows any more that it was asked for by others: the network back in it says so
+    const alone = new Engine({
+      stack: {
+        name: 'shop',
+        networks: new Map([['web', { provider: ours, id: networkId(web) }]]),
+        connections: [],
+        links: [],
+      },
+      clock: inNewProcess(world.clock),
+    });
+    expect((await alone.plan()).problems).toMatchObject([
+      {
+        kind: 'end-out-of-reach',
+        forceable: true,
+        remedy: expect.stringContaining(`if ${far} stood there as a peer:, put that network back`),
+      },
+    ]);
     const [end, ended] = await carry(engine(partner), 'destroy');
     expect([verbs(end), end.problems, ended.outcome]).toEqual([['route.delete'], [], 'done']);
     expect([await asked(ours), writers(from)]).toEqual([[id], new Set([a.id])]);

@@ -11,10 +11,13 @@ import {
   overlaps,
   textProblem,
   type Cidr,
+  type MechanismCapabilities,
 } from '@peerway/core';
+import type { Edge } from '../declaration/topology.js';
 import { isAutomatic, refusedOf } from '../world/destinations.js';
 import { desiredRoutes, type DesiredRoute } from '../diff/desiredRoutes.js';
 import type { EdgePlan, PeeringDiff } from '../diff/peerings.js';
+import { dnsWanted } from '../diff/attributes.js';
 import { updateStepId } from '../diff/labels.js';
 import { mechanismFor, requestFor } from '../diff/peeringCreation.js';
 import { checkLink } from './links.js';
@@ -120,6 +123,26 @@ const KINDS: Readonly<Record<string, ProblemKind>> = {
   description: 'bad-name',
 };
 
+/** Our own switch is ours, over a peering that bears our marks; the other is its owner's. */
+function checkPeerNames(
+  edge: Edge,
+  mechanism: MechanismCapabilities | undefined,
+  [ours, theirs]: readonly [ours: string, theirs: string],
+  refuse: (message: string, remedy: string) => void,
+): void {
+  const leave = `Remove dnsSync from ${edge.connection}.`;
+  if (edge.initiator === theirs)
+    return refuse(`Names over what ${theirs} asks for are not switched: nothing there would bear our mark`, leave);
+  if (mechanism === undefined || mechanism.dnsSwitch === 'none')
+    return refuse(`The names of ${theirs} are its owner’s to open`, leave);
+  if (dnsWanted(edge, mechanism, [theirs, ours]) !== true) return;
+  const [what, mine] =
+    mechanism.dnsSwitch === 'opens-own'
+      ? [`The names of ${theirs} are its owner’s to open`, ours]
+      : [`Whether the names of ${ours} resolve in ${theirs} is its owner’s to say`, theirs];
+  refuse(what, `Write dnsSync: [${mine}], which is yours to switch, or remove it from ${edge.connection}.`);
+}
+
 /** What cannot be done with a network of somebody else's. */
 function checkPeer(draft: PlanDraft, { edge, initiator, acceptor, kept }: EdgePlan): void {
   const { connection, spec } = edge;
@@ -132,8 +155,7 @@ function checkPeer(draft: PlanDraft, { edge, initiator, acceptor, kept }: EdgePl
       `${mechanism.name} needs steps of both sides, and ${theirs.name} is the account ${theirs.peer.account}’s`,
       'Choose another mechanism, or add a provider entry for that account.',
     );
-  if (spec.dnsSync !== undefined)
-    refuse(`The names of ${theirs.name} are its owner’s to open`, `Remove dnsSync from ${connection}.`);
+  if (spec.dnsSync !== undefined) checkPeerNames(edge, mechanism, [ours.name, theirs.name], refuse);
   const { description } = ours.provider.capabilities.routes.features;
   if (theirs === initiator && spec.routes !== 'none' && description.status !== 'supported')
     refuse(

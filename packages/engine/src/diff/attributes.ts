@@ -98,7 +98,7 @@ function protectionOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): 
 }
 
 /** Whether the switch of a side is to be on, as the file says it; undefined: it says nothing. */
-function dnsWanted(
+export function dnsWanted(
   { spec: { dnsSync } }: Edge,
   { dnsSwitch }: MechanismCapabilities,
   [own, other]: readonly [own: string, other: string],
@@ -157,10 +157,13 @@ function dnsOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Record<
   const { peering, providers } = seen;
   const found: Record<PeeringSide, Change[]> = { initiator: [], acceptor: [] };
   if (mechanism.features.dnsSync.status !== 'supported') return found;
+  // whether and when somebody else agrees is not ours; before that no cloud takes a switch
+  if (seen.peer !== undefined && peering.state === 'pending-acceptance') return found;
   for (const [own, other] of [
     ['initiator', 'acceptor'],
     ['acceptor', 'initiator'],
   ] as const) {
+    if (seen.peer === own) continue; // its owner's
     const declared = dnsWanted(edge, mechanism, [names[own], names[other]]);
     const wanted = declared ?? (isOurs('dnsSync', author) ? false : undefined);
     const there = switchOf(peering, own);
@@ -172,7 +175,7 @@ function dnsOf(draft: PlanDraft, kept: KeptPeering, author: Authorship): Record<
         'end-out-of-reach',
         edge.connection,
         `${what}; no provider entry speaks for that side`,
-        seen.peer === own ? 'Ask its owner.' : 'Ask its owner, or add a provider entry for it.',
+        'Ask its owner, or add a provider entry for it.',
       );
     else found[own].push({ update: { dnsSync: wanted }, reason: `names ${wanted ? 'opened' : 'closed'}` });
   }

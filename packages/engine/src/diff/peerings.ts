@@ -383,9 +383,10 @@ class EdgeDiff {
     const id = `peering ${connection} create`;
     draft.add({ id, action, object: this.#object, connection, reason, work }, needs);
     const how = mechanismFor(edge, initiator.provider, undefined);
-    if (how !== undefined) openNames(draft, { edge, object: this.#object, mechanism: how }, id, work.providers);
-    // nobody waits for them, so nobody knows now when routes can lead there
+    // nobody waits for them, so nobody knows now when routes can lead there, or names can be opened
     const left = acceptor.peer !== undefined && acceptor.peer.awaited !== true;
+    if (how !== undefined && !left)
+      openNames(draft, { edge, object: this.#object, mechanism: how }, id, work.providers);
     return this.#plan({ usable: !left, adopted: false, step: id });
   }
 
