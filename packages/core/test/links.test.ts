@@ -1,6 +1,7 @@
 /** What the portable Links checks of a line before any request, and what they do of its health check, its switches and its two entries. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  isPeerwayError,
   networkId,
   parseCidr,
   portId,
@@ -56,8 +57,8 @@ async function refusal(request: Partial<LinkRequest>, options: FakeOptions = {})
     await provider.links.request({ ...wanted, ...request });
   } catch (thrown) {
     expect(asked).toEqual([]);
-    const { code, details } = await rejection(Promise.reject(thrown as Error));
-    return [code, details.place];
+    if (!isPeerwayError(thrown)) throw thrown;
+    return [thrown.code, thrown.details.place];
   }
   expect(asked).toHaveLength(1);
   return undefined;

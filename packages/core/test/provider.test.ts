@@ -181,13 +181,14 @@ describe('a listing', () => {
 describe('two observers', () => {
   it('hear the same, the first one first', () => {
     const heard: string[] = [];
+    const joined = (seen: readonly unknown[]) => seen.join(' ');
     const observer = (name: string): Required<RequestObserver> => ({
-      requestSent: (...seen) => heard.push(`${name} sent ${seen.join(' ')}`),
-      requestAnswered: (...seen) => heard.push(`${name} answered ${seen.join(' ')}`),
-      requestWaited: (...seen) => heard.push(`${name} waited ${seen.join(' ')}`),
-      callFailed: (...seen) => heard.push(`${name} failed ${seen.join(' ')}`),
-      callRetried: (...seen) => heard.push(`${name} retried ${seen.join(' ')}`),
-      limitLearned: (...seen) => heard.push(`${name} learned ${seen.join(' ')}`),
+      requestSent: (...seen) => heard.push(`${name} sent ${joined(seen)}`),
+      requestAnswered: (...seen) => heard.push(`${name} answered ${joined(seen)}`),
+      requestWaited: (...seen) => heard.push(`${name} waited ${joined(seen)}`),
+      callFailed: (...seen) => heard.push(`${name} failed ${joined(seen)}`),
+      callRetried: (...seen) => heard.push(`${name} retried ${joined(seen)}`),
+      limitLearned: (...seen) => heard.push(`${name} learned ${joined(seen)}`),
     });
     const word = <T>(text: string): T => text as T;
     const tell = (to: RequestObserver): void => {

@@ -101,7 +101,7 @@ describe('states', () => {
 
   it('of routes tell whether traffic passes', () => {
     const states = ['provisioning', 'active', 'blackhole', 'filtered', 'deleting'] as const;
-    expect(states.map((state) => Object.values(routeTraits(state)))).toEqual([
+    expect(states.map((state) => Object.values(routeTraits(state)) as unknown[])).toEqual([
       [false, false, 'soon'],
       [true, false, 'yes'],
       [true, false, 'no'],
