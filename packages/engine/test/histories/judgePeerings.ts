@@ -25,6 +25,8 @@ interface Standing {
 }
 
 export const SPECS: Readonly<Record<string, number>> = { 'Small.1': 10, 'Small.2': 20, 'Small.5': 50 };
+/** What a peering of Alibaba Cloud can be called (`Name` of CreateVpcPeerConnection and CreateRouterInterface); a connection called otherwise lends no name. */
+const NAMEABLE = /^[A-Za-z\p{Script=Han}][A-Za-z\p{Script=Han}0-9_-]{1,127}$/u;
 /** What only the file gives as a tag's value; changes by hand give others. */
 const FROM_FILE: ReadonlySet<string> = new Set(['net', 'core', '7', 'größe']);
 
@@ -72,7 +74,7 @@ function faultsOf(
     faults.push(`it is made by ${standing.mechanism}`);
   const { description, dnsSync } = one.says ?? {};
   const given = name.replaceAll('/', '-');
-  if (standing.name !== undefined && standing.name !== given && given.length > 1 && !adopted)
+  if (standing.name !== undefined && standing.name !== given && NAMEABLE.test(given) && !adopted)
     faults.push(`it is called ${JSON.stringify(standing.name)}`);
   for (const part of standing.parts) faults.push(...markFaults(part, { stack, name, adopted, said: description }));
   if (standing.names !== undefined && typeof dnsSync === 'string')
