@@ -87,7 +87,7 @@ const filled = (argv: readonly string[], endpoint: string, remote = endpoint): s
 /** Stands for @peerway/server, whose own tests are beside it: what the command loads where it runs, and no more than it uses. */
 const SERVER_PACKAGE = `
 const busy = () => setInterval(() => undefined, 1_000);
-export class StackFolder {}
+export class StackFolder { async list() { return []; } }
 export const newToken = () => 'not-a-secret';
 export const hashOf = () => Buffer.from('hash');
 export const openRuns = async () => ({ close: async () => undefined });
@@ -109,7 +109,7 @@ const emptyServer = (): Server =>
   createHttpServer((request, response) => {
     const [, what = ''] = /^\/v1\/(\w+)$/.exec(request.url ?? '') ?? [];
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify({ [what]: [] }));
+    response.end(JSON.stringify({ [what]: [], problems: [] }));
   });
 
 /** Keys of both accounts, both entries at one address of this machine. */

@@ -33,7 +33,10 @@ async function list(session: Session, client: RemoteClient): Promise<ExitCode> {
   }
   const stack = flags.text('stack');
   const query = stack === undefined ? '' : `?stack=${encodeURIComponent(stack)}`;
-  const answer = await client.ask<{ readonly runs: readonly RemoteRun[] }>(`/v1/runs${query}`, { signal });
+  const answer = await client.ask<{ readonly runs: readonly RemoteRun[] }>(`/v1/runs${query}`, {
+    signal,
+    lists: ['runs'],
+  });
   if (session.json) session.printJson(answer);
   else session.print(runsText(answer.runs, session.paint, session.now()));
   return EXIT.done;

@@ -29,6 +29,7 @@ export const run: Run = async ({ session, flags, args: [stack = flags.text('stac
     return EXIT.done;
   }
   const { schedules } = await client.ask<{ readonly schedules: readonly RemoteSchedule[] }>('/v1/schedules', {
+    lists: ['schedules'],
     signal,
   });
   const known = schedules.find((each) => each.stack === stack);

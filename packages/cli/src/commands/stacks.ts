@@ -9,7 +9,7 @@ export const run: Run = async ({ session, args: [stack = session.flags.text('sta
   const client = RemoteClient.of(session);
   const { signal, paint } = session;
   if (stack === undefined) {
-    const answer = await client.ask<RemoteStackList>('/v1/stacks', { signal });
+    const answer = await client.ask<RemoteStackList>('/v1/stacks', { signal, lists: ['stacks', 'problems'] });
     if (session.json) session.printJson(answer);
     else session.print(stacksText(answer, paint, session.now()));
   } else {

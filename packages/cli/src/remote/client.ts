@@ -21,6 +21,8 @@ interface Request {
   readonly repeat?: boolean;
   /** Sent again also when the server answers that its host is away: what is followed goes on meanwhile. */
   readonly patient?: boolean;
+  /** The members of the answer that must be lists. */
+  readonly lists?: readonly string[];
 }
 
 export class RemoteClient {
@@ -50,11 +52,20 @@ export class RemoteClient {
     return new RemoteClient(verdict.url, token, session);
   }
 
-  /** The answer as data; `undefined` where there is none. @throws PeerwayError what the server says, or `Unavailable` */
+  /**
+   * The answer as data; `undefined` where there is none.
+   * @throws PeerwayError what the server says; `Unavailable`; `Unknown` for an answer without a list that it must hold
+   */
   async ask<T>(path: string, request: Request = {}): Promise<T> {
     const response = await this.#send(path, { repeat: (request.method ?? 'GET') === 'GET', ...request });
     if (response.status === 204) return undefined as T;
-    return (await this.#json(response)) as T;
+    const answer = (await this.#json(response)) as Readonly<Record<string, unknown>> | null;
+    const missing = (request.lists ?? []).find((name) => !Array.isArray(answer?.[name]));
+    if (missing === undefined) return answer as T;
+    throw new PeerwayError('Unknown', `What ${this.url} answered holds no list of ${missing}`, {
+      place: path,
+      remedy: 'Check the address of --remote, and that the server is of the same version as this command.',
+    });
   }
 
   /**
