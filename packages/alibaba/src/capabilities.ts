@@ -94,6 +94,7 @@ const VPC_PEER: MechanismCapabilities = {
   dead: 'deletable',
   dnsSwitch: 'none',
   dryRunShows: 'creation',
+  deletionShowsRoutes: true,
   bandwidth: 'crossRegion',
   settings: VPC_PEER_SETTINGS,
   features: {

@@ -43,6 +43,11 @@ export class AlibabaPeerings implements PeeringDriver {
     return this.#vpcPeer.dryRun(input, call);
   }
 
+  /** Only of `vpc-peer`; core asks no other. */
+  async isUnrouted(id: PeeringId, _side: PeeringSide, call: Call): Promise<boolean> {
+    return this.#vpcPeer.isUnrouted(id, call);
+  }
+
   async get(id: PeeringId, side: PeeringSide, call: Call): Promise<Peering> {
     return this.#of(id).get(id, side, call);
   }

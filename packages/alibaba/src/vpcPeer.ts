@@ -230,6 +230,21 @@ export class VpcPeerings {
     }
   }
 
+  /**
+   * By a dry run of the deletion: without `Force` an entry at either end is in its way, one that is being deleted too. Whether the
+   * entries of another account's end count is not documented (docs/facts/alibaba.md 9.5).
+   */
+  async isUnrouted(id: PeeringId, call: Call): Promise<boolean> {
+    try {
+      await this.#scope.client.vpcPeer('DeleteVpcPeerConnection', { InstanceId: id, DryRun: true }, call);
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof PeerwayError && thrown.details.nativeCode === 'OperationDenied.RouteEntryExist')
+        return false;
+      throw refusedBy(thrown, await this.#readAfter(thrown, id, call));
+    }
+  }
+
   async #read(id: PeeringId, call: Call): Promise<VpcPeerConnection> {
     const record = await this.#scope.client.vpcPeer('GetVpcPeerConnectionAttribute', { InstanceId: id }, call);
     if (record.InstanceId === id) return record;

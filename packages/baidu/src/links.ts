@@ -138,7 +138,7 @@ export class BaiduLinks implements LinkDriver {
   async list(query: LinkQuery, _cursor: Cursor, call: Call): Promise<Page<Link>> {
     const gateways: EtGatewayRecord[] = [];
     for (const network of query.network === undefined ? await this.#networks(call) : [query.network]) {
-      gateways.push(...(await this.#gatewaysOf(network, call)));
+      if (query.except?.includes(network) !== true) gateways.push(...(await this.#gatewaysOf(network, call)));
     }
     const fitting = gateways.filter((gateway) => query.port === undefined || gateway.etId === query.port);
     const wanted = await Promise.all(fitting.map((gateway) => this.#probed(gateway, query, call)));

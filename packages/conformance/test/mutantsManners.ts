@@ -289,6 +289,11 @@ export const MANNERS: readonly Mutant[] = [
     plugin: claims((one) => ({ ...one, features: { ...one.features, dryRun: yes } })),
   },
   {
+    name: 'claims that a deletion shows routes, and cannot ask',
+    topics: ['capabilities'],
+    plugin: claims((one) => ({ ...one, deletionShowsRoutes: true })),
+  },
+  {
     name: 'forgets a feature in its claims',
     topics: ['capabilities'],
     plugin: claims((one) => ({

@@ -254,4 +254,56 @@ describe('asking once', () => {
     expect(ended['DeactivateRouterInterface']).toBeUndefined();
     expect((await engine.plan({ mode: 'destroy' })).steps).not.toEqual([]);
   });
+
+  describe('one request shows whether routes of either end keep a peering of Alibaba Cloud from going', () => {
+    const ends = async (world: Emulated, split: boolean): Promise<Engine> => {
+      const { web, data, far, regions } = world.networks('alibaba');
+      const near = await world.provider('alibaba', 'a', regions[0]);
+      const away = await world.provider('alibaba', 'b', regions[1]);
+      const networks = new Map([
+        ['web', { provider: near, id: networkId(web) }],
+        ['other', split ? { provider: away, id: networkId(far) } : { provider: near, id: networkId(data) }],
+      ]);
+      const stack = { name: 'shop', networks, connections: [pair('c', 'web', 'other')], links: [] };
+      const engine = new Engine({ stack, clock: world.clock });
+      await engine.apply(await engine.plan());
+      return engine;
+    };
+
+    it.each([
+      { where: 'inside one account', split: false, deleted: { DeleteRouteEntries: 1 } },
+      { where: 'across accounts', split: true, deleted: { DeleteRouteEntry: 2 } },
+    ])('$where: before it is deleted, in the place of both tables', async ({ split, deleted }) => {
+      const world = await start();
+      const engine = await ends(world, split);
+      const plan = await engine.plan({ mode: 'destroy' });
+      const before = world.emulator.requests.length;
+      expect((await engine.apply(plan, { force: true })).outcome).toBe('done');
+      const requests = world.emulator.requests.slice(before);
+      expect(countByOperation(requests)).toEqual({ ...deleted, DeleteVpcPeerConnection: 2, ListVpcPeerConnections: 1 });
+      // the question is answered with a code of its own; nothing was refused
+      expect(requests.flatMap(({ code }) => code ?? [])).toEqual(['DryRunOperation']);
+    });
+
+    it('a route that somebody has written since the plan is named after three such requests', async () => {
+      const world = await start();
+      const engine = await ends(world, false);
+      const plan = await engine.plan({ mode: 'destroy' });
+      const by = await world.provider('alibaba', 'a', REGIONS.alibaba);
+      const { value: peering } = (await by.peerings.list().next()) as IteratorYieldResult<Peering>;
+      const { network: theirs, nextHop } = peering.acceptor;
+      const [table] = await by.routes.tables(theirs);
+      const destination = parseCidr('172.31.0.0/16');
+      await by.routes.create({ network: theirs, table: table!.id, destination, nextHop: nextHop! });
+      const before = world.emulator.requests.length;
+      const { steps } = await engine.apply(plan, { force: true });
+      expect(steps.map((step) => (step.outcome === 'failed' ? step.error.message : step.outcome))).toEqual([
+        expect.stringMatching(/^The route to 172\.31\.0\.0\/16 in vtb-\S+ still points at pcc-/),
+        'done',
+        'done',
+      ]);
+      const questions = world.emulator.requests.slice(before).filter(({ params }) => params?.['DryRun'] !== undefined);
+      expect(questions).toHaveLength(3);
+    });
+  });
 });

@@ -191,6 +191,10 @@ describe('what no listing of the default mechanism shows', () => {
       expect((await one.apply(plan, { force: true })).outcome).toBe('done');
       return plan;
     };
+    const all: string[] = [];
+    for await (const { id } of provider.networks.list()) all.push(id);
+    // nothing of ours says anything yet: every network of the account is asked, each once
+    expect(await lists(engine([first]).plan())).toBe(all.length);
     await apply([first]);
     expect(await lists(engine([first]).plan())).toBe(1);
     expect(await lists(engine([first]).plan({ mode: 'destroy' }))).toBe(1);

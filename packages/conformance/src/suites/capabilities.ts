@@ -164,6 +164,9 @@ const declared: readonly Case[] = [
       if (mechanisms.some((one) => one.features.dryRun.status === 'supported')) {
         assert.equal(typeof driver.peerings.dryRun, 'function', 'peerings.dryRun');
       }
+      if (mechanisms.some((one) => one.deletionShowsRoutes === true)) {
+        assert.equal(typeof driver.peerings.isUnrouted, 'function', 'peerings.isUnrouted');
+      }
       if (routes.features.relabel.status === 'supported') {
         assert.equal(typeof driver.routes.describe, 'function', 'routes.describe');
       }

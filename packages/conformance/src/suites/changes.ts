@@ -12,6 +12,7 @@ import { needs, type Case } from '../case.js';
 import { only, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
+import { joined, toward } from './joined.js';
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
@@ -340,6 +341,30 @@ export const changeCases: readonly Case[] = [
       if (context.mechanism.dryRunShows === 'creation')
         await refused(peerings.dryRun(context.request(from, to)), 'AlreadyExists');
       else await peerings.dryRun(context.request(from, to));
+    },
+  },
+  {
+    name: 'A deletion that is only asked about says whether a route stands in its way, and ends nothing',
+    usually: 'The flag does not reach the cloud, and the peering is gone; or the refusal is thrown on.',
+    needs: [
+      needs.that(({ mechanism }) => mechanism.deletionShowsRoutes === true, 'a deletion does not show routes'),
+      needs.route('explicit'),
+    ],
+    async run(context) {
+      const both = await joined(context);
+      const { peerings, routes } = await context.provider(A0);
+      const asked = (): Promise<boolean[]> =>
+        Promise.all(
+          PEERING_SIDES.map((side) => peerings.isUnrouted(both.id, { side, mechanism: context.mechanism.name })),
+        );
+      assert.deepEqual(await asked(), [true, true]);
+      const destination = context.unusedDestination();
+      await routes.create(toward(both, destination));
+      assert.deepEqual(await asked(), [false, false]);
+      const left = only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
+      await routes.delete(left);
+      assert.deepEqual(await asked(), [true, true]);
+      assert.equal((await context.read(A0, both.id, 'initiator')).state, 'active');
     },
   },
 ];

@@ -134,6 +134,11 @@ export interface MechanismCapabilities {
    * more. `nothing`: exactly where the feature is not supported.
    */
   readonly dryRunShows: 'creation' | 'rights' | 'nothing';
+  /**
+   * The cloud says of a deletion, without doing it, whether a route at either end stands in its way (`peerings.isUnrouted`): one
+   * request for all tables. Absent: the tables alone tell.
+   */
+  readonly deletionShowsRoutes?: true;
   /** Must a bandwidth be given? `crossRegion`: only meaningful, and then optional, between regions. */
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   /** The provider's own settings that one peering may be given (`peeringOptions` of the plugin), by name. Absent: none. */

@@ -231,6 +231,12 @@ export interface PeeringDriver {
    * @throws what create would
    */
   dryRun?(input: PeeringCreate, call: Call): Promise<void>;
+
+  /**
+   * Whether no route, as far as this side can see, keeps the cloud from ending the peering. Asks, and ends nothing. Only with
+   * capability `deletionShowsRoutes`. @throws `NotFound`; `FailedPrecondition` where something else is in the way
+   */
+  isUnrouted?(id: PeeringId, side: PeeringSide, call: Call): Promise<boolean>;
 }
 
 /** A route to be made, checked: prefixes canonical, features supported, description within its limit. */
@@ -321,6 +327,8 @@ export type LinkChange =
 /** Which links to list; members are combined with "and", an empty query means all. */
 export interface LinkQuery {
   readonly network?: NetworkId;
+  /** Not the links of these networks, which the caller has; core leaves out what a driver lists all the same. Absent: none. */
+  readonly except?: readonly NetworkId[];
   readonly port?: PortId;
   /** At least one; those that are not there are left out. */
   readonly ids?: readonly LinkId[];

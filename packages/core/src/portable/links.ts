@@ -149,7 +149,8 @@ export class Links {
       (cursor, call) => driver.list(query, cursor, call),
       ({ id }) => id,
     );
-    for await (const link of links) if (link.state !== 'deleted') yield link;
+    const except = new Set<string | undefined>(query.except);
+    for await (const link of links) if (link.state !== 'deleted' && !except.has(link.network)) yield link;
   }
 
   /** Stops traffic without removing the link, and waits until that is done. Only with capability `suspend`. */

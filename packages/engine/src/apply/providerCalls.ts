@@ -15,7 +15,7 @@ import {
 } from '@peerway/core';
 import { eventError, type EventError } from '../events.js';
 import type { Evidence } from './evidence.js';
-import { Readings } from './readings.js';
+import { Readings, type GoingPeering } from './readings.js';
 import type { LinkEntryNames } from '../plan/plan.js';
 import { collect } from '../world/collect.js';
 import type { Read, Watching } from '../pacing/poller.js';
@@ -120,6 +120,14 @@ export class ProviderCalls {
     const remember = (seen: readonly Route[]): void =>
       this.readings.rememberTable(provider, network, table, INCOMPLETE.has(seen) ? undefined : seen);
     return this.#watching(this.#tables, provider, `routes ${network} ${table}`, read, remember);
+  }
+
+  /** Whether routes still keep the cloud from ending a peering. Who has had some removed at either end waits for all of them: one look shows it. */
+  unrouted({ provider, side, mechanism, id }: GoingPeering): Watching<boolean> {
+    const read: Read<boolean> = async () => [
+      await this.run(provider, (target) => target.peerings.isUnrouted(id, { side, mechanism })),
+    ];
+    return this.options.shared.watching(`routes to ${id} of ${this.provider(provider).id}`, read, true);
   }
 
   /** As `run`, on the links of one entry, or on those between two. */

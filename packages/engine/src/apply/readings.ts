@@ -1,6 +1,14 @@
 /** What was read a moment ago, by the plan that is being applied or by a wait: a step that asks for a change need not read it again. */
-import { PEERING_SIDES, routeTraits, type Clock, type Link, type LinkId, type NetworkId } from '@peerway/core';
-import type { NextHop, Peering, PeeringId, Route, RouteTableId } from '@peerway/core';
+import {
+  otherSide,
+  PEERING_SIDES,
+  routeTraits,
+  type Clock,
+  type Link,
+  type LinkId,
+  type NetworkId,
+} from '@peerway/core';
+import type { NextHop, Peering, PeeringId, PeeringSide, Route, RouteTableId } from '@peerway/core';
 import type { PlanStep } from '../plan/plan.js';
 import type { SeenLink, SeenPeering, World } from '../world/seen.js';
 
@@ -10,6 +18,17 @@ const ROUTES_HOLD_MS = 10_000;
 interface TableReading {
   readonly at: number;
   readonly routes: readonly Route[];
+}
+
+/** A peering that the plan in hand ends, as one of its ends names it. */
+export interface GoingPeering {
+  readonly id: PeeringId;
+  readonly mechanism: string;
+  readonly side: PeeringSide;
+  /** The entry of that side. */
+  readonly provider: string;
+  /** The other end is another entry's. */
+  readonly split: boolean;
 }
 
 /** The part of a world that the deletions of a plan begin with. */
@@ -43,6 +62,8 @@ export function seenByPlan(steps: readonly PlanStep[], { pairs, links, byKey }: 
 export class Readings {
   readonly #peerings = new Map<string, Peering>();
   readonly #links = new Map<string, Link>();
+  /** By provider entry and next hop. */
+  readonly #going = new Map<string, GoingPeering>();
   /** By provider entry and network: every table that the network has, and what a wait has seen in it. */
   readonly #tables = new Map<string, Map<RouteTableId, TableReading | undefined>>();
 
@@ -50,11 +71,16 @@ export class Readings {
 
   /** Takes what a plan has seen in the place of everything before. */
   rememberPlanned({ peerings, links, tables }: SeenByPlan): void {
-    for (const kept of [this.#peerings, this.#links, this.#tables]) kept.clear();
+    for (const kept of [this.#peerings, this.#links, this.#going, this.#tables]) kept.clear();
     for (const { peering, providers } of peerings)
       for (const side of PEERING_SIDES) {
-        const provider = providers[side];
-        if (provider !== undefined) this.rememberPeerings(provider.name, [peering]);
+        const provider = providers[side]?.name;
+        if (provider === undefined) continue;
+        this.rememberPeerings(provider, [peering]);
+        const { id, mechanism } = peering;
+        const other = providers[otherSide(side)]?.name;
+        const going = { id, mechanism, side, provider, split: other !== undefined && other !== provider };
+        this.#going.set(`${provider} ${peering[side].nextHop?.id ?? ''}`, going);
       }
     for (const { link, provider } of links) this.rememberLinks(provider.name, [link]);
     for (const [network, ids] of tables) this.#tables.set(network, new Map(ids.map((id) => [id, undefined])));
@@ -78,6 +104,11 @@ export class Readings {
   /** As it was last seen through this provider entry; what changed since is the cloud's to refuse. */
   peering(provider: string, mechanism: string, id: PeeringId): Peering | undefined {
     return this.#peerings.get(`${provider} ${mechanism} ${id}`);
+  }
+
+  /** The peering that a next hop of this entry's networks leads to, where the plan in hand ends it. */
+  goingBy(provider: string, { id }: NextHop): GoingPeering | undefined {
+    return this.#going.get(`${provider} ${id}`);
   }
 
   link(provider: string, id: LinkId): Link | undefined {

@@ -13,6 +13,8 @@ import {
 } from '@peerway/core';
 import { eventError } from '../events.js';
 import type { StepEnd, StepResult } from './executor.js';
+import type { ProviderCalls } from './providerCalls.js';
+import type { GoingPeering } from './readings.js';
 import { collect } from '../world/collect.js';
 import { FIRST_LOOK_MS } from '../pacing/pollTiming.js';
 import { tokenOf, type StepContext, type Work } from './stepContext.js';
@@ -117,7 +119,9 @@ export async function deleteRoutes(works: readonly Delete[], context: StepContex
   );
   const since = context.calls.clock.now();
   const asked = works.flatMap(({ route }, at) => (outcomes[at]?.ok === true ? [{ at, key: route }] : []));
-  const late = await settleTables(first.provider, DELETED, asked, since, context);
+  const late = (await areUnrouted(first.provider, asked, since, context))
+    ? new Map<number, StepEnd>()
+    : await settleTables(first.provider, DELETED, asked, since, context);
   return works.map((_, at): StepEnd => {
     const outcome = outcomes[at];
     if (outcome === undefined) return lost();
@@ -149,6 +153,58 @@ const DELETED: Goal = {
   waitingFor: 'routes to go',
   isReached: (key, routes) => !routes.some((one) => sameRouteKey(one, key)),
 };
+
+/** So often a peering is asked whether routes lead to it; then the tables are read, which show whose they are. */
+const MOST_QUESTIONS = 3;
+
+/**
+ * Waits until the peerings that the routes led to, and that go next, have no more of them: where the cloud says that in one request,
+ * and there are fewer peerings than tables, or another entry waits for the other end of each.
+ * @returns false: the tables must tell
+ */
+async function areUnrouted(
+  provider: string,
+  asked: readonly Keyed[],
+  since: number,
+  { calls, signal, waiting }: StepContext,
+): Promise<boolean> {
+  const peerings = goingPeerings(provider, asked, calls);
+  const tables = new Set(asked.map(({ key }) => key.table)).size;
+  const least = peerings.every(({ split }) => split) ? tables : tables - 1;
+  if (peerings.length === 0 || peerings.length > least) return false;
+  const kind = `${calls.provider(provider).id} ${DELETED.verb}`;
+  waiting(DELETED.waitingFor, calls.timing.etaMs(kind, 0));
+  const looks = peerings.map(async (going): Promise<void> => {
+    let questions = 0;
+    await calls.unrouted(going).watch(
+      { kind, scope: going.id, since, firstMs: FIRST_LOOK_MS.routes },
+      ([unrouted]) => {
+        questions++;
+        if (unrouted !== true && questions === MOST_QUESTIONS) throw STILL_ROUTED;
+        return unrouted === true;
+      },
+      signal,
+    );
+  });
+  const ends = await Promise.allSettled(looks);
+  for (const end of ends) if (end.status === 'rejected' && isPeerwayError(end.reason, 'Canceled')) throw end.reason;
+  return ends.every(({ status }) => status === 'fulfilled');
+}
+
+const STILL_ROUTED = new PeerwayError('FailedPrecondition', 'Routes still lead to it');
+
+/** The peerings that routes led to, which go by the plan in hand and whose deletion shows whether a route is left; empty: not all are such. */
+function goingPeerings(provider: string, asked: readonly Keyed[], calls: ProviderCalls): GoingPeering[] {
+  const { mechanisms } = calls.provider(provider).capabilities;
+  const peerings = new Map<string, GoingPeering>();
+  for (const { key } of asked) {
+    const going = calls.readings.goingBy(provider, key.nextHop);
+    const mechanism = mechanisms.find(({ name }) => name === going?.mechanism);
+    if (going === undefined || mechanism?.deletionShowsRoutes !== true) return [];
+    peerings.set(going.id, going);
+  }
+  return [...peerings.values()];
+}
 
 /** Waits per table, all tables at once. @returns the ends of those that do not settle in time; the others are done */
 async function settleTables(

@@ -32,6 +32,8 @@ interface Watch<T> extends Waiting {
 interface PollerOptions {
   readonly clock: Clock;
   readonly timing: PollTiming;
+  /** All wait for one thing, which is not there before the last of them may expect it: nobody looks earlier. */
+  readonly joint?: boolean;
   /** Called when nobody waits any more. */
   readonly onIdle?: () => void;
 }
@@ -83,7 +85,8 @@ export class Poller<T> {
     const { clock } = this.options;
     this.#running = true;
     while (this.#watches.size > 0) {
-      const due = Math.min(...[...this.#watches].map((watch) => this.#dueAt(watch)));
+      const dues = [...this.#watches].map((watch) => this.#dueAt(watch));
+      const due = this.options.joint === true ? Math.max(...dues) : Math.min(...dues);
       if (due > clock.now() && !(await this.#sleep(due - clock.now()))) continue; // someone came who may be due earlier
       await this.#look();
     }

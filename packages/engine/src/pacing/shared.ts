@@ -12,19 +12,23 @@ export class Shared {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Waits at the poller of this key, which reads by whoever waits there. */
-  watching<T>(key: string, read: Read<T>): Watching<T> {
+  /**
+   * Waits at the poller of this key, which reads by whoever waits there.
+   * @param joint that all who wait there wait for one and the same thing, which each of them does a part of
+   */
+  watching<T>(key: string, read: Read<T>, joint = false): Watching<T> {
     return {
-      watch: (watch, check, signal) => this.#poller<T>(key).watch({ ...watch, read }, check, signal),
+      watch: (watch, check, signal) => this.#poller<T>(key, joint).watch({ ...watch, read }, check, signal),
     };
   }
 
-  #poller<T>(key: string): Poller<T> {
+  #poller<T>(key: string, joint: boolean): Poller<T> {
     const known = this.#pollers.get(key) as Poller<T> | undefined;
     if (known !== undefined) return known;
     const poller = new Poller<T>({
       clock: this.clock,
       timing: this.timing,
+      joint,
       onIdle: () => this.#pollers.delete(key),
     });
     this.#pollers.set(key, poller);

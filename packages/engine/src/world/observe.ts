@@ -33,7 +33,7 @@ import {
 } from './hidden.js';
 import { withLeftMarks } from './leftMarks.js';
 import { requireReadable } from './unreadable.js';
-import { declaringEntries, listLinks, networksOfLinks, readLinks } from './observeLinks.js';
+import { declaringEntries, listLinks, networksOfLinks, readLinks, type Listings } from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
 import { peerKeys, peerNetworks } from './peerNetworks.js';
@@ -148,9 +148,9 @@ interface Listed {
   readonly networks: ReadonlyMap<string, Network>;
   readonly readings: readonly Reading[];
   /** Links by entry name; absent: not listed. */
-  readonly listed: ReadonlyMap<string, readonly SeenLink[]>;
+  readonly listed: Listings;
   /** Links of some networks alone, by the names of other entries. */
-  readonly partly: ReadonlyMap<string, readonly SeenLink[]>;
+  readonly partly: Listings;
   /** Names of the entries of which marks say that there is nothing to search for. */
   readonly unsearched: ReadonlySet<string>;
   /** Entries in whose listings a part of a link bears our mark. */
@@ -193,7 +193,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
       all.filter(({ name }) => declaring.has(name) || (lookForLinks && edges === undefined)),
       { ...options, ask },
       call,
-      (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)),
+      { within: (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)) },
     ),
   ]);
   if (edges === undefined) return { networks, readings, listed, partly: new Map(), unsearched: new Set(), showsLinks };
@@ -203,10 +203,8 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
       nothingHides(provider, stack, edges, shown) ||
       linksAreAlone(provider, stack, edges, { readings: shown, links: listed.get(provider.name) ?? [] }),
   );
-  // a part of the links was enough only where marks say that it is all
-  for (const provider of all)
-    if (!quiet.includes(provider) && networksOfLinks(provider, stack).length > 0) listed.delete(provider.name);
   const searched = all.filter((provider) => !quiet.includes(provider));
+  const known = takeParts(listed, searched, stack);
   const { wholly, parts } = whereToLook(searched, options, shown);
   const partly = new Map<string, readonly SeenLink[]>();
   const search = { ...options, ask };
@@ -214,11 +212,27 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
     ...searched.flatMap((provider) =>
       provider.capabilities.mechanisms.slice(1).map(({ name }) => listPeerings(provider, name)),
     ),
-    listLinks(listed, wholly, search, call),
-    listLinks(partly, parts.keys(), search, call, (provider) => parts.get(provider) ?? []),
+    listLinks(listed, wholly, search, call, { known }),
+    listLinks(partly, parts.keys(), search, call, { within: (provider) => parts.get(provider) ?? [] }),
   ]);
   await listLinks(listed, searched.filter(silentIn(stack.name, readings)), search, call);
   return { networks, readings, listed, partly, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+}
+
+/** Takes out what is a part of the links alone, which is enough only where marks say that it is all. */
+function takeParts(
+  listed: Map<string, readonly SeenLink[]>,
+  searched: readonly Provider[],
+  stack: StackSpec,
+): Map<string, readonly SeenLink[]> {
+  const parts = new Map<string, readonly SeenLink[]>();
+  for (const provider of searched) {
+    const part = listed.get(provider.name);
+    if (part === undefined || networksOfLinks(provider, stack).length === 0) continue;
+    parts.set(provider.name, part);
+    listed.delete(provider.name);
+  }
+  return parts;
 }
 
 /** Which of the entries that are searched are asked for all of their links, and which for those of some networks. */

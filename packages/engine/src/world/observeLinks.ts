@@ -43,21 +43,31 @@ export function networksOfLinks(provider: Provider, { links, networks }: StackSp
   return [...ids];
 }
 
-/** Adds the links of those provider entries that are not listed yet; known before any route is read. By entry name. */
+/**
+ * Adds the links of those provider entries that are not listed yet; known before any route is read. By entry name.
+ * @param within some networks of an entry, whose links are enough
+ * @param known links of an entry, all those of the networks that it declares links in: the others are asked for
+ */
 export async function listLinks(
   listed: Map<string, readonly SeenLink[]>,
   providers: Iterable<Provider>,
   search: LinkSearch,
   call: RouteReadOptions,
-  within: (provider: Provider) => readonly NetworkId[] = () => [],
+  { within, known }: { readonly within?: (provider: Provider) => readonly NetworkId[]; readonly known?: Listings } = {},
 ): Promise<void> {
   await Promise.all(
     [...providers].map(async (provider) => {
-      if (hasLinks(provider) && !listed.has(provider.name))
-        listed.set(provider.name, await list(provider, search, call, within(provider)));
+      if (!hasLinks(provider) || listed.has(provider.name)) return;
+      const part = known?.get(provider.name);
+      const except = part === undefined ? [] : networksOfLinks(provider, search.stack);
+      const found = await list(provider, search, call, { networks: within?.(provider) ?? [], except });
+      listed.set(provider.name, [...(part ?? []), ...found]);
     }),
   );
 }
+
+/** Links by the name of their entry. */
+export type Listings = ReadonlyMap<string, readonly SeenLink[]>;
 
 const hasLinks = (provider: Provider): boolean => provider.capabilities.links.features.link.status === 'supported';
 
@@ -66,10 +76,13 @@ async function list(
   provider: Provider,
   search: LinkSearch,
   call: RouteReadOptions,
-  networks: readonly NetworkId[] = [],
+  { networks, except }: { readonly networks: readonly NetworkId[]; readonly except: readonly NetworkId[] } = {
+    networks: [],
+    except: [],
+  },
 ): Promise<readonly SeenLink[]> {
   const whole = search.linksAsListed === true ? { whole: () => false } : { probed: probedBy(provider, search.stack) };
-  const queries = networks.length === 0 ? [whole] : networks.map((network) => ({ ...whole, network }));
+  const queries = networks.length === 0 ? [{ ...whole, except }] : networks.map((network) => ({ ...whole, network }));
   const links = (await Promise.all(queries.map((query) => collect(provider.links.list(query, call))))).flat();
   const seen = links.map(async (link): Promise<SeenLink | undefined> => {
     const other = await otherEntry(link, provider, search);
@@ -117,7 +130,7 @@ interface LinkHints extends LinkSearch {
   /** Entries in whose listings a part of a link bears our mark. */
   readonly showsLinks: ReadonlySet<string>;
   /** Links of some networks of other entries, by the entry's name. */
-  readonly partly: ReadonlyMap<string, readonly SeenLink[]>;
+  readonly partly: Listings;
 }
 
 /**
@@ -127,7 +140,7 @@ interface LinkHints extends LinkSearch {
  */
 export async function readLinks(
   search: LinkHints,
-  listed: ReadonlyMap<string, readonly SeenLink[]>,
+  listed: Listings,
   byKey: Map<string, SeenNetwork>,
   call: RouteReadOptions,
 ): Promise<SeenLink[]> {
