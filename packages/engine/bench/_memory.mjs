@@ -72,6 +72,7 @@ function memory(spokes, joined) {
         return { items: !joined ? [] : at === 0 ? hubRoutes : [route(at, cidr(0), `pcc-${at}`, marker(at))] };
       },
     },
+    links: { list: async () => ({ items: [] }) },
     native: () => undefined,
     close: async () => undefined,
   };
