@@ -297,7 +297,7 @@ describe('asking once', () => {
       await by.routes.create({ network: theirs, table: table!.id, destination, nextHop: nextHop! });
       const before = world.emulator.requests.length;
       const { steps } = await engine.apply(plan, { force: true });
-      expect(steps.map((step) => (step.outcome === 'failed' ? step.error.message : step.outcome))).toEqual([
+      expect(steps.map((step) => (step.outcome === 'failed' ? step.error?.message : step.outcome))).toEqual([
         expect.stringMatching(/^The route to 172\.31\.0\.0\/16 in vtb-\S+ still points at pcc-/),
         'done',
         'done',
