@@ -354,9 +354,7 @@ export const changeCases: readonly Case[] = [
       const both = await joined(context);
       const { peerings, routes } = await context.provider(A0);
       const asked = (): Promise<boolean[]> =>
-        Promise.all(
-          PEERING_SIDES.map((side) => peerings.isUnrouted(both.id, { side, mechanism: context.mechanism.name })),
-        );
+        Promise.all(PEERING_SIDES.map((side) => peerings.isUnrouted(both.id, { side })));
       assert.deepEqual(await asked(), [true, true]);
       const destination = context.unusedDestination();
       await routes.create(toward(both, destination));

@@ -152,24 +152,11 @@ export class Peerings {
     await this.#invoker.run({ name: 'peerings.dryRun', effect: 'read' }, options, (call) => run(input, call));
   }
 
-  /**
-   * Whether no route, as far as that side can see, keeps the cloud from ending the peering; ends nothing. Only with capability
-   * `deletionShowsRoutes`. @throws PeerwayError `Unsupported`; `NotFound`
-   */
-  async isUnrouted(id: PeeringId, options: SideOptions & { readonly mechanism?: string } = {}): Promise<boolean> {
-    const { side = 'initiator', mechanism } = options;
-    const { provider } = this.#invoker;
-    if (this.mechanism(mechanism).deletionShowsRoutes !== true)
-      throw new PeerwayError('Unsupported', 'Asking whether routes stand in the way of a deletion is not supported', {
-        provider,
-        resource: id,
-        remedy: 'Read the tables of both networks.',
-      });
+  /** Whether no route that this side sees keeps the cloud from ending it; ends nothing. Only with capability `deletionShowsRoutes`. */
+  async isUnrouted(id: PeeringId, { side = 'initiator', ...options }: SideOptions = {}): Promise<boolean> {
     const ask = this.#driver.isUnrouted?.bind(this.#driver);
-    if (ask === undefined) throw missingMember(provider, 'peerings.isUnrouted');
-    return this.#invoker.run({ name: 'peerings.isUnrouted', resource: id, effect: 'read' }, options, (call) =>
-      ask(id, side, call),
-    );
+    if (ask === undefined) throw missingMember(this.#invoker.provider, 'peerings.isUnrouted');
+    return this.#invoker.run({ name: 'peerings.isUnrouted', effect: 'read' }, options, (call) => ask(id, side, call));
   }
 
   /** One peering as its side shows it. @throws PeerwayError `NotFound` when it is gone, or shown only as a tombstone */

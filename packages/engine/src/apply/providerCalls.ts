@@ -123,9 +123,9 @@ export class ProviderCalls {
   }
 
   /** Whether routes still keep the cloud from ending a peering. Who has had some removed at either end waits for all of them: one look shows it. */
-  unrouted({ provider, side, mechanism, id }: GoingPeering): Watching<boolean> {
+  unrouted({ provider, side, id }: GoingPeering): Watching<boolean> {
     const read: Read<boolean> = async () => [
-      await this.run(provider, (target) => target.peerings.isUnrouted(id, { side, mechanism })),
+      await this.run(provider, (target) => target.peerings.isUnrouted(id, { side })),
     ];
     return this.options.shared.watching(`routes to ${id} of ${this.provider(provider).id}`, read, true);
   }
