@@ -52,6 +52,10 @@ run('npx peerway --help', 'npx', ['peerway', '--help'], { says: 'Usage: peerway'
 run('npx peerway providers', 'npx', ['peerway', 'providers'], { says: 'alibaba vpc-peer' });
 run('npx peerway demo', 'npx', ['peerway', 'demo'], { says: 'No state file was written' });
 run('npx peerway plan without a file', 'npx', ['peerway', 'plan'], { status: 1 });
+run('npx peerway worker without its package', 'npx', ['peerway', 'worker', '--engine', 'temporal://127.0.0.1'], {
+  status: 1,
+  says: 'npm install @peerway/server',
+});
 // a provider that somebody else wrote, its own copies of core and class-validator beside those in the bundle
 writeFileSync(
   join(outside, 'cloud.mjs'),

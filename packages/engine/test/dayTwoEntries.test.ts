@@ -53,7 +53,9 @@ suite('alibaba', (scene) => {
       const changes = await scene.changes(async () => {
         const { steps } = await engine.apply(plan, { force: true });
         const failed = steps.filter(({ outcome }) => outcome === 'failed');
-        expect(failed).toMatchObject([{ error: { remedy: expect.stringContaining('on both sides') } }]);
+        expect(failed).toMatchObject([
+          { error: { remedy: expect.stringContaining('Where it is yours, a provider entry') } },
+        ]);
       });
       expect(changes.filter((one) => one === 'DeleteVpcPeerConnection').length).toBeLessThanOrEqual(6);
       expect(scene.world.clock.now() - start).toBeLessThan(60_000);

@@ -126,7 +126,10 @@ describe('peerings', () => {
     cloud.network('far', ['10.1.0.0/16'], { region: 'r2' });
     cloud.plantPeering('a', 'far');
     expect(left(await look(cloud))).toEqual([
-      ['peering', 'no provider entry shows its acceptor, far of the account acc-a, region r2'],
+      [
+        'peering',
+        'no provider entry shows its acceptor, far of the account acc-a, region r2: import from a config file that holds an entry for that region too',
+      ],
     ]);
   });
 

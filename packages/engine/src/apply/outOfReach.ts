@@ -11,6 +11,6 @@ export const keptByOthers = (error: unknown, { networks }: Work<'peering.delete'
     ? new PeerwayError('FailedPrecondition', `${error.message} Nothing of ours is left, so it is the other account’s`, {
         ...error.details,
         retry: 'never',
-        remedy: `Ask the owner of the other end (of ${networks.join(' or ')}) to delete the routes that lead over the peering, or to end it, and run again.`,
+        remedy: `Ask the owner of the other end (of ${networks.join(' or ')}) to delete the routes that lead over the peering, or to end it, and run again. Where it is yours, a provider entry for its account and region in the file is all that is needed.`,
       })
     : error;
