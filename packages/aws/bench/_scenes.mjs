@@ -185,7 +185,6 @@ export const FUZZ = {
     scene('peerings.accept', (d, c) => d.peerings.accept(ID, c), { writes: ['AcceptVpcPeeringConnection'], about: [PCX] }),
     scene('peerings.reject', (d, c) => d.peerings.reject(ID, c), { writes: ['RejectVpcPeeringConnection'] }),
     scene('peerings.name', change('labels', { name: 'n2' }), { writes: ['CreateTags'] }),
-    scene('peerings.unname', change('labels', { name: '' }), { writes: ['DeleteTags'] }),
     scene('peerings.tags', change('tags', { set: { a: 'b' }, remove: ['c'] }), { writes: ['CreateTags', 'DeleteTags'] }),
     scene('peerings.dnsSync', change('dnsSync', { enabled: true }), { writes: ['ModifyVpcPeeringConnectionOptions'] }),
     scene('peerings.delete', (d, c) => d.peerings.delete(ID, 'initiator', c), { writes: ['DeleteVpcPeeringConnection'] }),

@@ -129,10 +129,7 @@ export class AwsPeerings implements PeeringDriver {
   async update(id: PeeringId, side: PeeringSide, change: PeeringChange, call: Call): Promise<void> {
     switch (change.kind) {
       case 'labels':
-        if (change.name === undefined) return;
-        return change.name === ''
-          ? this.#untag(id, [NAME_TAG], call)
-          : this.#tag(id, { [NAME_TAG]: change.name }, call);
+        return change.name === undefined ? undefined : this.#tag(id, { [NAME_TAG]: change.name }, call);
       case 'tags':
         await this.#tag(id, change.set, call);
         return this.#untag(id, change.remove, call);

@@ -335,6 +335,20 @@ const lifeCases: readonly Case[] = [
     },
   },
   {
+    name: 'What somebody else made of the pair is not answered as ours',
+    usually: 'create takes whatever the cloud answers for a pair that is joined: its tags say whose that is.',
+    needs: [needs.peering('tags'), needs.offer('plantForeignPeerings')],
+    async run(context) {
+      const [from, to] = await pair(context);
+      const [foreign] = (await context.world.plantForeignPeerings?.(A0, [[from.id, to.id]])) ?? [];
+      await refused(context.ask(from, to, { tags: { 'kit-owner': 'us' } }), 'AlreadyExists');
+      assert.deepEqual(
+        (await context.listed(A0, from.id)).map(({ id, tags }) => [id, tags['kit-owner']]),
+        [[foreign, undefined]],
+      );
+    },
+  },
+  {
     name: 'A network cannot be joined with itself, and nobody is asked',
     usually: 'The check stands in the driver or nowhere; it is core’s, before any request.',
     async run(context) {
