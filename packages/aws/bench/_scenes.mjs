@@ -154,6 +154,8 @@ export const FUZZ = {
     ...['cidrBlock', 'peeringOptions', 'allowDnsResolutionFromRemoteVpc'],
     // a route has one of each, and none where what it pointed at is gone
     ...['gatewayId', 'vpcPeeringConnectionId'],
+    // a route without one is told as unreadable, by itself
+    ...['destinationCidrBlock', 'destinationIpv6CidrBlock'],
   ],
   openDriver: (endpoint) =>
     aws.create({
