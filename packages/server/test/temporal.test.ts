@@ -7,7 +7,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { openRuns, runWorker, type RunDetail, type RunEvent, type RunService } from '@peerway/server';
 import { PackingCodec } from '../src/temporal/codec.js';
 import type { RunInput } from '../src/temporal/protocol.js';
-import { workflowBundle } from '../src/temporal/workflowBundle.js';
+import { bundleWorkflows, workflowBundle } from '../src/temporal/workflowBundle.js';
 import { EmulatedStacks } from './emulatedStacks.js';
 import { temporalMissing, TemporalServer } from './temporalServer.js';
 
@@ -280,6 +280,22 @@ onTemporal(`on Temporal (${temporalMissing ?? 'it is here'})`, () => {
     await own.close();
     await connection.close();
   }, 120_000); // the workflows are bundled once more
+
+  it('every history can be replayed by a worker that meets it for the first time', async () => {
+    const connection = await Connection.connect({ address: `127.0.0.1:${server.port}` });
+    const client = new Client({ connection });
+    const { code } = await bundleWorkflows();
+    expect(code).toContain('These events have no workflow task yet'); // the guard is in
+    const options = { workflowBundle: { code }, dataConverter: { payloadCodecs: [new PackingCodec()] } };
+    let replayed = 0;
+    for await (const { workflowId, runId } of client.workflow.list({ query: "WorkflowType = 'stackRun'" })) {
+      const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      await Worker.runReplayHistory(options, history, workflowId);
+      replayed++;
+    }
+    expect(replayed).toBeGreaterThan(5);
+    await connection.close();
+  }, 180_000);
 
   it('no payload, history or memo of all this holds a secret', async () => {
     const canary = stacks.env['KEY_SECRET']!;

@@ -363,7 +363,11 @@ function grpcCode(error: unknown): number | undefined {
 
 /** Codes of gRPC. */
 const INVALID_ARGUMENT = 3;
-const NOT_ANSWERED: ReadonlySet<number | undefined> = new Set([1, 4, 9]); // CANCELLED or DEADLINE_EXCEEDED, at the deadline; FAILED_PRECONDITION: no worker has taken it up yet
+/**
+ * CANCELLED or DEADLINE_EXCEEDED, at the deadline; FAILED_PRECONDITION: no worker has taken it up yet; INVALID_ARGUMENT: a worker that
+ * has just taken it over (`WholeTasks`).
+ */
+const NOT_ANSWERED: ReadonlySet<number | undefined> = new Set([1, INVALID_ARGUMENT, 4, 9]);
 
 const noWorker = (): PeerwayError =>
   new PeerwayError('Unavailable', 'No worker answers', { remedy: 'Start one: `peerway worker --engine …`.' });

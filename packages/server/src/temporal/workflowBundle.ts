@@ -16,6 +16,7 @@ export async function bundleWorkflows(): Promise<{ code: string }> {
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return bundleWorkflowCode({
     workflowsPath: fileURLToPath(new URL(`workflows/index.${ending}`, import.meta.url)),
+    workflowInterceptorModules: [fileURLToPath(new URL(`workflows/wholeTasks.${ending}`, import.meta.url))],
     logger: new DefaultLogger('WARN'),
     webpackConfigHook: (config) =>
       ending === 'js'
