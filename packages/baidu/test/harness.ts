@@ -146,6 +146,7 @@ export const harness: Harness = {
         'baidu.peerconn.quotaPerAccount': 10_000,
         'baidu.peerconn.quotaPerVpc': 10_000,
         'baidu.vpc.quotaPerRegion': 1_000,
+        'baidu.route.showsSystemRules': true,
       },
     });
     const region = (index: 0 | 1): Where => REGIONS[index];

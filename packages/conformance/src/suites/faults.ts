@@ -155,6 +155,27 @@ export const faults: Suite = {
       },
     },
     {
+      name: 'A refused deletion whose reason cannot be read is not reported as done',
+      usually: 'What a refusal means is read afterwards, and a reading that fails is taken for "not there".',
+      needs: [needs.fault('cut'), needs.peering('deletionProtection'), needs.offer('advance')],
+      async run(context) {
+        const { id } = await context.connect(...(await pair(context)), { deletionProtection: true });
+        const { peerings } = await context.driver(A0);
+        await context.world.inject?.({ kind: 'cut', on: 'read', times: Infinity });
+        await refused(
+          peerings.delete(id, 'initiator', context.call()),
+          'Unavailable',
+          'FailedPrecondition',
+          'PermissionDenied',
+          'Conflict',
+        );
+        await context.world.clearFaults?.();
+        const how = { mechanism: context.mechanism.name };
+        await (await context.provider(A0)).peerings.update(id, { deletionProtection: false }, how);
+        assert.equal((await context.read(A0, id, 'initiator')).state, 'active');
+      },
+    },
+    {
       name: 'A listing that breaks off in the middle fails, and is not reported as short',
       usually: 'The pages read so far are returned as if they were all.',
       needs: [needs.fault('cut'), needs.offer('advance')],

@@ -118,7 +118,7 @@ export const linksAcross: readonly Case[] = [
       const { min, allowed } = context.facts.capabilities.links.limits.bandwidthMbps ?? { min: 10, allowed: undefined };
       const more = {
         description: 'made by the kit',
-        bandwidthMbps: allowed?.[0] ?? Math.max(min, 10),
+        bandwidthMbps: allowed?.at(-1) ?? Math.max(min, 10) + 27,
         tags: { 'peerway.stack': 'kit', 'peerway.link': 'two entries' },
       };
       return withLine(
