@@ -1,5 +1,5 @@
 /** The driver over a stub of the wire: what a verb sends, in order and whole, and what it makes of the answers. */
-import { createCall, accountId, PeerwayError, isPeerwayError, type Call, type ErrorCode } from '@peerway/core';
+import { createCall, accountId, isPeerwayError, type Call, type ErrorCode, type PeerwayError } from '@peerway/core';
 import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
 
 export const OWN = accountId('253460731706911258');
@@ -8,7 +8,9 @@ export const OTHER = accountId('1210123456123456');
 type Asked = Record<string, string>;
 type Settings = NonNullable<Parameters<typeof providerAt>[1]>;
 /** An answer without its request id, a refusal by its code, or the one or the other by what was asked. */
-export type Said = object | Refusal | ((asked: Asked, times: number) => object | Refusal);
+export type Said = object | ((asked: Asked, times: number) => object);
+
+const isAsked = (said: Said): said is (asked: Asked, times: number) => object => typeof said === 'function';
 
 /** HTTP 400 with a code of the service. */
 export class Refusal {
@@ -46,7 +48,7 @@ export class Stub {
       const said = answers[action] ?? {};
       const count = times.get(action) ?? 0;
       times.set(action, count + 1);
-      const answer = typeof said === 'function' ? said(parameters, count) : said;
+      const answer = isAsked(said) ? said(parameters, count) : said;
       if (answer instanceof Refusal)
         return { status: answer.status, body: { RequestId: 'R', Code: answer.code, Message: 'no' } };
       return { body: { RequestId: 'R', ...answer } };

@@ -259,10 +259,11 @@ export async function fuzzAnswers({
     return { ended, asked, result };
   }
 
-  /** In some forms an empty list is written like no value at all: that is no lie. */
+  /** In some forms an empty list is written like no value at all, or with a blank in it: that is no lie. */
   function saysNone(honest, target, body) {
     if (isText(body)) return false;
-    return print(target, body) === print(target, replaced(honest, listOf(honest), []));
+    const printed = (one) => print(target, one).replace(/>\s+</g, '><');
+    return printed(body) === printed(replaced(honest, listOf(honest), []));
   }
 
   const started = Date.now();

@@ -190,9 +190,7 @@ describe('whose an attribute is', () => {
 
   it('is what the file says', () => {
     const { peering } = pair('c', 'a', 'b', { description: '', deletionProtection: false, settings: { payer: 1 } });
-    expect(declaredAttributes(peering, 'none' as never)).toEqual([
-      ...['description', 'deletionProtection', 'dnsSync', 'payer'],
-    ]);
+    expect(declaredAttributes(peering, 'none')).toEqual([...['description', 'deletionProtection', 'dnsSync', 'payer']]);
     expect(declaredAttributes({}, undefined)).toEqual([]);
     expect(declaredOfLink(line('l', 'a', { description: '', healthCheck: {}, settings: { x: 1 } }))).toEqual([
       ...['description', 'healthCheck', 'x'],

@@ -25,7 +25,7 @@ class Quoted extends FakeCloud {
   override plugin(): ProviderPlugin {
     const plugin = super.plugin();
     const { mechanisms, routes } = plugin.capabilities;
-    const { perNetwork, perAccountAndRegion, ...rest } = mechanisms[0].limits;
+    const { perNetwork: _network, perAccountAndRegion: _account, ...rest } = mechanisms[0].limits;
     const [first, second] = mechanisms;
     const limited = (of: typeof first) => ({ ...of, limits: { ...rest, ...this.limits.peerings } });
     return {
