@@ -94,6 +94,7 @@ const VPC_PEER: MechanismCapabilities = {
   dead: 'deletable',
   dnsSwitch: 'none',
   dryRunShows: 'creation',
+  // DryRun is in the reference of DeleteVpcPeerConnection; what it looks at is not. If not at routes, the deletion is refused and repeated
   deletionShowsRoutes: true,
   bandwidth: 'crossRegion',
   settings: VPC_PEER_SETTINGS,

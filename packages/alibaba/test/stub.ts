@@ -1,5 +1,5 @@
 /** The driver over a stub of the wire: what a verb sends, in order and whole, and what it makes of the answers. */
-import { createCall, accountId, isPeerwayError, type Call, type ErrorCode, type PeerwayError } from '@peerway/core';
+import { createCall, accountId, isPeerwayError, type Call, type PeerwayError } from '@peerway/core';
 import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
 
 export const OWN = accountId('253460731706911258');
@@ -86,5 +86,3 @@ export async function refusal(work: Promise<unknown>): Promise<PeerwayError> {
   }
   throw new Error('nothing was thrown');
 }
-
-export const codeOf = async (work: Promise<unknown>): Promise<ErrorCode> => (await refusal(work)).code;

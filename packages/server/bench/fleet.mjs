@@ -7,7 +7,7 @@
  * --shares: rates by equal shares instead of PostgreSQL. --temporal: a server that runs already, for a store of its own; not `server` then.
  * Skipped where there is no `temporal` (scripts/temporal-server.sh).
  *
- * The development server waits for the disk at each of its some 30,000 commits: with TMPDIR=/dev/shm what others do to the disk is left out.
+ * The development server waits for the disk at every commit: with TMPDIR=/dev/shm what others do to the disk is left out.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
