@@ -1,26 +1,10 @@
 /** Changes, the end and readings of a line on the wire. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { networkId, portId, type Link, type LinkChange } from '@peerway/core';
-import { as, EDGE, ID, linesOver, NETWORK, RegionId, VBR, writes, type Half } from './lineStub.js';
-import { OWN, Refusal, refusal, type Stub } from './stub.js';
+import { as, EDGE, ID, linesOver, linksOf, NETWORK, RegionId, VBR, writes, type Half } from './lineStub.js';
+import { OWN, Refusal, refusal, closedAfterEach } from './stub.js';
 
-const open: Stub[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function over(...given: Parameters<typeof linesOver>): Promise<Stub> {
-  const stub = await linesOver(...given);
-  open.push(stub);
-  return stub;
-}
-
-/** Every line here is of a provider that has lines. */
-const linksOf = (stub: Stub) => {
-  const { links } = stub.driver;
-  if (links === undefined) throw new Error('no links');
-  return links;
-};
+const over = closedAfterEach(linesOver);
 
 describe('a change', () => {
   const router = (said: object) => ['ModifyVirtualBorderRouterAttribute', { RegionId, VbrId: 'vbr-1', ...said }];

@@ -1,25 +1,10 @@
 /** The steps of a line on the wire: every request whole, at every stage that a border router and its two interfaces can be at. */
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { as, EDGE, ID, input, linesOver, NETWORK, RegionId, VBR, writes, type Half } from './lineStub.js';
-import { OWN, refusal, type Stub } from './stub.js';
+import { describe, expect, it } from '@jest/globals';
+import { as, EDGE, ID, input, linesOver, linksOf, NETWORK, RegionId, VBR, writes, type Half } from './lineStub.js';
+import { OWN, refusal, closedAfterEach } from './stub.js';
 
-const open: Stub[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
+const over = closedAfterEach(linesOver);
 
-async function over(...given: Parameters<typeof linesOver>): Promise<Stub> {
-  const stub = await linesOver(...given);
-  open.push(stub);
-  return stub;
-}
-
-/** Every line here is of a provider that has lines. */
-const linksOf = (stub: Stub) => {
-  const { links } = stub.driver;
-  if (links === undefined) throw new Error('no links');
-  return links;
-};
 const without = (said: object, name: string) =>
   Object.fromEntries(Object.entries(said).filter(([key]) => key !== name));
 

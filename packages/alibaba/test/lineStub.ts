@@ -92,3 +92,10 @@ export const input = (more: Partial<LinkCreate> = {}): LinkCreate => ({
 });
 
 export const writes = (stub: Stub) => stub.sent().filter(([action]) => !/^(Describe|List|Get)/.test(action));
+
+/** Every line here is of a provider that has lines. */
+export const linksOf = (stub: Stub) => {
+  const { links } = stub.driver;
+  if (links === undefined) throw new Error('no links');
+  return links;
+};

@@ -1,5 +1,5 @@
 /** The steps of a pair of router interfaces on the wire: every request whole, for every stage that the two halves can be at. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { networkId, peeringId, regionId, type Peering, type PeeringCreate } from '@peerway/core';
 import {
   ACCEPTOR,
@@ -16,18 +16,9 @@ import {
   writes,
   type Half,
 } from './pairStub.js';
-import { OTHER, OWN, Refusal, refusal, type Stub } from './stub.js';
+import { OTHER, OWN, Refusal, refusal, closedAfterEach } from './stub.js';
 
-const open: Stub[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function over(...given: Parameters<typeof pairsOver>): Promise<Stub> {
-  const stub = await pairsOver(...given);
-  open.push(stub);
-  return stub;
-}
+const over = closedAfterEach(pairsOver);
 
 describe('a creation', () => {
   const input = (more: Partial<PeeringCreate> = {}): PeeringCreate => ({

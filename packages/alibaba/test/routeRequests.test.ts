@@ -1,5 +1,5 @@
 /** Routes and networks on the wire: every request whole, which failure of a batch is whose, and which hops belong to lines. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import {
   networkId,
   parseCidr,
@@ -9,18 +9,9 @@ import {
   type RouteCreate,
   type RouteRef,
 } from '@peerway/core';
-import { OTHER, OWN, Refusal, refusal, Stub, type Said } from './stub.js';
+import { OTHER, OWN, Refusal, refusal, Stub, type Said, closedAfterEach } from './stub.js';
 
-const open: Stub[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function over(...given: Parameters<typeof Stub.over>): Promise<Stub> {
-  const stub = await Stub.over(...given);
-  open.push(stub);
-  return stub;
-}
+const over = closedAfterEach((...given: Parameters<typeof Stub.over>) => Stub.over(...given));
 
 const TABLE = routeTableId('vtb-1');
 const VPC = networkId('vpc-1');

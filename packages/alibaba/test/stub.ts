@@ -1,4 +1,5 @@
 /** The driver over a stub of the wire: what a verb sends, in order and whole, and what it makes of the answers. */
+import { afterEach } from '@jest/globals';
 import { createCall, accountId, isPeerwayError, type Call, type PeerwayError } from '@peerway/core';
 import { FakeCloud, providerAt, type Reply } from './fakeCloud.js';
 
@@ -85,4 +86,19 @@ export async function refusal(work: Promise<unknown>): Promise<PeerwayError> {
     throw error;
   }
   throw new Error('nothing was thrown');
+}
+
+/** The same way to open a stub, which is closed after the test. */
+export function closedAfterEach<Given extends readonly unknown[]>(
+  open: (...given: Given) => Promise<Stub>,
+): (...given: Given) => Promise<Stub> {
+  const opened: Stub[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0)) await each.close();
+  });
+  return async (...given) => {
+    const stub = await open(...given);
+    opened.push(stub);
+    return stub;
+  };
 }

@@ -1,18 +1,9 @@
 /** VPC peerings on the wire: every request whole, and what becomes of each state that an answer shows. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { networkId, peeringId, regionId, type PeeringChange, type PeeringCreate } from '@peerway/core';
-import { OTHER, OWN, Refusal, refusal, Stub, type Said } from './stub.js';
+import { OTHER, OWN, Refusal, refusal, Stub, type Said, closedAfterEach } from './stub.js';
 
-const open: Stub[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
-});
-
-async function over(...given: Parameters<typeof Stub.over>): Promise<Stub> {
-  const stub = await Stub.over(...given);
-  open.push(stub);
-  return stub;
-}
+const over = closedAfterEach((...given: Parameters<typeof Stub.over>) => Stub.over(...given));
 
 const ID = peeringId('pcc-1');
 const peer = (more: object = {}) => ({
