@@ -24,6 +24,28 @@ const interfaces = (access: ManualAccess, ...statuses: string[]): readonly Row[]
     .rows('alibaba.routerInterfaces')
     .filter((row) => statuses.length === 0 || statuses.includes(String(row['status'])));
 
+/** What a person writes into a peering that stands. */
+const changesPeering =
+  (change: { readonly Name?: string; readonly Description?: string }): Work =>
+  async (access) => {
+    const row = access.pick(access.rows('alibaba.vpcPeers'));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(endOf(row, 'initiator'));
+    await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, ...change });
+    return DONE;
+  };
+
+/** As into a peering, into one half of a pair or of a line. */
+const changesInterface =
+  (change: { readonly Name?: string; readonly Description?: string }): Work =>
+  async (access) => {
+    const row = access.pick(interfaces(access));
+    if (row === undefined) return NOTHING;
+    const rpc = await access.rpc(row);
+    await rpc.vpc('ModifyRouterInterfaceAttribute', { RegionId: rpc.region, RouterInterfaceId: row.id, ...change });
+    return DONE;
+  };
+
 export const ALIBABA_CHANGES = {
   async deleteRoute(access) {
     const row = access.route();
@@ -71,20 +93,8 @@ export const ALIBABA_CHANGES = {
     await rpc.vpcPeer('RejectVpcPeerConnection', { InstanceId: row.id });
     return DONE;
   },
-  async describePeering(access) {
-    const row = access.pick(access.rows('alibaba.vpcPeers'));
-    if (row === undefined) return NOTHING;
-    const rpc = await access.rpc(endOf(row, 'initiator'));
-    await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Description: 'changed by hand' });
-    return DONE;
-  },
-  async renamePeering(access) {
-    const row = access.pick(access.rows('alibaba.vpcPeers'));
-    if (row === undefined) return NOTHING;
-    const rpc = await access.rpc(endOf(row, 'initiator'));
-    await rpc.vpcPeer('ModifyVpcPeerConnection', { InstanceId: row.id, Name: 'by-hand' });
-    return DONE;
-  },
+  describePeering: changesPeering({ Description: 'changed by hand' }),
+  renamePeering: changesPeering({ Name: 'by-hand' }),
   async untagPeering(access) {
     const row = access.pick(access.rows('alibaba.vpcPeers'));
     if (row === undefined) return NOTHING;
@@ -170,28 +180,8 @@ export const ALIBABA_CHANGES = {
     });
     return DONE;
   },
-  async describeInterface(access) {
-    const row = access.pick(interfaces(access));
-    if (row === undefined) return NOTHING;
-    const rpc = await access.rpc(row);
-    await rpc.vpc('ModifyRouterInterfaceAttribute', {
-      RegionId: rpc.region,
-      RouterInterfaceId: row.id,
-      Description: 'changed by hand',
-    });
-    return DONE;
-  },
-  async renameInterface(access) {
-    const row = access.pick(interfaces(access));
-    if (row === undefined) return NOTHING;
-    const rpc = await access.rpc(row);
-    await rpc.vpc('ModifyRouterInterfaceAttribute', {
-      RegionId: rpc.region,
-      RouterInterfaceId: row.id,
-      Name: 'by-hand',
-    });
-    return DONE;
-  },
+  describeInterface: changesInterface({ Description: 'changed by hand' }),
+  renameInterface: changesInterface({ Name: 'by-hand' }),
   async describeLine(access) {
     const row = access.pick(access.rows('alibaba.borderRouters'));
     if (row === undefined) return NOTHING;
