@@ -29,6 +29,8 @@ import { printReport, printSurvivor } from './mutation/report.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Packages whose tests run this one as well: the kit runs core and the engine on the provider in miniature. */
 const ALSO = { core: ['provider-template'], engine: ['provider-template', 'runtime'] };
+/** Test files that do their work in another process, where nothing is switched, and what does the same in this one. */
+const IN_PROCESS = { 'packages/engine/test/histories.test.ts': 'packages/engine/test/histories/each.ts' };
 
 const { values } = parseArgs({
   options: {
@@ -54,7 +56,8 @@ if (name === undefined || !readdirSync(join(ROOT, 'packages')).includes(name)) {
 
 const tests = [name, ...(ALSO[name] ?? [])]
   .flatMap((one) => readdirSync(join(ROOT, 'packages', one, 'test')).map((file) => `packages/${one}/test/${file}`))
-  .filter((file) => (values['kit-only'] ? /\/conformance[^/]*\.test\.ts$/ : /\.test\.ts$/).test(file));
+  .filter((file) => (values['kit-only'] ? /\/conformance[^/]*\.test\.ts$/ : /\.test\.ts$/).test(file))
+  .map((file) => IN_PROCESS[file] ?? file);
 const tree = resolve(ROOT, 'node_modules/.cache/mutate', name);
 const out = values.out ?? `${tree}${values.planted ? '-planted' : ''}.json`;
 mkdirSync(tree, { recursive: true });

@@ -171,13 +171,29 @@ export function path(suite) {
   return found;
 }
 
-/** What a body throws, rejects with or hangs by. The timer is taken before any test may replace it. */
-const { setTimeout: later, clearTimeout: cancel } = globalThis;
+/** How often it is looked whether anything is under way, and how often it must have been nothing. */
+const LOOK_MS = 50;
+const LOOKS = 6;
+/** What brings nothing by itself: the channel to whoever asked, and servers that nobody is connected to. */
+const STANDING = new Set(['PipeWrap', 'TCPServerWrap']);
+const isIdle = () => process.getActiveResourcesInfo().every((one) => STANDING.has(one));
+
+/**
+ * What a body throws, rejects with or hangs by: no end in time, or a wait for what cannot come, as nothing is under way. The timers are
+ * taken before any test may replace them.
+ */
+const { setTimeout: later, clearTimeout: cancel, setInterval: often, clearInterval: stop } = globalThis;
 async function attempt(body, limitMs) {
   let timer;
+  let watch;
   try {
     const late = new Promise((_, reject) => {
-      timer = later(() => reject(new Error(`no end within ${limitMs} ms`)), limitMs);
+      timer = later(() => reject(new Error(`no end within ${limitMs} ms`)), limitMs).unref();
+      let idle = 0;
+      watch = often(() => {
+        idle = isIdle() ? idle + 1 : 0;
+        if (idle === LOOKS) reject(new Error('waits for what never comes'));
+      }, LOOK_MS).unref();
     });
     await Promise.race([(async () => body())(), late]);
     return undefined;
@@ -185,5 +201,6 @@ async function attempt(body, limitMs) {
     return thrown instanceof Error ? thrown : new Error(String(thrown));
   } finally {
     cancel(timer);
+    stop(watch);
   }
 }

@@ -66,11 +66,15 @@ describe('what an answer must hold', () => {
     ]),
     [{ Id: 'a', Peers: [{ Status: 's', Owner: 2 ** 60 }] }, 'Peers[0].Owner is a number and not a whole number'],
     [{ Id: 'a', Peers: [], On: 'true' }, 'On is another text and not true or false'],
+    [{ Id: 'a', Peers: [], Tags: [], On: 7 }, 'On is a number and not true or false'],
     [{ Id: 'a', Peers: [], Gateway: '10.0.0' }, 'Gateway is another text and not an address'],
-    // what every object inherits is not a member of an answer
     [JSON.parse('{"__proto__":{"Id":"a","Peers":[]}}'), 'Id is missing'],
   ])('refuses %j', (value, wrong) => {
     expect(wrongIn(shape, value)).toBe(wrong);
+  });
+
+  it('is not what every object inherits', () => {
+    expect(wrongIn({ must: Object.fromEntries([['toString', 'text' as const]]) }, {})).toBe('toString is missing');
   });
 });
 
@@ -96,6 +100,7 @@ describe('the proxy before an address', () => {
     ['all of them', { HTTPS_PROXY: 'http://p:1', no_proxy: '*' }, undefined],
     ['another port', { HTTPS_PROXY: 'http://p:1', no_proxy: 'aliyuncs.com:8443' }, 'http://p:1'],
     ['the same port', { HTTPS_PROXY: 'http://p:1', no_proxy: 'aliyuncs.com:443' }, undefined],
+    ['what is no name and port', { HTTPS_PROXY: 'http://p:1', no_proxy: 'aliyuncs.com:https, :443, .' }, 'http://p:1'],
     ['only the end of another name', { HTTPS_PROXY: 'http://p:1', no_proxy: 'uncs.com' }, 'http://p:1'],
   ])('%s', (_, env, shown) => {
     expect(through(env)).toBe(shown);

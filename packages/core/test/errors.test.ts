@@ -36,8 +36,10 @@ describe('PeerwayError', () => {
     const ours = toPeerwayError(theirs, { provider: 'alibaba' });
     expect(Object.getPrototypeOf(ours)).toBe(PeerwayError.prototype);
     expect(ours.details).toEqual({ provider: 'alibaba', nativeCode: 'Throttling' });
-    for (const other of [undefined, null, 'x', {}, new Error('x'), { code: 'NotFound' }])
-      expect(isPeerwayError(other)).toBe(false);
+  });
+
+  it.each([undefined, null, 'x', {}, new Error('x'), { code: 'NotFound' }])('is not %p', (other) => {
+    expect(isPeerwayError(other)).toBe(false);
   });
 
   it('is not every subclass of it', () => {
@@ -53,6 +55,15 @@ describe('PeerwayError', () => {
     expect(outer.details).toEqual({ resource: 'pcc-1', operation: 'peerings.get' });
     expect(outer.stack).toBe(inner.stack);
     expect(inner.details).toEqual({ resource: 'pcc-1' });
+  });
+
+  it('has the stack of the error that it stands for, which may be none, until somebody writes another', () => {
+    const bare = new PeerwayError('NotFound', 'no such peering');
+    delete bare.stack;
+    expect(bare.mapText((text) => `${text}!`).stack).toBeUndefined();
+    const other = bare.with({ resource: 'pcc-1' });
+    other.stack = 'somewhere else';
+    expect(other.stack).toBe('somewhere else');
   });
 
   it("has advice for every code, and takes the details' own first", () => {
@@ -115,7 +126,13 @@ describe('foreign errors', () => {
   it.each([
     ['a string', CANARY, 'An unexpected string was thrown'],
     ['undefined', undefined, 'An unexpected undefined was thrown'],
+    ['null', null, 'An unexpected object was thrown'],
     ['an object', { secret: CANARY }, 'An unexpected object was thrown'],
+    ['an object with a name alone', { name: 'Odd' }, 'An unexpected object was thrown'],
+    ['an object with a message alone', { message: CANARY }, 'An unexpected object was thrown'],
+    ['an object whose name is no text', { name: 7, message: 'x' }, 'An unexpected object was thrown'],
+    ['an object whose message is no text', { name: 'Odd', message: 7 }, 'An unexpected object was thrown'],
+    ['an error of another realm', { name: 'Odd', message: CANARY }, 'An unexpected Odd was thrown'],
   ])('may be %s', (_, thrown, message) => {
     expect(toPeerwayError(thrown).message).toBe(message);
   });

@@ -1,6 +1,6 @@
 /** Making and ending peerings over a scripted driver: lost answers, handshakes and deletions of several steps. */
 import { describe, expect, it } from '@jest/globals';
-import { type Peering } from '@peerway/core';
+import { networkId, type Peering } from '@peerway/core';
 import {
   CAPABILITIES,
   DATA,
@@ -64,6 +64,7 @@ describe('request', () => {
       'asked for by the other end',
       { name: 'shop', initiator: peering('active').acceptor, acceptor: peering('active').initiator },
     ],
+    ['with somebody else', { name: 'shop', acceptor: { ...peering('active').acceptor, network: networkId('vpc-x') } }],
     ['with the marker of another stack', { name: 'shop', tags: { stack: 'theirs' } }],
     ['that is dead', { name: 'shop', state: 'rejected' }],
     ['that is going', { name: 'shop', state: 'deleting' }],

@@ -6,16 +6,18 @@ import {
   parseCidr,
   portId,
   probesAs,
+  type Call,
   type HealthCheck,
   type HealthCheckLimits,
   type LinkCreate,
   type LinkDriver,
+  type LinkQuery,
   type LinkRequest,
   type LinkUpdate,
   type ProviderCapabilities,
 } from '@peerway/core';
 import { BOB, CAPABILITIES, fake, link, LINK, no, page, WEB, type FakeOptions } from './fakeProvider.js';
-import { fail, lost, rejection } from './support.js';
+import { collect, fail, lost, rejection } from './support.js';
 
 type LinkCapabilities = ProviderCapabilities['links'];
 
@@ -111,6 +113,7 @@ describe('a line within its limits', () => {
     ] as const)
       expect(await updateRefusal(update, options)).toEqual(['InvalidArgument', place]);
     expect(await refusal({ tags: {} }, lacking('tags'))).toBeUndefined();
+    expect(await refusal({ customerIp: '10.254.255.255' })).toEqual(['InvalidArgument', undefined]);
   });
 
   it.each<[LinkUpdate, Parameters<typeof lacking>[0]]>([
@@ -185,6 +188,13 @@ describe('a health check', () => {
     expect(await refusal({ healthCheck }, probing(limits))).toEqual(['InvalidArgument', 'healthCheck']);
     if (healthCheck.target !== '10.255.0.3')
       expect(await updateRefusal({ healthCheck }, probing(limits))).toEqual(['InvalidArgument', 'healthCheck']);
+  });
+
+  it('that is changed may go anywhere where nobody knows the customer’s end', async () => {
+    const { provider, asked } = fake({ 'links.update': [undefined] }, probing({ target: 'customer' }));
+    const healthCheck = { target: '10.9.0.1' };
+    await provider.links.update(LINK, { healthCheck }, { wait: false });
+    expect(asked.map(({ args }) => args[1])).toEqual([{ kind: 'healthCheck', check: healthCheck }]);
   });
 
   it('says in its remedy what the cloud takes', async () => {
@@ -332,6 +342,26 @@ describe('what a link needs beside its own', () => {
     ]);
   });
 
+  it('is listed with those that are there, but for the networks that nobody asks about', async () => {
+    const [far, near] = [networkId('vpc-far'), networkId('vpc-near')];
+    const all = ['vbr-1', 'vbr-2', 'vbr-3', 'vbr-4'].map((id) => ({ id: id as typeof LINK }));
+    const { provider, inputs } = fake({
+      'links.list': [
+        page(
+          link('active', { ...all[0], network: near }),
+          link('active', { ...all[1], network: far }),
+          link('deleted', { ...all[2], network: near }),
+          link('provisioning', all[3]), // attached to none yet
+        ),
+      ],
+    });
+    const listed = async (query?: LinkQuery) => (await collect(provider.links.list(query))).map(({ id }) => id);
+    expect(await listed()).toEqual(['vbr-1', 'vbr-2', 'vbr-4']);
+    const except = { except: [far] };
+    expect(await listed(except)).toEqual(['vbr-1', 'vbr-4']);
+    expect(inputs('links.list')).toEqual([{}, except]);
+  });
+
   it('names a tombstone as gone', async () => {
     const { provider } = fake({ 'links.get': [link('deleted')] });
     const error = await rejection(provider.links.get(LINK));
@@ -363,14 +393,17 @@ describe('a link of two entries', () => {
     expect(() => joining.across(fake({}, lacking('link')).provider.links)).toThrow(/dedicated lines/);
   });
 
-  it("is driven by what the two drivers make together, and each side's requests are its own", async () => {
+  it.each([
+    ['the call that it was given', (call: Call) => call],
+    ['a call of its own', (call: Call) => ({ ...call })],
+  ])("is driven by what the two drivers make together, and each side's requests are its own: by %s", async (_, own) => {
     const far = fake({}, { account: BOB });
     let given: LinkDriver | undefined;
     const across: LinkDriver['across'] = (other, beside) => {
       given = other;
       return {
-        list: async (_query: unknown, _cursor: unknown, call: Parameters<typeof beside>[0]) => {
-          const there = await beside(call).admit({ nativeOperation: 'ListThere', mutating: false });
+        list: async (_query: unknown, _cursor: unknown, call: Call) => {
+          const there = await beside(own(call)).admit({ nativeOperation: 'ListThere', mutating: false });
           there({ durationMs: 1 });
           const here = await call.admit({ nativeOperation: 'ListHere', mutating: false });
           here({ durationMs: 1 });

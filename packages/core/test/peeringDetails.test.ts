@@ -1,6 +1,7 @@
 /** The edges of what a peering may ask for, and what reaches the driver of it. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  type Call,
   type LifecycleState,
   type Peering,
   type PeeringRequest,
@@ -234,6 +235,16 @@ describe('an update', () => {
     expect(asked.at(-1)?.args[2]).toEqual({ kind: 'labels', description: 'y' });
   });
 
+  it('of settings is one change where all of them are set, or none is any more', async () => {
+    const changes = async (values: Readonly<Record<string, unknown>>): Promise<unknown[]> => {
+      const { provider, asked } = fake({ 'peerings.update': [undefined] });
+      await provider.peerings.update(PEERING, { settings: { names: ['payer'], values } }, { wait: false });
+      return asked.map(({ args }) => args[2]);
+    };
+    for (const values of [{ payer: 'a' }, { lane: 'b' }, {}])
+      expect(await changes(values)).toEqual([{ kind: 'settings', names: ['payer'], values }]);
+  });
+
   it.each(['turning-on', 'turning-off'] as const)('waits while names are %s', async (dnsSync) => {
     const { provider, counts } = fake({
       'peerings.update': [undefined],
@@ -304,6 +315,38 @@ describe('a handshake', () => {
     });
     expect(await provider.peerings.request({ ...request, tags: { stack: 'ours', other: 'x' } })).toBe(PEERING);
     expect(inputs('peerings.list')).toEqual(Array(2).fill({ between: [WEB, DATA], mechanism: 'wire' }));
+  });
+});
+
+describe('a question whether routes are in the way of a deletion', () => {
+  it('is asked for one side, and changes nothing', async () => {
+    const asked: unknown[] = [];
+    const peerings = {
+      isUnrouted: async (id: unknown, side: unknown, call: Call) => {
+        (await call.admit({ nativeOperation: 'DryDelete', mutating: false }))({ httpStatus: 200, durationMs: 1 });
+        asked.push([id, side]);
+        return side === 'acceptor';
+      },
+    } as never;
+    const { provider, sent } = fake({}, { driver: { peerings }, readOnly: true });
+    expect(await provider.peerings.isUnrouted(PEERING)).toBe(false);
+    expect(await provider.peerings.isUnrouted(PEERING, { side: 'acceptor' })).toBe(true);
+    expect(asked).toEqual([
+      [PEERING, 'initiator'],
+      [PEERING, 'acceptor'],
+    ]);
+    expect(sent).toEqual(['DryDelete', 'DryDelete']);
+  });
+
+  it('is a defect of a driver that promises it and has it not', async () => {
+    const error = await rejection(fake({}).provider.peerings.isUnrouted(PEERING));
+    expect([error.code, error.message]).toEqual(['Internal', expect.stringContaining('peerings.isUnrouted')]);
+  });
+
+  it('says what it was about when the cloud refuses it', async () => {
+    const peerings = { isUnrouted: async () => Promise.reject(fail('PermissionDenied')) } as never;
+    const error = await rejection(fake({}, { driver: { peerings } }).provider.peerings.isUnrouted(PEERING));
+    expect(error.details).toMatchObject({ operation: 'peerings.isUnrouted', provider: 'fake' });
   });
 });
 

@@ -242,6 +242,13 @@ describe('reading', () => {
     expect([error.code, asked.length]).toEqual(['Unknown', calls]);
   });
 
+  it('list ends with Unknown when the pages never end', async () => {
+    let pages = 0;
+    const { provider } = fake({ 'peerings.list': [() => ({ items: [], next: String(++pages) })] });
+    const error = await rejection(collect(provider.peerings.list()));
+    expect([error.code, error.details.operation, pages]).toEqual(['Unknown', 'peerings.list', 2_000]);
+  });
+
   it('list merges the readings of the two sides, in whatever order they come', async () => {
     const token = new NativeToken<string>('fake.record');
     const hop = (id: string) => ({ kind: 'peering', id }) as const;

@@ -35,6 +35,8 @@ class Account {
   answerMs = 20;
   /** Asked before each request. */
   refuse: (count: number) => boolean = () => false;
+  /** Status of what is refused; undefined: no answer came. */
+  refusal: number | undefined = 429;
 
   readonly #observer: RequestObserver = {
     requestWaited: (_, __, ms) => this.waits.push(ms),
@@ -68,11 +70,25 @@ class Account {
       const answered = await call.admit({ nativeOperation: 'List', mutating: false });
       this.sentAt.push(this.clock.now());
       const refused = this.refuse(this.sentAt.length);
-      answered({ httpStatus: refused ? 429 : 200, durationMs: 0 });
+      const httpStatus = refused ? this.refusal : 200;
+      answered({ ...(httpStatus === undefined ? {} : { httpStatus }), durationMs: 0 });
       if (refused) throw new PeerwayError('Throttled', 'slow down');
     }
     return { items: [] };
   }
+}
+
+/** A provider whose listing of networks is this, and nothing else. */
+function listingBy(clock: VirtualClock, list: (call: Call) => Promise<{ items: [] }>): Provider {
+  const driver = { networks: { list: (_: unknown, call: Call) => list(call) } } as unknown as ProviderDriver;
+  const plugin = definePlugin({
+    ...({ apiVersion: 1, id: 'fake', displayName: 'F', capabilities: CAPABILITIES } as const),
+    options: class {},
+    credentials: [],
+    create: () => driver,
+  });
+  const environment = { clock, random: seededRandom(1), redactor: new Redactor() };
+  return new Provider(plugin, driver, { name: 'mine', region: regionId('here') }, environment);
 }
 
 const listed = async (provider: Provider, signal?: AbortSignal): Promise<void> => {
@@ -206,6 +222,36 @@ describe('a rate that processes keep together', () => {
     expect(mostInASecond(times)).toBeLessThanOrEqual(42);
   });
 
+  it('reserves nothing where no rate is set', async () => {
+    const clock = new VirtualClock({ start: START });
+    const rate = row(clock);
+    const limiter = new RequestLimiter(clock);
+    limiter.shareWith(rate, 'the account');
+    await send(clock, limiter, 30);
+    expect([rate.reserved, clock.now() - START]).toEqual([0, 60]); // ten at once, which take 20 ms each
+  });
+
+  it('does not make up for turns whose requests were given up', async () => {
+    const clock = new VirtualClock({ start: START });
+    const both = processes(clock, row(clock), 2);
+    const stop = new AbortController();
+    const given = both.flatMap((limiter) =>
+      Array.from({ length: 12 }, () =>
+        limiter.enter(stop.signal).then(
+          () => limiter.left(),
+          () => undefined,
+        ),
+      ),
+    );
+    await clock.sleep(10);
+    stop.abort();
+    await Promise.all(given);
+    await clock.sleep(60_000);
+    const from = clock.now();
+    const times = await Promise.all(both.map((limiter) => send(clock, limiter, 12)));
+    expect(Math.max(...times.flat()) - from).toBeGreaterThanOrEqual(22 * 25 - 10);
+  });
+
   it('reserves what is wanted and no more than a quarter of a second ahead', async () => {
     const clock = new VirtualClock({ start: START });
     const rate = row(clock);
@@ -281,6 +327,31 @@ describe('the window', () => {
     expect(limiter.window).toBe(10); // ten at once never wait for more
   });
 
+  it('grows to forty, however long the cloud is content', async () => {
+    const limiter = new RequestLimiter(new VirtualClock({ start: START }));
+    const waiting = Array.from({ length: 100 }, () => limiter.enter(never)); // there is always somebody who waits
+    for (let answer = 0; answer < 10_000; answer++) limiter.good();
+    await Promise.all(waiting.slice(0, 10));
+    expect(limiter.window).toBe(11);
+    for (let round = 0; round < 100; round++) {
+      limiter.left();
+      for (let answer = 0; answer < 1_000; answer++) limiter.good();
+      waiting.push(limiter.enter(never));
+    }
+    expect(limiter.window).toBe(40);
+  });
+
+  it.each([
+    ['says that it is too fast in an answer that is good by its status', 200],
+    ['answers nothing', undefined],
+  ])('halves when the cloud %s', async (_, httpStatus) => {
+    const account = new Account();
+    account.refuse = (count) => count === 1;
+    account.refusal = httpStatus;
+    await listed(account.provider({ credentials: 'k1' }));
+    expect(account.learned).toEqual([5]);
+  });
+
   it('is shared, and what one learns holds for all', async () => {
     const account = new Account();
     account.refuse = (count) => count === 1;
@@ -290,6 +361,37 @@ describe('the window', () => {
 });
 
 describe('a request that waits', () => {
+  it('does not begin to wait when its call is over', async () => {
+    const limiter = new RequestLimiter(new VirtualClock({ start: START }));
+    await expect(limiter.enter(AbortSignal.abort())).rejects.toMatchObject({ code: 'Canceled' });
+    const places = Array.from({ length: 11 }, () => limiter.enterNow());
+    expect(places).toEqual([...Array<boolean>(10).fill(true), false]);
+  });
+
+  it('leaves no timer behind when it is given up', async () => {
+    const signals: AbortSignal[] = [];
+    const clock = {
+      now: () => START,
+      sleep: (_: number, signal?: AbortSignal) =>
+        new Promise<void>((_resolve, reject) => {
+          if (signal !== undefined) signals.push(signal);
+          signal?.addEventListener('abort', () => reject(new Error('woken')));
+        }),
+      during: <T>(work: Promise<T>) => work,
+    };
+    const limiter = new RequestLimiter(clock);
+    limiter.holdTo(1, {});
+    await limiter.enter(never);
+    const stops = [new AbortController(), new AbortController()];
+    const waiting = stops.map(({ signal }) => limiter.enter(signal));
+    stops[0]?.abort();
+    await expect(waiting[0]).rejects.toMatchObject({ code: 'Canceled' });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]); // somebody is left to wake for
+    stops[1]?.abort();
+    await expect(waiting[1]).rejects.toMatchObject({ code: 'Canceled' });
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+  });
+
   it('is given up with its call, and the others keep their turns', async () => {
     const account = new Account();
     const provider = account.provider({ callsPerSecond: 1 });
@@ -319,25 +421,25 @@ describe('a request that waits', () => {
   });
 
   it('gets its place although a driver has never given one back', async () => {
-    const account = new Account();
-    const provider = account.provider();
-    account.requests = 0;
-    const careless = async (call: Call): Promise<{ items: [] }> => {
+    const forgetful = listingBy(new VirtualClock({ start: START }), async (call) => {
       await call.admit({ nativeOperation: 'List', mutating: false });
       return { items: [] };
-    };
-    const driver = { networks: { list: (_: unknown, call: Call) => careless(call) } } as unknown as ProviderDriver;
-    const forgetful = new Provider(
-      definePlugin({
-        ...({ apiVersion: 1, id: 'fake', displayName: 'F', capabilities: CAPABILITIES } as const),
-        options: class {},
-        credentials: [],
-        create: () => driver,
-      }),
-      driver,
-      { name: 'mine', region: provider.region },
-      { clock: account.clock, random: seededRandom(1), redactor: new Redactor() },
-    );
+    });
     for (let at = 0; at < 30; at++) await listed(forgetful);
+  });
+
+  it('gets a place that is free, although a driver has given one back three times', async () => {
+    let [underWay, most] = [0, 0];
+    const eager = listingBy(new VirtualClock({ start: START }), async (call) => {
+      const answered = await call.admit({ nativeOperation: 'List', mutating: false });
+      most = Math.max(most, ++underWay);
+      await new Promise(setImmediate);
+      underWay--;
+      for (let told = 0; told < 3; told++) answered({ httpStatus: 200, durationMs: 1 });
+      return { items: [] };
+    });
+    // forty good answers and more would widen the window
+    await Promise.all(Array.from({ length: 40 }, () => listed(eager)));
+    expect(most).toBe(10);
   });
 });

@@ -123,6 +123,15 @@ describe('routes.createMany', () => {
         expect(sent.slice(2).every((batch) => batch.join() === `${DATA} ${B}`)).toBe(true);
       },
     );
+
+    it.each([
+      ['the cloud was too busy', 'Throttled', 6],
+      ['they were refused', 'PermissionDenied', 3],
+    ] as const)('asks for all of them as often as for one when %s (%s, %d requests)', async (_, code, times) => {
+      const { provider, counts } = many({ 'routes.createMany': [fail(code)] }, { capabilities: wide });
+      const outcomes = await provider.routes.createMany([asking(A), inData(B)], { wait: false });
+      expect([codesOf(outcomes), counts()]).toEqual([[code, code], { 'routes.createMany': times }]);
+    });
   });
 
   it('goes one by one where there are no batches, and says nothing for nothing', async () => {
@@ -260,6 +269,20 @@ describe('routes.createMany', () => {
     expect(error.details).toMatchObject({ provider: 'fake', resource: TABLE });
   });
 
+  it.each<[string, string]>([
+    ['the request', 'routes.createMany'],
+    ['the reading back of a lost answer', 'routes.list'],
+  ])('stops when the signal aborts %s, and tells no outcome', async (_, member) => {
+    const controller = new AbortController();
+    const abort = (): PeerwayError => {
+      controller.abort();
+      return fail('Canceled');
+    };
+    const { provider } = many({ 'routes.createMany': [lost], [member]: [abort] });
+    const error = await rejection(provider.routes.createMany([asking(A)], { signal: controller.signal }));
+    expect(error.code).toBe('Canceled');
+  });
+
   it('stops when the signal aborts', async () => {
     const controller = new AbortController();
     const abort = (): ItemOutcome[] => {
@@ -320,6 +343,22 @@ describe('routes.deleteMany and reading', () => {
     ]);
     expect(counts()).toEqual({ 'routes.deleteMany': 2, 'routes.list': 2 });
     await expect(provider.routes.delete(route(B), { wait: false })).rejects.toMatchObject({ code: 'PermissionDenied' });
+  });
+
+  it('goes one by one where there are no batches', async () => {
+    const { provider, inputs } = fake(
+      { 'routes.delete': [undefined], 'routes.list': [page()] },
+      { capabilities: withoutRoutes('deleteMany') },
+    );
+    expect(codesOf(await provider.routes.deleteMany([route(A), route(B)]))).toEqual(['ok', 'ok']);
+    expect(inputs('routes.delete')).toEqual([route(A), route(B)]);
+  });
+
+  it('holds one route in a batch where the cloud does not say how many it takes', async () => {
+    const capabilities = { ...CAPABILITIES, routes: { ...CAPABILITIES.routes, limits: {} } };
+    const { provider, inputs } = fake({ 'routes.deleteMany': [[ok]] }, { capabilities });
+    await provider.routes.deleteMany([route(A), route(B)], { wait: false });
+    expect(inputs('routes.deleteMany')).toEqual([[route(A)], [route(B)]]);
   });
 
   it('reads back after a lost answer', async () => {

@@ -5,9 +5,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from '@jest/globals';
-
-const RUNS = 100;
-const SEED = 20_261_126;
+import { RUNS, SEED } from './histories/drawnInTests.js';
 
 it('histories converge, or plan says what stands in the way and its remedies clear it; a destroy leaves nothing', async () => {
   const script = fileURLToPath(new URL('histories/property.mjs', import.meta.url));

@@ -24,7 +24,7 @@ export interface CidrRange {
 }
 
 const BITS: Record<IpFamily, number> = { 4: 32, 6: 128 };
-const FORM = /^([0-9a-fA-F.:]+)\/(0|[1-9][0-9]{0,2})$/;
+const FORM = /^[0-9a-fA-F.:]+\/(0|[1-9][0-9]{0,2})$/;
 
 /** Ranges of prefixes seen before: a plan compares the same few prefixes very often. */
 const parsed = new Map<string, CidrRange>();
@@ -159,14 +159,12 @@ export interface Overlap<T> {
 }
 
 function read(text: string): { readonly range: CidrRange; readonly canonical: boolean } {
-  const match = typeof text === 'string' ? FORM.exec(text) : null;
-  const address = match?.[1];
-  const length = match?.[2];
-  if (address === undefined || length === undefined) {
+  if (typeof text !== 'string' || !FORM.test(text)) {
     throw invalid(text, 'is not a CIDR prefix', 'Write an address, a slash and a length, e.g. 10.8.0.0/16.');
   }
-  const { family, value } = parseAddress(address);
-  const prefixLength = Number(length);
+  const slash = text.indexOf('/');
+  const { family, value } = parseAddress(text.slice(0, slash));
+  const prefixLength = Number(text.slice(slash + 1));
   const bits = BITS[family];
   if (prefixLength > bits) {
     throw invalid(text, `has a length beyond /${bits}`, `An IPv${family} prefix is /0 to /${bits}.`);

@@ -85,7 +85,7 @@ export class RequestLimiter {
       const release = onAbort(signal, () => {
         this.#queue.splice(this.#queue.indexOf(admitted), 1);
         release();
-        if (this.#queue.length === 0) this.#sleep?.abort('woken'); // nobody is left to wake for
+        if (this.#queue.length === 0) this.#sleep?.abort(); // nobody is left to wake for
         reject(canceled());
       });
       this.#queue.push(admitted);
@@ -125,7 +125,7 @@ export class RequestLimiter {
     this.#spacingMs = this.#rates.size === 0 ? 0 : 1_000 / Math.min(...this.#rates.values());
     // whoever waits may have to wait for less
     if (this.#spacingMs === 0) this.#dueAt = Number.NEGATIVE_INFINITY;
-    this.#sleep?.abort('another pace');
+    this.#sleep?.abort();
   }
 
   #pump(): void {

@@ -32,12 +32,11 @@ const EXCEPTION_VARIABLES = ['no_proxy', 'NO_PROXY'] as const;
 export function proxyFor(endpoint: string, env: Variables): Proxy | undefined {
   const { protocol, hostname, port } = new URL(endpoint);
   if (protocol !== 'https:' || isLoopback(hostname)) return undefined;
-  const variable = PROXY_VARIABLES.find((name) => (env[name] ?? '') !== '');
-  if (variable === undefined) return undefined;
-  const exceptions = EXCEPTION_VARIABLES.map((name) => env[name]).find((value) => (value ?? '') !== '') ?? '';
-  if (isExcepted(hostname, port === '' ? '443' : port, exceptions)) return undefined;
-  const url = proxyUrl(env[variable] ?? '', variable);
-  return { url, shown: `${url.protocol}//${url.host}`, variable };
+  const named = firstSet(PROXY_VARIABLES, env);
+  const exceptions = firstSet(EXCEPTION_VARIABLES, env);
+  if (named === undefined || isExcepted(hostname, port === '' ? '443' : port, exceptions?.text ?? '')) return undefined;
+  const url = proxyUrl(named);
+  return { url, shown: `${url.protocol}//${url.host}`, variable: named.variable };
 }
 
 /** How an address is reached, without anything secret. */
@@ -45,11 +44,24 @@ export function connectionTo(endpoint: string, proxy: Proxy | undefined): Connec
   return { endpoint, ...(proxy === undefined ? {} : { proxy: { address: proxy.shown, variable: proxy.variable } }) };
 }
 
-function proxyUrl(text: string, variable: string): URL {
+interface Setting {
+  readonly variable: string;
+  readonly text: string;
+}
+
+function firstSet(names: readonly string[], env: Variables): Setting | undefined {
+  for (const variable of names) {
+    const text = env[variable];
+    if (text !== undefined && text !== '') return { variable, text };
+  }
+  return undefined;
+}
+
+function proxyUrl({ variable, text }: Setting): URL {
   const trimmed = text.trim();
   try {
     const url = new URL(/^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed) ? trimmed : `http://${trimmed}`);
-    if ((url.protocol === 'http:' || url.protocol === 'https:') && url.hostname !== '') return url;
+    if (url.protocol === 'http:' || url.protocol === 'https:') return url;
   } catch {
     // the parser's message would quote the value
   }

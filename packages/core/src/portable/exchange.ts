@@ -122,5 +122,4 @@ export class Exchange implements Admission {
   }
 }
 
-const isGood = ({ httpStatus }: RequestOutcome): boolean =>
-  httpStatus !== undefined && httpStatus >= 200 && httpStatus < 400;
+const isGood = ({ httpStatus }: RequestOutcome): boolean => httpStatus !== undefined && httpStatus < 400;

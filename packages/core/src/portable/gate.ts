@@ -1,6 +1,6 @@
 /** Refuses, before any request, what a provider cannot do or its limits forbid. */
 import type { BandwidthLimit, Support, TagLimits, TextLimit } from '../driver/capabilities.js';
-import { PeerwayError } from '../errors/error.js';
+import { PeerwayError, toPeerwayError } from '../errors/error.js';
 import type { Tags } from '../model/peering.js';
 
 /** @throws PeerwayError `Unsupported` naming the reason */
@@ -37,6 +37,15 @@ export function missingMember(provider: string, member: string): PeerwayError {
 /** Throws a problem, where there is one. */
 export function refuse(problem: PeerwayError | undefined): void {
   if (problem !== undefined) throw problem;
+}
+
+/** The problems that `find` answers, or the one that it throws. */
+export function problemsOf(find: () => PeerwayError[]): PeerwayError[] {
+  try {
+    return find();
+  } catch (thrown) {
+    return [toPeerwayError(thrown)];
+  }
 }
 
 const invalid = (place: string, message: string, remedy: string): PeerwayError =>

@@ -51,13 +51,10 @@ export class Links {
   async check(request: LinkRequest, options: CallOptions = {}): Promise<void> {
     const input = this.validated(request);
     const driver = this.#require();
-    if (driver.check === undefined) return;
+    const check = driver.check?.bind(driver);
+    if (check === undefined) return;
     const resource = `${input.port} vlan ${input.vlan}`;
-    await this.#invoker.run(
-      { name: 'links.check', resource, effect: 'read' },
-      options,
-      (call) => driver.check?.(input, call) ?? Promise.resolve(),
-    );
+    await this.#invoker.run({ name: 'links.check', resource, effect: 'read' }, options, (call) => check(input, call));
   }
 
   /** Starts a link without waiting. After a lost answer the link is found again by its port and VLAN. */

@@ -1,10 +1,10 @@
 /** From what a user asks of a peering to what a driver may rely on: every check that needs no request, in one place. */
 import type { MechanismCapabilities, PeeringFeature, Support } from '../driver/capabilities.js';
 import type { ObjectSettings, PeeringChange, PeeringCreate, PeeringTarget, SettingsChange } from '../driver/driver.js';
-import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { PeerwayError } from '../errors/error.js';
 import { accountId, networkId, regionId, type AccountOwner, type NetworkId, type RegionId } from '../model/ids.js';
 import type { Tags } from '../model/peering.js';
-import { bandwidthProblem, listOf, refuse, supportProblem, tagProblems, textProblem } from './gate.js';
+import { bandwidthProblem, listOf, problemsOf, refuse, supportProblem, tagProblems, textProblem } from './gate.js';
 
 /** A peering to be made. */
 export interface PeeringRequest {
@@ -91,7 +91,7 @@ export function peeringProblems(request: PeeringRequest, context: RequestContext
   const foreign = acceptor.account !== undefined && account !== undefined && acceptor.account !== account;
   const sameRegion = acceptor.region === region;
   return [
-    ...idProblems(request),
+    ...problemsOf(() => idProblems(request)),
     ...(sameRegion ? [] : listOf(supportProblem(features.crossRegion, provider, 'peering across regions', 'acceptor'))),
     ...(foreign ? listOf(supportProblem(features.crossAccount, provider, 'peering across accounts', 'acceptor')) : []),
     ...labelProblems(request, mechanism, provider),
@@ -224,15 +224,10 @@ export function settingProblems(
 }
 
 function idProblems({ initiator, acceptor }: PeeringRequest): PeerwayError[] {
-  try {
-    networkId(initiator);
-    if (acceptor.account !== undefined) accountId(acceptor.account);
-    regionId(acceptor.region);
-    if (networkId(acceptor.network) !== initiator) return [];
-  } catch (error) {
-    if (isPeerwayError(error)) return [error];
-    throw error;
-  }
+  networkId(initiator);
+  if (acceptor.account !== undefined) accountId(acceptor.account);
+  regionId(acceptor.region);
+  if (networkId(acceptor.network) !== initiator) return [];
   return [
     new PeerwayError('InvalidArgument', `${initiator} cannot be peered with itself`, {
       place: 'acceptor',

@@ -8,12 +8,12 @@ import type {
   PeeringQuery,
   SettingDrift,
 } from '../driver/driver.js';
-import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { PeerwayError } from '../errors/error.js';
 import type { AccountId, AccountOwner, PeeringId, RegionId } from '../model/ids.js';
 import { isLive, movesByItself, traitsOf } from '../model/lifecycle.js';
 import { nextStep, tagOf, type Peering, type PeeringSide } from '../model/peering.js';
 import type { CallOptions, ListOptions, WaitingOptions } from './environment.js';
-import { missingMember, refuse, requireSupport } from './gate.js';
+import { missingMember, problemsOf, refuse, requireSupport } from './gate.js';
 import { orUndefined, type Invoker } from './invoker.js';
 import { mergeSides } from './mergeSides.js';
 import {
@@ -86,12 +86,7 @@ export class Peerings {
    * @param account the initiator's, where a reading shows it; default: as the user wrote it down
    */
   problems(request: PeeringRequest, account: AccountOwner | undefined = this.#account): PeerwayError[] {
-    try {
-      return peeringProblems(request, this.#contextOf(request, account));
-    } catch (error) {
-      if (isPeerwayError(error)) return [error];
-      throw error;
-    }
+    return problemsOf(() => peeringProblems(request, this.#contextOf(request, account)));
   }
 
   /** As `problems`, for an update. @param of.sameRegion whether both ends are in one region, where that is known */

@@ -2,7 +2,7 @@
 import type { Call } from '../driver/call.js';
 import type { ProviderCapabilities, RouteFeature } from '../driver/capabilities.js';
 import type { ItemOutcome, RouteCreate, RouteDriver, RouteRef } from '../driver/driver.js';
-import { isPeerwayError, PeerwayError } from '../errors/error.js';
+import { isPeerwayError, PeerwayError, toPeerwayError } from '../errors/error.js';
 import { cidrFamily, parseCidr, type Cidr } from '../model/cidr.js';
 import { networkId, routeTableId, type NetworkId, type RouteTableId } from '../model/ids.js';
 import { routeTraits } from '../model/lifecycle.js';
@@ -172,75 +172,71 @@ export class Routes {
       tries: 0,
       doubtful: false,
       apart: false,
-      outcome: undefined,
+      error: undefined,
     }));
     for (let open = entries; ;) {
-      const again: Entry<T>[] = [];
+      const again: Failed<T>[] = [];
       for (const batch of batches(open, limits))
         again.push(...(await this.#attempt(batch, options, work, retryPolicy)));
       if (again.length === 0 || clock.now() >= end) break;
-      open = again;
+      open = again.map(({ entry }) => entry);
       const delayMs = retryPolicy.settleMs * (1 + random.next());
-      for (const { outcome } of again) if (outcome?.ok === false) this.#invoker.retried(outcome.error, delayMs);
+      for (const { error } of again) this.#invoker.retried(error, delayMs);
       await clock.sleep(delayMs, stop);
     }
-    return entries.map(({ outcome }) => outcome ?? lost(work.name));
+    return entries.map(({ error }) => (error === undefined ? { ok: true } : { ok: false, error }));
   }
 
   /**
-   * One request for one batch; leaves its outcome in each entry. After a lost answer the table shows what happened.
+   * One request for one batch; leaves its error in each entry. After a lost answer the table shows what happened.
    * @returns the entries worth another try
    */
   async #attempt<T extends RouteRef | RouteCreate>(
-    batch: readonly Entry<T>[],
+    batch: Batch<T>,
     options: CallOptions,
     work: RouteWork<T>,
     policy: RetryPolicy,
-  ): Promise<Entry<T>[]> {
+  ): Promise<Failed<T>[]> {
     const { name } = work;
     const networks = [...new Set(batch.map(({ item }) => item.network))];
     const { answer, refused, lostAnAnswer } = await this.#send(batch, networks, options, work);
     // what stands in the way in one network is no reason to leave the routes of the others
     const apart = refused && networks.length > 1;
-    const again: Entry<T>[] = [];
+    const again: Failed<T>[] = [];
     for (const [index, entry] of batch.entries()) {
       entry.apart ||= apart;
       const outcome = answer[index] ?? lost(name);
-      entry.outcome = outcome.ok
-        ? outcome
-        : {
-            ok: false,
-            error: this.#invoker.explain(outcome.error, { operation: name, resource: routeKey(entry.item) }),
-          };
+      entry.error = undefined;
       if (outcome.ok) continue;
-      const unsure = lostAnAnswer || isUnknown(outcome.error);
+      const error = this.#invoker.explain(outcome.error, { operation: name, resource: routeKey(entry.item) });
+      entry.error = error;
+      const unsure = lostAnAnswer || isUnknown(error);
       entry.doubtful ||= unsure;
-      const { retry } = outcome.error;
+      const { retry } = error;
       const settling = retry === 'settle' && !refused;
       const worthIt = settling || unsure || (retry === 'backoff' && !refused) || (apart && retry !== 'backoff');
       // what is not settling is tried as often as any other call, whichever of the two loops sends it
-      if (worthIt && (settling || entry.tries < policy.maxTries)) again.push(entry);
+      if (worthIt && (settling || entry.tries < policy.maxTries)) again.push({ entry, error });
     }
     const done = await this.#readBack(
-      batch.filter(({ doubtful, outcome }) => doubtful && outcome?.ok === false),
+      batch.filter(({ doubtful, error }) => doubtful && error !== undefined),
       options,
       work,
     );
-    for (const entry of done) entry.outcome = { ok: true };
+    for (const entry of done) entry.error = undefined;
     // the rest of the doubtful is not in the table, so asking again makes no second one
-    return again.filter((entry) => !done.has(entry));
+    return again.filter(({ entry }) => !done.has(entry));
   }
 
   /** @returns what the cloud says of each; `refused`: of all of them at once, and repeated already as far as the error advised */
   async #send<T extends RouteRef | RouteCreate>(
-    batch: readonly Entry<T>[],
+    batch: Batch<T>,
     networks: readonly NetworkId[],
     options: CallOptions,
     { name, many, one, repeatable }: RouteWork<T>,
   ): Promise<{ readonly answer: readonly ItemOutcome[]; readonly refused: boolean; readonly lostAnAnswer: boolean }> {
     const items = batch.map(({ item }) => item);
-    const [first] = items;
-    if (first === undefined) return { answer: [], refused: false, lostAnAnswer: false };
+    const first = batch[0].item;
     const resource = batch.length === 1 ? routeKey(first) : `${batch.length} routes of ${networks.join(', ')}`;
     const effect = repeatable && many === undefined ? 'repeatable' : 'unrepeatable';
     // together they are not asked to wait for one network that is busy
@@ -259,8 +255,9 @@ export class Routes {
         }
       });
       return { answer, refused: false, lostAnAnswer };
-    } catch (error) {
-      if (!isPeerwayError(error) || error.code === 'Canceled') throw error;
+    } catch (thrown) {
+      const error = toPeerwayError(thrown);
+      if (error.code === 'Canceled') throw error;
       return { answer: batch.map(() => ({ ok: false, error })), refused: true, lostAnAnswer };
     }
   }
@@ -345,7 +342,17 @@ interface Entry<T> {
   doubtful: boolean;
   /** A request with routes of several networks was refused as a whole: from now on each network's go by themselves. */
   apart: boolean;
-  outcome: ItemOutcome | undefined;
+  /** Of the last request that held it; undefined: it is done, or has not been sent. */
+  error: PeerwayError | undefined;
+}
+
+/** What one request sends. */
+type Batch<T> = readonly [Entry<T>, ...Entry<T>[]];
+
+/** A route that is worth another try, and why the last one failed. */
+interface Failed<T> {
+  readonly entry: Entry<T>;
+  readonly error: PeerwayError;
 }
 
 interface RouteWork<T> {
@@ -358,12 +365,31 @@ interface RouteWork<T> {
   readonly repeatable: boolean;
 }
 
-/** Splits into as few batches as the cloud takes: each of so many routes, in so many networks, and no two that an answer could confuse. */
-function batches<T extends RouteRef | RouteCreate>(
-  entries: readonly Entry<T>[],
-  limits: { readonly size: number; readonly networks: number },
-): Entry<T>[][] {
-  const open: { readonly entries: Entry<T>[]; readonly networks: Set<string>; readonly named: Set<string> }[] = [];
+interface BatchLimits {
+  readonly size: number;
+  readonly networks: number;
+}
+
+function batches<T extends RouteRef | RouteCreate>(entries: readonly Entry<T>[], limits: BatchLimits): Batch<T>[] {
+  return [
+    ...packed(
+      entries.filter(({ apart }) => !apart),
+      limits,
+    ),
+    ...packed(
+      entries.filter(({ apart }) => apart),
+      { ...limits, networks: 1 },
+    ),
+  ];
+}
+
+/** As few batches as the cloud takes: each of so many routes, in so many networks, and no two that an answer could confuse. */
+function packed<T extends RouteRef | RouteCreate>(entries: readonly Entry<T>[], limits: BatchLimits): Batch<T>[] {
+  const open: {
+    readonly entries: [Entry<T>, ...Entry<T>[]];
+    readonly networks: Set<string>;
+    readonly named: Set<string>;
+  }[] = [];
   // those of one network stay together
   for (const group of groupBy(entries, ({ item }) => item.network).values()) {
     for (const entry of group) {
@@ -372,9 +398,8 @@ function batches<T extends RouteRef | RouteCreate>(
       const batch = open.find(
         (one) =>
           one.entries.length < limits.size &&
-          (one.networks.has(network) || (one.networks.size < limits.networks && !entry.apart)) &&
-          !one.named.has(name) &&
-          one.entries.every((other) => !(entry.apart || other.apart) || other.item.network === network),
+          (one.networks.has(network) || one.networks.size < limits.networks) &&
+          !one.named.has(name),
       );
       if (batch === undefined) open.push({ entries: [entry], networks: new Set([network]), named: new Set([name]) });
       else {

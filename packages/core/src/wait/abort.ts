@@ -13,10 +13,9 @@ export function onAbort(signal: AbortSignal, action: () => void): () => void {
   const entry = (): void => action(); // an entry of its own, also when one function is given twice
   waiting.actions.add(entry);
   return () => {
-    waiting.actions.delete(entry);
-    if (waiting.actions.size > 0) return;
+    if (!waiting.actions.delete(entry) || waiting.actions.size > 0) return;
     signal.removeEventListener('abort', waiting.listener);
-    if (signals.get(signal) === waiting) signals.delete(signal);
+    signals.delete(signal);
   };
 }
 

@@ -28,9 +28,8 @@ export function seededRandom(seed: number): Random {
   return { next, uuid: () => uuidFrom(Array.from({ length: 16 }, () => Math.floor(next() * 256))) };
 }
 
-function uuidFrom(bytes: number[]): string {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('');
+function uuidFrom(bytes: readonly number[]): string {
+  const marked = bytes.map((byte, at) => (at === 6 ? (byte & 0x0f) | 0x40 : at === 8 ? (byte & 0x3f) | 0x80 : byte));
+  const hex = marked.map((byte) => byte.toString(16).padStart(2, '0')).join('');
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
