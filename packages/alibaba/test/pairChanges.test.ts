@@ -275,7 +275,7 @@ describe('a reading', () => {
     const { linkParts } = await stub.driver.peerings.list({ mechanism: 'router-interface' }, undefined, stub.call);
     expect(linkParts).toEqual([
       { tags: { k: 'v' }, description: 'edge' },
-      { tags: {}, description: '' },
+      { tags: {}, description: '', near: { network: 'vpc-2', hop: 'ri-6' } },
     ]);
     const lines = await over(line);
     const page = await lines.driver.peerings.list({ mechanism: 'router-interface' }, undefined, lines.call);

@@ -112,6 +112,8 @@ describe('asking once', () => {
       DescribeVpcs: 1,
       ListVpcPeerConnections: 1,
       DescribeRouterInterfaces: 1,
+      // a pair of interfaces announces no line, as a peering of the listed mechanism would
+      DescribeVirtualBorderRouters: 1,
       DescribeRouteEntryList: 2,
     });
   });

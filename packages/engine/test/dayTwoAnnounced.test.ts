@@ -104,3 +104,22 @@ suite('baidu', (scene) => {
     expect(scene.rows('baidu.gateways')).toEqual([]);
   });
 });
+
+suite('alibaba', (scene) => {
+  it('a border router that a broken-off removal left is found beside a pair of interfaces, which announces nothing', async () => {
+    const beside = pair('x', 'n0', 'n1', { mechanism: 'router-interface' });
+    await scene.converge({ ...beside, link: idc });
+    const engine = await scene.engine(beside);
+    const removing = async (): Promise<unknown> => engine.apply(await engine.plan(), { force: true });
+    for (const at of [1, 2, 3, 4, 5, 6, 7]) {
+      if (scene.rows('alibaba.routerInterfaces').length === 2) break;
+      await scene.broken(removing, { at: 1, phase: 'done', counts: 'changes' });
+      await scene.world.pass(60_000);
+      await scene.world.forget();
+      expect(at).toBeLessThan(7);
+    }
+    expect(lines(scene)).toHaveLength(1);
+    await scene.converge(beside);
+    expect(lines(scene)).toEqual([]);
+  });
+});

@@ -1,7 +1,7 @@
 /** Peerings of which the provider entry of one end leaves the file, or stays in it without its networks. */
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_WORLD } from '@peerway/emulator';
-import { EMPTY_FILE, type FileModel } from './histories/file.js';
+import { EMPTY_FILE, type FileLink, type FileModel } from './histories/file.js';
 import { errors, pair, suite } from './histories/scene.js';
 import { NETWORKS } from './histories/world.js';
 
@@ -78,5 +78,29 @@ suite('alibaba', (scene) => {
         expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
       },
     );
+  });
+
+  it('the port’s entry left with the line, and no peering tells of it: plan names the end that is left, and the entry is all that a destroy needs', async () => {
+    const across: FileLink = {
+      name: 'idc',
+      across: true,
+      vlan: 30,
+      bandwidthMbps: 10,
+      tags: {},
+      destinations: ['192.168.0.0/16'],
+    };
+    await scene.converge({ ...EMPTY_FILE, link: across });
+    const left: FileModel = { ...EMPTY_FILE, networks: ['n1'] };
+    expect((await scene.plan(left)).problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+    const { problems } = await scene.plan(left, 'destroy');
+    expect(problems).toMatchObject([
+      { severity: 'error', kind: 'end-out-of-reach', object: 'link idc', forceable: true },
+    ]);
+    expect(problems[0]?.remedy).toMatch(
+      /^Put a provider entry for the account \d+, region cn-beijing, with its account:/,
+    );
+    await scene.apply({ ...left, entriesStay: true }, 'destroy');
+    expect([scene.rows('alibaba.borderRouters'), scene.rows('alibaba.routerInterfaces')]).toEqual([[], []]);
+    expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
   });
 });

@@ -15,12 +15,12 @@ const kinds = async (scene: Scene, file: FileModel): Promise<string[]> =>
   (await scene.plan(file)).drift.map(({ kind }) => kind);
 
 /** One update mends it, and nothing else happens to the peering. */
-async function mends(scene: Scene, file: FileModel, table: string): Promise<void> {
+async function mends(scene: Scene, file: FileModel, table: string, drift = 'marker-lost'): Promise<void> {
   const before = scene.rows(table).map(({ id }) => id);
   const plan = await scene.plan(file);
   expect([errors(plan), plan.drift.map(({ kind }) => kind), plan.steps.map(({ action }) => action)]).toEqual([
     [],
-    ['marker-lost'],
+    [drift],
     ['update'],
   ]);
   await scene.converge(file);
@@ -99,16 +99,31 @@ suite('baidu', (scene) => {
   });
 
   it.each([
-    ['words behind it', `${mark('x')} (Bob)`],
-    ['words before it', `see the wiki; ${mark('x')}`],
-    ['its connection cut off', 'peerway stack=hist'],
-    ['a part of its connection’s key cut off', 'peerway stack=hist conn'],
-  ])('a mark with %s is mended', async (_, text) => {
+    ['words behind it', `${mark('x')} (Bob)`, 'description-changed'],
+    ['words before it', `see the wiki; ${mark('x')}`, 'marker-lost'],
+    ['its connection cut off', 'peerway stack=hist', 'marker-lost'],
+    ['a part of its connection’s key cut off', 'peerway stack=hist conn', 'marker-lost'],
+  ])('a mark with %s is mended', async (_, text, drift) => {
     await scene.converge(bare('n0', 'n1'));
     await write('n0', text);
-    await mends(scene, bare('n0', 'n1'), 'baidu.peerconns');
+    await mends(scene, bare('n0', 'n1'), 'baidu.peerconns', drift);
     expect(said()).toBe(mark('x'));
   });
+
+  it.each(['apply', 'destroy'] as const)(
+    'words behind a mark leave it whole: %s removes what the file no longer says',
+    async (mode) => {
+      const file = pair('x', 'n0', 'n1');
+      await scene.converge(file);
+      await write('n0', `${mark('x')} (Bob)`);
+      await scene.apply(mode === 'apply' ? EMPTY_FILE : file, mode);
+      await scene.world.pass(60_000);
+      expect([
+        scene.rows('baidu.peerconns'),
+        scene.rows('baidu.routeRules').filter(({ description }) => String(description).startsWith('peerway ')),
+      ]).toEqual([[], []]);
+    },
+  );
 
   it.each([
     ['a whole mark', 'peerway stack=other connection=x', 'other-stack'],

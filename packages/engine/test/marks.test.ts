@@ -36,12 +36,20 @@ describe('a mark in a description', () => {
   });
 
   it.each([
+    ['and more', {}],
+    ['also set=a (Bob)', { also: true, set: ['a'], text: '(Bob)' }],
+    ['adopted, says Bob', { adopted: true, text: ', says Bob' }],
+  ])('stays whole with %j behind it', (more, parts) => {
+    const read = { stack: 'shop', connection: 'c', also: false, adopted: false, set: [], text: more, ...parts };
+    expect(readMarkerText(`peerway stack=shop connection=c ${more}`)).toEqual(read);
+  });
+
+  it.each([
     ['', ''],
     ['peerway', 'peerway'],
     ['peerway connection=c stack=shop', 'peerway connection=c stack=shop'],
     ['peerway stack=shop', ''],
     ['my peerway stack=shop connection=c', 'my'],
-    ['peerway stack=shop connection=c and more', 'and more'],
     ['peerway stack=a b connection=c', 'b connection=c'],
   ])('is none in %j, and %j is what people said', (text, said) => {
     expect(readMarkerText(text)).toBeUndefined();

@@ -43,6 +43,7 @@ import {
   sideOf,
   type OtherHalf,
 } from './pair.js';
+import { partOfLine } from './linePart.js';
 import { formatPairId, parsePairId, type PairId } from './pairId.js';
 import { requireOneNetworkPerRouter } from './routers.js';
 import { specOf } from './spec.js';
@@ -82,10 +83,7 @@ export class RouterInterfacePeerings {
     const ofLine = ({ RouterType, OppositeRouterType }: RouterInterface): boolean =>
       RouterType === 'VBR' || OppositeRouterType === 'VBR';
     const all = every.filter((half) => !ofLine(half));
-    const linkParts = every.filter(ofLine).map(({ Tags, Description }) => ({
-      tags: tagsOf(Tags?.Tags),
-      description: Description ?? '',
-    }));
+    const linkParts = every.filter(ofLine).map(partOfLine);
     if (all.length === 0) return { items: [], linkParts };
     const account = await this.#scope.account.get(call);
     const requireOneNetwork = requireOneNetworkPerRouter(all);

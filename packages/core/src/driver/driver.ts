@@ -15,7 +15,7 @@
  */
 import type { Cidr } from '../model/cidr.js';
 import type { AccountId, LinkId, NetworkId, PeeringId, PortId, RegionId, RouteTableId } from '../model/ids.js';
-import type { HealthCheck, Link } from '../model/link.js';
+import type { FarEnd, HealthCheck, Link } from '../model/link.js';
 import type { Network } from '../model/network.js';
 import type { Peering, PeeringSide, Tags } from '../model/peering.js';
 import type { KnownHops, NextHop, Route, RouteTable } from '../model/route.js';
@@ -36,8 +36,13 @@ export interface Page<T> {
   readonly next?: string;
 }
 
-/** What stands on a part of a link. */
-export type LinkPart = Pick<Link, 'tags' | 'description'>;
+/** A part of a link, and what stands on it. */
+export interface LinkPart extends Pick<Link, 'tags' | 'description'> {
+  /** The network that it is attached to, and what routes there name as their next hop. Absent: it is beside the port. */
+  readonly near?: { readonly network: NetworkId; readonly hop: string };
+  /** Where its port is, as far as the part says. Absent: nothing says. */
+  readonly portAt?: FarEnd;
+}
 
 /** `next` of the page before; undefined for the first page. */
 export type Cursor = string | undefined;

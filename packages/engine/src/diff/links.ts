@@ -6,7 +6,8 @@ import type { DiffInput, PlanDraft } from './planDraft.js';
 import { removeLink, type LeavingHops } from './removeLink.js';
 import { findLink, linkObject, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
-import { belongsTo } from '../world/ownership.js';
+import type { StrandedPart } from '../world/seen.js';
+import { belongsTo, CONNECTION_TAG, traceOfMark } from '../world/ownership.js';
 import { warnOfHalfMarked } from './halfMarked.js';
 import type { LinkSpec } from '../declaration/stack.js';
 
@@ -56,6 +57,7 @@ export function diffLinks(input: DiffInput, draft: PlanDraft): LinkDiff {
     noteOutOfReach(draft, input, seen, reason);
     leaving.push(...removeLink(draft, seen, connection, 'delete', reason).leaving);
   }
+  for (const stranded of world.strandedParts) noteStranded(draft, input, stranded);
   return { routes, leaving };
 }
 
@@ -85,4 +87,26 @@ function noteOutOfReach(
       : `Put a provider entry for ${whose}, with its account:, back into the file until it is gone, or go on with --force: what stands there stays.`,
     true,
   );
+}
+
+/** An end of a link of ours of which the file no longer says where the rest is: it cannot go alone, and a destroy would end with it standing. */
+function noteStranded(draft: PlanDraft, { mode, targeted }: DiffInput, { part }: StrandedPart): void {
+  const { near, portAt, tags } = part;
+  const connection = tags[CONNECTION_TAG] ?? traceOfMark(part.description)?.connection ?? '';
+  if (!targeted(connection)) return;
+  const place = isKnownAccount(portAt.account)
+    ? `the account ${portAt.account}, region ${portAt.region}`
+    : `another account, region ${portAt.region}`;
+  const object = `link ${connection}`;
+  const says = `${near.hop} in ${near.network} is the end of ${object} of this stack, and the rest of it is in ${place}, for which no provider entry of the file speaks`;
+  const back = `Put a provider entry for ${place}, with its account:, back into the file`;
+  if (mode === 'destroy')
+    draft.error(
+      'end-out-of-reach',
+      object,
+      `${says}: it cannot be taken down from here`,
+      `${back} until it is gone, or go on with --force: it stays.`,
+      true,
+    );
+  else draft.warn('half-marked', object, `${says}; it is left alone`, `${back} to have it removed.`);
 }

@@ -73,13 +73,20 @@ export function isAnnounced(provider: Provider, stack: string, readings: readonl
   return readings.some(({ provider: by, peering }) => by.name === provider.name && saying.has(keyOfPeering(peering)));
 }
 
-/** Whether no peering of ours, by any mechanism, could say that a line is left in an entry that shows all of its lines in one call. */
+/**
+ * Whether no peering of ours could say that a line is left, in an entry that shows all of its lines in one call. Only one of the
+ * listed mechanism announces; a pair of another one that stands alone says nothing.
+ */
 export const silentIn =
   (stack: string, readings: readonly Reading[]) =>
-  ({ name, capabilities }: Provider): boolean =>
-    capabilities.links.listedBy !== 'network' &&
+  (entry: Provider): boolean =>
+    entry.capabilities.links.listedBy !== 'network' &&
     !readings.some(
-      ({ provider, peering }) => provider.name === name && isLive(peering.state) && bearsMark(peering, stack),
+      ({ provider, peering }) =>
+        provider.name === entry.name &&
+        peering.mechanism === listedMechanism(entry) &&
+        isLive(peering.state) &&
+        bearsMark(peering, stack),
     );
 
 /**

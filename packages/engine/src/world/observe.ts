@@ -33,7 +33,14 @@ import {
 } from './hidden.js';
 import { withLeftMarks } from './leftMarks.js';
 import { requireReadable } from './unreadable.js';
-import { declaringEntries, listLinks, networksOfLinks, readLinks, type Listings } from './observeLinks.js';
+import {
+  declaringEntries,
+  listLinks,
+  networksOfLinks,
+  findStranded,
+  readLinks,
+  type Listings,
+} from './observeLinks.js';
 import { readTables, requireOneOwnerPerTable } from './readTables.js';
 import type { SeenLink, SeenNetwork, SeenPeering, World } from './seen.js';
 import { peerKeys, peerNetworks } from './peerNetworks.js';
@@ -74,7 +81,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
   };
 
   const ask = askingOnce(call);
-  const { networks: read, readings, listed, partly, unsearched, showsLinks } = await readAll(options, call, ask);
+  const { networks: read, readings, listed, partly, unsearched, linkParts } = await readAll(options, call, ask);
   // what one side still shows counts, whatever the other has seen go
   for (const gone of [true, false])
     for (const { peering } of readings) if ((peering.state === 'deleted') === gone) hops.learnPeering(peering);
@@ -107,7 +114,8 @@ export async function observe(options: ObserveOptions): Promise<World> {
     const { believingMarksOf: _, ...searching } = options;
     return observe(searching);
   }
-  const links = await readLinks({ ...options, ask, showsLinks, partly }, listed, byKey, call);
+  const links = await readLinks({ ...options, ask, linkParts, partly }, listed, byKey, call);
+  const strandedParts = await findStranded(linkParts, links, { providers, ask });
   requireOneOwnerPerTable(byKey.values());
   const names = new Map<string, SeenNetwork>();
   for (const [name, spec] of stack.networks) {
@@ -120,6 +128,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     byKey,
     ...withLeftMarks(stack.name, { pairs, links }, byKey.values()),
     tombstones,
+    strandedParts,
     accounts: accounts.owners,
     mistakenAccounts: accounts.mistaken,
   };
@@ -153,29 +162,36 @@ interface Listed {
   readonly partly: Listings;
   /** Names of the entries of which marks say that there is nothing to search for. */
   readonly unsearched: ReadonlySet<string>;
-  /** Entries in whose listings a part of a link bears our mark. */
-  readonly showsLinks: ReadonlySet<string>;
+  /** Parts of links that bear our mark, by the names of the entries in whose listings they stand. */
+  readonly linkParts: ReadonlyMap<string, readonly LinkPart[]>;
 }
 
-/** The declared networks, every peering, and the links that are declared or must be searched for, of all entries at once. */
-async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: AskAccount): Promise<Listed> {
-  const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
+/** By the names of their entries; without those of somebody else. */
+function declaredIds({ networks }: StackSpec): ReadonlyMap<string, readonly NetworkId[]> {
   const wanted = new Map<string, NetworkId[]>();
-  for (const { provider, id, peer } of stack.networks.values()) {
+  for (const { provider, id, peer } of networks.values()) {
     if (peer !== undefined) continue;
     const ids = wanted.get(provider.name) ?? [];
     wanted.set(provider.name, ids);
     ids.push(id);
   }
+  return wanted;
+}
+
+/** The declared networks, every peering, and the links that are declared or must be searched for, of all entries at once. */
+async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: AskAccount): Promise<Listed> {
+  const { stack, providers, lookForLinks, asListed = new Set(), believingMarksOf: edges } = options;
+  const wanted = declaredIds(stack);
   const networks = new Map<string, Network>();
   const readings: Reading[] = [];
-  /** Entries in whose listings a part of a link bears our mark. */
-  const showsLinks = new Set<string>();
   const concerns = neededWhole(stack, asListed);
+  const linkParts = new Map<string, LinkPart[]>();
   const listPeerings = async (provider: Provider, mechanism?: string): Promise<void> => {
     const query = { whole: concerns(provider), tombstones: true, ...(mechanism === undefined ? {} : { mechanism }) };
-    const linkPart = (part: LinkPart) => bearsMark(part, stack.name) && showsLinks.add(provider.name);
+    const parts = linkParts.get(provider.name) ?? [];
+    const linkPart = (part: LinkPart) => bearsMark(part, stack.name) && parts.push(part);
     const found = await collect(provider.peerings.list(query, { ...call, linkPart }));
+    if (parts.length > 0) linkParts.set(provider.name, parts);
     for (const peering of found) readings.push({ provider, peering });
   };
   const all = [...providers.values()];
@@ -196,7 +212,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
       { within: (provider) => (edges === undefined ? [] : networksOfLinks(provider, stack)) },
     ),
   ]);
-  if (edges === undefined) return { networks, readings, listed, partly: new Map(), unsearched: new Set(), showsLinks };
+  if (edges === undefined) return { networks, readings, listed, partly: new Map(), unsearched: new Set(), linkParts };
   const shown = [...readings];
   const quiet = all.filter(
     (provider) =>
@@ -216,7 +232,7 @@ async function readAll(options: ObserveOptions, call: RouteReadOptions, ask: Ask
     listLinks(partly, parts.keys(), search, call, { within: (provider) => parts.get(provider) ?? [] }),
   ]);
   await listLinks(listed, searched.filter(silentIn(stack.name, readings)), search, call);
-  return { networks, readings, listed, partly, unsearched: new Set(quiet.map(({ name }) => name)), showsLinks };
+  return { networks, readings, listed, partly, unsearched: new Set(quiet.map(({ name }) => name)), linkParts };
 }
 
 /** Takes out what is a part of the links alone, which is enough only where marks say that it is all. */

@@ -3,10 +3,10 @@ import { networkKey } from '../declaration/topology.js';
 import type { AskAccount } from './accounts.js';
 import { collect } from './collect.js';
 import { readTables } from './readTables.js';
-import type { SeenLink, SeenNetwork } from './seen.js';
+import type { SeenLink, SeenNetwork, StrandedPart } from './seen.js';
 import { entriesOf, linksOf, networkEntryOf } from './linkEntries.js';
 import { CONNECTION_TAG, markerPlace, readMarkerText, saysSet, STACK_TAG } from './ownership.js';
-import type { Link, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
+import type { FarEnd, Link, LinkPart, NetworkId, Provider, RouteReadOptions } from '@peerway/core';
 import type { StackSpec } from '../declaration/stack.js';
 
 interface LinkSearch {
@@ -117,8 +117,17 @@ async function otherEntry(
   }
   const at = link.networkAt;
   if (at === undefined || (surveying === undefined && !isMarked(link, stack.name))) return undefined;
+  return entryAt(at, provider, { providers, ask });
+}
+
+/** The entry that speaks for a place; another one than that which asks. */
+async function entryAt(
+  at: FarEnd,
+  asking: Provider,
+  { providers, ask }: Pick<LinkSearch, 'providers' | 'ask'>,
+): Promise<Provider | undefined> {
   const there = [...providers.values()].filter(
-    (one) => one !== provider && one.id === provider.id && one.region === at.region,
+    (one) => one !== asking && one.id === asking.id && one.region === at.region,
   );
   const written = there.find((one) => one.account === at.account);
   if (written !== undefined) return written;
@@ -126,9 +135,33 @@ async function otherEntry(
   return undefined;
 }
 
+/** Parts of ours that no link in sight accounts for, and whose ports lie where no entry of the file looks. @param parts by the names of the entries that showed them */
+export async function findStranded(
+  parts: ReadonlyMap<string, readonly LinkPart[]>,
+  links: readonly SeenLink[],
+  search: Pick<LinkSearch, 'providers' | 'ask'>,
+): Promise<StrandedPart[]> {
+  const explained = new Set(
+    links.flatMap(({ link }) => [link.nextHop, ...(link.retiredHops ?? [])]).map((hop) => hop?.id),
+  );
+  const stranded: StrandedPart[] = [];
+  for (const [name, shown] of parts) {
+    const provider = search.providers.get(name);
+    if (provider === undefined) continue;
+    for (const { near, portAt, ...part } of shown) {
+      if (near === undefined || portAt === undefined || explained.has(near.hop)) continue;
+      const own =
+        portAt.region === provider.region && portAt.account === (provider.account ?? (await search.ask(provider)));
+      if (!own && (await entryAt(portAt, provider, search)) === undefined)
+        stranded.push({ provider, part: { ...part, near, portAt } });
+    }
+  }
+  return stranded;
+}
+
 interface LinkHints extends LinkSearch {
-  /** Entries in whose listings a part of a link bears our mark. */
-  readonly showsLinks: ReadonlySet<string>;
+  /** Parts of links that bear our mark, by the names of the entries in whose listings they stand. */
+  readonly linkParts: ReadonlyMap<string, readonly LinkPart[]>;
   /** Links of some networks of other entries, by the entry's name. */
   readonly partly: Listings;
 }
@@ -216,10 +249,8 @@ async function readRoutes(
 const mayKeep = (provider: Provider, shown: Provider): boolean =>
   shown.name === provider.name || (shown.id === provider.id && provider.capabilities.links.home === 'port');
 
-const showsLink = (
-  provider: Provider,
-  { providers, showsLinks }: Pick<LinkHints, 'providers' | 'showsLinks'>,
-): boolean => [...showsLinks].some((name) => mayKeep(provider, providers.get(name) ?? provider));
+const showsLink = (provider: Provider, { providers, linkParts }: Pick<LinkHints, 'providers' | 'linkParts'>): boolean =>
+  [...linkParts.keys()].some((name) => mayKeep(provider, providers.get(name) ?? provider));
 
 /** True where a route of ours leads to a link that this entry may keep. */
 function hasLinkRoutes(provider: Provider, byKey: ReadonlyMap<string, SeenNetwork>, stack: string): boolean {

@@ -67,40 +67,42 @@ export function markerText(
 
 const TEXT = /^peerway stack=(\S+) connection=(\S+?)( also)?( adopted)?(?: set=(\S+?))?(?:: (.*))?$/s;
 
-export function readMarkerText(text: string): Marker | undefined {
-  if (!text.startsWith('peerway ')) return undefined; // most descriptions, cheaply
-  const [, stack, connection, also, adopted, set, said] = TEXT.exec(text) ?? [];
-  return stack === undefined || connection === undefined
-    ? undefined
-    : {
-        stack,
-        connection,
-        adopted: adopted !== undefined,
-        also: also !== undefined,
-        set: set?.split(',') ?? [],
-        text: said ?? '',
-      };
-}
-
 /** A mark that somebody has written around, or has cut the end off. */
 const DAMAGED =
   /(?:^|\s)peerway stack=([^\s:,;]+)(?: connection=([^\s:,;]+)( also)?( adopted)?(?: set=([^\s:]+))?)?(?=[\s:,;]|$):?/;
 
+/** The mark that a text begins with, whatever people have written behind its last word. */
+export function readMarkerText(text: string): Marker | undefined {
+  if (!text.startsWith('peerway ')) return undefined; // most descriptions, cheaply
+  const [, stack, connection, ...words] = TEXT.exec(text) ?? [];
+  if (stack !== undefined && connection !== undefined)
+    return { stack, connection, ...meant(words), text: words[3] ?? '' };
+  const written = traceIn(text);
+  return written?.index === 0 && written.marker.connection !== '' ? written.marker : undefined;
+}
+
+/** What the words behind the connection say. */
+const meant = ([also, adopted, set]: readonly (string | undefined)[]): Pick<Marker, 'also' | 'adopted' | 'set'> => ({
+  adopted: adopted !== undefined,
+  also: also !== undefined,
+  set: set?.split(',') ?? [],
+});
+
+function traceIn(text: string): { readonly index: number; readonly marker: Marker } | undefined {
+  const found = DAMAGED.exec(text);
+  const [, stack, connection = '', ...words] = found ?? [];
+  return found === null || stack === undefined
+    ? undefined
+    : {
+        index: found.index,
+        marker: { stack, connection, ...meant(words), text: text.replace(DAMAGED, '').trim() },
+      };
+}
+
 /** The mark in a description, be it damaged; without a connection where that part of it is gone. */
 export function traceOfMark(text: string): Marker | undefined {
   const whole = readMarkerText(text);
-  if (whole !== undefined || !text.includes('peerway stack=')) return whole;
-  const [, stack, connection = '', also, adopted, set] = DAMAGED.exec(text) ?? [];
-  return stack === undefined
-    ? undefined
-    : {
-        stack,
-        connection,
-        adopted: adopted !== undefined,
-        also: also !== undefined,
-        set: set?.split(',') ?? [],
-        text: text.replace(DAMAGED, '').trim(),
-      };
+  return whole !== undefined || !text.includes('peerway stack=') ? whole : traceIn(text)?.marker;
 }
 
 /** What stands in the mark's place when we let go: an empty description is refused by some clouds. */

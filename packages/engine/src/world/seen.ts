@@ -3,6 +3,7 @@ import type {
   AccountId,
   AccountOwner,
   Link,
+  LinkPart,
   Network,
   NetworkId,
   Peering,
@@ -60,6 +61,12 @@ export interface SeenLink extends LinkEntries {
   readonly leftMark?: LeftMark;
 }
 
+/** The end of a link of ours at a network; the rest of it stands where no entry of the file looks. */
+export interface StrandedPart {
+  readonly provider: Provider;
+  readonly part: LinkPart & Required<Pick<LinkPart, 'near' | 'portAt'>>;
+}
+
 export interface World {
   readonly providers: ReadonlyMap<string, Provider>;
   /** By the user's name. */
@@ -71,6 +78,8 @@ export interface World {
   /** Peerings that are gone and that the cloud still shows, in order of their ids: evidence of what was there, and whose. */
   readonly tombstones: readonly SeenPeering[];
   readonly links: readonly SeenLink[];
+  /** Parts of links of ours whose ports no entry shows. */
+  readonly strandedParts: readonly StrandedPart[];
   /** Whose each provider entry is, by its name; absent: not known. */
   readonly accounts: ReadonlyMap<string, AccountOwner>;
   /** Provider entries whose keys belong to another account than `account:` says: that account. */

@@ -47,7 +47,8 @@ export function remedyOf(problem: Problem, file: FileModel, again = false): Reme
   if (listed && at >= 0) return edit({ kind: 'routes', at, routes: 'auto' });
   if (/Add a provider entry|Put a provider entry .* back into the file/.test(remedy)) {
     const missing = NETWORKS.find((name) => !file.networks.includes(name));
-    if (missing !== undefined) return edit({ kind: 'return', network: missing });
+    if (missing !== undefined && !again) return edit({ kind: 'return', network: missing });
+    if (file.entriesStay !== true) return edit({ kind: 'entries', stay: true });
   }
   return undefined;
 }
