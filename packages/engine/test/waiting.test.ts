@@ -74,6 +74,17 @@ describe('the next look', () => {
     expect([timing.etaMs('x', 2_000), timing.etaMs('x', 6_000)]).toEqual([3_000, 0]);
   });
 
+  it('tries nothing out where a look that comes too early is refused', () => {
+    const timing = new PollTiming();
+    expect(timing.nextLook('x', undefined, 1_000, true)).toBe(1_000);
+    timing.learn('x', undefined, 1_040);
+    expect([timing.nextLook('x', undefined, 1_000, true), timing.nextLook('x', undefined, 1_000)]).toEqual([
+      1_040, 590,
+    ]);
+    timing.learn('x', 1_040, 1_940);
+    expect([timing.nextLook('x', undefined, 1, true), timing.nextLook('x', 1_500, 1, true)]).toEqual([1_940, 2_400]);
+  });
+
   it('comes earlier where the first look came too late', () => {
     const timing = new PollTiming();
     timing.learn('x', undefined, 2_000);

@@ -177,7 +177,7 @@ async function areUnrouted(
   const looks = peerings.map(async (going): Promise<void> => {
     let questions = 0;
     await calls.unrouted(going).watch(
-      { kind, scope: going.id, since, firstMs: FIRST_LOOK_MS.routes },
+      { kind, scope: going.id, since, firstMs: FIRST_LOOK_MS.routes, patient: true },
       ([unrouted]) => {
         questions++;
         if (unrouted !== true && questions === MOST_QUESTIONS) throw STILL_ROUTED;

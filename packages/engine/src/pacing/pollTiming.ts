@@ -38,12 +38,14 @@ export class PollTiming {
    * Age at which to look at something of this kind.
    * @param lookedAt age at the last look; undefined: never looked
    * @param firstMs the first look while nothing is known
+   * @param patient that a look which comes too early is worse than one that comes late: nothing is tried out
    */
-  nextLook(kind: string, lookedAt: number | undefined, firstMs: number): number {
+  nextLook(kind: string, lookedAt: number | undefined, firstMs: number, patient = false): number {
     const samples = this.#samples.get(kind);
     const later = (at: number): number => at + (at < LATE_AFTER_MS ? STEP_MS : LATE_STEP_MS);
     if (samples === undefined) return lookedAt === undefined ? firstMs : later(lookedAt);
     const { low, high, earliest } = common(samples);
+    if (patient) return lookedAt === undefined ? high : later(lookedAt);
     if (low !== undefined && low - earliest > JITTER_MS) {
       // it takes a different time every time: from the earliest on, at an even pace
       if (lookedAt !== undefined) return later(lookedAt);

@@ -13,6 +13,8 @@ interface Waiting {
   readonly since: number;
   /** When to look first while nothing is learned about the kind. */
   readonly firstMs: number;
+  /** The look itself is a request that the cloud refuses when it comes too early. */
+  readonly patient?: boolean;
 }
 
 export interface Watching<T> {
@@ -121,7 +123,7 @@ export class Poller<T> {
   }
 
   #dueAt(watch: Watch<T>): number {
-    return watch.since + this.options.timing.nextLook(watch.kind, watch.lookedAt, watch.firstMs);
+    return watch.since + this.options.timing.nextLook(watch.kind, watch.lookedAt, watch.firstMs, watch.patient);
   }
 
   /** @returns false when woken early */
