@@ -80,15 +80,16 @@ suite('alibaba', (scene) => {
     );
   });
 
+  const across: FileLink = {
+    name: 'idc',
+    across: true,
+    vlan: 30,
+    bandwidthMbps: 10,
+    tags: {},
+    destinations: ['192.168.0.0/16'],
+  };
+
   it('the port’s entry left with the line, and no peering tells of it: plan names the end that is left, and the entry is all that a destroy needs', async () => {
-    const across: FileLink = {
-      name: 'idc',
-      across: true,
-      vlan: 30,
-      bandwidthMbps: 10,
-      tags: {},
-      destinations: ['192.168.0.0/16'],
-    };
     await scene.converge({ ...EMPTY_FILE, link: across });
     const left: FileModel = { ...EMPTY_FILE, networks: ['n1'] };
     expect((await scene.plan(left)).problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
@@ -102,5 +103,14 @@ suite('alibaba', (scene) => {
     await scene.apply({ ...left, entriesStay: true }, 'destroy');
     expect([scene.rows('alibaba.borderRouters'), scene.rows('alibaba.routerInterfaces')]).toEqual([[], []]);
     expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
+  });
+
+  it('another line took its place, and the entry is back: the routes of both border routers go first, whoever shows them', async () => {
+    await scene.converge({ ...EMPTY_FILE, link: across });
+    const moved: FileModel = { ...EMPTY_FILE, networks: ['n0', 'n1'], link: { ...across, across: false } };
+    await scene.apply(moved);
+    expect(scene.rows('alibaba.borderRouters')).toHaveLength(2);
+    await scene.apply({ ...moved, entriesStay: true }, 'destroy');
+    expect([scene.rows('alibaba.borderRouters'), scene.rows('alibaba.routerInterfaces')]).toEqual([[], []]);
   });
 });

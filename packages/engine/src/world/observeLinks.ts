@@ -178,21 +178,28 @@ export async function readLinks(
   call: RouteReadOptions,
 ): Promise<SeenLink[]> {
   const { stack, providers } = search;
-  const out: SeenLink[] = [];
-  await Promise.all(
+  const found = await Promise.all(
     [...providers.values()].map(async (provider) => {
-      const hinted = (): boolean => showsLink(provider, search) || hasLinkRoutes(provider, byKey, stack.name);
-      const found = (): Promise<readonly SeenLink[]> | readonly SeenLink[] =>
-        hasLinks(provider) && hinted() ? list(provider, search, call) : (search.partly.get(provider.name) ?? []);
-      for (const seen of listed.get(provider.name) ?? (await found())) {
-        out.push(seen);
-        const concerns = search.surveying !== undefined || isMarked(seen.link, stack.name);
-        const network = concerns ? networkOf(seen, stack) : undefined;
-        if (network !== undefined) await readRoutes(seen, network, byKey, call);
-      }
+      const known = listed.get(provider.name);
+      if (known !== undefined) return known;
+      const hinted = showsLink(provider, search) || hasLinkRoutes(provider, byKey, stack.name);
+      return hasLinks(provider) && hinted ? list(provider, search, call) : (search.partly.get(provider.name) ?? []);
     }),
   );
-  return out.sort((a, b) => (a.link.id < b.link.id ? -1 : 1));
+  const links = found.flat();
+  const byNetwork = new Map<NetworkId, SeenLink[]>();
+  for (const seen of links) {
+    const concerns = search.surveying !== undefined || isMarked(seen.link, stack.name);
+    const network = concerns ? networkOf(seen, stack) : undefined;
+    if (network !== undefined) byNetwork.set(network, [...(byNetwork.get(network) ?? []), seen]);
+  }
+  // the links of one network, whichever entries keep them, add to one list of tables: one after the other
+  await Promise.all(
+    [...byNetwork].map(async ([network, inIt]) => {
+      for (const seen of inIt) await readRoutes(seen, network, byKey, call);
+    }),
+  );
+  return links.sort((a, b) => (a.link.id < b.link.id ? -1 : 1));
 }
 
 /** @param connection absent: of any name */

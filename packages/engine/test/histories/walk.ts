@@ -125,8 +125,11 @@ export class History {
 
   async #leave(stack: StackName): Promise<void> {
     const { engine, plan } = await this.#cleared(stack, 'destroy');
+    let outcome = '';
     await this.#guarded(stack, 'final destroy', undefined, async () => {
-      await engine.apply(plan, { force: true });
+      const { steps } = await engine.apply(plan, { force: true });
+      const failed = steps.find((one) => one.outcome === 'failed');
+      if (failed !== undefined) outcome = `, as ${failed.step} failed: ${failed.error?.message ?? '?'}`;
     });
     await this.world.pass(60_000);
     const [there, beyond] = [standing(this.world), await this.#beyond(stack)];
@@ -134,7 +137,7 @@ export class History {
     const [first] = left;
     if (first !== undefined) {
       const text = picture(this.world, new Set([first])).get(first);
-      throw new Error(`destroy left ${left.length} of ours: ${first} ${text ?? ''}`);
+      throw new Error(`destroy left ${left.length} of ours${outcome}: ${first} ${text ?? ''}`);
     }
   }
 
