@@ -21,12 +21,6 @@ const PART = [
   'packages/conformance/test/runner',
   'packages/cli/test/(commands|errors|safety|documentPrograms|examples)',
 ];
-const JEST = [
-  '--conditions=@peerway/source',
-  '--experimental-vm-modules',
-  '--disable-warning=ExperimentalWarning',
-  'node_modules/jest/bin/jest.js',
-];
 
 const run = (command, args, cwd = root) =>
   spawnSync(command, args, {
@@ -58,7 +52,7 @@ function findingsOf(version) {
   const node = nodeOf(version);
   const begun = performance.now();
   const parts = [
-    ['tests', run(node, [...JEST, '--ci', '--silent', ...PART])],
+    ['tests', run(node, ['node_modules/jest/bin/jest.js', '--ci', '--silent', ...PART])],
     ['demo', run(node, ['packages/cli/dist/main.js', 'demo'])],
   ];
   const counted = /^Tests: .*$/m.exec(parts[0][1].stderr)?.[0] ?? 'no test ran';

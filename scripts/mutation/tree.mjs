@@ -15,10 +15,9 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { transformSync } from '@swc/core';
-import jest from '../../jest.config.js';
+import { COMPILER } from '../typescript/compile.mjs';
 import { mutate } from './mutants.mjs';
 
-const [, COMPILER] = jest.transform['^.+\\.ts$'];
 const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'coverage']);
 /** Data that code imports or that lies beside it: copied, since node resolves a link to where it leads. */
 const COPIED = /\.(m?js|json|mts)$/;
@@ -94,7 +93,7 @@ export function buildTree(root, tree, mutated, planted = []) {
       for (const mutant of found.mutants) mutants.push({ ...mutant, file, text });
       text = found.instrumented;
     }
-    const { code } = transformSync(text, { ...COMPILER, sourceMaps: false, filename: path, swcrc: false });
+    const { code } = transformSync(text, { ...COMPILER, sourceMaps: false, filename: path });
     writeFileSync(target, code);
     codes.set(file, code);
     symlinkSync(path, target.replace(/\.js$/, '.ts')); // tests read sources as text

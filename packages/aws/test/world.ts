@@ -21,8 +21,6 @@ import { peerings } from './manners/peerings.js';
 import { refuse } from './manners/query.js';
 import { startMoto, type Moto } from './moto.js';
 
-process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'; // the vendor's own clients are made before the adapter's
-
 export type Who = 'a' | 'b';
 export type Where = 'us-east-1' | 'eu-west-1';
 

@@ -154,16 +154,19 @@ describe('what goes over the wire', () => {
   });
 
   it('goes straight to this machine, whatever proxy the environment names', async () => {
-    const before = { ...process.env };
+    const names = ['http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY'];
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const [name] of before) delete process.env[name];
     process.env['http_proxy'] = process.env['HTTP_PROXY'] = 'http://127.0.0.1:1';
-    delete process.env['no_proxy'];
-    delete process.env['NO_PROXY'];
     try {
       const { provider } = await open();
       stub.says({ body: RECORD });
       expect((await provider.peerings.get(LINK)).state).toBe('active');
     } finally {
-      process.env = before;
+      for (const [name, value] of before) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
     }
   });
 

@@ -5,7 +5,7 @@
  * that change something. Ctrl-C ends it after the history of the moment, with the report of those that were lived. Needs no build.
  */
 import { performance } from 'node:perf_hooks';
-import { runTypeScript } from './_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { drawnFrom, live, survey } = await import('../test/histories/survey.ts');

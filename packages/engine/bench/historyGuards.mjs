@@ -1,13 +1,13 @@
 /**
  * Breaks one guard after the other and lives histories until one of them fails: what no history notices is not guarded by them.
  * `node packages/engine/bench/historyGuards.mjs [words]`: only the guards whose name holds the words. Nothing on the disk is changed; each
- * guard is a process of its own that reads one piece of one source otherwise (_typescript.mjs). The same histories hold while nothing is
+ * guard is a process of its own that reads one piece of one source otherwise (scripts/typescript). The same histories hold while nothing is
  * broken, which is tried first. Exit 1 when one does not, or a broken guard stays unseen.
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { GUARDS } from './_guards.mjs';
-import { runTypeScript } from './_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 const AT_MOST = 300;
 const SEED = 20_261_126;

@@ -2,7 +2,7 @@
  * A run is killed before and after every request: `node packages/parity/bench/kills.mjs [every] [alibaba|baidu]`, 1 unless told otherwise. Each
  * time what the cloud holds is cleaned up by the run's id: nothing of the run may stay, and no look-alike may go. Needs no build.
  */
-import { runTypeScript } from '../../engine/bench/_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { alibabaCloud, baiduCloud } = await import('../src/index.ts');

@@ -2,7 +2,7 @@
  * An emulator with 1 to 20 rules moved at random plays the live cloud: `node packages/parity/bench/moved.mjs [runs] [seed] [alibaba|baidu]`,
  * 50 of each cloud unless told otherwise. A run must report exactly the moved rules, leave nothing, and be read the same from its file. Needs no build.
  */
-import { runTypeScript } from '../../engine/bench/_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { alibabaCloud, baiduCloud, replayEvidence } = await import('../src/index.ts');

@@ -13,7 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { runTypeScript } from '../../engine/bench/_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 import {
   CALLS_PER_SECOND,
   cpuOf,

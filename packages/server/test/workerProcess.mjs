@@ -1,5 +1,5 @@
 /** A worker as a process of its own, from the sources: `node workerProcess.mjs ENGINE`; says `ready` when it takes tasks. */
-import { runTypeScript } from '../../engine/bench/_typescript.mjs';
+import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { runWorker } = await import('@peerway/server');

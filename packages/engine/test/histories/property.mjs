@@ -1,9 +1,9 @@
 /**
- * The property of both clouds in a process of its own: `node packages/engine/test/histories/property.mjs HISTORIES SEED`. Within jest a
- * history takes twice the processor time. Prints what the histories did; a failure is thrown with its seed, and shrunk.
+ * The property of both clouds in a process of its own: `node packages/engine/test/histories/property.mjs HISTORIES SEED`, so that
+ * the heap has the shape that histories need. Prints what the histories did; a failure is thrown with its seed, and shrunk.
  */
 import fc from 'fast-check';
-import { runTypeScript } from '../../bench/_typescript.mjs';
+import { runTypeScript } from '../../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { history } = await import('./arbitraries.ts');
