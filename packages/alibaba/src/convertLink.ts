@@ -150,10 +150,16 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId, j
     ...healthCheckOf(network),
     ...(createdAt === undefined ? {} : { createdAt }),
     tags: tagsOf(vbr.Tags?.Tags),
+    ...partTagsOf([edge, network]),
   };
   const halves = { ...(edge === undefined ? {} : { edge }), ...(network === undefined ? {} : { network }) };
   attachNative(link, LINK_PARTS, { parts, joined: joined !== undefined });
   return attachNative(attachNative(link, alibabaBorderRouter, vbr), alibabaLinkInterfaces, halves);
+}
+
+function partTagsOf(halves: readonly (RouterInterface | undefined)[]): Pick<Link, 'partTags'> {
+  const partTags = halves.flatMap((half) => (half === undefined ? [] : [tagsOf(half.Tags?.Tags)]));
+  return partTags.length === 0 ? {} : { partTags };
 }
 
 /** The service shows no addresses where nothing is probed. */

@@ -218,7 +218,8 @@ describe('a listing', () => {
       HcRate: 2_000,
       HcThreshold: 8,
     };
-    const stub = await over([router], [EDGE, as(NETWORK, 'Active', probes)]);
+    const nearTags = { Tags: { Tags: [{ Key: 'near', Value: '1' }] } };
+    const stub = await over([router], [EDGE, as(NETWORK, 'Active', { ...probes, ...nearTags })]);
     const link = await linksOf(stub).get(ID, stub.call);
     expect(JSON.parse(JSON.stringify(link)) as Link).toEqual({
       provider: 'alibaba',
@@ -244,6 +245,7 @@ describe('a listing', () => {
       healthCheck: { source: '10.0.0.9', target: '10.255.0.2', intervalMs: 2_000, failures: 8 },
       createdAt: '2026-11-20T09:30:00.000Z',
       tags: { k: 'v' },
+      partTags: [{}, { near: '1' }],
     });
   });
 });

@@ -33,7 +33,7 @@ export { fitsText, textProblem } from './portable/gate.js';
 export { Peerings } from './portable/peerings.js';
 export type { CreateTarget, SideOptions } from './portable/peerings.js';
 export type { PeeringRequest, PeeringUpdate } from './portable/peeringInput.js';
-export { mergeSides } from './portable/mergeSides.js';
+export { mergeSides, withoutAcceptor } from './portable/mergeSides.js';
 export type { DeletionStep } from './portable/steps.js';
 export { Routes } from './portable/routes.js';
 export type { RouteOptions, RouteReadOptions, RouteRequest } from './portable/routes.js';

@@ -7,7 +7,6 @@ import {
   NativeToken,
   networkId,
   otherSide,
-  parseCidr,
   PEERING_SIDES,
   peeringId,
   PeerwayError,
@@ -277,19 +276,6 @@ describe('reading', () => {
     }
     expect(mergeSides(initiators, acceptors)).toEqual(mergeSides(acceptors, initiators));
     expect(PEERING_SIDES.map(otherSide)).toEqual(['acceptor', 'initiator']);
-  });
-
-  it('merge lets the acceptor say whether the acceptor must still act, and each end be described by whoever sees it', () => {
-    const initiators = peering('pending-acceptance', { ...acceptNext, reason: 'half-made' });
-    const router = 'vrt-2';
-    const cidrs = [parseCidr('10.2.0.0/16')];
-    const acceptors = peering('active', { seenFrom: 'acceptor', acceptor: { ...initiators.acceptor, cidrs, router } });
-    const merged = mergeSides(acceptors, initiators);
-    expect(merged).toMatchObject({ state: 'active', nativeState: 'native-active', seenFrom: 'initiator' });
-    expect(merged).toMatchObject({ acceptor: { cidrs, router } });
-    expect([merged.next, merged.reason]).toEqual([undefined, undefined]);
-    const locked = mergeSides(peering('inactive', { reason: 'billing' }), peering('active', { seenFrom: 'acceptor' }));
-    expect([locked.state, locked.reason]).toEqual(['inactive', 'billing']);
   });
 
   it('reject asks the driver, once', async () => {

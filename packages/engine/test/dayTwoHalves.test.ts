@@ -25,6 +25,28 @@ suite('alibaba', (scene) => {
     expect(halves(scene).map((row) => row['description'])).toEqual([mark('ri'), mark('ri')]);
   });
 
+  it.each(['n1', 'n2', 'far'] as const)(
+    'the acceptor’s half toward %s, gone before the two were connected, is made again',
+    async (other) => {
+      const file = pair('ri', 'n0', other, { ...RI, routes: 'none' });
+      // made, accepted, told of each other
+      await scene.broken(() => scene.apply(file), { at: 3, phase: 'done', counts: 'changes' });
+      const [initiator, acceptor] = halves(scene);
+      const rpc = await scene.rpc(other);
+      await rpc.vpc('DeleteRouterInterface', { RegionId: rpc.region, RouterInterfaceId: String(acceptor?.id) });
+      await scene.world.pass(60_000);
+      await scene.world.forget();
+      expect(halves(scene).map(({ id }) => id)).toEqual([initiator?.id]);
+      await scene.converge(file);
+      const after = halves(scene);
+      expect(after.map((row) => [row['role'], row['status']])).toEqual([
+        ['InitiatingSide', 'Active'],
+        ['AcceptingSide', 'Active'],
+      ]);
+      expect([after[0]?.id === initiator?.id, after[1]?.id === acceptor?.id]).toEqual([true, false]);
+    },
+  );
+
   it('a pair that was released while its removal was under way keeps the half that nobody has removed', async () => {
     const file = pair('ri', 'n0', 'n1', { ...RI, routes: 'none' });
     await scene.converge(file);

@@ -1,6 +1,6 @@
 /** Lines and pairs on the second day that were half taken over or half let go, and what another stack says of them. */
 import { expect, it } from '@jest/globals';
-import { EMPTY_FILE, type FileLink } from './histories/file.js';
+import { EMPTY_FILE, type FileLink, type FileModel } from './histories/file.js';
 import { halves, pair, suite } from './histories/scene.js';
 
 const idc: FileLink = { name: 'idc', vlan: 30, bandwidthMbps: 10, tags: {}, destinations: ['192.168.0.0/16'] };
@@ -38,6 +38,25 @@ suite('alibaba', (scene) => {
         remedy: 'Give line a list of routes without 192.168.0.0/16, or take them out of the file of the stack hist.',
       },
     ]);
+  });
+
+  it('a line whose tags are gone, and which another stack has begun to take over, is that one’s', async () => {
+    const theirs: FileModel = { ...withLine, stack: 'other' };
+    await scene.converge(withLine);
+    await scene.hand('untagLine');
+    const [first] = scene.rows('alibaba.routerInterfaces');
+    // its interfaces are marked, the border router not yet
+    await scene.broken(async () => (await scene.engine(theirs)).adopt('idc'), {
+      at: 1,
+      phase: 'done',
+      counts: 'changes',
+    });
+    expect(scene.tags(first?.id ?? '')).toMatchObject({ 'peerway.stack': 'other' });
+    expect((await scene.plan(withLine)).problems).toMatchObject([{ severity: 'error', kind: 'other-stack' }]);
+    await (await scene.engine(theirs)).adopt('idc');
+    await scene.world.pass(60_000);
+    await scene.converge(theirs);
+    expect(routers().map((id) => scene.tags(id)['peerway.stack'])).toEqual(['other']);
   });
 
   it('the half that is still to be made of a pair taken over gets what the file says of it, in the same apply', async () => {

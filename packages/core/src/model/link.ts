@@ -45,6 +45,8 @@ interface LinkFacts {
   readonly nextTakesMs?: number;
   readonly createdAt?: Date;
   readonly tags: Tags;
+  /** The tags of each of its other parts, where the cloud keeps tags for them apart. Absent: it does not, or there is no other part. */
+  readonly partTags?: readonly Tags[];
   /** Absent where nothing probes the line, or the cloud shows no such thing. */
   readonly healthCheck?: HealthCheck;
 }

@@ -22,9 +22,29 @@ export function mergeSides(a: Peering, b: Peering): Peering {
     ...(other.seenFrom === 'acceptor' ? { acceptorLabels: labelsOf(other) } : {}),
     ...(other.seenFrom === 'acceptor' && other.dnsSync !== undefined ? { acceptorDnsSync: other.dnsSync } : {}),
     initiator: mergeEnds(base.initiator, other.initiator),
-    acceptor: mergeEnds(base.acceptor, other.acceptor),
+    // who stands at an end knows it best: the initiator may still name what has been replaced there
+    acceptor: mergeEnds(other.acceptor, base.acceptor),
   };
   return inheritNative(merged, base);
+}
+
+/**
+ * The initiator's reading where each side makes its own half and the acceptor's side, which was looked at too, shows none: whatever half the
+ * initiator names is gone, and before they are connected the acceptor can make another one.
+ */
+export function withoutAcceptor(initiator: Peering): Peering {
+  const { next, reason: _reason, ...facts } = initiator;
+  if (initiator.seenFrom !== 'initiator' || initiator.state !== 'provisioning' || next?.side !== 'initiator')
+    return initiator;
+  const { nextHop: _nextHop, router: _router, ...acceptor } = initiator.acceptor;
+  const alone: Peering = {
+    ...facts,
+    state: 'pending-acceptance',
+    reason: 'half-made',
+    next: { side: 'acceptor', verb: 'accept' },
+    acceptor,
+  };
+  return inheritNative(alone, initiator);
 }
 
 function requireSameNetworks(a: Peering, b: Peering): void {

@@ -1,6 +1,7 @@
 /** The steps on peerings, in this process: ask, take every step of the handshake on whichever side must, wait together with others. */
 import {
   isPeerwayError,
+  mergeSides,
   otherSide,
   PEERING_SIDES,
   PeerwayError,
@@ -8,7 +9,6 @@ import {
   isLeaving,
   isLive,
   movesByItself,
-  mergeSides,
   nextStep,
   type BeforeDelete,
   type MechanismCapabilities,
@@ -21,7 +21,7 @@ import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
 import { markerPlace, ownerOf } from '../world/ownership.js';
-import { shownId } from '../world/peeringFacts.js';
+import { bothHalves, shownId } from '../world/peeringFacts.js';
 import type { EndProviders } from '../plan/plan.js';
 import { FIRST_LOOK_MS, firstLookMs } from '../pacing/pollTiming.js';
 import { packScope, type ProviderCalls } from './providerCalls.js';
@@ -195,8 +195,7 @@ async function nextMove(
       if (how.mirrored && looked.size < 2) return false;
       const mine = seen[providers.initiator];
       const theirs = seen[providers.acceptor];
-      const peering =
-        mine === undefined || theirs === undefined || mine === theirs ? (mine ?? theirs) : mergeSides(mine, theirs);
+      const peering = how.mirrored ? bothHalves(mine, theirs) : mine;
       // the cloud's own work of making it is done
       if (peering !== undefined && (peering.state !== 'provisioning' || peering.next !== undefined)) release();
       const awaited = providers.peer?.awaited === true ? providers.peer.side : undefined;

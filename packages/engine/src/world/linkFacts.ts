@@ -10,8 +10,13 @@ import { tagList } from './tagList.js';
 
 export const ownerOfLink = ({ link, provider, leftMark }: SeenLink, stack: string): Owner => {
   const owner = ownerOf(link, stack, markerPlace(provider.capabilities.links.features).decides);
-  return owner.kind === 'none' && leftMark !== undefined ? { kind: 'lost', ...leftMark } : owner;
+  const known: Owner = owner.kind === 'none' && leftMark !== undefined ? { kind: 'lost', ...leftMark } : owner;
+  return known.kind === 'lost' ? (takerOf(link, stack) ?? known) : known;
 };
+
+/** Another stack that has begun to take over what lost our mark: it marks the parts first. */
+const takerOf = ({ partTags = [] }: Link, stack: string): Owner | undefined =>
+  partTags.map((tags) => ownerOf({ tags, description: '' }, stack, 'tags')).find(({ kind }) => kind === 'other');
 
 export const linkObject = ({ id }: Link): string => `link ${id}`;
 

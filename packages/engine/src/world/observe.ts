@@ -6,6 +6,7 @@ import {
   isLive,
   type LinkPart,
   mergeSides,
+  withoutAcceptor,
   PEERING_SIDES,
   type AccountOwner,
   type Network,
@@ -89,7 +90,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
   const found = { networks: read, peerings: readings.map(({ peering }) => peering) };
   const accounts = await accountsOf(stack, providers, found, ask);
   const networks = new Map([...read, ...peerNetworks(stack, found.peerings)]);
-  const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, readings);
+  const { pairs, tombstones } = pairUp(stack, providers, accounts.owners, { readings, unsearched });
   const concerned = concernedNetworks(options, [...[...pairs.values()].flat(), ...tombstones]);
 
   const byKey = new Map<string, SeenNetwork>();
@@ -306,7 +307,7 @@ function pairUp(
   stack: StackSpec,
   providers: ReadonlyMap<string, Provider>,
   accounts: ReadonlyMap<string, AccountOwner>,
-  readings: readonly Reading[],
+  { readings, unsearched }: Pick<Listed, 'readings' | 'unsearched'>,
 ): { readonly pairs: Map<string, SeenPeering[]>; readonly tombstones: readonly SeenPeering[] } {
   const declared = new Map<string, Provider>();
   for (const spec of stack.networks.values()) declared.set(keyOf(spec), spec.provider);
@@ -322,7 +323,11 @@ function pairUp(
     return undefined;
   };
   const { there, gone } = mergeReadings(readings);
-  const seenOf = ({ peering, provider: from }: Reading): SeenPeering => {
+  const seenOf = ({ peering: read, provider: from, sides }: Merged): SeenPeering => {
+    const mirrored = from.capabilities.mechanisms.find(({ name }) => name === read.mechanism)?.handshake === 'mirrored';
+    const beyond = sides === 1 && mirrored ? ownerOfEnd(from.id, read.acceptor) : undefined;
+    // the entry of the acceptor lists its half, or it is not there
+    const peering = beyond === undefined || unsearched.has(beyond.name) ? read : withoutAcceptor(read);
     const keys = {
       initiator: networkKey(from.id, peering.initiator.network),
       acceptor: networkKey(from.id, peering.acceptor.network),
@@ -351,14 +356,22 @@ function pairUp(
 }
 
 /** One reading for each peering. What one side still shows, or shows again, is there, whatever the other has seen go. */
-function mergeReadings(readings: readonly Reading[]): { readonly there: Reading[]; readonly gone: Reading[] } {
-  const there = new Map<string, Reading>();
-  const gone = new Map<string, Reading>();
+/** `sides`: from how many it was read. */
+type Merged = Reading & { readonly sides: 1 | 2 };
+
+function mergeReadings(readings: readonly Reading[]): { readonly there: Merged[]; readonly gone: Merged[] } {
+  const there = new Map<string, Merged>();
+  const gone = new Map<string, Merged>();
   for (const { provider, peering } of readings) {
     const key = `${provider.id} ${peering.mechanism} ${peering.id}`;
     const found = peering.state === 'deleted' ? gone : there;
     const known = found.get(key);
-    found.set(key, { provider, peering: known === undefined ? peering : mergeSides(known.peering, peering) });
+    found.set(
+      key,
+      known === undefined
+        ? { provider, peering, sides: 1 }
+        : { provider, peering: mergeSides(known.peering, peering), sides: 2 },
+    );
   }
   for (const key of there.keys()) gone.delete(key);
   return { there: [...there.values()], gone: [...gone.values()] };

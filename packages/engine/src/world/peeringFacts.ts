@@ -1,7 +1,9 @@
 /** What is known of one peering: its mechanism, its owner, and who may end it. */
 import {
   isTerminal,
+  mergeSides,
   traitsOf,
+  withoutAcceptor,
   type MechanismCapabilities,
   type Peering,
   type PeeringId,
@@ -61,3 +63,9 @@ export function deletersOf(seen: SeenPeering): Deleters | undefined {
 /** The liveliest first: which of several peerings of one pair stays, and which tells most about the pair. */
 export const byLiveliness = (a: SeenPeering, b: SeenPeering): number =>
   traitsOf(a.peering.state).rank - traitsOf(b.peering.state).rank;
+
+/** Of one that each side has a half of, looked at from both. */
+export function bothHalves(initiator: Peering | undefined, acceptor: Peering | undefined): Peering | undefined {
+  if (initiator === undefined) return acceptor;
+  return acceptor === undefined ? withoutAcceptor(initiator) : mergeSides(initiator, acceptor);
+}
