@@ -5,6 +5,7 @@ import type { Emulator, FaultEffect } from '@peerway/emulator';
 import { alibaba, AlibabaOptions, alibabaRouterInterfaces, alibabaRpc, alibabaVpcPeer } from '@peerway/alibaba';
 // by its path: an adapter does not depend on the engine, its tests drive it
 import { engine } from '../../provider-template/test/engine.js';
+import { REFUSALS } from './refusals.js';
 import { accountOf, ACCOUNTS, NETWORKS, PORTS, REGIONS, ROOMY, session, type Session } from './world.js';
 
 const FAULTS: Record<FaultKind, FaultEffect> = {
@@ -150,6 +151,8 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
       const calls = { calls: { from: after + 1, ...(times === Infinity ? {} : { to: after + times }) } };
       emulator.faults.add({ cloud: 'alibaba', mutating: on === 'write', ...calls, ...FAULTS[kind] });
     },
+    refuse: ({ httpStatus: status, nativeCode: code, on }) =>
+      void emulator.faults.add({ cloud: 'alibaba', mutating: on === 'write', calls: 1, kind: 'error', status, code }),
     clearFaults: () => emulator.faults.clear(),
     addTable: async (place, network) => {
       const call = vendor(place.account, REGIONS[place.region]);
@@ -209,6 +212,18 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
       for (const { RouteEntryId } of RouteEntry) await call('vpc', 'DeleteRouteEntry', { RouteEntryId });
       clock.advance(30_000);
     },
+    detachLink: async (place, id) => {
+      const call = vendor(place.account, REGIONS[place.region]);
+      const halves = halvesOf(emulator, id);
+      for (const RouterInterfaceId of halves) {
+        await call('vpc', 'DeactivateRouterInterface', { RouterInterfaceId });
+        clock.advance(60_000);
+      }
+      for (const RouterInterfaceId of halves) {
+        await call('vpc', 'DeleteRouterInterface', { RouterInterfaceId });
+        clock.advance(60_000);
+      }
+    },
     port: (place) =>
       portId(
         PORTS.find(({ account, region }) => account === place.account && region === REGIONS[place.region])?.id ??
@@ -232,11 +247,13 @@ export const vpcPeerHarness: Harness = {
     'forceWord',
     'respell',
     'port',
+    'detachLink',
     'takesTime',
     'secondaryPrefixes',
     'ipv6Networks',
   ],
   faults: Object.keys(FAULTS) as FaultKind[],
+  refusals: REFUSALS,
   // names: Latin and Chinese letters; descriptions: any
   letters: {
     names: '名称网络连接专线对等数据云路由',
@@ -326,6 +343,15 @@ function interfacesOf(emulator: Emulator, pair: string): readonly string[] {
     )
     .map((row) => row.id);
 }
+
+/** The interfaces of a border router and those that face it. */
+const halvesOf = (emulator: Emulator, borderRouter: string): readonly string[] =>
+  (emulator.snapshot().tables[INTERFACES] ?? [])
+    .filter((row) => {
+      const { router, opposite } = row as { router?: string; opposite?: { router?: string } };
+      return router === borderRouter || opposite?.router === borderRouter;
+    })
+    .map((row) => row.id);
 
 function entriesToward(emulator: Emulator, hops: readonly string[]): readonly string[] {
   return (emulator.snapshot().tables[TABLES.route] ?? [])

@@ -14,6 +14,7 @@ import { accountId, parseCidr, peeringId, regionId, routeTableId, type NetworkId
 import { Engine } from '@peerway/engine';
 import { aws, awsEc2, awsPeeringRecord } from '../src/index.js';
 import { PAGE } from './manners/networks.js';
+import { REFUSALS } from './refusals.js';
 import { ACCOUNTS, session, type Session, type Where } from './world.js';
 
 const REGIONS = ['us-east-1', 'eu-west-1'] as const;
@@ -82,6 +83,7 @@ export const harness: Harness = {
   words: WORDS,
   lacks: { 'overflow.routes': 'a table comes with all its routes' },
   faults: FAULTS,
+  refusals: REFUSALS,
   overflow: { networks: PAGE + 1, peerings: PAGE + 1 },
   native: { client: awsEc2, peering: awsPeeringRecord },
   engine: async (stack, mode, environment) => {
@@ -137,7 +139,8 @@ async function openWorld(more: Parameters<typeof session>[1] = {}): Promise<Worl
       return routeTableId(made.RouteTable?.RouteTableId ?? '');
     },
     inject: (fault) => s.proxy.inject(fault),
-    clearFaults: () => s.proxy.clearFaults(),
+    refuse: (how) => s.refuseNext(how),
+    clearFaults: () => s.clearFaults(),
     plantForeignPeerings: async (place, pairs) => {
       const client = s.vendor(place.account, whereOf(place));
       const ids: string[] = [];
@@ -189,5 +192,7 @@ async function openWorld(more: Parameters<typeof session>[1] = {}): Promise<Worl
   };
 }
 
+const { refusals: _, ...unrefused } = harness;
+
 /** moto as it is, as a live account: nothing forced, nothing that only the manners bring about. */
-export const bareHarness: Harness = { ...harness, offers: [], faults: [], open: () => openWorld({ bare: true }) };
+export const bareHarness: Harness = { ...unrefused, offers: [], faults: [], open: () => openWorld({ bare: true }) };

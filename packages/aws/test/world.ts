@@ -1,6 +1,6 @@
 /** moto with the manners of EC2 that it lacks, behind the kit's proxy: what every test of this package talks to. */
 import { AssociateVpcCidrBlockCommand, CreateVpcCommand, EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
-import { RecordingProxy } from '@peerway/conformance';
+import { RecordingProxy, type Manner } from '@peerway/conformance';
 import {
   accountId,
   networkId,
@@ -41,11 +41,32 @@ let users = 0;
 const shared = (): Promise<Moto> => (moto ??= startMoto());
 export const endMoto = async (): Promise<void> => void (await (await moto)?.stop());
 
+interface RefusedNext {
+  readonly httpStatus: number;
+  readonly nativeCode: string;
+  readonly on: 'read' | 'write';
+}
+
+const refused =
+  (next: RefusedNext[]): Manner =>
+  async (request, forward) => {
+    const described = describeRequest(request);
+    const at = next.findIndex(({ on }) => described !== undefined && (on === 'write') === described.mutating);
+    const [how] = at < 0 ? [] : next.splice(at, 1);
+    return how === undefined
+      ? forward(request)
+      : refuse(request, how.httpStatus, how.nativeCode, 'Refused on purpose.');
+  };
+
 export interface Session {
   readonly clock: VirtualClock;
   readonly proxy: RecordingProxy;
   readonly ledger: Ledger;
   readonly overlay: Overlay;
+  /** Refuses the driver's next request of this kind with this code. */
+  refuseNext(how: RefusedNext): void;
+  /** Ends every fault, and every refusal that nobody has met. */
+  clearFaults(): void;
   driver(who: Who, where: Where, changes?: Partial<ProviderContext>): Promise<ProviderDriver>;
   /** Closed with the session. */
   provider(who: Who, where: Where): Promise<Provider>;
@@ -68,6 +89,7 @@ export async function session(pace: Partial<Pace> = {}, { bare = false } = {}): 
     const account = accounts.find(({ accessKeyId }) => accessKeyId === caller?.accessKeyId);
     return { account: account?.id ?? '', region: caller?.region ?? '' };
   };
+  const refusing: RefusedNext[] = [];
   const proxy = await RecordingProxy.start({
     upstream: server.url,
     describe: describeRequest,
@@ -79,7 +101,7 @@ export async function session(pace: Partial<Pace> = {}, { bare = false } = {}): 
     },
     manners: bare
       ? [login(accounts)]
-      : [login(accounts), pages, networks(overlay, ledger), routesOnce, peerings(ledger, placeOf)],
+      : [refused(refusing), login(accounts), pages, networks(overlay, ledger), routesOnce, peerings(ledger, placeOf)],
   });
   const random = seededRandom(11);
   const opened: { close(): unknown }[] = [];
@@ -121,6 +143,11 @@ export async function session(pace: Partial<Pace> = {}, { bare = false } = {}): 
   return {
     clock,
     proxy,
+    refuseNext: (how) => void refusing.push(how),
+    clearFaults() {
+      proxy.clearFaults();
+      refusing.length = 0;
+    },
     ledger,
     overlay,
     driver,

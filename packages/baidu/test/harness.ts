@@ -5,6 +5,7 @@ import { DEFAULT_WORLD, type Emulator, type FaultEffect } from '@peerway/emulato
 // by its path: an adapter does not depend on the engine, its tests drive it
 import { Engine } from '../../engine/src/index.js';
 import { baidu, baiduPeerconn, baiduPeerconnRecord } from '../src/index.js';
+import { REFUSALS } from './refusals.js';
 import { ACCOUNTS, OPTIONS, session, type Where } from './world.js';
 
 const REGIONS = ['bj', 'gz'] as const;
@@ -96,6 +97,7 @@ export const harness: Harness = {
     'forceWord',
     'respell',
     'port',
+    'detachLink',
     'takesTime',
     'secondaryPrefixes',
     'ipv6Networks',
@@ -123,6 +125,7 @@ export const harness: Harness = {
       'gateways are listed per VPC, 1,000 in a page, and a VPC holds 10; wireLinks.test.ts walks two pages',
   },
   faults: Object.keys(FAULTS) as FaultKind[],
+  refusals: REFUSALS,
   overflow: { networks: 1_001, peerings: 1_001 },
   native: { client: baiduPeerconn, peering: baiduPeerconnRecord },
   engine: async (stack, mode, environment) => {
@@ -146,6 +149,7 @@ export const harness: Harness = {
         'baidu.peerconn.quotaPerAccount': 10_000,
         'baidu.peerconn.quotaPerVpc': 10_000,
         'baidu.vpc.quotaPerRegion': 1_000,
+        'baidu.peerconn.ownPeerAccountId': 'refuse',
         'baidu.route.showsSystemRules': true,
       },
     });
@@ -195,6 +199,8 @@ export const harness: Harness = {
         const calls = { calls: { from: after + 1, ...(times === Infinity ? {} : { to: after + times }) } };
         emulator.faults.add({ cloud: 'baidu', mutating: on === 'write', ...calls, ...FAULTS[kind] });
       },
+      refuse: ({ httpStatus: status, nativeCode: code, on }) =>
+        void emulator.faults.add({ cloud: 'baidu', mutating: on === 'write', calls: 1, kind: 'error', status, code }),
       clearFaults: () => emulator.faults.clear(),
       plantForeignPeerings: async (place, pairs) => {
         const where = region(place.region);
@@ -270,6 +276,12 @@ export const harness: Harness = {
             (candidate) => candidate.account === place.account && candidate.region === region(place.region),
           )?.id ?? 'none',
         ),
+      detachLink: async (place, id) => {
+        await vendor(place.account, region(place.region))('PUT', `/v1/etGateway/${id}`, {
+          params: { unbind: '', clientToken: token() },
+        });
+        clock.advance(120_000);
+      },
       forceWord: (thing, word) => forceWord(emulator, thing, word),
       respell: (thing) => respell(emulator, thing),
       // channels are ordered by people, so no operation makes one: it is written into the emulator's state

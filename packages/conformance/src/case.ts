@@ -163,6 +163,8 @@ export const needs = {
     (kind: keyof Words): Need =>
     ({ harness }) =>
       unless(harness.words?.[kind] !== undefined, `the harness names no words of a ${kind}`, `words.${kind}`),
+  refusals: (({ harness }) =>
+    unless(harness.refusals !== undefined, 'the harness names no codes of refusal', 'refusals')) as Need,
   /** A word of the cloud means this state of a peering. */
   state:
     (state: LifecycleState): Need =>

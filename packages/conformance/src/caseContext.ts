@@ -107,7 +107,8 @@ export class CaseContext {
     return provider;
   }
 
-  providerOver(place: Place, driver: ProviderDriver): Provider {
+  /** @param announced where its requests are written down; default: with those of everybody else */
+  providerOver(place: Place, driver: ProviderDriver, announced: RequestInfo[] = this.announced): Provider {
     const { world } = this;
     return new Provider(
       this.facts.harness.plugin,
@@ -117,7 +118,7 @@ export class CaseContext {
         clock: world.clock,
         random: this.random,
         redactor: this.redactor,
-        observer: { requestSent: (_, request) => void this.announced.push(request) },
+        observer: { requestSent: (_, request) => void announced.push(request) },
       },
     );
   }

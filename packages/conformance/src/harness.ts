@@ -9,6 +9,7 @@ import type {
   AccountId,
   Cidr,
   Clock,
+  ErrorCode,
   LifecycleState,
   LinkId,
   NativeToken,
@@ -23,6 +24,7 @@ import type {
   Redactor,
   RegionId,
   RequestInfo,
+  RetryAdvice,
   RouteState,
   RouteTableId,
 } from '@peerway/core';
@@ -76,6 +78,20 @@ export interface Fault {
   readonly after?: number;
 }
 
+/**
+ * One code by which the cloud refuses, and what it means: written down from the vendor's pages a second time, never taken from the
+ * provider's own table.
+ */
+export interface RefusalCode {
+  readonly httpStatus: number;
+  readonly nativeCode: string;
+  readonly means: ErrorCode;
+  /** Whether asking again may help, where that is not what `means` implies. */
+  readonly retry?: RetryAdvice;
+  /** The cloud failed in the middle: a write that is refused so may have happened all the same. */
+  readonly doubtful?: true;
+}
+
 /** What the kit gives to the driver it asks for; the rest of the `ProviderContext` is the harness's. */
 export interface DriverSetup {
   readonly random: Random;
@@ -119,7 +135,12 @@ export interface World {
   /** Makes one more network with exactly these prefixes. */
   addNetwork?(place: Place, cidrs: readonly Cidr[]): NetworkId | Promise<NetworkId>;
   inject?(fault: Fault): void | Promise<void>;
-  /** Ends every fault. */
+  /**
+   * Refuses the next request of its kind with this code, in the cloud's own form, and does not execute it. The harness that has it
+   * brings `refusals`.
+   */
+  refuse?(how: Pick<RefusalCode, 'httpStatus' | 'nativeCode'> & Pick<Fault, 'on'>): void | Promise<void>;
+  /** Ends every fault and every refusal. */
   clearFaults?(): void | Promise<void>;
   /** Gives the network one more route table, of its own making. */
   addTable?(place: Place, network: NetworkId): RouteTableId | Promise<RouteTableId>;
@@ -148,6 +169,8 @@ export interface World {
   respell?(thing: SpelledThing): void | Promise<void>;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
+  /** Takes the line off a link of the place by the cloud's own means, behind the driver's back, and waits until it is off. */
+  detachLink?(place: Place, id: LinkId): void | Promise<void>;
   /**
    * Readies a VLAN of the port as people would, on clouds where a line's channel is ordered before a link can use it.
    * Called before each link; absent where nothing has to be readied.
@@ -214,6 +237,7 @@ export type Offer =
   | 'forceWord'
   | 'respell'
   | 'port'
+  | 'detachLink'
   | Promised;
 
 /** Not members but promises. */
@@ -233,6 +257,7 @@ export type HarnessMember =
   | `words.${keyof Words}`
   | `letters.${keyof Letters}`
   | `settings.${keyof Settings}`
+  | 'refusals'
   | 'engine'
   | 'native';
 
@@ -291,6 +316,8 @@ export interface Harness {
   readonly offers: readonly Offer[];
   /** Faults that `World.inject` understands; empty or absent: none. */
   readonly faults?: readonly FaultKind[];
+  /** Codes that `World.refuse` can refuse with, whatever is asked; absent: not tried. */
+  readonly refusals?: readonly RefusalCode[];
   readonly overflow?: Overflow;
   readonly letters?: Letters;
   /** Where the capabilities list settings. */

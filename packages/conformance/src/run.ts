@@ -248,7 +248,7 @@ function requireLacking(harness: Harness): void {
     if (group === 'faults') return (harness.faults ?? []).some((kind) => kind === name);
     if (group === 'overflow' || group === 'words' || group === 'letters' || group === 'settings')
       return Object.hasOwn(harness[group] ?? {}, name);
-    if (member === 'engine' || member === 'native') return harness[member] !== undefined;
+    if (member === 'refusals' || member === 'engine' || member === 'native') return harness[member] !== undefined;
     return harness.offers.some((offer) => offer === member);
   };
   for (const member of Object.keys(harness.lacks ?? {}) as HarnessMember[]) {

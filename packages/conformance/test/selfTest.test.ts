@@ -7,11 +7,13 @@ import { caseCount, runConformance, type CaseReport, type Harness, type Topic } 
 import { harness } from '../../provider-template/test/harness.js';
 import type { Mutant } from './broken.js';
 import { mirrored } from './mirroredHarness.js';
+import { BUSY } from './mutantsBusy.js';
 import { FAMILIES } from './mutantsFamilies.js';
 import { LINKS } from './mutantsLinks.js';
 import { MANNERS } from './mutantsManners.js';
 import { NETWORKS } from './mutantsNetworks.js';
 import { PARTS } from './mutantsParts.js';
+import { REFUSALS } from './mutantsRefusals.js';
 import { READING } from './mutantsReading.js';
 import { RIGHTS } from './mutantsRights.js';
 import { ROUTES } from './mutantsRoutes.js';
@@ -34,8 +36,10 @@ const MUTANTS: readonly Mutant[] = [
   ...MANNERS,
   ...FAMILIES,
   ...TEXTS,
+  ...REFUSALS,
   ...RIGHTS,
   ...PARTS,
+  ...BUSY,
 ];
 
 function broken({ driver, plugin, over }: Mutant): Harness {

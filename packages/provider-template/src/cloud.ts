@@ -143,6 +143,8 @@ export class Cloud {
     this.requests.push({ action: request.action, region: request.region, mutating });
     const fault = met(this.#faults, mutating);
     const label = this.#id('request');
+    if (typeof fault?.kind === 'object')
+      return failed(fault.kind.status, { code: fault.kind.code, message: 'refused on purpose' }, label);
     if (fault?.kind === 'hang') await deadline(request.signal);
     if (fault?.kind === 'cut') throw new CloudFault('cut');
     if (fault?.kind === 'htmlError') return { status: 502, body: '<html><body>Bad Gateway</body></html>' };

@@ -4,8 +4,15 @@ export interface CloudFailure {
   readonly message: string;
 }
 
+/** Refused with any code of the cloud. */
+interface Refused {
+  readonly status: number;
+  readonly code: string;
+}
+
 export interface FaultState {
-  readonly kind: 'denied' | 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang';
+  readonly kind:
+    'denied' | 'throttle' | 'unavailable' | 'cut' | 'lostAnswer' | 'htmlError' | 'truncatedBody' | 'hang' | Refused;
   readonly on: 'read' | 'write';
   times: number;
   /** How many such requests pass first. */

@@ -1,5 +1,5 @@
 /** How the kit gets at the miniature cloud: about what every provider's author writes. */
-import type { Harness, Place, Words } from '@peerway/conformance';
+import type { Harness, Place, RefusalCode, Words } from '@peerway/conformance';
 import {
   accountId,
   canonicalCidr,
@@ -47,6 +47,37 @@ const WORDS = {
     gone: 'deleted',
   },
 } as const satisfies Words;
+
+const refusal = (httpStatus: number, nativeCode: string, means: RefusalCode['means']): RefusalCode => ({
+  httpStatus,
+  nativeCode,
+  means,
+});
+
+/** From the cloud's own reference, as the words. */
+const REFUSALS: readonly RefusalCode[] = [
+  refusal(401, 'BadKey', 'Unauthenticated'),
+  refusal(403, 'NoRight', 'PermissionDenied'),
+  refusal(403, 'NotYourEnd', 'PermissionDenied'),
+  refusal(403, 'BuiltIn', 'PermissionDenied'),
+  refusal(404, 'NoSuchNetwork', 'NotFound'),
+  refusal(404, 'NoSuchPeering', 'NotFound'),
+  refusal(404, 'NoSuchRoute', 'NotFound'),
+  refusal(404, 'NoSuchTable', 'NotFound'),
+  refusal(404, 'NoSuchLine', 'NotFound'),
+  refusal(400, 'NoSuchHop', 'InvalidArgument'),
+  refusal(400, 'BadField', 'InvalidArgument'),
+  refusal(400, 'TokenReused', 'InvalidArgument'),
+  refusal(409, 'PairJoined', 'AlreadyExists'),
+  refusal(409, 'RouteExists', 'AlreadyExists'),
+  refusal(409, 'VlanTaken', 'AlreadyExists'),
+  refusal(409, 'NetworkBusy', 'Conflict'),
+  refusal(409, 'WrongState', 'FailedPrecondition'),
+  refusal(409, 'Locked', 'FailedPrecondition'),
+  refusal(429, 'SlowDown', 'Throttled'),
+  refusal(503, 'TryLater', 'Unavailable'),
+];
+
 let worlds = 0;
 
 /** @param prepare changes the manners of the cloud before anybody asks it */
@@ -63,10 +94,12 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
     'forceWord',
     'respell',
     'port',
+    'detachLink',
     'takesTime',
     'secondaryPrefixes',
     'ipv6Networks',
   ],
+  refusals: REFUSALS,
   faults: ['denied', 'throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody', 'hang'],
   overflow: { networks: 5, peerings: 9, routes: 5, links: 5 },
   letters: {
@@ -113,6 +146,7 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
       advance: (ms) => clock.advance(ms),
       addNetwork: add,
       inject: (fault) => cloud.fault(fault),
+      refuse: ({ httpStatus: status, nativeCode: code, on }) => cloud.fault({ kind: { status, code }, on, times: 1 }),
       clearFaults: () => cloud.clearFaults(),
       addTable: (_, network) => routeTableId(cloud.addTable(network)),
       plantForeignPeerings: (_, pairs) => pairs.map(([from, to]) => peeringId(cloud.plantPeering(from, to))),
@@ -127,6 +161,7 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
         thing.kind === 'network'
           ? cloud.respellNetwork(thing.id, thing.prefixes)
           : cloud.respellRoute(cloud.routeTo(thing.network, thing.destination), thing.as),
+      detachLink: (_, id) => cloud.forceWord('line', id, 'detached'),
       port: ({ account }) => portId(`port-${account}`),
       close: () => dropCloud(world),
     };

@@ -131,6 +131,20 @@ export const changeCases: readonly Case[] = [
   },
   ...changesInPlace.flatMap(eachChange),
   {
+    name: 'A peering to which a change has just been made can be ended at once',
+    usually: 'A refusal while the cloud is at a change is reported as final: nobody asks again.',
+    needs: [needs.peering('resize'), needs.bandwidth('required', 'optional'), needs.offer('takesTime')],
+    async run(context) {
+      const [first, second] = context.bandwidths();
+      const [from, to] = await pair(context);
+      const { id } = await context.connect(from, to, { bandwidthMbps: first });
+      const change = { kind: 'bandwidth', bandwidthMbps: second } as const;
+      await (await context.driver(A0)).peerings.update(id, 'initiator', change, context.call());
+      await context.disconnect(id, A0, A0);
+      assert.deepEqual(await context.listed(A0, from.id), []);
+    },
+  },
+  {
     name: 'A name given at creation is kept',
     usually: 'create does not send it, or convert reads it from another field.',
     needs: [needs.peering('name')],

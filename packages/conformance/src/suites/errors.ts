@@ -6,6 +6,7 @@ import { needs, type Suite } from '../case.js';
 import { present, refused } from '../expectations.js';
 import { A0, B0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
+import { refusalCases } from './refusals.js';
 
 const missingId = async (context: CaseContext): Promise<PeeringId> => {
   const [from, to] = [await context.network(A0), await context.network(A0)];
@@ -219,6 +220,7 @@ export const errors: Suite = {
         }
       },
     },
+    ...refusalCases,
     {
       name: 'What cannot get better is not advised to be tried again',
       usually: 'A table row says retry although the answer will not change.',

@@ -43,6 +43,23 @@ export const linkReadingCases: readonly Case[] = [
     },
   },
   {
+    name: 'What was read of a network and its port an hour ago is not what a link is built upon',
+    usually: 'A reading is remembered without an end.',
+    needs: [...on, needs.offer('addNetwork'), needs.offer('respell'), needs.offer('advance')],
+    async run(context) {
+      const site = await context.network(A0);
+      const { networks, links } = await context.provider(A0);
+      const asked = await linkRequest(context, site);
+      await networks.get(site.id);
+      await links.check(asked);
+      const prefixes = [context.unusedCidr(), context.unusedCidr()];
+      await context.world.respell?.({ kind: 'network', id: site.id, prefixes });
+      await context.world.advance?.(3_600_000);
+      const { localPrefixes } = await links.create(asked);
+      if (localPrefixes !== undefined) assert.deepEqual([...localPrefixes].sort(), [...prefixes].sort());
+    },
+  },
+  {
     name: 'Where a link keeps the prefixes that it may reach, all of IPv4 of its network are among them, and none of IPv6',
     usually: 'Only the first prefix is offered, or one of IPv6 stands in a list for IPv4.',
     needs: [...on, needs.offer('addNetwork'), needs.offer('secondaryPrefixes')],

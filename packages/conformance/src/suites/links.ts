@@ -7,6 +7,7 @@ import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 import { brokenOffLinks } from './brokenOff.js';
 import { linkChanges } from './linkChanges.js';
+import { detachedLinks } from './linkDetached.js';
 import { linkHealth } from './linkHealth.js';
 import { linkReadingCases } from './linkReadings.js';
 import { linkRequest } from './linkRequest.js';
@@ -302,6 +303,7 @@ export const links: Suite = {
     ...linkHealth,
     linkSettings,
     ...linkReadingCases,
+    ...detachedLinks,
     ...linksAcross,
   ],
 };

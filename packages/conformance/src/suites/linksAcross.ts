@@ -1,9 +1,9 @@
 /** Dedicated lines between two entries: the port is another account's, lies in another region, or both. */
 import assert from 'node:assert/strict';
-import type { Link, Links, LinkRequest } from '@peerway/core';
+import type { Link, Links, LinkRequest, RequestInfo } from '@peerway/core';
 import { needs, type Case } from '../case.js';
 import { only, present, refused } from '../expectations.js';
-import { A0, type CaseContext, type Site } from '../caseContext.js';
+import { A0, B0, type CaseContext, type Site } from '../caseContext.js';
 import type { Facts } from '../facts.js';
 import type { Place } from '../harness.js';
 import { linkRequest } from './linkRequest.js';
@@ -209,6 +209,55 @@ export const linksAcross: readonly Case[] = [
       const links = await between(context, port, { readOnly: true });
       const { mutating } = await context.traffic(() => refused(links.create(asked), 'FailedPrecondition'));
       assert.deepEqual(mutating, []);
+    },
+  },
+  {
+    name: 'What is sent to each account for a line between them is announced to the entry of that account, and to no other',
+    usually:
+      'The other side’s requests are sent in the call of the verb: they wait, count and are refused as those of the wrong account.',
+    needs: [needs.link('link'), needs.offer('port'), needs.link('otherAccount')],
+    async run(context) {
+      const asked = await linkRequest(context, await context.network(A0), {}, B0);
+      const [near, far]: readonly [RequestInfo[], RequestInfo[]] = [[], []];
+      const drivers = [await context.login(A0, 'right'), await context.login(B0, 'right')] as const;
+      const entries = {
+        near: context.providerOver(A0, drivers[0], near).links,
+        far: context.providerOver(B0, drivers[1], far).links,
+      };
+      const links =
+        context.facts.capabilities.links.home === 'network'
+          ? entries.near.across(entries.far)
+          : entries.far.across(entries.near);
+      const { requests } = await context.traffic(async () => {
+        const { id } = await links.create(asked);
+        await links.get(id);
+        await links.delete(id);
+      });
+      for (const driver of drivers) await driver.close();
+      assert.equal(near.length + far.length, requests.length);
+      assert.ok(
+        near.length > 0 && far.length > 0,
+        `${near.length} of the network’s entry, ${far.length} of the port’s`,
+      );
+    },
+  },
+  {
+    name: 'A VLAN that its owner has not opened to the account passes no check, and becomes no line',
+    usually: 'Whose account the line is for is not looked at, or the owner’s own is taken for it.',
+    needs: [needs.link('link'), needs.offer('port'), needs.link('otherAccount')],
+    async run(context) {
+      // where people ready no VLANs, none is closed to anybody
+      if (context.world.readyVlan === undefined) return;
+      const site = await context.network(A0);
+      const asked = await linkRequest(context, { ...site, place: B0 }, {}, B0);
+      const links = await between(context, B0);
+      const { mutating } = await context.traffic(async () => {
+        if ((await context.driver(A0)).links?.check !== undefined)
+          await refused(links.check(asked), 'FailedPrecondition', 'PermissionDenied');
+      });
+      assert.deepEqual(mutating, []);
+      await refused(links.create(asked), 'FailedPrecondition', 'PermissionDenied', 'NotFound');
+      assert.deepEqual(await listed(links, { network: site.id }), []);
     },
   },
   {

@@ -104,7 +104,8 @@ export const native: Suite = {
           if (moment !== undefined) assert.ok(moment instanceof Date && !Number.isNaN(moment.getTime()));
         }
         const { bandwidthMbps } = peering;
-        assert.ok(bandwidthMbps === undefined || bandwidthMbps === 'unlimited' || Number.isFinite(bandwidthMbps));
+        if (bandwidthMbps !== undefined && bandwidthMbps !== 'unlimited')
+          assert.ok(Number.isFinite(bandwidthMbps) && bandwidthMbps > 0, `${bandwidthMbps} Mbit/s`);
         for (const value of Object.values(peering.tags)) assert.equal(typeof value, 'string');
       },
     },

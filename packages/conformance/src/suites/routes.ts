@@ -8,6 +8,7 @@ import { unusedIdLike } from '../draw.js';
 import { codes, joined, toward } from './joined.js';
 import { batchCases } from './routeBatches.js';
 import { familyCases } from './routeFamilies.js';
+import { hopCases } from './routeHops.js';
 import { namingCases } from './routeNaming.js';
 import { tableCases } from './routeTables.js';
 
@@ -286,6 +287,7 @@ export const routes: Suite = {
     ...familyCases,
     ...namingCases,
     ...tableCases,
+    ...hopCases,
     {
       name: 'The cloud’s own routes are not ours to remove',
       usually: 'System routes are shown as custom, or the refusal is swallowed.',
@@ -341,27 +343,6 @@ export const routes: Suite = {
         await (await context.provider(A0)).routes.create(toward(both, both.to.cidrs[0]));
         await context.world.removeRoute?.(A0, both.from.id, both.to.cidrs[0]);
         assert.ok(!(await context.routesOf(both.from)).some((one) => one.destination === both.to.cidrs[0]));
-      },
-    },
-    {
-      name: 'A route never stays active after its peering has ended',
-      usually: 'The cloud does not mark such routes: the driver must tell blackhole by looking at the next hop.',
-      needs: [explicit],
-      async run(context) {
-        const both = await joined(context);
-        const { peerings, routes } = await context.provider(A0);
-        await routes.create(toward(both, both.to.cidrs[0]));
-        const ended = await peerings.delete(both.id).then(
-          () => true,
-          () => false, // some clouds refuse while a route points at it
-        );
-        const left = (await context.routesOf(both.from)).find((one) => one.destination === both.to.cidrs[0]);
-        if (!ended) {
-          assert.equal((await context.read(A0, both.id, 'initiator')).state, 'active');
-          assert.equal(left?.state, 'active');
-        } else {
-          assert.notEqual(left?.state, 'active');
-        }
       },
     },
     {

@@ -15,6 +15,8 @@ type Supports = Readonly<Record<string, SettingSupport>>;
 /** One object with settings, whatever it is. */
 interface Settled {
   drift(settings: ObjectSettings): Promise<readonly SettingDrift[]>;
+  /** As it is seen from the other end, where it has one. */
+  driftThere?(settings: ObjectSettings): Promise<readonly SettingDrift[]>;
   write(names: readonly string[], values: ObjectSettings): Promise<void>;
 }
 
@@ -30,6 +32,11 @@ async function tryOne(
   const [one, other] = [{ [name]: first }, { [name]: second }];
   const thing = await make(one);
   assert.deepEqual(await thing.drift(one), [], `${name}: what was asked for is there`);
+  assert.deepEqual(
+    (await thing.driftThere?.(one)) ?? [],
+    [],
+    `${name}: it is what the other end sees, or none of its own`,
+  );
   if (change === 'creation') return void assert.deepEqual(await thing.drift(other), [], `${name} is never shown`);
   const drift = await thing.drift(other);
   assert.deepEqual(brief(drift), [[name, String(first), change]], `${name}: another value is wanted`);
@@ -67,6 +74,7 @@ const peering =
     const { peerings } = await context.provider(A0);
     return {
       drift: async (declared) => peerings.settingsDrift(await context.read(A0, id, 'initiator'), declared),
+      driftThere: async (declared) => peerings.settingsDrift(await context.read(to.place, id, 'acceptor'), declared),
       write: (names, declared) =>
         peerings.update(id, { settings: { names, values: declared } }, { mechanism: context.mechanism.name }),
     };

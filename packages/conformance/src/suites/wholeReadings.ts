@@ -166,6 +166,23 @@ export const wholeLinks: readonly Case[] = [
       if (marks.length > 0) assert.ok(marks.includes(mark), 'The marks of the link are not among those of its parts');
     },
   },
+  {
+    name: 'Parts of a link bear its other tags once they were changed, as the link does',
+    usually: 'A change of tags reaches the part that a reading shows, and leaves the rest as it was.',
+    needs: [needs.link('link'), needs.link('tags'), needs.link('retag'), needs.offer('port')],
+    async run(context) {
+      const site = await context.network(A0);
+      const { links, peerings } = await context.provider(A0);
+      const mark = context.draw.plain(9);
+      const { id } = await links.create(await linkRequest(context, site, { tags: { 'peerway.stack': mark, go: 'a' } }));
+      await links.update(id, { removeTags: ['go'] });
+      await links.update(id, { setTags: { come: 'b' } });
+      const linkPart = ({ tags }: Pick<Link, 'tags'>): void => {
+        if (tags['peerway.stack'] === mark) assert.deepEqual([tags['go'], tags['come']], [undefined, 'b']);
+      };
+      for await (const _ of peerings.list({ network: site.id }, { linkPart })) continue;
+    },
+  },
 ];
 
 /** One kind of thing that a word makes unreadable: how it is marked, and how a listing shows it that asks for no more than it must. */
