@@ -1,5 +1,7 @@
 // Jest's environment of a test file: the process itself, no context of its own. What a file leaves changed is put back, and the file
 // is red for it, since the next one in the process would run with it.
+import { formatStack } from './stacks.mjs';
+
 // the AWS adapter sets it with its first client, and the vendor's own clients in tests are made before
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
@@ -27,6 +29,7 @@ export default class ProcessEnvironment {
 
   async setup() {
     Error.stackTraceLimit = FRAMES;
+    Error.prepareStackTrace = formatStack;
   }
 
   getVmContext() {

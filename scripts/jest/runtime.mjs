@@ -84,9 +84,9 @@ export default class NodeRuntime {
   enterTestCode() {}
   leaveTestCode() {}
 
-  /** Where the source map of a module is, as jest asks for it: by the address in a frame of a stack. */
+  /** None: the environment formats stacks (stacks.mjs). */
   getSourceMaps() {
-    return SOURCE_MAPS;
+    return new Map();
   }
 
   getAllCoverageInfoCopy() {
@@ -125,12 +125,3 @@ export default class NodeRuntime {
     delete globalThis[GLOBALS];
   }
 }
-
-const SOURCE_MAPS = {
-  get(address) {
-    if (!/^file:.*\.ts(\?|$)/.test(address)) return undefined;
-    const filename = fileURLToPath(address);
-    return `${keptCode(filename, readFileSync(filename, 'utf8'))}.map`;
-  },
-  [Symbol.iterator]: () => [][Symbol.iterator](),
-};
