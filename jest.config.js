@@ -3,6 +3,7 @@ export default {
   // node's own modules in the worker's own process, packages loaded once (docs/design.md 3.109)
   runtime: '<rootDir>/scripts/jest/runtime.mjs',
   testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
+  testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
   transform: {},
   roots: ['<rootDir>/packages'],
   testMatch: ['**/test/**/*.test.ts'],
