@@ -1,6 +1,6 @@
 /** @type {import('jest').Config} */
 export default {
-  // node's own modules in the worker's own process, packages loaded once (docs/design.md 3.109)
+  // node's own modules in the worker's own process, packages loaded once (docs/design.md 3.104)
   runtime: '<rootDir>/scripts/jest/runtime.mjs',
   testEnvironment: '<rootDir>/scripts/jest/environment.mjs',
   testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',

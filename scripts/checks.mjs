@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { adapterShapeFindings } from './adapterShape.mjs';
-import { citationFindings, ruleFindings } from './citations.mjs';
+import { citationFindings, numberFindings, ruleFindings } from './citations.mjs';
 import { cloudNameFindings } from './cloudNames.mjs';
 import { guardFindings } from './guards.mjs';
 
@@ -44,6 +44,7 @@ for (const file of files) {
   if (/(^|\/)(utils?|helpers?|manager)\.ts$/i.test(file)) findings.push(`${file}: a name that says nothing`);
   if (file === 'pnpm-lock.yaml' && /https?:\/\//.test(text)) findings.push(`${file}: holds a registry address`);
   findings.push(...citationFindings(file, lines));
+  if (/^docs\/(facts\/|design\.md)/.test(file)) findings.push(...numberFindings(file, lines));
   if (file.startsWith('docs/facts/')) findings.push(...ruleFindings(file, lines));
   lines.forEach((line, at) => {
     const place = `${file}:${at + 1}`;
