@@ -3,13 +3,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** The line, without its indentation, on which the mutant begins. */
-export const lineOf = ({ text, start }) => {
+const lineOf = ({ text, start }) => {
   const from = text.lastIndexOf('\n', start - 1) + 1;
   const to = text.indexOf('\n', start);
   return text.slice(from, to === -1 ? undefined : to).trim();
 };
 
-export const originalOf = ({ text, start, end }) => text.slice(start, end).replace(/\s+/g, ' ');
+const originalOf = ({ text, start, end }) => text.slice(start, end).replace(/\s+/g, ' ');
 
 /** What is known of the mutants of one package. */
 export class Known {
