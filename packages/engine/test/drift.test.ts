@@ -19,8 +19,9 @@ interface Case {
 
 const OURS = { 'peerway.stack': 'shop', 'peerway.connection': 'web-data' };
 const TEXT = 'peerway stack=shop connection=web-data';
+/** The cloud changes what it holds, and the cases are run again by others. */
 const state = (parts: object) => (cloud: FakeCloud) =>
-  void Object.assign(cloud.peeringOf('web', 'data'), { until: 0, then: undefined, ...parts });
+  void Object.assign(cloud.peeringOf('web', 'data'), { until: 0, then: undefined, ...structuredClone(parts) });
 const withRoutesGone = (parts: object) => (cloud: FakeCloud) => {
   cloud.dropRoute('web', '10.1.0.0/16');
   cloud.dropRoute('data', '10.0.0.0/16');
@@ -29,7 +30,7 @@ const withRoutesGone = (parts: object) => (cloud: FakeCloud) => {
 const LINKED: Declaration = { links: [line('idc', 'web')] };
 /** A cloud that changes links in place. */
 const CHANGING = { ...SHARED, linkChanges: true };
-const linkState = (parts: object) => (cloud: FakeCloud) => void Object.assign(cloud.links[0]!, parts);
+const linkState = (parts: object) => (cloud: FakeCloud) => void Object.assign(cloud.links[0]!, structuredClone(parts));
 
 const CASES: Case[] = [
   { kind: 'peering-missing', then: 'healed', virgin: true, plant: () => undefined },

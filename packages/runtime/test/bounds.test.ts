@@ -3,11 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isConfigError, isPeerwayError, prepare, Redactor, type ConfigError } from '@peerway/runtime';
 import { TOP } from './mistakes.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'peerway-bounds-'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'peerway-bounds-'));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function refusal(

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   configSchema,
   isConfigError,
@@ -15,9 +15,12 @@ import {
 import { fakePlugin } from '../bench/_fakePlugin.mjs';
 import { MISTAKES, TOP } from './mistakes.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'peerway-config-'));
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'peerway-config-'));
+  writeFileSync(join(folder, 'cloud.js'), fakePlugin({}));
+});
 afterAll(() => rmSync(folder, { recursive: true }));
-writeFileSync(join(folder, 'cloud.js'), fakePlugin({}));
 
 let count = 0;
 function write(text: string): string {

@@ -16,11 +16,12 @@ import {
   type LoadOptions,
 } from '@peerway/runtime';
 
-const folder = mkdtempSync(join(tmpdir(), 'peerway-runtime-'));
+let folder: string;
 let emulator: Emulator;
 let options: LoadOptions;
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'peerway-runtime-'));
   emulator = await Emulator.start({ seed: 1 });
   const { alibaba, baidu } = DEFAULT_WORLD;
   options = {
