@@ -10,13 +10,14 @@ export interface Outcome {
   readonly broken: readonly string[];
 }
 
-const PHASES: readonly Kill['phase'][] = ['before', 'sent', 'answered'];
+export const PHASES: readonly Kill['phase'][] = ['before', 'sent', 'answered'];
 
-/** Tries every `stride`-th point of an apply (or destroy) of the scene. */
+/** Tries every `stride`-th request of an apply (or destroy) of the scene. @param phases of each request */
 export async function crashMatrix(
   make: () => { readonly cloud: FakeCloud; readonly scene: Scene },
   mode: 'apply' | 'destroy',
   stride = 1,
+  phases = PHASES,
 ): Promise<Outcome> {
   const rehearsal = make();
   if (mode === 'destroy') await rehearsal.scene.apply();
@@ -29,7 +30,7 @@ export async function crashMatrix(
   let duplicates = 0;
   let orphans = 0;
   for (let at = 1; at <= total; at += stride) {
-    for (const phase of PHASES) {
+    for (const phase of phases) {
       points++;
       const { cloud, scene } = make();
       if (mode === 'destroy') await scene.apply();
