@@ -2,6 +2,9 @@
 import { Coverage } from './coverage.mjs';
 import { Worker } from './hands.mjs';
 
+/** Tests of each group that are run before the rest of any. */
+const TASTED = 2;
+
 export class Trial {
   #options;
   #coverage;
@@ -62,8 +65,8 @@ export class Trial {
   }
 
   /**
-   * What killed mutants of this file first, alone; then group by group, as they are written, the quick groups first; as many as there is
-   * time for.
+   * What killed mutants of this file first, alone; then a few tests of each group, since those of one group see much the same; then the
+   * rest, group by group, as they are written, the quick groups first; as many as there is time for.
    */
   #rounds(mutant, ids) {
     const kills = this.#kills.get(mutant.file) ?? new Map();
@@ -80,7 +83,12 @@ export class Trial {
       found.ms += ms;
       groups.set(group, found);
     }
-    const all = [...best, ...[...groups.values()].sort((a, b) => a.ms - b.ms).flatMap((one) => one.ids)];
+    const quickFirst = [...groups.values()].sort((a, b) => a.ms - b.ms);
+    const all = [
+      ...best,
+      ...quickFirst.flatMap((one) => one.ids.slice(0, TASTED)),
+      ...quickFirst.flatMap((one) => one.ids.slice(TASTED)),
+    ];
     let left = this.#options.budgetMs;
     return all.filter((id) => (left -= this.#coverage.msOf([id])) > 0);
   }

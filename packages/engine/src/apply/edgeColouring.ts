@@ -5,44 +5,50 @@
 
 export type GraphEdge = readonly [string, string];
 
+/** Of an edge, as numbers. */
+type Ends = readonly [number, number];
+
 /** Colour of each edge, from 0, in the order of the input. Simple graphs only: no loops, no parallel edges. */
 export function colourEdges(edges: readonly GraphEdge[]): number[] {
   const ids = new Map<string, number>();
+  const degrees = new Map<number, number>();
   const idOf = (name: string): number => {
-    const known = ids.get(name);
-    if (known !== undefined) return known;
-    ids.set(name, ids.size);
-    return ids.size - 1;
+    const id = ids.get(name) ?? ids.size;
+    ids.set(name, id);
+    degrees.set(id, (degrees.get(id) ?? 0) + 1);
+    return id;
   };
-  const plain = edges.map(([a, b]): [number, number] => [idOf(a), idOf(b)]);
-  const degrees = new Array<number>(ids.size).fill(0);
-  for (const [a, b] of plain) {
-    degrees[a] = (degrees[a] ?? 0) + 1;
-    degrees[b] = (degrees[b] ?? 0) + 1;
-  }
-  const degree = Math.max(0, ...degrees);
-  const order = roundRobinOrder(plain, ids.size);
-  return (colourInOrder(plain, order, degree, false) ?? colourInOrder(plain, order, degree + 1, true) ?? []).slice();
+  const ends = edges.map(([a, b]): Ends => [idOf(a), idOf(b)]);
+  const degree = Math.max(0, ...degrees.values());
+  const order = roundRobinOrder(ends, ids.size);
+  const few = new PartialColouring(ends, ids.size, degree);
+  if (order.every((edge) => few.take(edge) || colourByChain(few, edge))) return [...few.colours];
+  const enough = new PartialColouring(ends, ids.size, degree + 1);
+  for (const edge of order) if (!enough.take(edge)) colourByFan(enough, edge);
+  return [...enough.colours];
 }
 
 /**
  * The order of a round-robin tournament: a complete graph then needs no repair, and every other graph loses nothing by it.
  */
-function roundRobinOrder(edges: readonly (readonly [number, number])[], vertices: number): number[] {
-  const even = vertices + (vertices % 2);
-  const last = even - 1;
-  const round = (a: number, b: number): number => {
+function roundRobinOrder(edges: readonly Ends[], vertices: number): number[] {
+  const last = vertices + (vertices % 2) - 1;
+  const round = ([a, b]: Ends): number => {
     if (a === last) return (2 * b) % last;
     if (b === last) return (2 * a) % last;
     return (a + b) % last;
   };
   return edges
-    .map((_, at) => at)
-    .sort((x, y) => {
-      const [a, b] = edges[x] ?? [0, 0];
-      const [c, d] = edges[y] ?? [0, 0];
-      return (last > 0 ? round(a, b) - round(c, d) : 0) || x - y;
-    });
+    .map((ends, edge) => ({ edge, round: round(ends) }))
+    .sort((x, y) => x.round - y.round || x.edge - y.edge)
+    .map(({ edge }) => edge);
+}
+
+/** What a list holds at a place that it has. */
+function itemOf<T>(list: ArrayLike<T>, at: number): T {
+  const item = list[at];
+  if (item === undefined) throw new RangeError(`No item ${at} among ${list.length}`);
+  return item;
 }
 
 class PartialColouring {
@@ -50,10 +56,11 @@ class PartialColouring {
   readonly #at: Map<number, number>[];
   /** Every colour below is taken at the vertex. */
   readonly #lowest: Int32Array;
+  /** Of each edge; -1: none yet. */
   readonly colours: Int32Array;
 
   constructor(
-    readonly edges: readonly (readonly [number, number])[],
+    private readonly edges: readonly Ends[],
     vertices: number,
     readonly colourCount: number,
   ) {
@@ -62,44 +69,58 @@ class PartialColouring {
     this.colours = new Int32Array(edges.length).fill(-1);
   }
 
+  ends(edge: number): Ends {
+    return itemOf(this.edges, edge);
+  }
+
+  /** The edge of this colour at the vertex; -1: none. */
   edgeAt(vertex: number, colour: number): number {
-    return this.#at[vertex]?.get(colour) ?? -1;
+    return itemOf(this.#at, vertex).get(colour) ?? -1;
+  }
+
+  colourOf(edge: number): number {
+    return itemOf(this.colours, edge);
   }
 
   other(edge: number, vertex: number): number {
-    const [a, b] = this.edges[edge] ?? [0, 0];
+    const [a, b] = this.ends(edge);
     return a === vertex ? b : a;
   }
 
+  /** The lowest colour that is free at a vertex that has fewer coloured edges than there are colours. */
   free(vertex: number): number {
-    let colour = this.#lowest[vertex] ?? 0;
-    while (colour < this.colourCount && this.edgeAt(vertex, colour) >= 0) colour++;
+    let colour = itemOf(this.#lowest, vertex);
+    while (this.edgeAt(vertex, colour) >= 0) colour++;
     this.#lowest[vertex] = colour;
-    return colour < this.colourCount ? colour : -1;
+    return colour;
   }
 
-  common(a: number, b: number): number {
-    for (let colour = Math.max(this.free(a), this.free(b)); colour >= 0 && colour < this.colourCount; colour++)
-      if (this.edgeAt(a, colour) < 0 && this.edgeAt(b, colour) < 0) return colour;
-    return -1;
+  /** Gives an edge without a colour the lowest one that is free at both of its ends. @returns false when there is none */
+  take(edge: number): boolean {
+    const [a, b] = this.ends(edge);
+    for (let colour = Math.max(this.free(a), this.free(b)); colour < this.colourCount; colour++) {
+      if (this.edgeAt(a, colour) >= 0 || this.edgeAt(b, colour) >= 0) continue;
+      this.set(edge, colour);
+      return true;
+    }
+    return false;
   }
 
   set(edge: number, colour: number): void {
-    const [a, b] = this.edges[edge] ?? [0, 0];
-    this.#at[a]?.set(colour, edge);
-    this.#at[b]?.set(colour, edge);
+    for (const vertex of this.ends(edge)) itemOf(this.#at, vertex).set(colour, edge);
     this.colours[edge] = colour;
   }
 
-  clear(edge: number): void {
-    const colour = this.colours[edge] ?? -1;
-    if (colour < 0) return;
-    const [a, b] = this.edges[edge] ?? [0, 0];
-    for (const vertex of [a, b]) {
-      this.#at[vertex]?.delete(colour);
-      this.#lowest[vertex] = Math.min(this.#lowest[vertex] ?? 0, colour);
+  /** Gives edges other colours, all at once. */
+  recolour(changes: readonly { readonly edge: number; readonly colour: number }[]): void {
+    for (const { edge } of changes) {
+      const colour = this.colourOf(edge);
+      for (const vertex of this.ends(edge)) {
+        itemOf(this.#at, vertex).delete(colour);
+        this.#lowest[vertex] = 0;
+      }
     }
-    this.colours[edge] = -1;
+    for (const { edge, colour } of changes) this.set(edge, colour);
   }
 
   /** Edges of the path that begins at `start` and takes the two colours in turn, `first` first. */
@@ -117,33 +138,16 @@ class PartialColouring {
 
   /** Swaps the two colours on a path. */
   flip(path: readonly number[], first: number, second: number): void {
-    const swapped = path.map((edge) => (this.colours[edge] === first ? second : first));
-    for (const edge of path) this.clear(edge);
-    path.forEach((edge, at) => this.set(edge, swapped[at] ?? first));
+    this.recolour(path.map((edge) => ({ edge, colour: this.colourOf(edge) === first ? second : first })));
   }
 }
 
-/** `fans` allows the fan rotations that always succeed with degree + 1 colours; without them it may give up. */
-function colourInOrder(
-  edges: readonly (readonly [number, number])[],
-  order: readonly number[],
-  colourCount: number,
-  fans: boolean,
-): number[] | undefined {
-  const vertices = edges.reduce((most, [a, b]) => Math.max(most, a + 1, b + 1), 0);
-  const colouring = new PartialColouring(edges, vertices, colourCount);
-  for (const edge of order) {
-    const [u, v] = edges[edge] ?? [0, 0];
-    const colour = colouring.common(u, v);
-    if (colour >= 0) colouring.set(edge, colour);
-    else if (fans) colourByFan(colouring, edge, u, v);
-    else if (!colourByChain(colouring, edge, u, v)) return undefined;
-  }
-  return [...colouring.colours];
-}
-
-/** Frees a colour at both ends by swapping two colours on a path that begins at one end and does not reach the other. */
-function colourByChain(colouring: PartialColouring, edge: number, u: number, v: number): boolean {
+/**
+ * Frees a colour at both ends by swapping two colours on a path that begins at one end and does not reach the other.
+ * @returns false when every such path does
+ */
+function colourByChain(colouring: PartialColouring, edge: number): boolean {
+  const [u, v] = colouring.ends(edge);
   for (let a = 0; a < colouring.colourCount; a++) {
     if (colouring.edgeAt(u, a) >= 0) continue;
     for (let b = 0; b < colouring.colourCount; b++) {
@@ -160,42 +164,30 @@ function colourByChain(colouring: PartialColouring, edge: number, u: number, v: 
 }
 
 /** Misra and Gries: a maximal fan at u, one path swapped, the fan rotated up to a vertex that has the colour free. */
-function colourByFan(colouring: PartialColouring, edge: number, u: number, v: number): void {
-  const fan: { readonly vertex: number; readonly edge: number }[] = [{ vertex: v, edge }];
-  const inFan = new Set([v]);
-  for (let grown = true; grown;) {
-    grown = false;
-    const tip = fan[fan.length - 1]?.vertex ?? v;
-    for (let colour = 0; colour < colouring.colourCount && !grown; colour++) {
-      if (colouring.edgeAt(tip, colour) >= 0) continue;
-      const next = colouring.edgeAt(u, colour);
-      if (next < 0) continue;
-      const vertex = colouring.other(next, u);
-      if (inFan.has(vertex)) continue;
-      fan.push({ vertex, edge: next });
-      inFan.add(vertex);
-      grown = true;
+function colourByFan(colouring: PartialColouring, edge: number): void {
+  const [u, v] = colouring.ends(edge);
+  const fan = new Map([[v, edge]]);
+  /** The next vertex of the fan: its edge has a colour that is free at the last one. */
+  const after = (tip: number): number | undefined => {
+    for (let colour = 0; colour < colouring.colourCount; colour++) {
+      const next = colouring.edgeAt(tip, colour) >= 0 ? -1 : colouring.edgeAt(u, colour);
+      const vertex = next < 0 ? v : colouring.other(next, u);
+      if (!fan.has(vertex)) {
+        fan.set(vertex, next);
+        return vertex;
+      }
     }
-  }
+    return undefined;
+  };
+  let tip = v;
+  for (let next: number | undefined = v; next !== undefined; next = after(next)) tip = next;
   const c = colouring.free(u);
-  const d = colouring.free(fan[fan.length - 1]?.vertex ?? v);
+  const d = colouring.free(tip);
   colouring.flip(colouring.path(u, d, c), d, c);
-  // the swap may have broken the fan: take the longest part that still is one and ends where d is free
-  let end = 0;
-  for (let at = 0; at < fan.length; at++) {
-    const here = fan[at];
-    if (here === undefined) break;
-    if (at > 0) {
-      const before = fan[at - 1]?.vertex ?? v;
-      if (colouring.edgeAt(before, colouring.colours[here.edge] ?? 0) >= 0) break;
-    }
-    if (colouring.edgeAt(here.vertex, d) < 0) {
-      end = at;
-      break;
-    }
-  }
-  const rotated = fan.slice(1, end + 1).map((one) => colouring.colours[one.edge] ?? 0);
-  for (const one of fan.slice(0, end + 1)) colouring.clear(one.edge);
-  for (const [at, colour] of rotated.entries()) colouring.set(fan[at]?.edge ?? edge, colour);
-  colouring.set(fan[end]?.edge ?? edge, d);
+  // up to the first vertex with d free it still is a fan: where the swap has made the one edge of colour d at u a c, the vertex
+  // before it has d free, or was the other end of the path, and has c free now
+  const vertices = [...fan.keys()];
+  const edges = [...fan.values()].slice(0, vertices.findIndex((vertex) => colouring.edgeAt(vertex, d) < 0) + 1);
+  const colours = [...edges.slice(1).map((one) => colouring.colourOf(one)), d];
+  colouring.recolour(edges.map((one, at) => ({ edge: one, colour: itemOf(colours, at) })));
 }
