@@ -32,7 +32,8 @@ export const ACCOUNTS: Readonly<Record<Who, Account>> = {
 /** What a user who writes no options gets. */
 const OPTIONS = new AwsOptions();
 
-const PACE: Pace = { lag: 1_500, create: 3_000, step: 2_000 };
+/** So that the first look at what is under way never sees it done, and few looks follow. */
+const PACE: Pace = { lag: 300, create: 800, step: 390 };
 
 let moto: Promise<Moto> | undefined;
 let users = 0;
@@ -92,6 +93,7 @@ export async function session(pace: Partial<Pace> = {}, { bare = false } = {}): 
   const refusing: RefusedNext[] = [];
   const proxy = await RecordingProxy.start({
     upstream: server.url,
+    keepAlive: true,
     describe: describeRequest,
     refusals: {
       denied: (request) =>

@@ -70,6 +70,11 @@ export class Ledger {
     return hours !== undefined && this.now() > since + hours * HOUR ? undefined : entry;
   }
 
+  /** Everything that the place sees, the oldest first. */
+  shownTo(place: Place): readonly Entry[] {
+    return this.all().filter(({ id }) => this.shown(id, place) !== undefined);
+  }
+
   stateOf(entry: Entry): string {
     const now = this.now();
     const { ended, acceptedAt, createdAt, requester, accepter, forced } = entry;

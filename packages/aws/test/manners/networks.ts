@@ -4,7 +4,7 @@
  */
 import type { LoggedRequest, Manner, ProxiedRequest } from '@peerway/conformance';
 import type { Ledger } from './ledger.js';
-import { answerOf, fieldsOf, refusal, withFields } from './query.js';
+import { answerOf, asking, fieldsOf, refusal, withFields } from './query.js';
 import { at, child, element, items, parse, put, textAt, type Element } from './xml.js';
 
 /** What tests make the cloud say of networks and routes. */
@@ -124,11 +124,7 @@ export const routesOnce: Manner = async (request, forward) => {
   const fields = fieldsOf(request);
   const destination = fields.get('DestinationIpv6CidrBlock');
   if (fields.get('Action') !== 'CreateRoute' || destination === null) return forward(request);
-  const asked = withFields(request, (sent) => {
-    for (const name of [...sent.keys()]) if (name !== 'Version') sent.delete(name);
-    sent.set('Action', 'DescribeRouteTables');
-    sent.set('RouteTableId.1', fields.get('RouteTableId') ?? '');
-  });
+  const asked = asking(request, 'DescribeRouteTables', 'RouteTableId', fields.get('RouteTableId') ?? '');
   const [table] = items(parse(String((await forward(asked)).body)), 'routeTableSet');
   const taken =
     table !== undefined &&

@@ -5,7 +5,7 @@
  */
 import type { Forward, Manner, ProxiedAnswer, ProxiedRequest } from '@peerway/conformance';
 import { placeKey, samePlace, type Entry, type Ledger, type Place } from './ledger.js';
-import { answerOf, done, fieldsOf, listed, refusal, tagsIn, withFields } from './query.js';
+import { answerOf, asking, done, fieldsOf, listed, refusal, tagsIn, withFields } from './query.js';
 import { at, child, element, items, parse, put, textAt, type Element } from './xml.js';
 
 type Handler = (
@@ -83,16 +83,20 @@ export function peerings(ledger: Ledger, placeOf: (request: ProxiedRequest) => P
   }
 
   async function describe(fields: URLSearchParams, place: Place, request: ProxiedRequest, forward: Forward) {
-    const unknown = listed(fields, 'VpcPeeringConnectionId').find((id) => ledger.shown(id, place) === undefined);
+    const asked = listed(fields, 'VpcPeeringConnectionId');
+    const unknown = asked.find((id) => ledger.shown(id, place) === undefined);
     if (unknown !== undefined) return notFound(unknown);
-    const root = parse(String((await forward(request)).body));
-    const set = child(root, 'vpcPeeringConnectionSet');
-    if (set !== undefined)
-      set.children = set.children.filter((item) => {
-        const entry = ledger.shown(textAt(item, 'vpcPeeringConnectionId'), place);
-        if (entry !== undefined) dress(item, entry, place);
-        return entry !== undefined;
-      });
+    // what the place does not see the server is not asked for: it shows everything that ever was, for ever
+    const seen = asked.length > 0 ? asked : ledger.shownTo(place).map(({ id }) => id);
+    if (seen.length === 0) return answerOf(NO_PEERINGS());
+    const narrowed = withFields(request, (sent) => {
+      for (const [at, id] of seen.entries()) sent.set(`VpcPeeringConnectionId.${at + 1}`, id);
+    });
+    const root = parse(String((await forward(narrowed)).body));
+    for (const item of items(root, 'vpcPeeringConnectionSet')) {
+      const entry = ledger.find(textAt(item, 'vpcPeeringConnectionId'));
+      if (entry !== undefined) dress(item, entry, place);
+    }
     return answerOf(root);
   }
 
@@ -191,11 +195,7 @@ export function peerings(ledger: Ledger, placeOf: (request: ProxiedRequest) => P
 
   /** The peering as the server knows it. */
   async function read(id: string, request: ProxiedRequest, forward: Forward): Promise<Element> {
-    const asked = withFields(request, (fields) => {
-      for (const name of [...fields.keys()]) if (name !== 'Version') fields.delete(name);
-      fields.set('Action', 'DescribeVpcPeeringConnections');
-      fields.set('VpcPeeringConnectionId.1', id);
-    });
+    const asked = asking(request, 'DescribeVpcPeeringConnections', 'VpcPeeringConnectionId', id);
     const [item] = items(parse(String((await forward(asked)).body)), 'vpcPeeringConnectionSet');
     if (item === undefined) throw new Error(`the server does not know ${id}`);
     return item;
@@ -221,5 +221,11 @@ export function peerings(ledger: Ledger, placeOf: (request: ProxiedRequest) => P
     }
   }
 }
+
+const NO_PEERINGS = (): Element =>
+  element('DescribeVpcPeeringConnectionsResponse', [
+    element('requestId', 'proxy'),
+    element('vpcPeeringConnectionSet', []),
+  ]);
 
 const requestIdOf = (_: Element): Element => element('requestId', 'proxy');

@@ -35,6 +35,14 @@ export const withFields = (request: ProxiedRequest, change: (fields: URLSearchPa
   return { ...request, body: Buffer.from(fields.toString()) };
 };
 
+/** Another request by the same caller: for one thing alone, by its id. */
+export const asking = (request: ProxiedRequest, action: string, member: string, id: string): ProxiedRequest =>
+  withFields(request, (fields) => {
+    for (const name of [...fields.keys()]) if (name !== 'Version') fields.delete(name);
+    fields.set('Action', action);
+    fields.set(`${member}.1`, id);
+  });
+
 let numbers = 0;
 const requestId = (): string => `proxy-${String(++numbers).padStart(8, '0')}`;
 

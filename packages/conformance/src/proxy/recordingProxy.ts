@@ -27,6 +27,11 @@ export interface ProxyOptions {
   readonly refusals: Readonly<Record<Refusal, (request: ProxiedRequest) => ProxiedAnswer>>;
   /** The first one sees a request first and its answer last. Default: none. */
   readonly manners?: readonly Manner[];
+  /**
+   * Connections to the server are used again. Only for a server that never closes one by itself: closed while a request is on its way,
+   * it would look like a fault. Default false.
+   */
+  readonly keepAlive?: boolean;
 }
 
 /** What is wrong with the way to the server, or with the proxy's own functions; `World.close` should throw it. */
@@ -59,7 +64,7 @@ export class RecordingProxy {
   private constructor(server: Server, options: ProxyOptions) {
     this.#server = server;
     this.#options = options;
-    this.#agent = new Agent({ keepAlive: false, maxSockets: 8 }); // for the same reason
+    this.#agent = new Agent({ keepAlive: options.keepAlive ?? false, maxSockets: 8 });
     this.#forward = through(options.manners ?? [], (request) => this.#ask(request));
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => {
