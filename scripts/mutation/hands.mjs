@@ -7,8 +7,8 @@ import { readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 /** Loading a file, and what stands between two tests. */
 const LOADING = { cpuMs: 120_000 };
-/** No test waits for anything but itself. */
-const IDLE_MS = 15_000;
+/** No test waits for anything but itself, or for a server that it has started, which waits for a processor like everybody. */
+const IDLE_MS = { alone: 15_000, withServer: 90_000 };
 
 /** Processor time of a process and the time it waited for a processor, in ms; undefined where the system does not tell. */
 function spentBy(pid) {
@@ -23,6 +23,14 @@ function spentBy(pid) {
     };
   } catch {
     return undefined;
+  }
+}
+
+function hasChildren(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8') !== '';
+  } catch {
+    return false;
   }
 }
 
@@ -112,7 +120,8 @@ export class Worker {
     const cpuMs = told ? now.cpuMs - then.cpuMs : wallMs / 4;
     const idleMs = told ? wallMs - (now.readyMs - then.readyMs) : 0;
     if (cpuMs > limitMs) this.#giveUp(`no end at ${this.#at ?? 'loading'}`);
-    else if (idleMs > IDLE_MS) this.#giveUp(`waits for ever at ${this.#at ?? 'loading'}`);
+    else if (idleMs > IDLE_MS[hasChildren(this.#child.pid) ? 'withServer' : 'alone'])
+      this.#giveUp(`waits for ever at ${this.#at ?? 'loading'}`);
   }
 
   #giveUp(died) {
