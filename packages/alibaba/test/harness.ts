@@ -160,6 +160,14 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
       clock.advance(30_000);
       return routeTableId(String(made['RouteTableId']));
     },
+    useTable: async (place, network, table, prefix) => {
+      const region = REGIONS[place.region];
+      const call = vendor(place.account, region);
+      const made = await call('vpc', 'CreateVSwitch', { VpcId: network, CidrBlock: prefix, ZoneId: `${region}-a` });
+      clock.advance(30_000);
+      await call('vpc', 'AssociateRouteTable', { RouteTableId: table, VSwitchId: String(made['VSwitchId']) });
+      clock.advance(30_000);
+    },
     plantForeignPeerings: async (place, pairs) => {
       const region = REGIONS[place.region];
       const ids = [];
@@ -240,6 +248,7 @@ export const vpcPeerHarness: Harness = {
     'advance',
     'addNetwork',
     'addTable',
+    'useTable',
     'plantForeignPeerings',
     'plantForeignRoute',
     'removePeering',
@@ -260,6 +269,7 @@ export const vpcPeerHarness: Harness = {
     descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
   },
   overflow: { networks: 51, peerings: 101, routes: 101, links: 51 },
+  lacks: { 'overflow.tables': 'a VPC holds 10 tables, a page 50' },
   words: { ...WORDS, peering: VPC_PEER_WORDS },
   settings: {
     peering: { linkType: ['Gold', 'Platinum'], resourceGroupId: GROUPS },

@@ -1,8 +1,10 @@
 /** How the shared suite gets at moto: by the vendor's own SDK, through the proxy that adds what moto lacks of EC2. */
 import {
   AcceptVpcPeeringConnectionCommand,
+  AssociateRouteTableCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
+  CreateSubnetCommand,
   CreateInternetGatewayCommand,
   CreateVpcPeeringConnectionCommand,
   DeleteRouteCommand,
@@ -69,6 +71,7 @@ export const harness: Harness = {
     'advance',
     'addNetwork',
     'addTable',
+    'useTable',
     'plantForeignPeerings',
     'plantForeignRoute',
     'removePeering',
@@ -84,7 +87,7 @@ export const harness: Harness = {
   lacks: { 'overflow.routes': 'a table comes with all its routes' },
   faults: FAULTS,
   refusals: REFUSALS,
-  overflow: { networks: PAGE + 1, peerings: PAGE + 1 },
+  overflow: { networks: PAGE + 1, peerings: PAGE + 1, tables: PAGE + 1 },
   native: { client: awsEc2, peering: awsPeeringRecord },
   engine: async (stack, mode, environment) => {
     const engine = new Engine({ stack, ...environment });
@@ -137,6 +140,11 @@ async function openWorld(more: Parameters<typeof session>[1] = {}): Promise<Worl
     addTable: async (place, network) => {
       const made = await s.vendor(place.account, whereOf(place)).send(new CreateRouteTableCommand({ VpcId: network }));
       return routeTableId(made.RouteTable?.RouteTableId ?? '');
+    },
+    useTable: async (place, network, table, prefix) => {
+      const client = s.vendor(place.account, whereOf(place));
+      const made = await client.send(new CreateSubnetCommand({ VpcId: network, CidrBlock: prefix }));
+      await client.send(new AssociateRouteTableCommand({ SubnetId: made.Subnet?.SubnetId, RouteTableId: table }));
     },
     inject: (fault) => s.proxy.inject(fault),
     refuse: (how) => s.refuseNext(how),

@@ -117,6 +117,9 @@ export const harness: Harness = {
     link: { resourceGroupId: ['RESG-1', 'RESG-2'] },
   },
   lacks: {
+    addTable: 'a VPC of this cloud has one table',
+    useTable: 'a VPC of this cloud has one table',
+    'overflow.tables': 'a VPC of this cloud has one table',
     'letters.names': 'names of this cloud are ASCII',
     'words.network': 'a VPC of this cloud has no state',
     'words.route': 'a route rule of this cloud has no state',

@@ -144,6 +144,8 @@ export interface World {
   clearFaults?(): void | Promise<void>;
   /** Gives the network one more route table, of its own making. */
   addTable?(place: Place, network: NetworkId): RouteTableId | Promise<RouteTableId>;
+  /** Makes a subnet of this prefix, 28 bits of the network's, that uses a table that `addTable` has made. */
+  useTable?(place: Place, network: NetworkId, table: RouteTableId, prefix: Cidr): void | Promise<void>;
   /**
    * Joins each pair of networks of the place as somebody else would: by the cloud's own means, without any mark of ours. All
    * are active when it returns; the ids are in the order of the pairs.
@@ -230,6 +232,8 @@ export type Offer =
   | 'advance'
   | 'addNetwork'
   | 'addTable'
+  /** Where the cloud tells how many subnets use a table. */
+  | 'useTable'
   | 'plantForeignPeerings'
   | 'plantForeignRoute'
   | 'removePeering'
@@ -267,6 +271,8 @@ export interface Overflow {
   readonly peerings?: number;
   readonly routes?: number;
   readonly links?: number;
+  /** Route tables of one network. */
+  readonly tables?: number;
 }
 
 /** What a stack looks like to the engine; fits the engine's own `StackSpec`. */

@@ -20,6 +20,7 @@ import {
   routeTableId,
   type Call,
   type Clock,
+  type DnsSyncState,
   type ErrorCode,
   type PeeringNext,
   type Standing,
@@ -27,6 +28,7 @@ import {
   type Network,
   type Page,
   type Peering,
+  type PeeringCreate,
   type PeeringSide,
   type ProviderCapabilities,
   type ProviderDriver,
@@ -48,6 +50,8 @@ interface Half {
   readonly other: Net;
   /** Each half has a note of its own. */
   note: string;
+  /** Whether names of the other network resolve on this side. */
+  dns: boolean;
   met: boolean;
   syncedAt?: number;
   removedAt?: number;
@@ -106,14 +110,19 @@ export class MirroredCloud {
     return result;
   }
 
-  add(own: Net, other: Net, side: PeeringSide, note: string): void {
+  requireFree(own: Net, other: Net): void {
     if (this.halves.some((half) => half.own === own && half.other === other)) throw new Refused(409, 'inUse');
+  }
+
+  add(own: Net, other: Net, side: PeeringSide, note: string): void {
+    this.requireFree(own, other);
     this.halves.push({
       key: keyOf(side === 'initiator' ? own : other, side === 'initiator' ? other : own),
       side,
       own,
       other,
       note,
+      dns: false,
       met: false,
     });
     for (const half of this.halves) half.met ||= this.mirrorOf(half) !== undefined;
@@ -197,6 +206,8 @@ function mirroredDriver(
       cidrs: cidrs.map(canonicalCidr),
     });
     const [initiator, acceptor] = one.side === 'initiator' ? [one.own, one.other] : [one.other, one.own];
+    const dns = ({ dns }: Half): DnsSyncState => (dns ? 'on' : 'off');
+    const mirror = one.side === 'initiator' && !apart(one) ? cloud.mirrorOf(one) : undefined;
     return {
       provider: 'mirrored',
       mechanism: 'halves',
@@ -208,8 +219,16 @@ function mirroredDriver(
       nativeState: word,
       initiator: end(initiator),
       acceptor: end(acceptor),
+      dnsSync: dns(one),
+      ...(mirror === undefined ? {} : { acceptorDnsSync: dns(mirror) }),
       tags: {},
     };
+  };
+  const wanted = ({ initiator, acceptor }: PeeringCreate): readonly [Net, Net] => {
+    const [own, other] = [net(initiator), net(acceptor.network, false)];
+    if (other.account !== (acceptor.account ?? login.account) || other.region !== acceptor.region)
+      throw new Refused(404, 'notFound');
+    return [own, other];
   };
   const network = ({ id, account, region, cidrs }: Net): Network => ({
     provider: 'mirrored',
@@ -237,14 +256,13 @@ function mirroredDriver(
         ask('networks.list', false, call, () => page([...cloud.nets.values()].filter(mine).map(network), cursor)),
     },
     peerings: {
-      create: ({ initiator, acceptor, description = '' }, call) =>
+      create: (input, call) =>
         ask('networks.addPeering', true, call, () => {
-          const [own, other] = [net(initiator), net(acceptor.network, false)];
-          if (other.account !== (acceptor.account ?? login.account) || other.region !== acceptor.region)
-            throw new Refused(404, 'notFound');
-          cloud.add(own, other, 'initiator', description);
+          const [own, other] = wanted(input);
+          cloud.add(own, other, 'initiator', input.description ?? '');
           return peeringId(keyOf(own, other));
         }),
+      dryRun: (input, call) => ask('networks.checkPeering', false, call, () => cloud.requireFree(...wanted(input))),
       get: (id, side, call) => ask('networks.getPeering', false, call, () => reading(half(id, side))),
       list: ({ network: one, between }, cursor, call) =>
         ask('networks.listPeerings', false, call, () => {
@@ -277,6 +295,7 @@ function mirroredDriver(
       update: (id, side, change, call) =>
         ask('networks.updatePeering', true, call, () => {
           if (change.kind === 'labels') half(id, side).note = change.description ?? '';
+          if (change.kind === 'dnsSync') half(id, side).dns = change.enabled;
         }),
     },
     routes: {
@@ -335,10 +354,10 @@ const mirroredCapabilities: ProviderCapabilities = {
       occupiesPairWhen: [],
       duplicate: 'refused',
       dead: 'deletable',
-      dnsSwitch: 'none',
-      dryRunShows: 'nothing',
+      dnsSwitch: 'resolves-other',
+      dryRunShows: 'creation',
       bandwidth: 'none',
-      features: features(PEERING_FEATURES, 'crossRegion', 'crossAccount', 'accept', 'description'),
+      features: features(PEERING_FEATURES, 'crossRegion', 'crossAccount', 'accept', 'description', 'dnsSync', 'dryRun'),
       limits: {},
     },
   ],

@@ -84,6 +84,7 @@ export const mirrored: Harness = {
   faults: ['denied', 'throttle', 'unavailable', 'cut', 'lostAnswer'],
   letters: { descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ' },
   lacks: {
+    addTable: 'a network of it has one table',
     native: 'this cloud in miniature has no client to reach',
     forceWord: 'its words follow from which halves are there',
     'words.network': 'its networks have one state',

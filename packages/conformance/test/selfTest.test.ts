@@ -17,6 +17,7 @@ import { REFUSALS } from './mutantsRefusals.js';
 import { READING } from './mutantsReading.js';
 import { RIGHTS } from './mutantsRights.js';
 import { ROUTES } from './mutantsRoutes.js';
+import { SIDES } from './mutantsSides.js';
 import { TEXTS } from './mutantsTexts.js';
 import { WRITING } from './mutantsWriting.js';
 
@@ -40,6 +41,7 @@ const MUTANTS: readonly Mutant[] = [
   ...RIGHTS,
   ...PARTS,
   ...BUSY,
+  ...SIDES,
 ];
 
 function broken({ driver, plugin, over }: Mutant): Harness {

@@ -80,9 +80,14 @@ export class Cloud {
     return this.#addTable(this.#id('tab'), network, 'extra').id;
   }
 
+  /** One more subnet uses the table. */
+  useTable(id: string): void {
+    const table = this.#tables.get(id);
+    if (table !== undefined) this.#tables.set(id, { ...table, subnets: table.subnets + 1 });
+  }
+
   plantRoute(network: string, to: string): void {
-    const main = { id: `tab-${network}`, network, name: 'main' } as const;
-    this.#store(main, to, { kind: 'appliance', id: 'vm-1' }, 'not yours');
+    this.#store({ id: `tab-${network}`, network }, to, { kind: 'appliance', id: 'vm-1' }, 'not yours');
   }
 
   removeRoute(network: string, to: string): void {
@@ -256,9 +261,12 @@ export class Cloud {
       if (peering.status !== 'ending') this.#move(peering, 'ending', 'gone');
     },
 
-    ListTables: (who, { network }) => {
+    ListTables: (who, { network, marker }) => {
       const { id } = this.#network(String(network), who);
-      return [...this.#tables.values()].filter((one) => one.network === id);
+      return page(
+        [...this.#tables.values()].filter((one) => one.network === id),
+        marker,
+      );
     },
 
     ListRoutes: (who, params) => {
@@ -328,12 +336,18 @@ export class Cloud {
   }
 
   #addTable(id: string, network: string, name: WireTable['name']): WireTable {
-    const table: WireTable = { id, network, name };
+    const table: WireTable = { id, network, name, subnets: 0 };
     this.#tables.set(id, table);
     return table;
   }
 
-  #store(table: WireTable, to: string, via: WireRoute['via'], note: string, builtIn = false): StoredRoute {
+  #store(
+    table: Pick<WireTable, 'id' | 'network'>,
+    to: string,
+    via: WireRoute['via'],
+    note: string,
+    builtIn = false,
+  ): StoredRoute {
     const route: StoredRoute = {
       id: this.#id('route'),
       table: table.id,

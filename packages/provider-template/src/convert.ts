@@ -48,6 +48,7 @@ export const toTable = (wire: WireTable): RouteTable => ({
   network: networkId(wire.network),
   kind: wire.name === 'main' ? 'main' : 'custom',
   name: wire.name,
+  ...(wire.name === 'main' ? {} : { subnets: wire.subnets }),
 });
 
 export function toPeering(wire: WirePeering): Peering {

@@ -20,6 +20,7 @@ import {
   type RouteCreate,
   type RouteDriver,
   type RouteRef,
+  type RouteTable,
   type Unreadable,
 } from '@peerway/core';
 import { tinyClient, type TinyClient } from './client.js';
@@ -189,8 +190,16 @@ const routes = (client: TinyClient): RouteDriver => {
     if (outcome?.ok === false) throw outcome.error;
   };
   return {
-    tables: async (network, call) =>
-      (await client.send<readonly WireTable[]>('ListTables', { network }, call)).map(toTable),
+    async tables(network, call) {
+      const tables: RouteTable[] = [];
+      let marker: string | undefined;
+      do {
+        const page = await client.send<WirePage<WireTable>>('ListTables', { network, marker }, call);
+        tables.push(...page.items.map(toTable));
+        marker = page.next;
+      } while (marker !== undefined);
+      return tables;
+    },
     list: async (_network, table, marker, call) =>
       pageOf(await client.send<WirePage<WireRoute>>('ListRoutes', { table, marker }, call), toRoute, whoseRoute),
     create: (input, call) => single(createMany([input], call)),

@@ -78,6 +78,8 @@ export interface WireTable {
   readonly id: string;
   readonly network: string;
   readonly name: 'main' | 'extra';
+  /** How many subnets use it by name; those that name none use the main one. */
+  readonly subnets: number;
 }
 
 export interface WireNetwork {

@@ -1,6 +1,6 @@
 /** Two accounts: one asks, the other agrees or refuses. Skipped by clouds that know one account only. */
 import assert from 'node:assert/strict';
-import { PEERING_SIDES, peeringId } from '@peerway/core';
+import { isTerminal, PEERING_SIDES, peeringId } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, B0, type CaseContext } from '../caseContext.js';
@@ -299,6 +299,20 @@ export const acceptance: Suite = {
       },
     },
     {
+      name: 'The acceptor’s deletion of a request that waits ends it for both, where either may end a peering',
+      usually: 'The cloud lets the acceptor reject alone: a deletion from its side is that.',
+      needs: [...shared, needs.deletableBy('either')],
+      async run(context) {
+        const [from, to] = await ofTwoAccounts(context);
+        const { id } = await context.ask(from, to);
+        await (await context.provider(B0)).peerings.delete(id, { side: 'acceptor' });
+        const left = await (await context.provider(A0)).peerings.find(id);
+        assert.ok(left === undefined || isTerminal(left.state), `It reads ${left?.state ?? ''}`);
+        const { peerings } = await context.driver(B0);
+        await refused(peerings.accept(id, context.call()), 'FailedPrecondition', 'NotFound');
+      },
+    },
+    {
       name: 'A request that nobody accepts lapses',
       usually:
         'The word for a lapsed request is not in the table, or without the reason acceptance-timeout. Where the cloud does not tell it from a rejection, give the reason rejected-or-expired.',
@@ -337,22 +351,23 @@ export const acceptance: Suite = {
       },
     },
     {
-      name: 'When a waiting request lapses, where shown, is the declared time after it was made',
-      usually: 'The date is parsed in another unit or zone.',
+      name: 'When a waiting request lapses is shown where a time is declared, and is that time after it was made',
+      usually: 'The date is left out, or parsed in another unit or zone.',
       needs: shared,
       async run(context) {
         const [from, to] = await ofTwoAccounts(context);
         const before = context.world.clock.now();
-        const { expiresAt } = await context.ask(from, to);
-        if (expiresAt === undefined) return;
+        const { id, expiresAt } = await context.ask(from, to);
         const { acceptWithinMs } = context.mechanism.limits;
         if (acceptWithinMs === undefined) {
-          assert.ok(expiresAt.getTime() > context.world.clock.now());
+          assert.ok((expiresAt?.getTime() ?? Infinity) > context.world.clock.now());
           return;
         }
+        const lapses = present(expiresAt, 'expiresAt');
         const [earliest, latest] = [before - 5_000, context.world.clock.now() + 5_000];
-        const asked = expiresAt.getTime() - acceptWithinMs;
-        assert.ok(asked >= earliest && asked <= latest, `It says ${expiresAt.toISOString()}`);
+        const asked = lapses.getTime() - acceptWithinMs;
+        assert.ok(asked >= earliest && asked <= latest, `It says ${lapses.toISOString()}`);
+        assert.deepEqual((await context.read(B0, id, 'acceptor')).expiresAt, lapses);
       },
     },
     {

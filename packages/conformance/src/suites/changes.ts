@@ -3,16 +3,22 @@ import assert from 'node:assert/strict';
 import {
   PEERING_SIDES,
   peeringId,
+  type Call,
   type Peering,
   type PeeringChange,
+  type PeeringCreate,
   type PeeringRequest,
   type PeeringUpdate,
+  type ProviderDriver,
 } from '@peerway/core';
 import { needs, type Case } from '../case.js';
 import { only, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 import { joined, toward } from './joined.js';
+
+const asking = async (driver: ProviderDriver, input: PeeringCreate, call: Call): Promise<void> =>
+  driver.peerings.dryRun?.(input, call);
 
 const pair = async (context: CaseContext) => [await context.network(A0), await context.network(A0)] as const;
 
@@ -355,6 +361,23 @@ export const changeCases: readonly Case[] = [
       if (context.mechanism.dryRunShows === 'creation')
         await refused(peerings.dryRun(context.request(from, to)), 'AlreadyExists');
       else await peerings.dryRun(context.request(from, to));
+    },
+  },
+  {
+    name: 'A dry run that the cloud refuses is refused',
+    usually: 'Every error of a dry run is taken for the one that says that it passed.',
+    needs: [needs.peering('dryRun'), needs.fault('denied')],
+    async run(context) {
+      const [from, to] = await pair(context);
+      const stranger = await context.login(A0, 'wrongSecret');
+      const input = context.input(from, to, context.random.uuid());
+      await refused(asking(stranger, input, context.call()), 'Unauthenticated');
+      await stranger.close();
+      for (const on of ['read', 'write'] as const)
+        await context.world.inject?.({ kind: 'denied', on, times: Infinity });
+      await refused(asking(await context.driver(A0), input, context.call()), 'PermissionDenied');
+      await context.world.clearFaults?.();
+      await asking(await context.driver(A0), input, context.call());
     },
   },
   {

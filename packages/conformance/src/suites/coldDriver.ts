@@ -1,8 +1,15 @@
 /** A driver that has not asked anybody yet: its very first request keeps the rules, too. Part of the read-only suite. */
 import assert from 'node:assert/strict';
-import { PEERING_SIDES, type Call, type Link, type ProviderDriver } from '@peerway/core';
+import {
+  PEERING_SIDES,
+  type Call,
+  type Link,
+  type PeeringChange,
+  type PeeringFeature,
+  type ProviderDriver,
+} from '@peerway/core';
 import { needs, type Case } from '../case.js';
-import { refused, unchanged } from '../expectations.js';
+import { only, refused, unchanged } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
@@ -85,6 +92,14 @@ export const READS: readonly First[] = [
   },
 ];
 
+/** Each of them a request of its own on some cloud. */
+const CHANGES: readonly (readonly [string, PeeringFeature, PeeringChange])[] = [
+  ['changes a name', 'name', { kind: 'labels', name: 'other' }],
+  ['sets a tag', 'retag', { kind: 'tags', set: { kit: 'one' }, remove: [] }],
+  ['takes a tag off', 'retag', { kind: 'tags', set: {}, remove: ['kit'] }],
+  ['switches name resolution', 'dnsSync', { kind: 'dnsSync', enabled: true }],
+];
+
 const WRITES: readonly First[] = [
   {
     verb: 'asks for a peering',
@@ -109,6 +124,25 @@ const WRITES: readonly First[] = [
       return (driver, call) => driver.routes.create(wanted, call);
     },
   },
+  {
+    verb: 'removes a route',
+    needs: [needs.route('explicit')],
+    async prepare(context) {
+      const both = await joined(context);
+      const destination = context.unusedDestination();
+      await (await context.provider(A0)).routes.create(toward(both, destination));
+      const left = only(await context.routesOf(both.from), (one) => one.destination === destination, 'the route');
+      return (driver, call) => driver.routes.delete(left, call);
+    },
+  },
+  ...CHANGES.map(([verb, feature, change]): First => ({
+    verb,
+    needs: [needs.peering(feature)],
+    async prepare(context) {
+      const { id } = await connected(context);
+      return (driver, call) => driver.peerings.update(id, 'initiator', change, call);
+    },
+  })),
 ];
 
 /** What a driver of its own sends, and announces, while it works. */

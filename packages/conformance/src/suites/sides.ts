@@ -1,7 +1,7 @@
 /** The two ends of one peering, seen and changed from either. */
 import assert from 'node:assert/strict';
-import { isPeerwayError, peeringId, type Cidr } from '@peerway/core';
-import { needs, type Suite } from '../case.js';
+import { isPeerwayError, isTerminal, peeringId, type Cidr, type DnsSyncState, type PeeringSide } from '@peerway/core';
+import { needs, type Case, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, A1, B0, type CaseContext } from '../caseContext.js';
 
@@ -118,6 +118,22 @@ export const sides: Suite = {
         assert.deepEqual(await context.listed(B0, to.id), []);
       },
     },
+    ...([A0, A1] as const).map((place): Case => ({
+      name: `A deletion ${place === A0 ? 'inside one region' : 'across two regions'} that the driver calls over is over`,
+      usually: '`delete` says gone when the cloud has only taken the request: say started, so that core waits.',
+      needs: place === A0 ? [] : [needs.peering('crossRegion')],
+      async run(context) {
+        const [from, to] = [await context.network(A0), await context.network(place)];
+        const { id } = await context.connect(from, to);
+        const { peerings } = await context.driver(A0);
+        if ((await peerings.delete(id, 'initiator', context.call())) !== 'gone') return;
+        const left = await peerings.get(id, 'initiator', context.call()).catch((error: unknown) => {
+          if (isPeerwayError(error, 'NotFound')) return undefined;
+          throw error;
+        });
+        assert.ok(left === undefined || isTerminal(left.state), `It is ${left?.state ?? ''} still`);
+      },
+    })),
     {
       name: 'The acceptor’s deletion ends it for both, where either may end it',
       usually: 'deletableBy is wrong, or delete ignores `side`.',
@@ -260,6 +276,33 @@ export const sides: Suite = {
           await (await context.provider(place)).peerings.update(id, { dnsSync: true }, how);
           assert.equal((await context.read(place, id, 'acceptor')).dnsSync, 'on');
           assert.equal((await context.read(A0, id, 'initiator')).dnsSync, 'off');
+        }
+      },
+    },
+    {
+      name: 'Both ends’ switches of name resolution are told apart in every reading that shows them',
+      usually: 'The switch that is shown is the other end’s, or the initiator’s is shown as the acceptor’s.',
+      needs: [...across, needs.peering('dnsSync')],
+      async run(context) {
+        for (const place of [A0, B0]) {
+          const [from, to] = [await context.network(A0), await context.network(place)];
+          const { id } = await context.connect(from, to);
+          const turn = async (side: PeeringSide, dnsSync: boolean): Promise<void> => {
+            const { peerings } = await context.provider(side === 'initiator' ? A0 : place);
+            await peerings.update(id, { dnsSync }, { side, mechanism: context.mechanism.name });
+          };
+          const shows = async (initiator: DnsSyncState, acceptor: DnsSyncState): Promise<void> => {
+            const theirs = await context.read(place, id, 'acceptor');
+            assert.deepEqual([theirs.dnsSync, theirs.acceptorDnsSync], [acceptor, undefined]);
+            for (const seen of [await context.read(A0, id, 'initiator'), ...(await context.listed(A0, from.id))])
+              assert.deepEqual([seen.dnsSync, seen.acceptorDnsSync ?? acceptor], [initiator, acceptor]);
+          };
+          await turn('initiator', true);
+          await shows('on', 'off');
+          await turn('acceptor', true);
+          await shows('on', 'on');
+          await turn('initiator', false);
+          await shows('off', 'on');
         }
       },
     },
