@@ -144,7 +144,7 @@ export interface World {
   clearFaults?(): void | Promise<void>;
   /** Gives the network one more route table, of its own making. */
   addTable?(place: Place, network: NetworkId): RouteTableId | Promise<RouteTableId>;
-  /** Makes a subnet of this prefix, 28 bits of the network's, that uses a table that `addTable` has made. */
+  /** Makes a subnet of this prefix, 28 bits of the network's, that uses a table that `addTable` has made. Where the cloud tells who does. */
   useTable?(place: Place, network: NetworkId, table: RouteTableId, prefix: Cidr): void | Promise<void>;
   /**
    * Joins each pair of networks of the place as somebody else would: by the cloud's own means, without any mark of ours. All
@@ -232,7 +232,6 @@ export type Offer =
   | 'advance'
   | 'addNetwork'
   | 'addTable'
-  /** Where the cloud tells how many subnets use a table. */
   | 'useTable'
   | 'plantForeignPeerings'
   | 'plantForeignRoute'
