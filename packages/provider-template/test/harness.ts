@@ -111,6 +111,7 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
   native: { client: tinyClient, peering: tinyPeering },
   open(plugin) {
     const world = `kit-${++worlds}`;
+    dropCloud(world); // another test file of this process may have left one of that name
     const clock = new VirtualClock({ start: Date.UTC(2026, 10, 20) });
     const cloud = cloudNamed(world, clock);
     prepare(cloud);
