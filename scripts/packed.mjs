@@ -1,16 +1,17 @@
 // The first minute of somebody who has only npm: packs every package that is published, installs the tarballs in an empty
-// project and runs the command there. Prints how long each part took. Run after `npm run build`.
+// project and runs the command there. Prints how long each part took. Run after `npm run build`; with `--tarballs FOLDER` nothing is packed.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { publishedPackages } from './manifests.mjs';
+import { packedOrPack } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const read = (file) => JSON.parse(readFileSync(join(root, file), 'utf8'));
-const { packageManager } = read('package.json');
-const published = readdirSync(join(root, 'packages')).filter((name) => !read(`packages/${name}/package.json`).private);
+process.chdir(root);
+const published = publishedPackages();
 
 const outside = mkdtempSync(join(tmpdir(), 'peerway-packed-'));
 process.on('exit', () => rmSync(outside, { recursive: true, force: true }));
@@ -29,25 +30,11 @@ function run(what, command, args, { cwd = outside, status = 0, says = '', env: m
 }
 
 const begun = performance.now();
-const filters = published.flatMap((name) => ['--filter', `./packages/${name}`]);
-run(
-  `pack ${published.join(', ')}`,
-  'npx',
-  ['--yes', packageManager.split('+')[0], ...filters, '-r', 'pack', '--pack-destination', outside],
-  {
-    cwd: root,
-  },
-);
-const tarballs = readdirSync(outside).filter((file) => file.endsWith('.tgz'));
-if (tarballs.length !== published.length) {
-  console.error(
-    `${tarballs.length} tarballs for ${published.length} packages: ${tarballs.map((file) => basename(file)).join(', ')}`,
-  );
-  process.exit(1);
-}
+const tarballs = packedOrPack(published, outside);
+console.log(`${((performance.now() - begun) / 1000).toFixed(1).padStart(6)} s  pack ${published.join(', ')}`);
 writeFileSync(join(outside, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
 const quiet = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-run('npm install', 'npm', ['install', ...quiet, ...tarballs.map((file) => `./${file}`)]);
+run('npm install', 'npm', ['install', ...quiet, ...tarballs]);
 run('npx peerway --help', 'npx', ['peerway', '--help'], { says: 'Usage: peerway' });
 run('npx peerway providers', 'npx', ['peerway', 'providers'], { says: 'alibaba vpc-peer' });
 run('npx peerway demo', 'npx', ['peerway', 'demo'], { says: 'No state file was written' });

@@ -13,6 +13,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { publishedPackages } from './manifests.mjs';
 import { appsOutside } from './releaseApps.mjs';
+import { pack } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -84,7 +85,6 @@ function insideFindings({ name, manifest, files }) {
   return found;
 }
 
-const pnpm = ['--yes', JSON.parse(readFileSync('package.json', 'utf8')).packageManager.split('+')[0]];
 const waiting = readdirSync('.changeset').filter((file) => file.endsWith('.md') && file !== 'README.md');
 const uncommitted = run('', 'git', ['status', '--porcelain']).trim();
 if (!rehearsal && (waiting.length > 0 || uncommitted !== '')) {
@@ -100,15 +100,12 @@ run('build', process.execPath, ['node_modules/typescript-native/bin/tsc', '-b'])
 run('bundle the command', process.execPath, ['scripts/bundle.mjs']);
 run('bundle the workflows', process.execPath, ['scripts/workflows.mjs']);
 const folders = publishedPackages();
-const filters = folders.flatMap((name) => ['--filter', `./${name}`]);
-run(`pack ${folders.length} packages`, 'npx', [...pnpm, ...filters, '-r', 'pack', '--pack-destination', folder]);
+const packing = performance.now();
+const tarballs = pack(folders, folder);
+console.log(`${((performance.now() - packing) / 1000).toFixed(1).padStart(6)} s  pack ${folders.length} packages`);
 const packages = inOrder(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.tgz'))
-    .map((file) => join(folder, file))
-    .map((tarball) => ({ tarball, manifest: unpackJson(tarball), files: filesOf(tarball) })),
+  tarballs.map((tarball) => ({ tarball, manifest: unpackJson(tarball), files: filesOf(tarball) })),
 ).map((one) => ({ ...one, name: one.manifest.name }));
-if (packages.length !== folders.length) findings.push(`${packages.length} tarballs for ${folders.length} packages`);
 
 for (const one of packages) findings.push(...insideFindings(one));
 

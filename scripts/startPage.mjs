@@ -1,10 +1,10 @@
 // docs/start.md, word for word, as a new user follows it: in an empty folder, from the packed tarballs, every `sh` block typed into one
 // shell, the `yaml` block written to the file that it is for. What the page shows must be what was printed (ids, ages, durations
 // and the port aside); with --write the page is filled with it. Node versions may be given to follow it with each: 22.23.3 26.10.0. Run after
-// `npm run build`.
-import { execFileSync, spawn } from 'node:child_process';
+// `npm run build`; with `--tarballs FOLDER` nothing is packed.
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { nodeOf } from './nodes.mjs';
 import { publishedPackages } from './manifests.mjs';
 import { stable } from './recordings.mjs';
+import { packedOrPack } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 process.chdir(root);
@@ -21,17 +22,7 @@ const versions = process.argv.slice(2).filter((one) => /^\d/.test(one));
 
 const folder = mkdtempSync(join(tmpdir(), 'peerway-start-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const { packageManager } = JSON.parse(readFileSync('package.json', 'utf8'));
-const filters = publishedPackages().flatMap((name) => ['--filter', `./${name}`]);
-const quietly = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, npm_config_user_agent: '' } };
-execFileSync(
-  'npx',
-  ['--yes', packageManager.split('+')[0], ...filters, '-r', 'pack', '--pack-destination', folder],
-  quietly,
-);
-const tarballs = readdirSync(folder)
-  .filter((file) => file.endsWith('.tgz'))
-  .map((file) => join(folder, file));
+const tarballs = packedOrPack(publishedPackages(), folder);
 
 /** The page as steps: blocks to type, the file to write, places to fill. */
 function stepsOf(text) {

@@ -4,11 +4,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pack } from './tarballs.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const PACKED = ['core', 'conformance', 'engine', 'runtime', 'provider-template'];
 /** The miniature cloud itself: an author has a real one instead. */
 const BACKEND = /^(cloud.*|worlds)\.ts$/;
@@ -35,13 +35,10 @@ console.log('build');
 run('build', process.execPath, [tsc, '-b', ...PACKED.map((name) => `packages/${name}`)], root);
 
 console.log(`pack ${PACKED.join(', ')}`);
-const tarballs = PACKED.map((name) => {
-  const pack = ['--yes', packageManager.split('+')[0], 'pack', '--pack-destination', outside];
-  const lines = run(`pack ${name}`, 'npx', pack, join(root, 'packages', name))
-    .trim()
-    .split('\n');
-  return `./${basename(lines.at(-1))}`;
-});
+const tarballs = pack(
+  PACKED.map((name) => `packages/${name}`),
+  outside,
+);
 
 console.log(`install in ${outside}`);
 writeFileSync(join(outside, 'package.json'), JSON.stringify({ name: 'outside', private: true, type: 'module' }));
