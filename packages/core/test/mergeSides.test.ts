@@ -44,6 +44,15 @@ describe('the merged reading', () => {
       ...[undefined, undefined, named.acceptor.network],
     ]);
     expect(nativeOf(alone, token)).toBe('record');
+    // nor does one on its way out help
+    const going = peering('deleting', { seenFrom: 'acceptor' });
+    const renewed = mergeSides({ ...going, acceptor }, { ...named, acceptor });
+    expect(renewed).toMatchObject({ state: 'pending-acceptance', ...acceptNext });
+    expect(renewed.acceptor.nextHop).toBeUndefined();
+    expect(mergeSides(peering('active'), going).state).toBe('active');
+    expect(mergeSides(peering('pending-acceptance', acceptNext), going).state).toBe('deleting');
+    const known = peering('pending-acceptance', { reason: 'half-made', ...acceptNext });
+    expect(mergeSides(known, going)).toMatchObject({ state: 'pending-acceptance', reason: 'half-made' });
     for (const other of [
       peering('active'),
       peering('inactive', { reason: 'peer-missing' }),

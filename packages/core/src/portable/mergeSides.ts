@@ -7,14 +7,17 @@ import { PEERING_SIDES, type Peering, type PeeringEnd, type PeeringLabels } from
 /**
  * One reading from those of both sides, in any order: the initiator's, with the next hops, prefixes and the next
  * step that only the other shows. Whether the acceptor still has to act is the acceptor's to say: where each side makes its
- * own half, the initiator cannot see that it has. The vendor's record (`nativeOf`) is the initiator's.
+ * own half, the initiator cannot see that it has, nor that this half is on its way out. The vendor's record (`nativeOf`) is the initiator's.
  * @throws PeerwayError `Unavailable` when the two say that it joins different networks
  */
 export function mergeSides(a: Peering, b: Peering): Peering {
   requireSameNetworks(a, b);
-  const [base, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
+  const [initiators, other] = a.seenFrom === 'initiator' ? [a, b] : [b, a];
+  const leaves = other.seenFrom === 'acceptor' && other.state === 'deleting';
+  const base = leaves ? withoutAcceptor(initiators) : initiators;
+  const alone = leaves && base.reason === 'half-made';
   const { state: _state, reason: _reason, next: _next, ...facts } = base;
-  const source = knowsMore(other, base) ? other : base;
+  const source = !alone && knowsMore(other, base) ? other : base;
   const merged: Peering = {
     ...facts,
     ...standingOf(source),
@@ -23,7 +26,7 @@ export function mergeSides(a: Peering, b: Peering): Peering {
     ...(other.seenFrom === 'acceptor' && other.dnsSync !== undefined ? { acceptorDnsSync: other.dnsSync } : {}),
     initiator: mergeEnds(base.initiator, other.initiator),
     // who stands at an end knows it best: the initiator may still name what has been replaced there
-    acceptor: mergeEnds(other.acceptor, base.acceptor),
+    acceptor: alone ? base.acceptor : mergeEnds(other.acceptor, base.acceptor),
   };
   return inheritNative(merged, base);
 }

@@ -1,4 +1,5 @@
 /** The steps on peerings, in this process: ask, take every step of the handshake on whichever side must, wait together with others. */
+import { isDeepStrictEqual } from 'node:util';
 import {
   isPeerwayError,
   mergeSides,
@@ -111,6 +112,7 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
   let moved = fresh ? 'create' : 'settle';
   let firstMs = fresh ? (pace?.create ?? FIRST_LOOK_MS.create) : 0;
   let released = false;
+  let actedOn: Peering | undefined;
   for (let steps = 0; ; steps++) {
     const kind = `${calls.provider(providers.initiator).id} ${mechanism} ${moved}${split ? ' split' : ''}`;
     context.waiting(
@@ -119,19 +121,15 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
     );
     const look: Awaited<ReturnType<typeof nextMove>> = await nextMove(
       target,
-      { kind, since, fresh, mirrored, firstMs },
+      { kind, since, fresh, mirrored, firstMs, actedOn },
       context,
       () => {
         if (!released) context.released();
         released = true;
       },
     );
-    if (look.kind === 'active') {
-      const nextHops = await hopsOf(target, look.peering, context);
-      return { kind: 'peering', peering: target.peering, nextHops };
-    }
-    // somebody else's step, which nobody waits for: the routes come with a later apply
-    if (look.kind === 'turn' && look.side === providers.peer?.side)
+    // done, or somebody else's step, which nobody waits for: the routes come with a later apply
+    if (look.kind === 'active' || (look.kind === 'turn' && look.side === providers.peer?.side))
       return { kind: 'peering', peering: target.peering, nextHops: await hopsOf(target, look.peering, context) };
     if (steps > 20)
       throw new PeerwayError('FailedPrecondition', `The handshake of ${target.peering} does not end`, {
@@ -141,6 +139,7 @@ async function settle(target: Settling, context: StepContext, fresh: boolean): P
       look.kind === 'turn' ? (look.takesMs ?? (look.verb === 'accept' ? pace?.accept : undefined)) : undefined;
     firstMs = takesMs ?? FIRST_LOOK_MS.step;
     moved = look.kind === 'suspended' ? 'resume' : `${look.verb} ${look.side} ${firstMs}`;
+    actedOn = look.peering;
     if (look.kind === 'suspended') await resume(target, context);
     else
       await untilVisible(context, () =>
@@ -175,6 +174,7 @@ async function nextMove(
     readonly firstMs: number;
     readonly fresh: boolean;
     readonly mirrored: boolean;
+    readonly actedOn: Peering | undefined;
   },
   { calls, signal }: StepContext,
   release: () => void,
@@ -198,6 +198,9 @@ async function nextMove(
       const peering = how.mirrored ? bothHalves(mine, theirs) : mine;
       // the cloud's own work of making it is done
       if (peering !== undefined && (peering.state !== 'provisioning' || peering.next !== undefined)) release();
+      // what was done has not shown; done again at once, it may be answered with what came of it before
+      if (how.actedOn !== undefined && age <= VISIBLE_WITHIN_MS && isDeepStrictEqual(peering, how.actedOn))
+        return false;
       const awaited = providers.peer?.awaited === true ? providers.peer.side : undefined;
       const look = judge(id, peering, { ageMs: age, fresh: how.fresh, resumable, awaited });
       if (look.kind === 'again') return false;
