@@ -99,41 +99,42 @@ describe('keys and regions', () => {
     }
   });
 
-  it.each(['after a minute', 'at once when the cloud refused them'])(
-    'of a profile renewed on disk are seen, %s',
-    async (when) => {
-      const home = await mkdtemp(join(tmpdir(), 'peerway-baidu-'));
-      try {
-        await mkdir(join(home, '.bce'));
-        const write = (id: string) =>
-          writeFile(
-            join(home, '.bce', 'config.json'),
-            JSON.stringify({
-              profiles: [
-                { name: 'sts', mode: 'StsToken', access_key_id: id, secret_access_key: SECRET, security_token: TOKEN },
-              ],
-            }),
-          );
-        await write('ak-old');
-        const { provider, clock } = await open({ env: { HOME: home }, credentials: {}, profile: 'sts' });
-        stub.says({ body: DETAILED });
-        await provider.peerings.get(LINK);
-        const refusal = { status: 403, body: { code: 'InvalidAccessKeyId', message: 'gone' } };
-        if (when !== 'after a minute') {
-          stub.says(refusal);
-          expect((await caught(provider.peerings.get(LINK))).code).toBe('Unauthenticated');
-          expect(stub.asked).toHaveLength(1); // nothing else to sign with
-          stub.says(refusal, { body: DETAILED });
-        }
-        await write('ak-renewed');
-        if (when === 'after a minute') await clock.sleep(61_000);
-        await provider.peerings.get(LINK);
-        expect(stub.asked.at(-1)?.headers.authorization).toContain('/ak-renewed/');
-      } finally {
-        await rm(home, { recursive: true });
+  it.each([
+    ['after a minute', 'another key', 'ak-renewed', TOKEN],
+    ['after a minute', 'another token of the same key', 'ak-old', 'token-renewed'],
+    ['at once when the cloud refused them', 'another key', 'ak-renewed', TOKEN],
+    ['at once when the cloud refused them', 'another token of the same key', 'ak-old', 'token-renewed'],
+  ])('of a profile renewed on disk are seen, %s: %s', async (when, _, id, token) => {
+    const home = await mkdtemp(join(tmpdir(), 'peerway-baidu-'));
+    try {
+      await mkdir(join(home, '.bce'));
+      const write = (access_key_id: string, security_token: string) =>
+        writeFile(
+          join(home, '.bce', 'config.json'),
+          JSON.stringify({
+            profiles: [{ name: 'sts', mode: 'StsToken', access_key_id, secret_access_key: SECRET, security_token }],
+          }),
+        );
+      await write('ak-old', TOKEN);
+      const { provider, clock } = await open({ env: { HOME: home }, credentials: {}, profile: 'sts' });
+      stub.says({ body: DETAILED });
+      await provider.peerings.get(LINK);
+      const refusal = { status: 403, body: { code: 'InvalidAccessKeyId', message: 'gone' } };
+      if (when !== 'after a minute') {
+        stub.says(refusal);
+        expect((await caught(provider.peerings.get(LINK))).code).toBe('Unauthenticated');
+        expect(stub.asked).toHaveLength(1); // nothing else to sign with
+        stub.says(refusal, { body: DETAILED });
       }
-    },
-  );
+      await write(id, token);
+      if (when === 'after a minute') await clock.sleep(61_000);
+      await provider.peerings.get(LINK);
+      const { authorization, 'x-bce-security-token': sent } = stub.asked.at(-1)!.headers;
+      expect([authorization?.split('/')[1], sent]).toEqual([id, token]);
+    } finally {
+      await rm(home, { recursive: true });
+    }
+  });
 
   it('options have defaults and bounds', () => {
     const wrong = (changes: object): string[] =>
