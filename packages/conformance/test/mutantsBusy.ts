@@ -1,6 +1,6 @@
 /** Broken drivers for moments when people or the cloud are at work at a thing: a line taken off, a change or a removal under way. */
-import { isPeerwayError, PeerwayError, type PeeringDriver, type ProviderDriver } from '@peerway/core';
-import { every, links, peerings, withParts, type Mutant } from './broken.js';
+import { isPeerwayError, PeerwayError, type Link, type PeeringDriver, type ProviderDriver } from '@peerway/core';
+import { every, links, peerings, routes, withParts, type Mutant } from './broken.js';
 
 const final = (what: string): PeerwayError => new PeerwayError('FailedPrecondition', what);
 
@@ -59,6 +59,31 @@ export const BUSY: readonly Mutant[] = [
           if (!isPeerwayError(error, 'FailedPrecondition') || other === undefined) throw error;
           throw new PeerwayError('AlreadyExists', `${other.id} is there`, error.details);
         }
+      },
+    })),
+  },
+  {
+    name: 'takes every next hop that its caller knows for dead',
+    topics: ['routes'],
+    driver: routes((good) => ({
+      async list(network, table, cursor, call, hops = new Map()) {
+        const page = await good.list(network, table, cursor, call, hops);
+        if (hops === 'irrelevant') return page;
+        const items = page.items.map((route) =>
+          hops.has(route.nextHop.id) ? { ...route, state: 'blackhole' as const } : route,
+        );
+        return { ...page, items };
+      },
+    })),
+  },
+  {
+    name: 'lists the links of those networks alone that its caller wants left out',
+    topics: ['links'],
+    driver: links((good) => ({
+      async list({ except, ...query }, cursor, call) {
+        const page = await good.list(query, cursor, call);
+        const fits = ({ network }: Link): boolean => except?.some((one) => one === network) ?? true;
+        return { ...page, items: page.items.filter(fits) };
       },
     })),
   },

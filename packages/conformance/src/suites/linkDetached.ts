@@ -43,7 +43,7 @@ const facts = (link: Link): Record<string, unknown> => ({
 
 const listed = async (links: Links, id: LinkId): Promise<Link> => {
   const all: Link[] = [];
-  for await (const link of links.list()) all.push(link);
+  for await (const link of links.list({ probed: () => true })) all.push(link);
   return only(all, (link) => link.id === id, 'the link');
 };
 
@@ -125,6 +125,32 @@ export const detachedLinks: readonly Case[] = [
         assert.deepEqual([link.cloudIp, link.customerIp], [asked.cloudIp, asked.customerIp]);
         await links.delete(link.id);
       }
+    },
+  },
+  {
+    name: 'A VLAN that people have not readied passes no check, where they must, and becomes no line',
+    usually: 'Some other channel of the line is taken for it.',
+    needs: on,
+    async run(context) {
+      if (context.world.readyVlan === undefined) return;
+      const driver = await context.driver(A0);
+      const { links } = await context.provider(A0);
+      const asked = { ...(await linkRequest(context, await context.network(A0))), vlan: 99 };
+      if (driver.links?.check !== undefined)
+        await refused(links.check(asked), 'NotFound', 'FailedPrecondition', 'InvalidArgument');
+      await refused(links.create(asked), 'NotFound', 'FailedPrecondition', 'InvalidArgument');
+      for await (const { id } of links.list({ network: asked.network })) assert.fail(`${id} is there`);
+    },
+  },
+  {
+    name: 'A listing of links leaves out those of networks that the caller has, and no others',
+    usually: 'The networks to leave out are taken for those that are wanted.',
+    needs: on,
+    async run(context) {
+      const [one, other] = [await made(context), await made(context)];
+      const ids: LinkId[] = [];
+      for await (const { id } of one.links.list({ except: [one.asked.network] })) ids.push(id);
+      assert.deepEqual([ids.includes(one.link.id), ids.includes(other.link.id)], [false, true]);
     },
   },
   {

@@ -5,10 +5,12 @@ import { needs, type Case } from '../case.js';
 import { only, present } from '../expectations.js';
 import { A0 } from '../caseContext.js';
 import { joined, toward } from './joined.js';
+import { knownHopCases } from './knownHops.js';
 
 const explicit = needs.route('explicit');
 
 export const hopCases: readonly Case[] = [
+  ...knownHopCases,
   {
     name: 'A route never stays active after its peering has ended',
     usually: 'The cloud does not mark such routes: the driver must tell blackhole by looking at the next hop.',
