@@ -198,6 +198,14 @@ describe(`against ip-address (seed ${SEED})`, () => {
     expect(longestMatch(table, (entry) => entry.prefix, parseCidr('10.1.0.0/16'))?.name).toBe('a');
   });
 
+  it('picks the default route where nothing longer fits', () => {
+    const table = ['0.0.0.0/0', '128.0.0.0/1', '10.0.0.0/8'].map(parseCidr);
+    const chosen = ['192.168.0.0/16', '11.0.0.0/8', '10.1.0.0/16', '::/0'].map((to) =>
+      longestMatch(table, (entry) => entry, parseCidr(to)),
+    );
+    expect(chosen).toEqual(['128.0.0.0/1', '0.0.0.0/0', '10.0.0.0/8', undefined]);
+  });
+
   it('picks the longest match as a router does', () => {
     check(
       fc.property(fc.array(near, { maxLength: 12 }), near, (table, destination) => {

@@ -116,6 +116,10 @@ describe('foreign errors', () => {
     const lines = new Error(`first\n    at ${CANARY} (/x.js:1:2)`);
     expect(toPeerwayError(lines).stack).not.toContain(CANARY);
     expect(toPeerwayError(lines).stack).toMatch(/at .*errors\.test/);
+    const trailing = Object.assign(new Error('x'), {
+      stack: `Error: x\n    at f (/x.js:1:2) ${CANARY}\n    at g (/y.js:3:4)`,
+    });
+    expect(toPeerwayError(trailing).stack).toBe('PeerwayError: An unexpected Error was thrown\n    at g (/y.js:3:4)');
     const named = Object.assign(new Error('x'), { name: `Failed with ${CANARY}` });
     expect(toPeerwayError(named).message).toBe('An unexpected Error was thrown');
     const rewritten = new Error(`    at ${CANARY} (/x.js:1:2)`);
@@ -141,6 +145,9 @@ describe('foreign errors', () => {
   it.each<[string | undefined, boolean]>([
     ['ECONNREFUSED', true],
     ['ENOTFOUND', true],
+    ['EAI_AGAIN', true],
+    ['EHOSTUNREACH', true],
+    ['ENETUNREACH', true],
     ['EADDRNOTAVAIL', true],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', true],
     ['ERR_TLS_CERT_ALTNAME_INVALID', true],
@@ -161,6 +168,7 @@ describe('foreign errors', () => {
     ['0', undefined],
     ['-3', undefined],
     ['soon', undefined],
+    ['2026-01-01T00:00:09Z', 9_000],
     ['', undefined],
     [undefined, undefined],
   ])('of the transport: Retry-After %p asks for %p ms', (header, wait) => {

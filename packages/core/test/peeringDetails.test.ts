@@ -87,6 +87,13 @@ describe('a request at its limits', () => {
     expect(wrongs({ deletionProtection: false, tags: {} }, without(feature), ALICE)).toEqual([]);
   });
 
+  it('names the provider, and a token that no cloud takes', () => {
+    expect(wrongs({ clientToken: 'a b' })).toEqual([['InvalidArgument', 'clientToken']]);
+    const { peerings } = fake({}, { capabilities: without('tags') }).provider;
+    const [problem] = peerings.problems({ ...request, tags: { a: 'b' } });
+    expect([problem?.details.provider, problem?.message.split(' (')[0]]).toEqual(['fake', 'fake does not support tags on a peering']);
+  });
+
   it('asks nothing of the limits of tags where tags are refused as such', () => {
     expect(wrongs({ tags: { a: '1', b: '2', c: '3' } }, without('tags'))).toEqual([['Unsupported', 'tags']]);
   });

@@ -269,6 +269,29 @@ describe('networks and provider', () => {
     expect(provider.native(new NativeToken('other'))).toBeUndefined();
   });
 
+  it('is closed when its driver is', async () => {
+    const order: string[] = [];
+    const close = async (): Promise<void> => {
+      await new Promise(setImmediate);
+      order.push('driver');
+    };
+    await fake({}, { driver: { close } })
+      .provider.close()
+      .then(() => order.push('provider'));
+    expect(order).toEqual(['driver', 'provider']);
+  });
+
+  it('gives up repeating when nothing more is to begin', async () => {
+    const stop = new AbortController();
+    const { provider, counts } = fake(
+      { 'networks.get': [fail('Throttled')] },
+      { environment: { observer: { callRetried: () => stop.abort() } } },
+    );
+    const asked = provider.networks.get(networkId('vpc-1'), { stopRepeating: stop.signal });
+    expect((await rejection(asked)).code).toBe('Canceled');
+    expect(counts()).toEqual({ 'networks.get': 1 });
+  });
+
   it('closes its driver once, however many hold it', async () => {
     const { provider, members } = fake({});
     await Promise.all([provider.readOnly().close(), provider.close(), provider.close()]);

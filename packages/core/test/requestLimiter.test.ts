@@ -120,6 +120,16 @@ describe('a rate', () => {
     expect(Math.round((account.clock.now() - START) / 100)).toBe(50); // ten waits of half a second
   });
 
+  it('is none of the same account at another address', async () => {
+    const account = new Account();
+    const one = account.provider({ account: accountId('7'), credentials: 'k1' });
+    const there = { endpoint: 'https://there.example', account: accountId('7'), credentials: 'k1' };
+    account.provider({ ...there, callsPerSecond: 1 });
+    account.requests = 10;
+    await listed(one);
+    expect(account.clock.now() - START).toBeLessThan(1_000);
+  });
+
   it.each([
     ['a higher one', 10, 1_000],
     ['none', undefined, 0],
@@ -325,6 +335,12 @@ describe('the window', () => {
     }
     expect(grown.slice(0, 3)).toEqual([6, 7, 8]);
     expect(limiter.window).toBe(10); // ten at once never wait for more
+  });
+
+  it('halves down to one, and tells of no change that is none', () => {
+    const limiter = new RequestLimiter(new VirtualClock({ start: START }));
+    expect(Array.from({ length: 5 }, () => limiter.throttled()?.window)).toEqual([5, 2, 1, undefined, undefined]);
+    expect(limiter.window).toBe(1);
   });
 
   it('grows to forty, however long the cloud is content', async () => {

@@ -361,6 +361,14 @@ describe('routes.deleteMany and reading', () => {
     expect(inputs('routes.deleteMany')).toEqual([[route(A)], [route(B)]]);
   });
 
+  it('tells those of one destination and next hop apart by their ids', async () => {
+    const [one, two] = [route(A, { id: routeId('rr-1') }), route(A, { id: routeId('rr-2') })];
+    const { provider, inputs } = fake({ 'routes.deleteMany': [[ok, ok]] });
+    await provider.routes.deleteMany([one, two], { wait: false });
+    await provider.routes.deleteMany([route(A), route(A)], { wait: false });
+    expect(inputs<unknown[]>('routes.deleteMany').map((batch) => batch.length)).toEqual([2, 1, 1]);
+  });
+
   it('reads back after a lost answer', async () => {
     const { provider, inputs } = fake({ 'routes.deleteMany': [lost, [ok]], 'routes.list': [page(route(B)), page()] });
     expect(codesOf(await provider.routes.deleteMany([route(A), route(B)]))).toEqual(['ok', 'ok']);

@@ -88,6 +88,9 @@ describe('states', () => {
       ...['inactive', 'rejected', 'expired', 'failed', 'deleted'],
     ]);
     expect(inState((state) => traitsOf(state).health === 'connected')).toEqual(['active']);
+    expect(inState((state) => traitsOf(state).health === 'pending')).toEqual([
+      ...['provisioning', 'pending-acceptance', 'updating', 'deleting'],
+    ]);
   });
 
   it('are ranked from what carries traffic to what is gone', () => {

@@ -145,6 +145,15 @@ describe.each<[string, () => Clock]>([
     expect((await rejection(clock.sleep(0, signal))).code).toBe('Canceled');
     await Promise.all([hold, hold2]);
   });
+
+  it('reaches whoever still sleeps when another one on the same signal has woken', async () => {
+    const clock = make();
+    const controller = new AbortController();
+    const long = rejection(clock.sleep(60_000, controller.signal));
+    await clock.sleep(1, controller.signal);
+    controller.abort();
+    expect((await long).code).toBe('Canceled');
+  });
 });
 
 describe('systemClock', () => {

@@ -197,9 +197,10 @@ function ipv6Value(text: string): bigint {
     const value = ipv4Number(tail);
     return `${Math.floor(value / 65_536).toString(16)}:${(value % 65_536).toString(16)}`;
   });
+  // an empty part is one group of zeros
   const [head = '', rest] = groups.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = rest === undefined || rest === '' ? [] : rest.split(':');
+  const left = head.split(':');
+  const right = rest?.split(':') ?? [];
   const digits = (part: readonly string[]): string => part.map((group) => group.padStart(4, '0')).join('');
   return BigInt(`0x${digits(left)}${'0000'.repeat(8 - left.length - right.length)}${digits(right)}`);
 }

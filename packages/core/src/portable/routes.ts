@@ -165,8 +165,7 @@ export class Routes {
     const { batch = 1, networksPerBatch = 1 } = this.#capabilities.limits;
     const limits = { size: work.many === undefined ? 1 : batch, networks: networksPerBatch };
     const end = clock.now() + retryPolicy.settleForMs;
-    const signals = [options.signal, options.stopRepeating].filter((signal) => signal !== undefined);
-    const stop = signals.length === 0 ? undefined : AbortSignal.any(signals);
+    const stop = AbortSignal.any([options.signal, options.stopRepeating].filter((signal) => signal !== undefined));
     const entries = items.map((item): Entry<T> => ({
       item,
       tries: 0,
