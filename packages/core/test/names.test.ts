@@ -52,7 +52,9 @@ const VERBS: readonly (readonly [string, string | undefined, (provider: Provider
 
 const MEMBERS = [
   ...['networks.get', 'networks.list'],
-  ...['create', 'get', 'list', 'accept', 'continue', 'reject', 'update', 'delete', 'dryRun'].map((one) => `peerings.${one}`),
+  ...['create', 'get', 'list', 'accept', 'continue', 'reject', 'update', 'delete', 'dryRun'].map(
+    (one) => `peerings.${one}`,
+  ),
   ...['tables', 'list', 'create', 'createMany', 'delete', 'deleteMany', 'describe'].map((one) => `routes.${one}`),
   ...['check', 'create', 'continue', 'get', 'list', 'update', 'delete'].map((one) => `links.${one}`),
 ];

@@ -91,7 +91,10 @@ describe('a request at its limits', () => {
     expect(wrongs({ clientToken: 'a b' })).toEqual([['InvalidArgument', 'clientToken']]);
     const { peerings } = fake({}, { capabilities: without('tags') }).provider;
     const [problem] = peerings.problems({ ...request, tags: { a: 'b' } });
-    expect([problem?.details.provider, problem?.message.split(' (')[0]]).toEqual(['fake', 'fake does not support tags on a peering']);
+    expect([problem?.details.provider, problem?.message.split(' (')[0]]).toEqual([
+      'fake',
+      'fake does not support tags on a peering',
+    ]);
   });
 
   it('asks nothing of the limits of tags where tags are refused as such', () => {
