@@ -1,6 +1,14 @@
 /** What an error says of the verb that failed: every verb names itself and the object concerned. */
 import { expect, it } from '@jest/globals';
-import { networkId, portId, routeKey, type LinkRequest, type Provider } from '@peerway/core';
+import {
+  networkId,
+  parseCidr,
+  portId,
+  routeKey,
+  type LinkRequest,
+  type Provider,
+  type RouteRequest,
+} from '@peerway/core';
 import { DATA, fake, link, LINK, peering, PEERING, request, route, TABLE, WEB } from './fakeProvider.js';
 import { collect, fail, rejection } from './support.js';
 
@@ -13,6 +21,12 @@ const LINE: LinkRequest = {
   name: 'idc',
 };
 const ROUTE = route('10.1.0.0/16');
+const WANTED: RouteRequest = {
+  network: WEB,
+  table: TABLE,
+  destination: parseCidr('10.1.0.0/16'),
+  nextHop: ROUTE.nextHop,
+};
 const VPC = networkId('vpc-1');
 
 const VERBS: readonly (readonly [string, string | undefined, (provider: Provider) => Promise<unknown>])[] = [
@@ -36,7 +50,7 @@ const VERBS: readonly (readonly [string, string | undefined, (provider: Provider
   ['peerings.delete', PEERING, ({ peerings }) => peerings.delete(PEERING)],
   ['routes.tables', WEB, ({ routes }) => routes.tables(WEB)],
   ['routes.list', TABLE, ({ routes }) => collect(routes.list(WEB, TABLE))],
-  ['routes.create', routeKey(ROUTE), ({ routes }) => routes.create({ ...ROUTE, destination: '10.1.0.0/16' as never })],
+  ['routes.create', routeKey(ROUTE), ({ routes }) => routes.create(WANTED)],
   ['routes.delete', routeKey(ROUTE), ({ routes }) => routes.delete(ROUTE)],
   ['routes.describe', routeKey(ROUTE), ({ routes }) => routes.describe(ROUTE, 'ours')],
   ['links.check', 'pc-1 vlan 30', ({ links }) => links.check(LINE)],
