@@ -40,7 +40,12 @@ let users = 0;
 
 /** Shared by all sessions of a file, which run one after the other; `endMoto` stops it. */
 const shared = (): Promise<Moto> => (moto ??= startMoto());
-export const endMoto = async (): Promise<void> => void (await (await moto)?.stop());
+export const endMoto = async (): Promise<void> => {
+  const ending = moto;
+  moto = undefined; // whoever comes after starts another
+  users = 0;
+  await (await ending)?.stop();
+};
 
 interface RefusedNext {
   readonly httpStatus: number;
