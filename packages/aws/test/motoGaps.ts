@@ -39,6 +39,12 @@ export const MOTO_GAPS: readonly Divergence[] = [
     today: /'started'/,
   },
   {
+    topic: 'acceptance',
+    case: 'When a waiting request lapses is shown where a time is declared, and is that time after it was made',
+    because: 'moto does not say when a request lapses; EC2 does (manners/peerings.ts)',
+    today: /expiresAt is missing/,
+  },
+  {
     topic: 'routes',
     case: 'A route never stays active after its peering has ended',
     because: 'moto says active of a route whose peering is gone; EC2 says blackhole (manners/networks.ts)',
