@@ -326,8 +326,9 @@ function pairUp(
   const seenOf = ({ peering: read, provider: from, sides }: Merged): SeenPeering => {
     const mirrored = from.capabilities.mechanisms.find(({ name }) => name === read.mechanism)?.handshake === 'mirrored';
     const beyond = sides === 1 && mirrored ? ownerOfEnd(from.id, read.acceptor) : undefined;
-    // the entry of the acceptor lists its half, or it is not there
-    const peering = beyond === undefined || unsearched.has(beyond.name) ? read : withoutAcceptor(read);
+    // another entry of the acceptor's lists its half, or it is not there; one entry for both sides has seen both
+    const listed = beyond !== undefined && beyond.name !== from.name && !unsearched.has(beyond.name);
+    const peering = listed ? withoutAcceptor(read) : read;
     const keys = {
       initiator: networkKey(from.id, peering.initiator.network),
       acceptor: networkKey(from.id, peering.acceptor.network),
