@@ -26,7 +26,7 @@ import {
   traceOfMark,
 } from './world/ownership.js';
 import { destinationsOf } from './world/destinations.js';
-import { hidingIn, listedMechanism, mustSayAlso } from './world/hidden.js';
+import { hidesIn, hidingIn, mustSayAlso } from './world/hidden.js';
 import { announceToPeerings } from './announcing.js';
 import { adoptLink, releaseLinks } from './linkAdoption.js';
 import { describeRoute } from './routeMarks.js';
@@ -50,7 +50,14 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
   for (const spec of links) await adoptLink(input, spec, options);
   if (links.length > 0) return;
   let adopted = 0;
-  for (const edge of edgesOf(input, connection)) {
+  const edges = edgesOf(input, connection);
+  const hiding = hidingIn(
+    stack,
+    input.topology.edges,
+    world,
+    edges.flatMap((edge) => standing(world, edge)),
+  );
+  for (const edge of edges) {
     for (const seen of standing(world, edge)) {
       if (seen.peer === 'initiator') {
         // what somebody else has asked for stays theirs; the routes over it are ours
@@ -70,10 +77,8 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
         );
       }
       if (owner.kind !== 'ours') {
-        const entries = PEERING_SIDES.flatMap((side) => seen.providers[side] ?? []);
-        const hides = entries.filter((entry) => seen.peering.mechanism !== listedMechanism(entry));
-        await announceToPeerings(input, hides, options);
-        const also = mustSayAlso({ hiding: hidingIn(stack, input.topology.edges, world) }, seen);
+        await announceToPeerings(input, hidesIn(seen), options);
+        const also = mustSayAlso({ hiding }, seen);
         await mark(
           input,
           seen,

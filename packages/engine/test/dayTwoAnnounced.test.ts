@@ -1,6 +1,7 @@
 /** Lines that no listing of peerings shows: whatever leaves the file, is broken off or is taken over, something still says that they stand. */
 import { expect, it } from '@jest/globals';
 import { EMPTY_FILE, type FileLink, type FileModel } from './histories/file.js';
+import { FOREIGN_PAIRS } from './histories/manualAccess.js';
 import { pair, suite, type Row, type Scene } from './histories/scene.js';
 
 const idc: FileLink = { name: 'idc', vlan: 30, bandwidthMbps: 10, tags: {}, destinations: ['192.168.0.0/16'] };
@@ -121,5 +122,19 @@ suite('alibaba', (scene) => {
     expect(lines(scene)).toHaveLength(1);
     await scene.converge(beside);
     expect(lines(scene)).toEqual([]);
+  });
+
+  it('a peering and a pair of interfaces that one adopt takes over: the peering says that there is more, and both go', async () => {
+    const file = pair('x', 'n0', 'n1', { routes: 'none' });
+    await scene.hand('halfMadePair');
+    await scene.hand(
+      'foreignPeering',
+      FOREIGN_PAIRS.findIndex((one) => one.join() === 'n0,n1'),
+    );
+    await (await scene.engine(file)).adopt('x');
+    const [peering] = scene.rows('alibaba.vpcPeers');
+    expect(scene.tags(peering?.id ?? '')).toMatchObject({ 'peerway.stack': 'hist', 'peerway.also': 'yes' });
+    await scene.apply(file, 'destroy');
+    expect([scene.rows('alibaba.vpcPeers'), scene.rows('alibaba.routerInterfaces')]).toEqual([[], []]);
   });
 });

@@ -129,15 +129,19 @@ export function hiddenOf(stack: string, { pairs, links }: Pick<World, 'pairs' | 
   for (const { link, provider, other } of links)
     if (isMarkedLink(link, stack))
       hidden.push({ id: link.id, entries: other === undefined ? [provider] : [provider, other] });
-  for (const { peering, providers } of [...pairs.values()].flat()) {
-    if (!bearsMark(peering, stack)) continue;
-    const entries = PEERING_SIDES.flatMap((side) => providers[side] ?? []).filter(
-      (provider) => peering.mechanism !== listedMechanism(provider),
-    );
-    if (entries.length > 0) hidden.push({ id: peering.id, entries });
+  for (const seen of [...pairs.values()].flat()) {
+    if (!bearsMark(seen.peering, stack)) continue;
+    const entries = hidesIn(seen);
+    if (entries.length > 0) hidden.push({ id: seen.peering.id, entries });
   }
   return hidden;
 }
+
+/** The entries whose listing does not show the peering; empty: each does. */
+export const hidesIn = ({ peering, providers }: SeenPeering): readonly Provider[] =>
+  PEERING_SIDES.flatMap((side) => providers[side] ?? []).filter(
+    (provider) => peering.mechanism !== listedMechanism(provider),
+  );
 
 /** Whether a hidden thing stands in the account and region of one of the ends of a peering. */
 export function standsBeside({ entries }: Hidden, { providers }: SeenPeering, world: Pick<World, 'accounts'>): boolean {
@@ -146,14 +150,16 @@ export function standsBeside({ entries }: Hidden, { providers }: SeenPeering, wo
   return entries.some((entry) => places.includes(placeOf(entry)));
 }
 
-/** What the file declares, and what is there. */
+/** What the file declares, what is there, and what is about to be taken over. */
 export function hidingIn(
   stack: StackSpec,
   edges: readonly Edge[],
   world: Pick<World, 'pairs' | 'links' | 'accounts'>,
+  taking: readonly SeenPeering[] = [],
 ): Hiding {
   const placeOf = placesOf(world);
-  const there = new Set(hiddenOf(stack.name, world).flatMap(({ entries }) => entries.map(placeOf)));
+  const entries = [...hiddenOf(stack.name, world).flatMap((one) => one.entries), ...taking.flatMap(hidesIn)];
+  const there = new Set(entries.map(placeOf));
   const declared = hidingDeclared(stack, edges, world);
   return (provider) => there.has(placeOf(provider)) || declared(provider);
 }
