@@ -88,7 +88,7 @@ export async function adopt(input: AdoptionInput, connection: string, options: O
         );
       }
       // after the peering: broken off in between, no route looks like ours over one that is not, and adopting again does the rest
-      if (owner.kind !== 'ours' || owner.marker.adopted) await markRoutes(input, edge, seen, options);
+      await markRoutes(input, edge, seen, options, owner.kind !== 'ours' || owner.marker.adopted);
       adopted++;
     }
   }
@@ -143,8 +143,14 @@ export function unmarkedRoutes(
   });
 }
 
-async function markRoutes(input: AdoptionInput, edge: Edge, seen: SeenPeering, options: Options): Promise<void> {
-  const text = markerText(input.stack.name, edge.connection, { adopted: true });
+async function markRoutes(
+  input: AdoptionInput,
+  edge: Edge,
+  seen: SeenPeering,
+  options: Options,
+  adopted = true,
+): Promise<void> {
+  const text = markerText(input.stack.name, edge.connection, { adopted });
   for (const { route, provider } of unmarkedRoutes(input, edge, seen)) {
     const writer = input.writers.get(provider.name);
     if (writer !== undefined) await describeRoute(writer, route, text, options);

@@ -92,17 +92,42 @@ suite('alibaba', (scene) => {
   it('the port’s entry left with the line, and no peering tells of it: plan names the end that is left, and the entry is all that a destroy needs', async () => {
     await scene.converge({ ...EMPTY_FILE, link: across });
     const left: FileModel = { ...EMPTY_FILE, networks: ['n1'] };
-    expect((await scene.plan(left)).problems).toMatchObject([{ severity: 'warning', kind: 'half-marked' }]);
+    for (const mode of ['apply', 'destroy'] as const)
+      expect((await scene.plan(left, mode)).problems).toMatchObject([
+        { severity: 'error', kind: 'end-out-of-reach', object: 'link idc', forceable: true },
+      ]);
     const { problems } = await scene.plan(left, 'destroy');
-    expect(problems).toMatchObject([
-      { severity: 'error', kind: 'end-out-of-reach', object: 'link idc', forceable: true },
-    ]);
     expect(problems[0]?.remedy).toMatch(
       /^Put a provider entry for the account \d+, region cn-beijing, with its account:/,
     );
     await scene.apply({ ...left, entriesStay: true }, 'destroy');
     expect([scene.rows('alibaba.borderRouters'), scene.rows('alibaba.routerInterfaces')]).toEqual([[], []]);
     expect(scene.rows('alibaba.routeEntries').filter((row) => row['type'] !== 'System')).toEqual([]);
+  });
+
+  it('its border router and the half beside it were deleted by hand: plan names the end that is left', async () => {
+    const link: FileLink = { ...across, across: false };
+    await scene.converge({ ...EMPTY_FILE, link });
+    const kept = scene.rows('alibaba.routerInterfaces').find((row) => row['routerType'] === 'VRouter');
+    const gone = scene.rows('alibaba.routerInterfaces').find((row) => row['routerType'] === 'VBR');
+    const rpc = await scene.rpc('n0');
+    const hand = async (operation: 'Deactivate' | 'Delete'): Promise<void> => {
+      await rpc.vpc(`${operation}RouterInterface`, { RegionId: rpc.region, RouterInterfaceId: gone?.id ?? '' });
+      await scene.world.pass(60_000);
+    };
+    for (const { id, type } of scene.rows('alibaba.routeEntries'))
+      if (type !== 'System') {
+        await rpc.vpc('DeleteRouteEntry', { RegionId: rpc.region, RouteEntryId: id });
+        await scene.world.pass(60_000);
+      }
+    await hand('Deactivate');
+    await hand('Delete');
+    await rpc.vpc('DeleteVirtualBorderRouter', { RegionId: rpc.region, VbrId: String(gone?.['router']) });
+    await scene.world.pass(60_000);
+    const named = { severity: 'warning', kind: 'half-marked', object: 'link idc' };
+    for (const file of [EMPTY_FILE, { ...EMPTY_FILE, link }])
+      expect((await scene.plan(file)).problems).toMatchObject([named]);
+    expect((await scene.plan(EMPTY_FILE, 'destroy')).problems[0]?.remedy).toContain(String(kept?.id));
   });
 
   it('another line took its place, and the entry is back: the routes of both border routers go first, whoever shows them', async () => {

@@ -187,7 +187,7 @@ suite('baidu', (scene) => {
     await scene.converge(pair('x', 'n0', 'far'));
     await write('n0', 'by hand');
     const plan = await scene.plan(EMPTY_FILE);
-    expect(plan.problems.map(({ kind, severity }) => [kind, severity])).toEqual([['half-marked', 'warning']]);
+    expect(plan.problems.map(({ kind, severity }) => [kind, severity])).toEqual([['half-marked', 'error']]);
     expect(plan.problems[0]?.message).toMatch(/^Routes that are marked as x of this stack lead to peering peerconn-/);
     expect(plan.steps.map(({ work }) => work.verb)).toEqual(['route.delete', 'route.delete']);
   });
@@ -243,3 +243,25 @@ suite('alibaba', (scene) => {
 const never = (): never => {
   throw new Error('the file has a connection');
 };
+
+for (const cloud of ['alibaba', 'baidu'] as const)
+  suite(cloud, (scene) => {
+    it('a release that broke off after the first route: adopt marks what is ours again, and a destroy leaves nothing', async () => {
+      const file = pair('x', 'n0', 'n1', cloud === 'baidu' ? { bandwidthMbps: 10 } : {});
+      await scene.converge(file);
+      const releasing = async (): Promise<void> => (await scene.engine(file)).release('x');
+      await scene.broken(releasing, { at: 1, phase: 'done', counts: 'changes' });
+      await scene.world.pass(60_000);
+      const { drift, steps } = await scene.plan(file);
+      expect([drift.map(({ kind }) => kind), steps]).toEqual([['route-unmarked'], []]);
+      expect(drift[0]?.detail).toContain('unless `peerway adopt x` takes it over');
+      await (await scene.engine(file)).adopt('x');
+      await scene.world.pass(60_000);
+      await scene.converge(file);
+      const { problems } = await scene.plan(file, 'destroy');
+      expect(problems).toEqual([]);
+      await scene.apply(file, 'destroy');
+      await scene.world.pass(60_000);
+      expect(scene.rows(cloud === 'alibaba' ? 'alibaba.vpcPeers' : 'baidu.peerconns')).toEqual([]);
+    });
+  });

@@ -14,13 +14,14 @@ const LEFT: Record<LeftMark['by'], (object: string, connection: string) => strin
 };
 
 /** Its own mark has been written over. */
-const warnOfLeftMark = (draft: PlanDraft, object: string, { marker, by }: LeftMark): void =>
-  draft.warn(
-    'half-marked',
-    object,
-    `${LEFT[by](object, marker.connection || 'a connection')}, and its own mark has been written over; nothing declares it, so it is left alone`,
-    `Put ${marker.connection || 'its connection'} back into the file and apply, so that it is marked again, and remove it then; or delete it in the cloud.`,
-  );
+function warnOfLeftMark(draft: PlanDraft, object: string, { marker, by }: LeftMark): void {
+  const says = `${LEFT[by](object, marker.connection || 'a connection')}, and its own mark has been written over; nothing declares it, so it is left alone`;
+  const back = `Put ${marker.connection || 'its connection'} back into the file and apply, so that it is marked again, and remove it then; or delete it in the cloud`;
+  if (by !== 'routes') return draft.warn('half-marked', object, says, `${back}.`);
+  // the routes go, and they are all that tells
+  const forced = `${back}; or go on with --force: its routes go, and nothing names it any more.`;
+  draft.error('half-marked', object, says, forced, true);
+}
 
 /**
  * Its description names us, no tags that we can see do, and nothing declares it: it may be somebody else's by now, so it is only named.

@@ -89,24 +89,28 @@ function noteOutOfReach(
   );
 }
 
-/** An end of a link of ours of which the file no longer says where the rest is: it cannot go alone, and a destroy would end with it standing. */
-function noteStranded(draft: PlanDraft, { mode, targeted }: DiffInput, { part }: StrandedPart): void {
+/** An end of a link of ours: where the rest of it is, no entry of the file looks, or there is no rest. It cannot go alone, and nothing else names it. */
+function noteStranded(draft: PlanDraft, { targeted }: DiffInput, { part, restIs }: StrandedPart): void {
   const { near, portAt, tags } = part;
   const connection = tags[CONNECTION_TAG] ?? traceOfMark(part.description)?.connection ?? '';
   if (!targeted(connection)) return;
+  const object = `link ${connection}`;
+  const end = `${near.hop} in ${near.network} is the end of ${object} of this stack`;
+  if (restIs === 'gone')
+    return draft.warn(
+      'half-marked',
+      object,
+      `${end}, and the rest of it is gone: nothing can be made of it any more`,
+      `Delete ${near.hop} and the routes that lead to it in the cloud.`,
+    );
   const place = isKnownAccount(portAt.account)
     ? `the account ${portAt.account}, region ${portAt.region}`
     : `another account, region ${portAt.region}`;
-  const object = `link ${connection}`;
-  const says = `${near.hop} in ${near.network} is the end of ${object} of this stack, and the rest of it is in ${place}, for which no provider entry of the file speaks`;
-  const back = `Put a provider entry for ${place}, with its account:, back into the file`;
-  if (mode === 'destroy')
-    draft.error(
-      'end-out-of-reach',
-      object,
-      `${says}: it cannot be taken down from here`,
-      `${back} until it is gone, or go on with --force: it stays.`,
-      true,
-    );
-  else draft.warn('half-marked', object, `${says}; it is left alone`, `${back} to have it removed.`);
+  draft.error(
+    'end-out-of-reach',
+    object,
+    `${end}, and the rest of it is in ${place}, for which no provider entry of the file speaks: it cannot be taken down from here`,
+    `Put a provider entry for ${place}, with its account:, back into the file until it is gone, or go on with --force: it stays.`,
+    true,
+  );
 }

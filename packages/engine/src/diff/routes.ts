@@ -150,7 +150,7 @@ export class RouteDiff {
         'route-unmarked',
         connection,
         object,
-        `${object} is right and was not written by this stack; it stays when the stack goes`,
+        `${object} is right and bears no mark of this stack: it is not ours to remove${owner === 'foreign' ? `, unless \`peerway adopt ${connection}\` takes it over` : ''}`,
       );
     else if (marker !== undefined && marker.connection !== connection) {
       draft.note('route-renamed', connection, object, `${object} is right and is marked ${marker.connection}`);

@@ -135,7 +135,7 @@ async function entryAt(
   return undefined;
 }
 
-/** Parts of ours that no link in sight accounts for, and whose ports lie where no entry of the file looks. @param parts by the names of the entries that showed them */
+/** Parts of ours that no link in sight accounts for. @param parts by the names of the entries that showed them */
 export async function findStranded(
   parts: ReadonlyMap<string, readonly LinkPart[]>,
   links: readonly SeenLink[],
@@ -152,8 +152,8 @@ export async function findStranded(
       if (near === undefined || portAt === undefined || explained.has(near.hop)) continue;
       const own =
         portAt.region === provider.region && portAt.account === (provider.account ?? (await search.ask(provider)));
-      if (!own && (await entryAt(portAt, provider, search)) === undefined)
-        stranded.push({ provider, part: { ...part, near, portAt } });
+      const inSight = own || (await entryAt(portAt, provider, search)) !== undefined;
+      stranded.push({ restIs: inSight ? 'gone' : 'out-of-reach', part: { ...part, near, portAt } });
     }
   }
   return stranded;

@@ -61,9 +61,9 @@ export interface SeenLink extends LinkEntries {
   readonly leftMark?: LeftMark;
 }
 
-/** The end of a link of ours at a network; the rest of it stands where no entry of the file looks. */
+/** The end of a link of ours at a network; the rest of it stands where no entry of the file looks, or is gone. */
 export interface StrandedPart {
-  readonly provider: Provider;
+  readonly restIs: 'out-of-reach' | 'gone';
   readonly part: LinkPart & Required<Pick<LinkPart, 'near' | 'portAt'>>;
 }
 
