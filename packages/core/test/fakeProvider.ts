@@ -22,6 +22,7 @@ import {
   type Call,
   type Environment,
   type Link,
+  type LinkRequest,
   type LinkDriver,
   type MechanismCapabilities,
   type NativeToken,
@@ -279,6 +280,16 @@ export const route = (destination: string, more: Partial<Route> = {}): Route => 
   description: '',
   ...more,
 });
+
+/** A line as it is asked for. */
+export const LINE: LinkRequest = {
+  network: WEB,
+  port: portId('pc-1'),
+  vlan: 30,
+  cloudIp: '10.255.0.1/30',
+  customerIp: '10.255.0.2',
+  name: 'idc',
+};
 
 export const link = (state: Link['state'], more: More<Link> = {}): Link =>
   ({

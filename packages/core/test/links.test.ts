@@ -4,7 +4,6 @@ import {
   isPeerwayError,
   networkId,
   parseCidr,
-  portId,
   probesAs,
   type Call,
   type HealthCheck,
@@ -16,19 +15,11 @@ import {
   type LinkUpdate,
   type ProviderCapabilities,
 } from '@peerway/core';
-import { BOB, CAPABILITIES, fake, link, LINK, no, page, WEB, type FakeOptions } from './fakeProvider.js';
+import { BOB, CAPABILITIES, fake, link, LINK, no, page, type FakeOptions, LINE as wanted } from './fakeProvider.js';
 import { collect, fail, lost, rejection } from './support.js';
 
 type LinkCapabilities = ProviderCapabilities['links'];
 
-const wanted: LinkRequest = {
-  network: WEB,
-  port: portId('pc-1'),
-  vlan: 30,
-  cloudIp: '10.255.0.1/30',
-  customerIp: '10.255.0.2',
-  name: 'idc',
-};
 const LIMITS: HealthCheckLimits = {
   source: 'optional',
   target: 'any',

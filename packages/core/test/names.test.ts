@@ -1,25 +1,9 @@
 /** What an error says of the verb that failed: every verb names itself and the object concerned. */
 import { expect, it } from '@jest/globals';
-import {
-  networkId,
-  parseCidr,
-  portId,
-  routeKey,
-  type LinkRequest,
-  type Provider,
-  type RouteRequest,
-} from '@peerway/core';
-import { DATA, fake, link, LINK, peering, PEERING, request, route, TABLE, WEB } from './fakeProvider.js';
+import { networkId, parseCidr, routeKey, type Provider, type RouteRequest } from '@peerway/core';
+import { DATA, fake, link, LINE, LINK, peering, PEERING, request, route, TABLE, WEB } from './fakeProvider.js';
 import { collect, fail, rejection } from './support.js';
 
-const LINE: LinkRequest = {
-  network: WEB,
-  port: portId('pc-1'),
-  vlan: 30,
-  cloudIp: '10.255.0.1/30',
-  customerIp: '10.255.0.2',
-  name: 'idc',
-};
 const ROUTE = route('10.1.0.0/16');
 const WANTED: RouteRequest = {
   network: WEB,

@@ -4,7 +4,6 @@ import {
   linkId,
   NativeToken,
   networkId,
-  portId,
   parseCidr,
   type ItemOutcome,
   type LinkCreate,
@@ -12,7 +11,20 @@ import {
   type ProviderCapabilities,
   type RouteRequest,
 } from '@peerway/core';
-import { CAPABILITIES, fake, link, LINK, network, no, page, pageOf, route, TABLE, WEB } from './fakeProvider.js';
+import {
+  CAPABILITIES,
+  fake,
+  link,
+  LINK,
+  network,
+  no,
+  page,
+  pageOf,
+  route,
+  TABLE,
+  WEB,
+  LINE as wanted,
+} from './fakeProvider.js';
 import { collect, fail, lost, rejection } from './support.js';
 
 const ok: ItemOutcome = { ok: true };
@@ -25,14 +37,6 @@ const asking = (destination: string, more: Partial<RouteRequest> = {}): RouteReq
   ...more,
 });
 describe('links', () => {
-  const wanted: LinkRequest = {
-    network: WEB,
-    port: portId('pc-1'),
-    vlan: 30,
-    cloudIp: '10.255.0.1/30',
-    customerIp: '10.255.0.2',
-    name: 'idc',
-  };
   const withoutLinks = (...features: (keyof ProviderCapabilities['links']['features'])[]): ProviderCapabilities => ({
     ...CAPABILITIES,
     links: {

@@ -1,11 +1,11 @@
 /** Compares the declared links with the links that are there: found by port and VLAN, or by our marker. */
-import { isKnownAccount } from '@peerway/core';
 import { DeclaredLinkDiff } from './declaredLink.js';
 import type { DesiredRoute } from './desiredRoutes.js';
 import type { DiffInput, PlanDraft } from './planDraft.js';
 import { removeLink, type LeavingHops } from './removeLink.js';
 import { findLink, linkObject, ownerOfLink } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
+import { shownPlace } from '../world/peeringFacts.js';
 import type { StrandedPart } from '../world/seen.js';
 import { belongsTo, CONNECTION_TAG, traceOfMark } from '../world/ownership.js';
 import { warnOfHalfMarked } from './halfMarked.js';
@@ -74,9 +74,7 @@ function noteOutOfReach(
   const at = link.networkAt;
   const isPeer = [...stack.networks.values()].some(({ id, peer }) => peer !== undefined && id === link.network);
   if (at === undefined || other !== undefined) return;
-  const whose = isKnownAccount(at.account)
-    ? `the account ${at.account}, region ${at.region}`
-    : `another account, region ${at.region}`;
+  const whose = shownPlace(at);
   const object = linkObject(link);
   draft.error(
     'end-out-of-reach',
@@ -103,9 +101,7 @@ function noteStranded(draft: PlanDraft, { targeted }: DiffInput, { part, restIs 
       `${end}, and the rest of it is gone: nothing can be made of it any more`,
       `Delete ${near.hop} and the routes that lead to it in the cloud.`,
     );
-  const place = isKnownAccount(portAt.account)
-    ? `the account ${portAt.account}, region ${portAt.region}`
-    : `another account, region ${portAt.region}`;
+  const place = shownPlace(portAt);
   draft.error(
     'end-out-of-reach',
     object,

@@ -1,9 +1,9 @@
 /** The drift that a peering's state is, and the step that ends a peering that must go. */
-import { isKnownAccount, isLeaving, isLive, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
+import { isLeaving, isLive, PEERING_SIDES, type LifecycleState, type Peering } from '@peerway/core';
 import type { PlanDraft, Purpose } from './planDraft.js';
 import type { DriftKind } from '../plan/driftKinds.js';
 import type { SeenPeering } from '../world/observe.js';
-import { deletersOf, peeringObject } from '../world/peeringFacts.js';
+import { deletersOf, peeringObject, shownPlace } from '../world/peeringFacts.js';
 
 /** Peerings that the plan removes, with the step that does it. */
 export type Leaving = Map<SeenPeering, string>;
@@ -73,11 +73,9 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
   const side = PEERING_SIDES.find((one) => providers[one] === undefined);
   // what is declared as somebody else's has nothing of ours on it
   if (side === undefined || seen.peer !== undefined || LEAVES_NOTHING.has(peering.state)) return false;
-  const { account, region, network } = peering[side];
+  const { network } = peering[side];
   const object = peeringObject(seen);
-  const whose = isKnownAccount(account)
-    ? `the account ${account}, region ${region}`
-    : `another account, region ${region}`;
+  const whose = shownPlace(peering[side]);
   draft.error(
     'end-out-of-reach',
     object,
@@ -96,11 +94,9 @@ function noteOutOfReach(draft: PlanDraft, seen: SeenPeering, reason: string): bo
 export function noteMarksOutOfReach(draft: PlanDraft, seen: SeenPeering, route: string): void {
   const { peering, providers } = seen;
   if (providers.initiator !== undefined || seen.peer === 'initiator' || !isLive(peering.state)) return;
-  const { account, region, network } = peering.initiator;
+  const { network } = peering.initiator;
   const object = peeringObject(seen);
-  const place = isKnownAccount(account)
-    ? `the account ${account}, region ${region}`
-    : `another account, region ${region}`;
+  const place = shownPlace(peering.initiator);
   draft.error(
     'end-out-of-reach',
     object,

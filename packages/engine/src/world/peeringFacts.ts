@@ -1,11 +1,13 @@
 /** What is known of one peering: its mechanism, its owner, and who may end it. */
 import {
+  isKnownAccount,
   isTerminal,
   mergeSides,
   traitsOf,
   withoutAcceptor,
   type MechanismCapabilities,
   type Peering,
+  type PeeringEnd,
   type PeeringId,
   type PeeringSide,
 } from '@peerway/core';
@@ -69,3 +71,7 @@ export function bothHalves(initiator: Peering | undefined, acceptor: Peering | u
   if (initiator === undefined) return acceptor;
   return acceptor === undefined ? withoutAcceptor(initiator) : mergeSides(initiator, acceptor);
 }
+
+/** Whose account and region an end is in, for people. */
+export const shownPlace = ({ account, region }: Pick<PeeringEnd, 'account' | 'region'>): string =>
+  isKnownAccount(account) ? `the account ${account}, region ${region}` : `another account, region ${region}`;
