@@ -7,16 +7,29 @@ import { runTypeScript } from '../../../../scripts/typescript/run.mjs';
 
 runTypeScript();
 const { history } = await import('./arbitraries.ts');
+const { SEED } = await import('./drawnInTests.ts');
+const { compareStories, STORIES, Story } = await import('./story.ts');
 const { live } = await import('./survey.ts');
 const { HistoryWorld } = await import('./world.ts');
 
 const [, , cloud, ...numbers] = process.argv;
 const [numRuns, seed] = numbers.map(Number);
 const histogram = new Map();
-const world = await HistoryWorld.start(cloud);
+const stories = [];
+let story;
+const world = await HistoryWorld.start(cloud, (line) => story?.tell(line));
 try {
-  const holds = fc.asyncProperty(history(cloud), (drawn) => live(world, histogram, drawn));
+  const holds = fc.asyncProperty(history(cloud), async (drawn) => {
+    story = stories.length < STORIES ? new Story() : undefined;
+    if (story !== undefined) stories.push(story);
+    await live(world, histogram, drawn);
+  });
   await fc.assert(holds, { seed, numRuns });
+  if (seed === SEED)
+    compareStories(
+      cloud,
+      stories.map(({ lines }) => lines),
+    );
 } finally {
   await world.close();
 }

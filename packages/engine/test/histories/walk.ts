@@ -78,6 +78,7 @@ export class History {
 
   /** The promise. @throws Error that says what did not hold */
   async end(): Promise<void> {
+    for (const stack of this.#stacks) await this.#tellStatus(stack);
     for (const stack of this.#stacks) await this.#converge(stack);
     // a stack that loses what another has adopted takes its own routes away with it: that one puts its own in their place
     if (this.#owners.changedHands) for (const stack of this.#stacks) await this.#converge(stack);
@@ -238,9 +239,30 @@ export class History {
     const plan = await engine.plan({ mode });
     this.world.tell(`  ${stack}: plan of ${mode}`);
     for (const { id, reason } of plan.steps) this.world.tell(`    ${id}: ${reason}`);
-    for (const { severity, message, remedy } of plan.problems)
-      this.world.tell(`    ${severity}: ${message} (${remedy})`);
+    for (const { severity, kind, object, message, remedy, forceable } of plan.problems)
+      this.world.tell(
+        `    ${severity}${forceable === true ? ' until forced' : ''}: ${kind}: ${object}: ${message} (${remedy})`,
+      );
+    for (const { kind, object, detail } of plan.drift) this.world.tell(`    drift: ${kind}: ${object}: ${detail}`);
     return plan;
+  }
+
+  /** In whatever world, status answers, and refuses with an error of ours only. */
+  async #tellStatus(stack: StackName): Promise<void> {
+    const engine = await this.#engine(stack);
+    this.world.tell(`  ${stack}: status`);
+    try {
+      const { connections, problems, undeclared } = await engine.status();
+      for (const { connection, health, owner, state, reason, routes, drift } of connections) {
+        const ways = routes.map((one) => `${one.side} ${one.network} ${one.table} ${one.destination} ${one.state}`);
+        const what = [health, owner, state ?? 'absent', ...(reason === undefined ? [] : [reason])].join(', ');
+        this.world.tell(`    ${connection}: ${what}; ${[...ways, ...drift.map(({ kind }) => kind)].join(', ')}`);
+      }
+      for (const { kind, object } of [...problems, ...undeclared]) this.world.tell(`    ${kind}: ${object}`);
+    } catch (error) {
+      if (!isPeerwayError(error)) throw error;
+      this.world.tell(`    refused: ${error.code}: ${error.message}`);
+    }
   }
 
   async #apply(engine: Engine, stack: StackName, mode: 'apply' | 'destroy'): Promise<void> {
