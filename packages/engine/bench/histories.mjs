@@ -8,7 +8,7 @@ import { performance } from 'node:perf_hooks';
 import { runTypeScript } from '../../../scripts/typescript/run.mjs';
 
 runTypeScript();
-const { drawnFrom, live, survey } = await import('../test/histories/survey.ts');
+const { drawnFrom, isRead, live, survey } = await import('../test/histories/survey.ts');
 const { HistoryWorld } = await import('../test/histories/world.ts');
 
 const runs = Number(process.argv[2] ?? 100);
@@ -19,7 +19,7 @@ const only = process.env['ONLY'];
 async function one(cloud, at) {
   const world = await HistoryWorld.start(cloud, console.log);
   try {
-    await live(world, new Map(), drawnFrom(cloud, seed, at + 1)[at]);
+    await live(world, new Map(), drawnFrom(cloud, seed, at + 1)[at], { readings: isRead(at) });
     console.log('holds');
   } finally {
     await world.close();

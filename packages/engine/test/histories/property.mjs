@@ -22,7 +22,7 @@ try {
   const holds = fc.asyncProperty(history(cloud), async (drawn) => {
     story = stories.length < STORIES ? new Story() : undefined;
     if (story !== undefined) stories.push(story);
-    await live(world, histogram, drawn);
+    await live(world, histogram, drawn, { readings: story !== undefined });
   });
   await fc.assert(holds, { seed, numRuns });
   if (seed === SEED)

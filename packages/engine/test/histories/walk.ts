@@ -13,6 +13,7 @@ import { isCustomRoute, ManualAccess, type Row } from './manualAccess.js';
 import { alibabaTags, disownedByMistake, peeringFaults } from './judgePeerings.js';
 import { marksLeft, routeFaults } from './judgeRoutes.js';
 import { Owners, partnersOf } from './owners.js';
+import { tellImport, tellStack } from './readings.js';
 import { remedyOf } from './remedies.js';
 import { NETWORKS, OWNED_TABLES, type Cut, type HistoryWorld, type NetworkName } from './world.js';
 
@@ -76,9 +77,19 @@ export class History {
     }
   }
 
+  /** The commands that only read. @throws Error that says what did not hold */
+  async read(): Promise<void> {
+    for (const stack of this.#stacks) {
+      await this.world.forget();
+      const spec = await stackOf(this.#files[stack], this.world);
+      await tellStack(this.world, this.world.engine(spec), spec);
+    }
+    await this.world.forget();
+    await tellImport(this.world);
+  }
+
   /** The promise. @throws Error that says what did not hold */
   async end(): Promise<void> {
-    for (const stack of this.#stacks) await this.#tellStatus(stack);
     for (const stack of this.#stacks) await this.#converge(stack);
     // a stack that loses what another has adopted takes its own routes away with it: that one puts its own in their place
     if (this.#owners.changedHands) for (const stack of this.#stacks) await this.#converge(stack);
@@ -245,24 +256,6 @@ export class History {
       );
     for (const { kind, object, detail } of plan.drift) this.world.tell(`    drift: ${kind}: ${object}: ${detail}`);
     return plan;
-  }
-
-  /** In whatever world, status answers, and refuses with an error of ours only. */
-  async #tellStatus(stack: StackName): Promise<void> {
-    const engine = await this.#engine(stack);
-    this.world.tell(`  ${stack}: status`);
-    try {
-      const { connections, problems, undeclared } = await engine.status();
-      for (const { connection, health, owner, state, reason, routes, drift } of connections) {
-        const ways = routes.map((one) => `${one.side} ${one.network} ${one.table} ${one.destination} ${one.state}`);
-        const what = [health, owner, state ?? 'absent', ...(reason === undefined ? [] : [reason])].join(', ');
-        this.world.tell(`    ${connection}: ${what}; ${[...ways, ...drift.map(({ kind }) => kind)].join(', ')}`);
-      }
-      for (const { kind, object } of [...problems, ...undeclared]) this.world.tell(`    ${kind}: ${object}`);
-    } catch (error) {
-      if (!isPeerwayError(error)) throw error;
-      this.world.tell(`    refused: ${error.code}: ${error.message}`);
-    }
   }
 
   async #apply(engine: Engine, stack: StackName, mode: 'apply' | 'destroy'): Promise<void> {

@@ -1,0 +1,67 @@
+/**
+ * What the commands that only read say of a world, whatever a history has made of it: status, what could be adopted, whether networks
+ * reach each other, an import. Each answers, or refuses with an error of ours; what an import has written a plan has nothing to do with but mark.
+ */
+import { isPeerwayError } from '@peerway/core';
+import { importWorld, type Engine, type StackSpec } from '../../src/index.js';
+import { NETWORKS, type HistoryWorld } from './world.js';
+
+/** @param tell hears what was said, a line each */
+async function refusedOr(tell: HistoryWorld['tell'], read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (error) {
+    if (!isPeerwayError(error)) throw error;
+    tell(`    refused: ${error.code}: ${error.message}`);
+  }
+}
+
+export async function tellStack(
+  { tell }: HistoryWorld,
+  engine: Engine,
+  { name, networks }: Pick<StackSpec, 'name' | 'networks'>,
+): Promise<void> {
+  tell(`  ${name}: status`);
+  await refusedOr(tell, async () => {
+    const { connections, problems, undeclared } = await engine.status();
+    for (const { connection, health, owner, state, reason, routes, drift } of connections) {
+      const ways = routes.map((one) => `${one.side} ${one.network} ${one.table} ${one.destination} ${one.state}`);
+      const what = [health, owner, state ?? 'absent', ...(reason === undefined ? [] : [reason])].join(', ');
+      tell(`    ${connection}: ${what}; ${[...ways, ...drift.map(({ kind }) => kind)].join(', ')}`);
+    }
+    for (const { kind, object } of [...problems, ...undeclared]) tell(`    ${kind}: ${object}`);
+  });
+  tell(`  ${name}: what could be adopted`);
+  await refusedOr(tell, async () => {
+    for (const one of await engine.adoptable()) tell(`    ${Object.values(one).join(', ')}`);
+  });
+  const pairs = NETWORKS.flatMap((from, at) => NETWORKS.slice(at + 1).map((to) => [from, to] as const));
+  for (const [from, to] of pairs.filter((ends) => ends.every((end) => networks.has(end))))
+    await refusedOr(tell, async () => {
+      const { verdict, findings } = await engine.verify(from, to);
+      tell(`  ${name}: ${from} to ${to}: ${verdict}`);
+      for (const { fault, severity, object, sentence, fix } of findings)
+        tell(`    ${severity}: ${fault}: ${object}: ${sentence} (${fix})`);
+    });
+}
+
+/** Imports everything that both accounts show. @throws Error when a plan of what it wrote would do anything */
+export async function tellImport(world: HistoryWorld): Promise<void> {
+  const { tell } = world;
+  tell('  import');
+  await refusedOr(tell, async () => {
+    const providers = [...new Set(await Promise.all(NETWORKS.map((name) => world.entry(name))))];
+    const { stack, leftOut } = await importWorld({ stack: 'found', providers });
+    tell(`    networks ${[...stack.networks.keys()].join(', ')}`);
+    for (const { name, routes, peering, ...ends } of stack.connections)
+      tell(`    connection ${name}: ${JSON.stringify({ ...ends, routes: said(routes), peering })}`);
+    for (const { name, network, port, vlan, destinations } of stack.links)
+      tell(`    link ${name}: ${network} ${port} ${vlan} ${said(destinations)}`);
+    for (const { kind, object, why } of leftOut) tell(`    left out: ${kind} ${object}: ${why}`);
+    const { steps } = await world.engine(stack).plan();
+    if (steps[0] !== undefined)
+      throw new Error(`a plan of what import wrote is not empty: ${steps[0].id}: ${steps[0].reason}`);
+  });
+}
+
+const said = (value: unknown): string => JSON.stringify(value);
