@@ -7,7 +7,7 @@
 //             no test executes, or never so that the change could show (a condition that is always true), and tries none: this costs one
 //             run of the tests; --again tries what survived the last time, for instance after tests were written
 // --planted   those of mutation/planted/NAME.json alone: bugs of the kind that people make, written down by hand; none may survive
-// --kit-only  only the shared suite may kill, not the package's own tests
+// --kit-only  only the shared suite may kill, not the package's own tests, and only what it is there for is broken: drivers, converts, states
 // --file      only mutants in files whose path contains this
 // --slow      tests that take longer than so many ms are left out (what they alone would kill counts as survived), and of a file that takes
 //             fifteen times as long those that come after
@@ -29,6 +29,8 @@ import { printReport, printSurvivor } from './mutation/report.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** Packages whose tests run this one as well: the kit runs core and the engine on the provider in miniature. */
 const ALSO = { core: ['provider-template'], engine: ['provider-template', 'runtime'] };
+/** What in an adapter is no matter of the kit: how it signs, reads answers and finds credentials, and what it says of itself. */
+const NOT_FOR_THE_KIT = /\/src\/(?:wire\/|(?:account|capabilities|index|native|options|permissions|plugin)\.ts$)/;
 /** Test files that do their work in another process, where nothing is switched, and what does the same in this one. */
 const IN_PROCESS = { 'packages/engine/test/histories.test.ts': 'packages/engine/test/histories/each.ts' };
 
@@ -73,7 +75,8 @@ for (const { file, operator, line = '', original = '' } of known.stale(mutants))
   console.log(`equivalent/: nothing fits any longer: ${file}, ${operator}, ${line || original}`);
 const wanted = mutants
   .map((mutant, id) => ({ ...mutant, id }))
-  .filter((mutant) => mutant.file.includes(values.file) && isPlanted(mutant) === values.planted);
+  .filter((mutant) => mutant.file.includes(values.file) && isPlanted(mutant) === values.planted)
+  .filter(({ file }) => !values['kit-only'] || !NOT_FOR_THE_KIT.test(file));
 const before = values.again ? JSON.parse(readFileSync(out, 'utf8')) : [];
 const sample = chosen();
 console.log(
