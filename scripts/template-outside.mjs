@@ -1,8 +1,9 @@
 // A provider from outside the workspace: packs core, the conformance kit and the template, installs the tarballs in an empty
-// project, runs the kit there under node:test, loads the template by its package name from a config file, and prints the
-// author's bill. Proves that a provider needs no edit outside its own package.
+// project, copies the template and compiles the copy as docs/writing-a-provider.md says, runs the kit on it under node:test, loads
+// the template by its package name from a config file, and prints the author's bill. Proves that a provider needs no edit outside its
+// own package.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,33 +47,18 @@ const install = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--lo
 run('npm install', 'npm', install, outside);
 const installed = join(outside, 'node_modules', '@peerway', 'provider-template');
 
-// the harness that the template ships, compiled against the published types: what an author's first test is
-mkdirSync(join(outside, 'test'));
-cpSync(join(installed, 'test', 'harness.ts'), join(outside, 'test', 'harness.ts'));
-const compilerOptions = {
-  target: 'ES2022',
-  lib: ['ES2023', 'DOM'],
-  module: 'NodeNext',
-  moduleResolution: 'NodeNext',
-  strict: true,
-  skipLibCheck: true,
-  types: [],
-  rootDir: 'test',
-  outDir: 'out',
-};
-writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['test/harness.ts'] }));
-run('compile the harness', process.execPath, [tsc, '-p', '.'], outside);
-writeFileSync(
-  join(outside, 'out', 'conformance.test.js'),
-  `import * as runner from 'node:test';
-import { runConformance } from '@peerway/conformance';
-import { harness } from './harness.js';
-const lacks = { ...harness.lacks, engine: 'a provider of one package tries the driver; the engine is tried in the workspace' };
-runConformance(runner, { ...harness, lacks }, { print: () => undefined });
-`,
-);
-console.log('kit under node:test');
-const tap = run('the kit', process.execPath, ['--test', '--test-reporter=tap', 'out/conformance.test.js'], outside);
+// as docs/writing-a-provider.md says: a copy of the template, compiled by the page's own tsconfig against the published types
+for (const folder of ['src', 'test']) cpSync(join(installed, folder), join(outside, folder), { recursive: true });
+const wired = join(outside, 'test', 'conformance.test.ts');
+writeFileSync(wired, readFileSync(wired, 'utf8').replace('@jest/globals', 'node:test'));
+const guide = readFileSync(join(root, 'docs', 'writing-a-provider.md'), 'utf8');
+const tsconfig = JSON.parse(/```json\n(\{\n {2}"compilerOptions"[\s\S]*?)```/.exec(guide)[1]);
+tsconfig.compilerOptions.typeRoots = [join(root, 'node_modules', '@types')]; // an author installs @types/node
+writeFileSync(join(outside, 'tsconfig.json'), JSON.stringify(tsconfig));
+run('compile the copy', process.execPath, [tsc, '-p', '.'], outside);
+console.log('kit under node:test, on the copy');
+const kit = ['--test', '--test-reporter=tap', join('dist', 'test', 'conformance.test.js')];
+const tap = run('the kit', process.execPath, kit, outside);
 const count = (word) => Number(new RegExp(`^# ${word} (\\d+)$`, 'm').exec(tap)?.[1] ?? 0);
 console.log(`  ${count('pass')} passed, ${count('fail')} failed, ${count('skipped')} skipped`);
 if (count('fail') > 0 || count('pass') < 150) process.exit(1);

@@ -19,7 +19,7 @@ import {
   tinyClient,
   tinyPeering,
   TinyOptions,
-} from '@peerway/provider-template';
+} from '../src/index.js';
 
 /** From the cloud's own reference, and not from states.ts: the two must not be able to agree on the same mistake. */
 const WORDS = {
