@@ -10,7 +10,7 @@ export async function refused(promise: Promise<unknown>, ...codes: readonly Erro
     value = await promise;
   } catch (error) {
     assert.ok(isPeerwayError(error), `Expected a PeerwayError, got ${describe(error)}`);
-    assert.ok(codes.includes(error.code), `Expected ${codes.join(' or ')}, got ${error.code}: ${error.message}`);
+    assert.ok(codes.includes(error.code), `Expected ${codes.join(' or ')}, got ${spoken(error)}`);
     return error;
   }
   assert.fail(`Expected ${codes.join(' or ')}, but it succeeded with ${JSON.stringify(value)}`);
@@ -49,6 +49,11 @@ export function only<T>(items: readonly T[], fits: (item: T) => boolean, what: s
   const found = items.filter(fits);
   assert.equal(found.length, 1, `Expected ${what} exactly once, found it ${found.length} times`);
   return present(found[0], what);
+}
+
+/** An error with the cloud's own code, by which an author finds the row of the table that is wrong. */
+export function spoken({ code, message, details: { nativeCode, nativeOperation } }: PeerwayError): string {
+  return `${code}${nativeCode === undefined ? '' : ` (${nativeOperation ?? 'the cloud'} answered ${nativeCode})`}: ${message}`;
 }
 
 function describe(thrown: unknown): string {

@@ -1,9 +1,10 @@
 /** Runs the suites under any test runner: it is handed in, so that the kit depends on none. */
-import { seededRandom, type Random } from '@peerway/core';
+import { isPeerwayError, seededRandom, type Random } from '@peerway/core';
 import type { Facts } from './facts.js';
 import { TOPICS, whySkipped, type Case, type Suite, type Topic, type Unmet } from './case.js';
 import { NotHere, type Harness, type HarnessMember, type Offer, type Promised, type World } from './harness.js';
 import { CaseContext } from './caseContext.js';
+import { spoken } from './expectations.js';
 import type { CaseReport, Divergence } from './report.js';
 import { SUITES } from './suites/index.js';
 
@@ -108,7 +109,7 @@ function register(
 ): void {
   const print = options.print ?? ((line: string) => console.log(line));
   const suiteRun = new SuiteRun(suite.topic, facts, options);
-  const skipped: string[] = [];
+  const skipped = new Map<string, string[]>(); // names by reason
   for (const testCase of suite.cases) {
     const unmet = closed === undefined ? whySkipped(testCase, facts) : { reason: closed };
     const undeclared = (options.mode ?? 'full') === 'full' ? undeclaredLack(unmet, facts.harness) : undefined;
@@ -121,9 +122,8 @@ function register(
     }
     if (unmet !== undefined) {
       const { reason } = unmet;
-      const name = `${testCase.name} [skipped: ${reason}]`;
-      skipped.push(`skipped ${suite.topic}: ${name}`);
-      (runner.it.skip ?? runner.it)(name, () => undefined);
+      skipped.set(reason, [...(skipped.get(reason) ?? []), testCase.name]);
+      (runner.it.skip ?? runner.it)(`${testCase.name} [skipped: ${reason}]`, () => undefined);
       options.onCase?.({ topic: suite.topic, case: testCase.name, outcome: 'skipped', reason });
       continue;
     }
@@ -134,7 +134,10 @@ function register(
   }
   const after = runner.after ?? runner.afterAll;
   const end = async (): Promise<void> => {
-    for (const line of skipped) print(line);
+    for (const [reason, names] of skipped) {
+      const what = names.length > 2 ? `${names.length} cases` : names.join('; ');
+      print(`skipped ${suite.topic}: ${what} [skipped: ${reason}]`);
+    }
     await suiteRun.close();
   };
   if (after === undefined) runner.it('the world is closed', end);
@@ -179,7 +182,8 @@ class SuiteRun {
       return;
     }
     this.#options.onCase?.({ ...name, outcome: 'failed', reason: failure.message });
-    const explained = new Error(`${failure.message}\n\nUsually: ${testCase.usually}\n`);
+    const said = isPeerwayError(failure) ? spoken(failure) : failure.message;
+    const explained = new Error(`${said}\n\n${inVain(failure)}Usually: ${testCase.usually}\n`);
     explained.stack = `${explained.message}\n${(failure.stack ?? '')
       .split('\n')
       .filter((line) => /^\s+at /.test(line))
@@ -234,6 +238,15 @@ class SuiteRun {
 const PROMISES: readonly Promised[] = ['takesTime', 'secondaryPrefixes', 'ipv6Networks'];
 const isPromise = (offer: Offer): offer is Promised => PROMISES.some((one) => one === offer);
 const hasMember = (world: World, offer: Exclude<Offer, Promised>): boolean => typeof world[offer] === 'function';
+
+/** A wait without end is rarely about what the case tries: many cases end so by one defect, and their hints would mislead. */
+function inVain(failure: Error): string {
+  if (!isPeerwayError(failure, 'DeadlineExceeded')) return '';
+  return (
+    'It waited in vain, so look first at what it waited for: a state word that reads as another, a page that is not read, ' +
+    'a write that was not sent. Once that is right this case may pass.\n'
+  );
+}
 
 /** The failure of a case that is not tried for want of a member that nobody said would be missing. */
 function undeclaredLack(unmet: Unmet | undefined, { lacks }: Harness): string | undefined {

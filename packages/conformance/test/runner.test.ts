@@ -210,6 +210,59 @@ describe('skips and reports', () => {
   });
 });
 
+describe('what is said of a failure', () => {
+  const broken = (
+    parts: Parameters<typeof withParts>[1] | ((driver: ProviderDriver) => Parameters<typeof withParts>[1]),
+  ) => ({
+    ...good,
+    async open(plugin: Harness['plugin']): Promise<World> {
+      const world = await good.open(plugin);
+      const driver: World['driver'] = async (...how) => {
+        const sound = await world.driver(...how);
+        return withParts(sound, parts(sound));
+      };
+      return { ...world, driver };
+    },
+  });
+
+  it('names the cloud’s own code beside a wrong one', async () => {
+    const busy = new PeerwayError('Conflict', 'joined', { nativeCode: 'PairJoined', nativeOperation: 'CreatePeering' });
+    const misread = broken((sound) => ({
+      peerings: { create: (...how) => sound.peerings.create(...how).catch(() => Promise.reject(busy)) },
+    }));
+    const { failures } = await run(misread, { topics: ['lifecycle'] });
+    expect(failures[0]).toMatch(
+      /^Expected AlreadyExists, got Conflict \(CreatePeering answered PairJoined\): joined\n\nUsually: /,
+    );
+    const refusing = broken(() => ({ peerings: { create: () => Promise.reject(busy) } }));
+    expect((await run(refusing, { topics: ['idempotency'] })).failures[0]).toMatch(
+      /^Conflict \(CreatePeering answered PairJoined\): joined\n\nUsually: /,
+    );
+  });
+
+  it('says of a wait without end that the case may be about something else', async () => {
+    const blind = broken((sound) => ({
+      routes: { list: async (...query) => ({ ...(await sound.routes.list(...query)), items: [] }) },
+    }));
+    const { failures } = await run(blind, { topics: ['routes'] });
+    expect(failures).toContainEqual(expect.stringMatching(/Gave up after [^]*It waited in vain, [^]*Usually: /));
+  });
+
+  it('skips of one reason are one line, and a few keep their names', async () => {
+    const lines: string[] = [];
+    const [mechanism] = good.plugin.capabilities.mechanisms;
+    const { capabilities } = good.plugin;
+    const link = { status: 'unimplemented', reason: 'nobody asked', checkedOn: '2026-11-20' } as const;
+    const links = { ...capabilities.links, features: { ...capabilities.links.features, link } };
+    const plugin = { ...good.plugin, capabilities: { ...capabilities, mechanisms: [mechanism] as const, links } };
+    await run({ ...good, plugin }, { topics: ['links', 'lifecycle'], print: (line) => lines.push(line) });
+    expect(lines.filter((line) => line.includes('link.link is unimplemented'))).toEqual([
+      expect.stringMatching(/^skipped links: \d+ cases \[skipped: link\.link is unimplemented: nobody asked\]$/),
+    ]);
+    expect(lines.some((line) => /^skipped lifecycle: [A-Z].*\[skipped: /.test(line))).toBe(true);
+  });
+});
+
 describe('a harness that lacks something', () => {
   const partial: Harness = { ...good, offers: good.offers.filter((offer) => offer !== 'removeRoute') };
   const missing = /removeRoute is missing/;

@@ -10,16 +10,7 @@ import {
   routeTableId,
   VirtualClock,
 } from '@peerway/core';
-import {
-  type Cloud,
-  cloudNamed,
-  DEMO,
-  dropCloud,
-  tiny,
-  tinyClient,
-  tinyPeering,
-  TinyOptions,
-} from '../src/index.js';
+import { type Cloud, cloudNamed, DEMO, dropCloud, tiny, tinyClient, tinyPeering, TinyOptions } from '../src/index.js';
 
 /** From the cloud's own reference, and not from states.ts: the two must not be able to agree on the same mistake. */
 const WORDS = {

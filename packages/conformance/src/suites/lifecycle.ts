@@ -197,7 +197,9 @@ const lifeCases: readonly Case[] = [
   },
   {
     name: 'A deleted peering is gone from reading and listing',
-    usually: 'A tombstone is shown as alive, or the cloud’s way to say "not there" is not translated to NotFound.',
+    usually:
+      'delete answered "gone" while the cloud still removes it (answer "started"), a tombstone is shown as alive, or the cloud’s ' +
+      'way to say "not there" is not translated to NotFound.',
     async run(context) {
       const [from, to] = await pair(context);
       const { id } = await context.connect(from, to);
@@ -222,7 +224,9 @@ const lifeCases: readonly Case[] = [
   },
   {
     name: 'A driver says NotFound when it is asked to delete what is gone',
-    usually: 'NotFound is swallowed inside the driver: core turns it into success, and needs it to tell the two apart.',
+    usually:
+      'NotFound is swallowed inside the driver (core turns it into success, and needs it to tell the two apart), or the first ' +
+      'deletion answered "gone" while the cloud was still at it.',
     async run(context) {
       const [from, to] = await pair(context);
       const { id } = await context.connect(from, to);
