@@ -147,17 +147,13 @@ const PROGRAMS: Record<
     },
   }),
   'docs/writing-a-provider.md 2': async () => {
-    const outcomes: unknown[] = [];
+    const { scope, outcomes } = oneRequest(async () => ({ status: 200, text: async () => '{}' }));
     return {
-      scope: {
-        call: { signal: new AbortController().signal, admit: async () => (outcome: unknown) => outcomes.push(outcome) },
-        fetch: async () => ({ status: 200 }),
-        url: 'http://127.0.0.1/',
-        sign: () => ({}),
-        request: {},
-        durationMs: 1,
+      scope,
+      check: (result) => {
+        expect(result).toEqual({ status: 200, text: '{}' });
+        expect(outcomes).toEqual([{ httpStatus: 200, durationMs: 0 }]);
       },
-      check: () => expect(outcomes).toEqual([{ httpStatus: 200, durationMs: 1 }]),
     };
   },
   'packages/core/README.md 1': async () => {
@@ -237,6 +233,27 @@ const PROGRAMS: Record<
   },
 };
 
+/** What the request of docs/writing-a-provider.md stands in. */
+function oneRequest(fetch: () => Promise<unknown>, signal = new AbortController().signal) {
+  const outcomes: unknown[] = [];
+  const inDoubt = (mutating: boolean) => (mutating ? { outcome: 'unknown' as const } : {});
+  const noAnswer = (message: string, details: object) => new runtime.PeerwayError('Unavailable', message, details);
+  const { PeerwayError, wasNeverSent } = runtime;
+  const request = { nativeOperation: 'CreatePeering', method: 'POST', url: '', body: '{}', sign: () => ({}) };
+  const call = { signal, admit: async () => (outcome: unknown) => outcomes.push(outcome) };
+  const scope = { ...request, PeerwayError, wasNeverSent, inDoubt, noAnswer, call, fetch, clock: { now: () => 7 } };
+  return { scope, outcomes };
+}
+
+const runBlock = (code: string, scope: Readonly<Record<string, unknown>>): Promise<unknown> => {
+  const body = code
+    .replace(/^import [^;]*;$/gm, '')
+    .replace(/^export default .*$/gm, '')
+    .replace(/^export /gm, '')
+    .replace(/<MyOptions>/g, '');
+  return new AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
+};
+
 describe('programs in the documents', () => {
   const blocks = documents.flatMap((file) => blocksOf(file).map((code, at) => ({ name: `${file} ${at + 1}`, code })));
 
@@ -246,13 +263,35 @@ describe('programs in the documents', () => {
 
   it.each(blocks.filter(({ name }) => name in PROGRAMS))('$name', async ({ name, code }) => {
     const { scope, check } = (await PROGRAMS[name]?.()) ?? { scope: {} };
-    const body = code
-      .replace(/^import [^;]*;$/gm, '')
-      .replace(/^export default .*$/gm, '')
-      .replace(/^export /gm, '')
-      .replace(/<MyOptions>/g, '');
-    const result = await new AsyncFunction(...Object.keys(scope), body)(...Object.values(scope));
+    const result = await runBlock(code, scope);
     await check?.(result);
+  });
+});
+
+describe('the request of docs/writing-a-provider.md', () => {
+  const code = blocksOf('docs/writing-a-provider.md')[1] ?? '';
+  const broken = (code: string) => Object.assign(new TypeError('fetch failed'), { cause: { code } });
+
+  it.each([
+    ['breaks off', async () => Promise.reject(broken('ECONNRESET')), { outcome: 'unknown' }],
+    [
+      'breaks off in the body',
+      async () => ({ text: () => Promise.reject(broken('UND_ERR_SOCKET')) }),
+      { outcome: 'unknown' },
+    ],
+    ['was never sent', async () => Promise.reject(broken('ECONNREFUSED')), {}],
+  ])('%s: its place is given back, and a write is in doubt where it may have been done', async (_, fetch, doubt) => {
+    const { scope, outcomes } = oneRequest(fetch);
+    await expect(runBlock(code, scope)).rejects.toMatchObject({
+      code: 'Unavailable',
+      details: { nativeOperation: 'CreatePeering', ...doubt },
+    });
+    expect(outcomes).toEqual([{ durationMs: 0 }]);
+  });
+
+  it('that is aborted is Canceled', async () => {
+    const { scope } = oneRequest(async () => Promise.reject(broken('ABORT_ERR')), AbortSignal.abort());
+    await expect(runBlock(code, scope)).rejects.toMatchObject({ code: 'Canceled', details: { outcome: 'unknown' } });
   });
 });
 

@@ -211,11 +211,9 @@ describe('skips and reports', () => {
 });
 
 describe('what is said of a failure', () => {
-  const broken = (
-    parts: Parameters<typeof withParts>[1] | ((driver: ProviderDriver) => Parameters<typeof withParts>[1]),
-  ) => ({
+  const broken = (parts: (sound: ProviderDriver) => Parameters<typeof withParts>[1]): Harness => ({
     ...good,
-    async open(plugin: Harness['plugin']): Promise<World> {
+    async open(plugin) {
       const world = await good.open(plugin);
       const driver: World['driver'] = async (...how) => {
         const sound = await world.driver(...how);
