@@ -103,7 +103,7 @@ links:
     ]);
     expect(config.links).toMatchObject([{ vlan: 30, destinations: ['192.168.0.0/16'] }]);
     expect(entries.map(({ name, plugin, credentialSource }) => [name, plugin.id, credentialSource])).toEqual([
-      ['ali', 'fake', "the vendor's own chain"],
+      ['ali', 'fake', "the vendor's own chain: neither the file nor the environment has any"],
     ]);
   });
 
@@ -295,7 +295,7 @@ describe('secrets', () => {
       );
       const problem = await one(text, { FAKE_KEY_SECRET: CANARY });
       expect(problem).toContain(
-        'accessKeySecret is a secret and stands in the file itself | Write accessKeySecret: ${FAKE_KEY_SECRET}',
+        'accessKeySecret is a secret and stands in the file itself | Write "${FAKE_KEY_SECRET}" instead, set',
       );
       expect(problem).not.toContain(CANARY);
     }

@@ -348,6 +348,14 @@ export const MISTAKES: Record<string, [text: string, expected: string]> = {
     `${TOP}connections: { name: x }\n`,
     '9:14 connections | found a mapping instead of a list | Start every entry with "- ".',
   ],
+  'a variable without quotes': [
+    TOP.replace('region: cn-hangzhou', 'region: ${REGION}'),
+    '4:35  | a variable stands between brackets without quotes | Put every value with ${…} between { } or [ ] in quotes: "${NAME}".',
+  ],
+  'a tab, and what then does not fit': [
+    TOP.replace('  web:', '\tweb:'),
+    '6:1  | a tab is used for indentation | Use spaces.',
+  ],
   'broken YAML': [`${TOP}connections: [\n`, '9:14  | this [ is not closed | Write the ] that belongs to it.'],
   'key twice': [
     `${TOP}stack: other\n`,

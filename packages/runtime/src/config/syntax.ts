@@ -46,16 +46,21 @@ export function parseSyntax(text: string): ParsedSyntax {
   const document = withoutStacks(() =>
     parseDocument(text, { lineCounter: lines, prettyErrors: false, version: '1.2', uniqueKeys: false }),
   );
-  const found = [...document.errors, ...document.warnings].map(({ code, pos }): SyntaxProblem => {
-    const [message, remedy] = SYNTAX[code];
-    return { offset: Math.min(pos[0], text.length), message, remedy };
-  });
+  const found = [...document.errors, ...document.warnings]
+    .filter(({ code }, at, all) => code !== 'BAD_INDENT' || !INDENTATION.includes(all[at - 1]?.code))
+    .map(({ code, pos }): SyntaxProblem => {
+      const [message, remedy] = SYNTAX[code];
+      return { offset: Math.min(pos[0], text.length), message, remedy };
+    });
   if (found.length === 0) return { document, lines, problems: [] };
   if (first === undefined) return { document: undefined, lines, problems: found };
-  // whatever the parser says after an open bracket is about that bracket
+  // whatever the parser says after that is about it
   const before = found.filter(({ offset }) => offset < first.problem.offset);
   return { document: undefined, lines, problems: [...before, first.problem] };
 }
+
+/** After one of these the lines below it do not fit either. */
+const INDENTATION: readonly (ErrorCode | undefined)[] = ['TAB_AS_INDENT', 'BAD_INDENT'];
 
 /** The parser makes an Error of every mistake, and the stack of each takes longer and holds more than all the rest of it. */
 function withoutStacks<T>(parse: () => T): T {
@@ -80,7 +85,7 @@ const NODES: readonly (string | null)[] = [
 ];
 const CLOSING: Readonly<Record<string, string>> = { '}': '{', ']': '[' };
 
-/** One cheap pass over the lexemes: too many of anything, or a bracket that is never closed. */
+/** One cheap pass over the lexemes: too many of anything, a variable that wants quotes, or a bracket that is never closed. */
 function scan(text: string): Scan {
   if (text.length > BOUNDS.bytes) return tooMuch(0, `the file is larger than ${BOUNDS.bytes / 1024 / 1024} MB`);
   const counts = new Map<string | null, number>();
@@ -90,6 +95,9 @@ function scan(text: string): Scan {
   let escapes = 0;
   let offset = 0;
   let isContent = false;
+  /** `${` of a plain value between brackets, where YAML begins a mapping at its `{`. */
+  let variable: number | undefined;
+  let afterDollar = false;
   for (const lexeme of new Lexer().lex(text)) {
     // the text of a scalar follows its mark and may look like anything
     const type: string | null = isContent ? null : CST.tokenType(lexeme);
@@ -110,17 +118,22 @@ function scan(text: string): Scan {
       if (PROPERTIES.includes(type) && count > BOUNDS.properties)
         return tooMuch(offset, `the file has more than ${BOUNDS.properties.toLocaleString('en')} anchors or tags`);
     }
-    if (type === 'flow-map-start' || type === 'flow-seq-start') open.push({ bracket: lexeme, offset });
-    else if (type === 'flow-error-end') {
+    if (type === 'flow-map-start' || type === 'flow-seq-start') {
+      if (afterDollar && lexeme === '{' && open.length > 0) variable ??= offset - 1;
+      open.push({ bracket: lexeme, offset });
+    } else if (type === 'flow-error-end') {
       unclosed ??= open.at(-1);
       open.length = 0;
     } else if (type === 'flow-map-end' || type === 'flow-seq-end') {
       const last = open.pop();
       if (last !== undefined && last.bracket !== CLOSING[lexeme]) unclosed ??= last;
     }
+    afterDollar = type === null && lexeme.endsWith('$');
     offset += length;
   }
   unclosed ??= open.at(-1);
+  if (variable !== undefined && (unclosed === undefined || variable < unclosed.offset))
+    return { final: false, problem: { offset: variable, ...UNQUOTED_VARIABLE } };
   if (unclosed === undefined) return undefined;
   const { bracket, offset: at } = unclosed;
   const closing = bracket === '{' ? '}' : ']';
@@ -133,6 +146,11 @@ function scan(text: string): Scan {
     },
   };
 }
+
+const UNQUOTED_VARIABLE = {
+  message: 'a variable stands between brackets without quotes',
+  remedy: 'Put every value with ${…} between { } or [ ] in quotes: "${NAME}".',
+} as const;
 
 const tooMuch = (offset: number, message: string): Scan => ({
   final: true,

@@ -131,13 +131,14 @@ function readCredentials(
         ),
       );
     } else if (typeof value !== 'string') {
-      problems.push(places.problem(here, `${key} is not a text`, `Write ${key}: \${${field.env[0] ?? 'VARIABLE'}}.`));
+      problems.push(places.problem(here, `${key} is not a text`, `Write "\${${field.env[0] ?? 'VARIABLE'}}" instead.`));
     } else if (field.secret && !isVariableAlone(places.raw(here) ?? '')) {
       problems.push(
         places.problem(
           here,
           `${key} is a secret and stands in the file itself`,
-          `Write ${key}: \${${field.env[0] ?? 'VARIABLE'}}, set that variable, and replace the key if this file was ever shared.`,
+          // not beside its key: whatever stands behind the name of a secret is masked where it is printed
+          `Write "\${${field.env[0] ?? 'VARIABLE'}}" instead, set that variable, and replace the key if this file was ever shared.`,
         ),
       );
     } else values[key] = value;
@@ -155,7 +156,10 @@ function readCredentials(
   }
   return {
     values,
-    source: used.length > 0 ? `the environment (${used.join(', ')})` : "the vendor's own chain",
+    source:
+      used.length > 0
+        ? `the environment (${used.join(', ')})`
+        : "the vendor's own chain: neither the file nor the environment has any",
     problems,
   };
 }
