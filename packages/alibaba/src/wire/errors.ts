@@ -228,8 +228,12 @@ export const ERROR_RULES: readonly ErrorRule[] = [
 
   // it is not there
   {
+    match: ['InvalidRegionId.NotFound'],
+    code: 'InvalidArgument',
+    remedy: 'Correct the region of the provider entry.',
+  },
+  {
     match: [
-      'InvalidRegionId.NotFound',
       'InvalidAccount.NotFound',
       'OperationFailed.NotExist.ResourceGroup',
       'InvalidInstanceType.NotFound',
