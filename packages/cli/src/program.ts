@@ -23,7 +23,7 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
     });
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(withoutHelp(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     io.stderr.write(await harmless(mistake));
@@ -32,6 +32,12 @@ export async function run(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
   return exit;
 }
+
+/** `help` before a name that is no command: commander would print all of its help and no word about the name. */
+const withoutHelp = ([first, ...rest]: readonly string[]): readonly string[] =>
+  first === 'help' && rest[0] !== undefined && !COMMANDS.some(({ name }) => name === rest[0])
+    ? rest
+    : [first ?? [], rest].flat();
 
 /** Commander quotes what it was given. The sanitiser needs the whole runtime, so that it is loaded only for what it would change. */
 async function harmless(mistake: string): Promise<string> {
@@ -48,7 +54,7 @@ export function programOf(
   const program = newProgram(io);
   for (const spec of COMMANDS) {
     const command = program.command(spec.args === undefined ? spec.name : `${spec.name} ${spec.args}`);
-    command.description(spec.about);
+    command.description(spec.about).showHelpAfterError(`Run \`peerway ${spec.name} --help\` for its options.`);
     for (const option of spec.options ?? []) command.addOption(optionOf(option));
     command.action((...given: unknown[]) => {
       // commander gives the arguments, a list for the variadic one, then the options and the command itself

@@ -289,6 +289,11 @@ describe('emulator', () => {
     expect(tried).toContain('No problems found.');
   });
 
+  it('says which profiles there are', async () => {
+    const { exit, err } = await sandbox.peerway(['emulator', '--profile', 'fast']);
+    expect([exit, err]).toEqual([1, expect.stringContaining('Choose one of instant, documented, slow, chaotic')]);
+  });
+
   it('says when a port is taken', async () => {
     const port = new URL(sandbox.emulator.alibaba.endpoint).port;
     const { exit, err } = await sandbox.peerway(['emulator', '--port', `alibaba/main=${port}`]);

@@ -142,6 +142,8 @@ describe('a secret that stands in the file', () => {
     expect(exit).toBe(1);
     expect(err).toContain('accessKeySecret is a secret and stands in the file itself');
     expect(err).toContain('peerway.yaml:4:');
+    // the mask of secrets leaves the advice alone
+    expect(err).toContain('fix: Write "${');
     expect(out + err).not.toContain(CANARY);
   });
 });
@@ -169,6 +171,8 @@ describe('a mistake on the command line', () => {
   it.each([
     [['plann'], "error: unknown command 'plann'"],
     [['plan', '--jsno'], "error: unknown option '--jsno'"],
+    [['plan', '--jsno'], 'Run `peerway plan --help` for its options.'],
+    [['help', 'plann'], "error: unknown command 'plann'"],
     [['plan', '--prune', 'all'], "error: option '--prune <policy>' argument 'all' is invalid"],
     [['plan', '--config', 'none.yaml'], 'error: The config file does not exist'],
     [['plan', 'web'], "error: too many arguments for 'plan'"],

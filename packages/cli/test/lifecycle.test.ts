@@ -100,6 +100,7 @@ describe.each(['alibaba', 'baidu'] as const)('%s', (cloud: DemoCloud) => {
     expect(readFileSync(join(sandbox.folder, 'shop.html'), 'utf8')).toContain(DEFAULT_WORLD[cloud].accounts.b.id);
     expect((await peerway('graph', '--json')).out).toContain('"cidrs"');
     expect((await peerway('graph', '--out', 'no/folder/x.svg')).exit).toBe(1);
+    expect((await peerway('graph', '--out', 'shop.png')).err).toContain('not drawn: .png');
     expect((await sandbox.run(['graph'], { env, signal: AbortSignal.abort() })).exit).toBe(130);
   });
 

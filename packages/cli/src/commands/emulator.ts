@@ -16,9 +16,11 @@ import {
   type RequestRecord,
   type RuleValue,
 } from '@peerway/emulator';
-import { PeerwayError, printableLine } from '@peerway/runtime';
+import { printableLine } from '@peerway/runtime';
 import { delaysSeen } from '@peerway/parity';
 import { networkOf } from './demo/demoWorld.js';
+import { isThere } from '../output/file.js';
+import { badFlag } from './badFlag.js';
 import { evidenceIn } from './parity/evidenceFile.js';
 import { EXIT } from '../exitCodes.js';
 import type { Run } from '../command.js';
@@ -72,6 +74,14 @@ async function profileOf(session: Session, flags: Flags): Promise<ProfileName | 
   const known = (Object.keys(PROFILES) as ProfileName[]).find((one) => one === name);
   if (known !== undefined) return known;
   const file = name.endsWith('.json') ? name : `${name}.json`;
+  if (!(await isThere(session, file))) {
+    const names = Object.keys(PROFILES).join(', ');
+    throw badFlag(
+      '--profile',
+      `knows neither ${JSON.stringify(name)} nor a file ${JSON.stringify(file)}`,
+      `Choose one of ${names}, or an evidence file of \`peerway parity\`.`,
+    );
+  }
   return { ...PROFILES.documented, delays: delaysSeen(await evidenceIn(session, file)) };
 }
 
@@ -210,9 +220,6 @@ function readPort(text: string): readonly [string, number] {
 }
 
 const isPort = (text: string): boolean => /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
-
-const badFlag = (flag: string, what: string, remedy: string): PeerwayError =>
-  new PeerwayError('InvalidArgument', `${flag} ${what}`, { place: flag, remedy });
 
 function describe(emulator: Emulator, control: ControlServer): string {
   const { alibaba, baidu } = DEFAULT_WORLD;

@@ -3,12 +3,14 @@ import { dotOf, printableData } from '@peerway/runtime';
 import { EXIT } from '../exitCodes.js';
 import { count } from '../output/quantity.js';
 import { deliver } from '../output/file.js';
+import { badFlag } from './badFlag.js';
 import type { Run } from '../command.js';
 
 export const run: Run = async ({ session, flags }) => {
+  const out = flags.text('out');
+  const format = flags.text('format') ?? formatOf(session.json ? undefined : out);
   const peerway = await session.load();
   const graph = printableData(await peerway.graph({ signal: session.signal }));
-  const out = flags.text('out');
   await deliver(session, await draw(), out, { internal: true });
   if (out !== undefined) {
     const broken = graph.edges.filter(({ health }) => health === 'broken').length;
@@ -20,7 +22,7 @@ export const run: Run = async ({ session, flags }) => {
 
   async function draw(): Promise<string> {
     if (session.json) return `${JSON.stringify(graph, null, 2)}\n`;
-    switch (flags.text('format') ?? formatOf(out)) {
+    switch (format) {
       case 'dot':
         return dotOf(graph);
       case 'mermaid':
@@ -33,8 +35,20 @@ export const run: Run = async ({ session, flags }) => {
   }
 };
 
-/** By the name of the file, SVG when it says nothing. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  svg: 'svg',
+  html: 'html',
+  dot: 'dot',
+  gv: 'dot',
+  mmd: 'mermaid',
+};
+
+/** By the name of the file, SVG when it says nothing. @throws PeerwayError for another picture's ending, which SVG inside would belie */
 function formatOf(out: string | undefined): string {
-  const ending = /\.(dot|gv|mmd|html)$/.exec(out ?? '')?.[1];
-  return { dot: 'dot', gv: 'dot', mmd: 'mermaid', html: 'html' }[ending ?? ''] ?? 'svg';
+  const ending = /\.([a-z0-9]+)$/i.exec(out ?? '')?.[1]?.toLowerCase() ?? 'svg';
+  if (['png', 'jpg', 'jpeg', 'gif', 'webp', 'pdf'].includes(ending)) {
+    const known = Object.keys(ENDINGS).join(', .');
+    throw badFlag('--out', `names a file of a kind that is not drawn: .${ending}`, `End it with one of .${known}.`);
+  }
+  return ENDINGS[ending] ?? 'svg';
 }

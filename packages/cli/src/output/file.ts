@@ -45,6 +45,6 @@ export async function requireAbsent(session: Session, file: string): Promise<voi
   if (!(await isThere(session, file))) return;
   throw new PeerwayError('AlreadyExists', `${file} exists already`, {
     place: file,
-    remedy: 'Remove it first, or name another file.',
+    remedy: 'Remove it first, or name another with --config.',
   });
 }

@@ -40,7 +40,7 @@ export function statusText(read: StackStatus, paint: Paint, now: number): string
     lines.push(...findingLines({ severity, message, at: object, remedy }, paint));
   }
   if (status.undeclared.length > 0) {
-    lines.push('Ours, and no longer declared:', ...status.undeclared.map((item) => `  ${item.object}: ${item.detail}`));
+    lines.push('Ours, and no longer declared:', ...status.undeclared.map((item) => `  ${differenceText(item)}`));
   }
   return lines.join('\n');
 }
