@@ -27,6 +27,14 @@ export default defineConfig({
   lastUpdated: false,
   ignoreDeadLinks: false,
   srcExclude: ['**/node_modules/**'],
+  // where there is room, what the command prints is wrapped: why a step is planned stands at the end of its line
+  head: [
+    [
+      'style',
+      {},
+      '@media (min-width: 960px) { .vp-doc .language-text pre code { font-size: 12px; white-space: pre-wrap; overflow-wrap: anywhere } }',
+    ],
+  ],
   // the pictures that the tool draws, e.g. for the first page
   vite: { publicDir: 'pictures' },
   markdown: {
