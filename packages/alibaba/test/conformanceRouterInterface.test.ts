@@ -2,8 +2,10 @@
 import * as runner from '@jest/globals';
 import { runConformance, TOPICS } from '@peerway/conformance';
 import { routerInterfaceHarness } from './harness.js';
+import { inventoryIn } from './inventories.js';
 
 runConformance(runner, routerInterfaceHarness, {
   print: () => undefined, // the names of the skipped cases say why
   topics: TOPICS.filter((topic) => topic !== 'links'), // tried over VPC peering, and not a matter of the mechanism
+  inventory: inventoryIn('routerInterface'),
 });

@@ -136,7 +136,7 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
         random,
         redactor,
       }),
-    requests: () => emulator.requests.map(({ operation, mutating }) => ({ operation, mutating })),
+    requests: () => emulator.requests.map(({ params: parameters, ...one }) => ({ ...one, parameters })),
     advance: (ms) => clock.advance(ms),
     addNetwork: (place, cidrs) =>
       networkId(

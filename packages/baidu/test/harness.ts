@@ -187,7 +187,7 @@ export const harness: Harness = {
           random,
           redactor,
         }),
-      requests: () => emulator.requests.map(({ operation, mutating }) => ({ operation, mutating })),
+      requests: () => emulator.requests.map(({ params: parameters, ...one }) => ({ ...one, parameters })),
       advance: (ms) => clock.advance(ms),
       addNetwork: (place, cidrs) =>
         networkId(

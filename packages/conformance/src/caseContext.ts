@@ -26,6 +26,7 @@ import {
 } from '@peerway/core';
 import { Draw } from './draw.js';
 import type { Facts } from './facts.js';
+import { formOfRequest, overheard } from './inventory.js';
 import type { DriverSetup, LoggedRequest, NetworkFixture, Offer, Place, World } from './harness.js';
 
 /** A network together with where it is. */
@@ -62,6 +63,9 @@ export class CaseContext {
   readonly #taken: Site[] = [];
   /** Peerings of earlier cases, or runs, that are over, still listed, and cannot be removed. */
   readonly #leftovers = new Set<PeeringId>();
+  /** Forms of what drivers have answered, and how many requests were looked at, since the last case. */
+  readonly #told = new Set<string>();
+  #looked = 0;
   #made = 0;
 
   constructor(world: World, facts: Facts, options: { readonly random: Random; readonly prefix: string }) {
@@ -96,7 +100,8 @@ export class CaseContext {
   /** A driver of its own; with `wrongSecret`, one that no cloud should let in. */
   async login(place: Place, login: DriverSetup['login']): Promise<ProviderDriver> {
     const { random, redactor, announced } = this;
-    return this.world.driver(place, { random, redactor, announced, login });
+    const driver = await this.world.driver(place, { random, redactor, announced, login });
+    return overheard(driver, (form) => this.#told.add(form));
   }
 
   async provider(place: Place): Promise<Provider> {
@@ -323,6 +328,15 @@ export class CaseContext {
     const value = await work();
     const requests = this.world.requests().slice(before);
     return { value, requests, mutating: requests.filter((request) => request.mutating) };
+  }
+
+  /** In which forms the drivers have asked and answered since this was asked last; requests first. */
+  forms(): readonly string[] {
+    const requests = this.world.requests();
+    const forms = [...requests.slice(this.#looked).map(formOfRequest), ...this.#told];
+    this.#looked = requests.length;
+    this.#told.clear();
+    return forms;
   }
 
   /** Gives back what a case used: faults end, and where networks are few their peerings, routes and links are removed. */

@@ -51,6 +51,8 @@ export interface LoggedRequest {
   readonly operation: string;
   /** True when the operation may change anything, whatever came of it. */
   readonly mutating: boolean;
+  /** What it was asked with, path, query and body together. Absent: the backend does not tell, and an `Inventory` has the operation alone. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -2,6 +2,7 @@
 export * from './harness.js';
 export { caseCount, runConformance } from './run.js';
 export type { ConformanceOptions, Mode, Runner } from './run.js';
+export { Inventory } from './inventory.js';
 export { jsonLine } from './report.js';
 export type { CaseReport, Divergence } from './report.js';
 export { TOPICS } from './case.js';

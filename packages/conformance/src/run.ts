@@ -5,6 +5,7 @@ import { TOPICS, whySkipped, type Case, type Suite, type Topic, type Unmet } fro
 import { NotHere, type Harness, type HarnessMember, type Offer, type Promised, type World } from './harness.js';
 import { CaseContext } from './caseContext.js';
 import { spoken } from './expectations.js';
+import type { Inventory } from './inventory.js';
 import type { CaseReport, Divergence } from './report.js';
 import { SUITES } from './suites/index.js';
 
@@ -58,6 +59,8 @@ export interface ConformanceOptions {
   readonly seed?: number;
   /** Begins every name the kit gives; default `peerway-kit-`. */
   readonly prefix?: string;
+  /** The forms in which the driver is known to ask and to answer: a case in which it does so in another one fails. Absent: not compared. */
+  readonly inventory?: Inventory;
   /** Prints the reasons of skips; default `console.log`. */
   readonly print?: (line: string) => void;
   /** Default `process.env`. */
@@ -201,7 +204,9 @@ class SuiteRun {
     try {
       const context = (this.#context ??= await this.#open());
       await testCase.run(context);
+      const unknown = this.#options.inventory?.unknown(context.forms()) ?? [];
       await context.cleanUp();
+      if (unknown.length > 0) throw new Error(`Forms that the inventory does not have:\n${unknown.join('\n')}`);
       return undefined;
     } catch (thrown) {
       // what a failed case left behind must not fail the next one, nor stay in a real account

@@ -1,0 +1,128 @@
+/**
+ * Everything that a driver asks and answers while the kit tries it, by its form: which members, which of the cloud's own words, no names
+ * and no numbers. Written to a file beside the adapter's tests, it is what a reviewer reads to know all that the adapter ever sends; and a
+ * member that is no longer sent, another word for a state, an error that lost its retry advice is a line that the file does not have.
+ */
+import { isPeerwayError, type ProviderDriver } from '@peerway/core';
+import type { LoggedRequest } from './harness.js';
+
+/** The known forms of one adapter and mechanism. Its text has a line for each, sorted; the empty text knows none. */
+export class Inventory {
+  readonly #known: ReadonlySet<string>;
+  readonly #seen = new Set<string>();
+
+  /** @param learning whatever is seen is right, and stands in `text()` afterwards */
+  constructor(
+    text: string,
+    private readonly learning: boolean = false,
+  ) {
+    this.#known = new Set(text.split('\n').filter((line) => line !== ''));
+  }
+
+  /** Of some forms those that are not known, each once, in order. */
+  unknown(forms: Iterable<string>): readonly string[] {
+    const found = new Set(forms);
+    for (const form of found) this.#seen.add(form);
+    return this.learning ? [] : [...found].filter((form) => !this.#known.has(form));
+  }
+
+  /** What was seen, to be written to the file: after a whole run of the kit. */
+  text(): string {
+    return [...this.#seen]
+      .sort()
+      .map((line) => `${line}\n`)
+      .join('');
+  }
+}
+
+/** `asks CreatePeering {network: net-…, region: here}`; of a backend that does not tell its parameters only the operation. */
+export const formOfRequest = ({ operation, parameters }: LoggedRequest): string =>
+  `asks ${operation}${parameters === undefined ? '' : ` ${formOf(parameters)}`}`;
+
+/** The same driver; whatever its methods answer or throw is told by its form. */
+export function overheard(driver: ProviderDriver, tell: (form: string) => void): ProviderDriver {
+  const { networks, peerings, routes, links } = driver;
+  const groups = { networks, peerings, routes, ...(links === undefined ? {} : { links }) };
+  const listened = Object.entries(groups).map(([name, group]) => [name, listening(group, name, tell)] as const);
+  const listeners = new Map<PropertyKey, unknown>(listened);
+  return new Proxy(driver, {
+    get(target, property) {
+      const value = listeners.get(property) ?? Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** The driver's own objects behind those that listen: it is given back what it has made. */
+const heard = new WeakMap<object, object>();
+const own = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? (heard.get(value) ?? value) : value;
+
+function listening<T extends object>(group: T, name: string, tell: (form: string) => void): T {
+  const listener = new Proxy(group, {
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property, target);
+      if (typeof value !== 'function') return value;
+      return (...given: unknown[]): unknown => {
+        const title = `${name}.${String(property)}`;
+        const answer: unknown = value.apply(target, given.map(own));
+        if (!(answer instanceof Promise)) return answer;
+        return answer.then(
+          (result: unknown) => {
+            for (const one of partsOf(result)) tell(`shows ${title} ${formOf(one)}`);
+            return result;
+          },
+          (error: unknown) => {
+            if (isPeerwayError(error)) tell(`throws ${title} ${formOf({ code: error.code, ...error.details })}`);
+            throw error;
+          },
+        );
+      };
+    },
+  });
+  heard.set(listener, group);
+  return listener;
+}
+
+/** The items of a list or a page, one by one. */
+function partsOf(result: unknown): readonly unknown[] {
+  if (Array.isArray(result)) return result;
+  if (typeof result !== 'object' || result === null || !('items' in result)) return [result];
+  const { items, ...rest } = result;
+  return [...(Array.isArray(items) ? items : [items]), rest];
+}
+
+/** What people choose: their letters are no words of the cloud. */
+const CHOSEN = /^(?:tags?|settags|removetags?|tagkeys?|name|description|.*name|.*description|clienttoken)$/i;
+
+const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
+  [/^$/, () => "''"],
+  [/^\d+$/, () => 'digits'],
+  [/^\d+\.\d+\.\d+\.\d+(\/\d+)?$/, (text) => (text.includes('/') ? 'prefix' : 'address')],
+  [/^[0-9a-f:]*:[0-9a-f:]*(\/\d+)?$/i, (text) => (text.includes('/') ? 'prefix6' : 'address6')],
+  [/^\d{4}-\d\d-\d\dT/, () => 'time'],
+  [/^[a-z]+-[a-z0-9]{8,}$/i, (text) => `${text.slice(0, text.indexOf('-'))}-…`],
+  [/^[A-Za-z][A-Za-z_.:/-]{0,60}$/, (text) => text],
+];
+
+function formOf(value: unknown, chosen = false): string {
+  switch (typeof value) {
+    case 'string':
+      if (chosen) return value === '' ? "''" : 'text';
+      return TEXTS.find(([fits]) => fits.test(value))?.[1](value) ?? 'text';
+    case 'number':
+      return Number.isFinite(value) ? 'number' : String(value);
+    case 'object':
+      return value === null ? 'null' : value instanceof Date ? 'time' : formOfMembers(value, chosen);
+    default:
+      return String(value);
+  }
+}
+
+function formOfMembers(value: object, chosen: boolean): string {
+  if (Array.isArray(value)) return `[${[...new Set(value.map((item) => formOf(item, chosen)))].sort().join(' | ')}]`;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  if (chosen && !members.some(([key]) => /^(?:key|value|tagkey|tagvalue)$/i.test(key)))
+    return members.length === 0 ? '{}' : '{…}';
+  return `{${members.map(([key, one]) => `${key}: ${formOf(one, chosen || CHOSEN.test(key))}`).join(', ')}}`;
+}
