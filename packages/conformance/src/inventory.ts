@@ -47,8 +47,8 @@ export function overheard(driver: ProviderDriver, tell: (form: string) => void):
   const listeners = new Map<PropertyKey, unknown>(listened);
   return new Proxy(driver, {
     get(target, property) {
-      const value = listeners.get(property) ?? Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
+      const value: unknown = listeners.get(property) ?? Reflect.get(target, property, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
   });
 }
@@ -65,7 +65,7 @@ function listening<T extends object>(group: T, name: string, tell: (form: string
       if (typeof value !== 'function') return value;
       return (...given: unknown[]): unknown => {
         const title = `${name}.${String(property)}`;
-        const answer: unknown = value.apply(target, given.map(own));
+        const answer: unknown = Reflect.apply(value, target, given.map(own));
         if (!(answer instanceof Promise)) return answer;
         return answer.then(
           (result: unknown) => {
@@ -89,9 +89,11 @@ function partsOf(result: unknown): readonly unknown[] {
   if (Array.isArray(result)) return result;
   if (typeof result !== 'object' || result === null || !('items' in result)) return [result];
   const { items, ...rest } = result;
-  return [...(Array.isArray(items) ? items : [items]), rest];
+  return [...(Array.isArray(items) ? (items as unknown[]) : [items]), rest];
 }
 
+/** The cloud's own numbers and codes, which are few. */
+const EXACT = /^(?:httpstatus|nativecode|nativestate|pagesize|maxresults|maxkeys)$/i;
 /** What people choose: their letters are no words of the cloud. */
 const CHOSEN = /^(?:tags?|settags|removetags?|tagkeys?|name|description|.*name|.*description|clienttoken)$/i;
 
@@ -101,7 +103,7 @@ const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/^\d+\.\d+\.\d+\.\d+(\/\d+)?$/, (text) => (text.includes('/') ? 'prefix' : 'address')],
   [/^[0-9a-f:]*:[0-9a-f:]*(\/\d+)?$/i, (text) => (text.includes('/') ? 'prefix6' : 'address6')],
   [/^\d{4}-\d\d-\d\dT/, () => 'time'],
-  [/^[a-z]+-[a-z0-9]{8,}$/i, (text) => `${text.slice(0, text.indexOf('-'))}-…`],
+  [/^[a-z]+-(?=[a-z]*\d)[a-z0-9]{8,}$/i, (text) => `${text.slice(0, text.indexOf('-'))}-…`],
   [/^[A-Za-z][A-Za-z_.:/-]{0,60}$/, (text) => text],
 ];
 
@@ -124,5 +126,5 @@ function formOfMembers(value: object, chosen: boolean): string {
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   if (chosen && !members.some(([key]) => /^(?:key|value|tagkey|tagvalue)$/i.test(key)))
     return members.length === 0 ? '{}' : '{…}';
-  return `{${members.map(([key, one]) => `${key}: ${formOf(one, chosen || CHOSEN.test(key))}`).join(', ')}}`;
+  return `{${members.map(([key, one]) => `${key}: ${EXACT.test(key) ? String(one) : formOf(one, chosen || CHOSEN.test(key))}`).join(', ')}}`;
 }

@@ -1,6 +1,7 @@
 /** The kit's own manners: modes, skips with reasons, divergences that cannot rot, reports, a pool of few networks, any runner. */
 import { describe, expect, it } from '@jest/globals';
 import {
+  Inventory,
   jsonLine,
   runConformance,
   type CaseReport,
@@ -10,7 +11,7 @@ import {
   type Place,
   type World,
 } from '../src/index.js';
-import { isTerminal, PeerwayError, type ProviderDriver } from '@peerway/core';
+import { isTerminal, PeerwayError, type Peering, type ProviderDriver } from '@peerway/core';
 import { harness, harnessWith } from '../../provider-template/test/harness.js';
 import { withParts } from './broken.js';
 
@@ -82,6 +83,42 @@ const fading = (good: ProviderDriver): ProviderDriver =>
       },
     },
   });
+
+describe('an inventory', () => {
+  it('learns the forms of a driver, and then knows every one, also with other data', async () => {
+    const learned = new Inventory('', true);
+    expect((await run(good, { inventory: learned })).failures).toEqual([]);
+    const lines = learned.text().trimEnd().split('\n');
+    expect(lines).toEqual([...new Set(lines)].sort());
+    expect(lines.filter((line) => !/^(asks|shows|throws) \w+/.test(line))).toEqual([]);
+    expect(lines.join()).not.toContain('peerway-kit');
+    expect((await run(good, { inventory: new Inventory(learned.text()) })).failures).toEqual([]);
+    const { failures } = await run(good, { inventory: new Inventory(''), topics: ['lifecycle'] });
+    expect(failures[0]).toMatch(/^Forms that the inventory does not have:\nasks \w+/);
+  });
+
+  it.each([
+    ['shows one member less', (peering: Peering) => ({ ...peering, createdAt: undefined })],
+    ['shows a word of its own', (peering: Peering) => ({ ...peering, nativeState: 'Humming' })],
+  ])('a driver that %s fails, though every case holds', async (_, changed) => {
+    const topics = ['lifecycle'] as const;
+    const learned = new Inventory('', true);
+    await run(good, { inventory: learned, topics });
+    const open: Harness['open'] = async (plugin) => {
+      const world = await good.open(plugin);
+      const driver: World['driver'] = async (...how) => {
+        const made = await world.driver(...how);
+        return withParts(made, {
+          peerings: { get: async (...asked) => changed(await made.peerings.get(...asked)) as Peering },
+        });
+      };
+      return { ...world, driver };
+    };
+    const inventory = new Inventory(learned.text());
+    const { failures } = await run({ ...good, open }, { inventory, topics });
+    expect(failures.join()).toMatch(/Forms that the inventory does not have:\nshows peerings\.get/);
+  });
+});
 
 describe('modes', () => {
   it('core is a part of full, and both name provider, mechanism and seed', async () => {
