@@ -253,7 +253,7 @@ describe('a plan written out', () => {
 
   it('as text', () => {
     expect(renderPlan(whole, 'text').split('\n')).toEqual([
-      'plan of stack shop: 1 to create, 6 to accept, 5 to adopt, 2 to update, 3 to replace, 4 to delete',
+      'plan of stack shop: 1 to create, 6 to accept, 5 to adopt, 2 to update, 3 to replace, 4 to delete, stopped by 2 errors',
       '  some: 2 networks: v-1 (a), v-2',
       `  many: 13 networks: ${twelve}, and 1 more`,
       '  nothing: 0 networks',
@@ -289,7 +289,7 @@ describe('a plan written out', () => {
     ).toEqual([
       '## Plan of stack `shop`',
       '',
-      '1 to create, 6 to accept, 5 to adopt, 2 to update, 3 to replace, 4 to delete',
+      '1 to create, 6 to accept, 5 to adopt, 2 to update, 3 to replace, 4 to delete, stopped by 2 errors',
       '',
       '- one: 1 network: v-1',
       '',

@@ -234,7 +234,7 @@ describe('a plan', () => {
       connections: [pair('a', 'web', 'data'), pair('x', 'web', 'nowhere')],
     }).plan();
     expect(renderPlan(plan, 'text')).toMatchInlineSnapshot(`
-      "plan of stack shop: 3 to create
+      "plan of stack shop: 3 to create, stopped by 1 error
 
       a
         + peering a (web → data): it is declared and does not exist
@@ -249,7 +249,7 @@ describe('a plan', () => {
     expect(renderPlan(plan, 'markdown')).toMatchInlineSnapshot(`
       "## Plan of stack \`shop\`
 
-      3 to create
+      3 to create, stopped by 1 error
 
       | connection | action | object | why |
       |---|---|---|---|

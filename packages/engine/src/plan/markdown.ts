@@ -14,7 +14,7 @@ export function renderMarkdown(plan: Plan): string {
   const head = [
     `## ${plan.mode === 'destroy' ? 'Destroy' : 'Plan'} of stack ${code(plan.stack)}`,
     '',
-    summaryLine(plan.summary),
+    summaryLine(plan),
     '',
     ...selectionLines(plan).map((line) => `- ${prose(line)}`),
   ];

@@ -4,9 +4,11 @@ import { count } from './quantity.js';
 
 const WORDS: readonly (keyof PlanSummary)[] = ['create', 'accept', 'adopt', 'update', 'replace', 'delete'];
 
-/** What is to do, in one line: `2 to create, 1 to delete`; `nothing to do` for an empty plan. */
-export function summaryLine(summary: PlanSummary): string {
+/** What is to do, in one line: `2 to create, 1 to delete`; `nothing to do` for an empty plan that no error stops. */
+export function summaryLine({ summary, problems }: Plan): string {
   const parts = WORDS.filter((word) => summary[word] > 0).map((word) => `${summary[word]} to ${word}`);
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  if (errors > 0) parts.push(`stopped by ${count(errors, 'error')}`);
   return parts.length === 0 ? 'nothing to do' : parts.join(', ');
 }
 

@@ -29,7 +29,7 @@ export function renderPlan(plan: Plan, format: PlanFormat): string {
 function renderText(plan: Plan): string {
   const lines: string[] = [];
   const title = plan.mode === 'destroy' ? 'destroy' : 'plan';
-  lines.push(`${title} of stack ${plan.stack}: ${summaryLine(plan.summary)}`);
+  lines.push(`${title} of stack ${plan.stack}: ${summaryLine(plan)}`);
   lines.push(...selectionLines(plan).map((line) => `  ${line}`));
   for (const [connection, steps] of byConnection(plan.steps)) {
     lines.push('', connection === '' ? '(no connection)' : connection);
