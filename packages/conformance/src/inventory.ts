@@ -3,7 +3,7 @@
  * and no numbers. Written to a file beside the adapter's tests, it is what a reviewer reads to know all that the adapter ever sends; and a
  * member that is no longer sent, another word for a state, an error that lost its retry advice is a line that the file does not have.
  */
-import { isPeerwayError, type ProviderDriver } from '@peerway/core';
+import { isPeerwayError, type Call, type ProviderDriver } from '@peerway/core';
 import type { LoggedRequest } from './harness.js';
 
 /** The known forms of one adapter and mechanism. Its text has a line for each, sorted; the empty text knows none. */
@@ -39,7 +39,7 @@ export class Inventory {
 export const formOfRequest = ({ operation, parameters }: LoggedRequest): string =>
   `asks ${operation}${parameters === undefined ? '' : ` ${formOf(parameters)}`}`;
 
-/** The same driver; whatever its methods answer or throw is told by its form. */
+/** The same driver; what each of its methods sends is told by the operations, what it answers or throws by its form. */
 export function overheard(driver: ProviderDriver, tell: (form: string) => void): ProviderDriver {
   const { networks, peerings, routes, links } = driver;
   const groups = { networks, peerings, routes, ...(links === undefined ? {} : { links }) };
@@ -58,6 +58,34 @@ const heard = new WeakMap<object, object>();
 const own = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? (heard.get(value) ?? value) : value;
 
+/** The same call; its requests are written down. */
+function followed(value: unknown, sent: string[]): unknown {
+  if (!isCall(value)) return value;
+  const admit: Call['admit'] = (request) => {
+    sent.push(withoutIds(request.nativeOperation));
+    return value.admit(request);
+  };
+  return { signal: value.signal, admit };
+}
+
+const isCall = (value: unknown): value is Call =>
+  typeof value === 'object' && value !== null && 'admit' in value && 'signal' in value;
+
+/** Of a path, the parts that name one thing: `PUT /v1/peerings/…`. */
+const withoutIds = (operation: string): string =>
+  operation.replace(/(?<=\/)[^/? ]+/g, (part) => (/^v?\d+$/.test(part) || /^[A-Za-z]+$/.test(part) ? part : '…'));
+
+/** Operations in their order, those that follow themselves once: `List…, Create`. */
+const inShort = (sent: readonly string[]): string =>
+  sent.length === 0
+    ? 'nothing'
+    : sent
+        .filter((one, at) => one !== sent[at - 1])
+        .map((one, at, kept) => (sent.length > kept.length && repeats(sent, one) ? `${one}…` : one))
+        .join(', ');
+const repeats = (sent: readonly string[], operation: string): boolean =>
+  sent.some((one, at) => one === operation && sent[at + 1] === operation);
+
 function listening<T extends object>(group: T, name: string, tell: (form: string) => void): T {
   const listener = new Proxy(group, {
     get(target, property) {
@@ -65,14 +93,21 @@ function listening<T extends object>(group: T, name: string, tell: (form: string
       if (typeof value !== 'function') return value;
       return (...given: unknown[]): unknown => {
         const title = `${name}.${String(property)}`;
-        const answer: unknown = Reflect.apply(value, target, given.map(own));
+        const sent: string[] = [];
+        const answer: unknown = Reflect.apply(
+          value,
+          target,
+          given.map((one) => followed(own(one), sent)),
+        );
         if (!(answer instanceof Promise)) return answer;
         return answer.then(
           (result: unknown) => {
+            tell(`sends ${title} ${inShort(sent)}`);
             for (const one of partsOf(result)) tell(`shows ${title} ${formOf(one)}`);
             return result;
           },
           (error: unknown) => {
+            tell(`sends ${title} ${inShort(sent)}, in vain`);
             if (isPeerwayError(error)) tell(`throws ${title} ${formOf({ code: error.code, ...error.details })}`);
             throw error;
           },
@@ -103,7 +138,11 @@ const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/^\d+\.\d+\.\d+\.\d+(\/\d+)?$/, (text) => (text.includes('/') ? 'prefix' : 'address')],
   [/^[0-9a-f:]*:[0-9a-f:]*(\/\d+)?$/i, (text) => (text.includes('/') ? 'prefix6' : 'address6')],
   [/^\d{4}-\d\d-\d\dT/, () => 'time'],
-  [/^[a-z]+-(?=[a-z]*\d)[a-z0-9]{8,}$/i, (text) => `${text.slice(0, text.indexOf('-'))}-…`],
+  // a part of the world and a place are a region, whatever else has this form is an id
+  [
+    /^(?!(?:af|ap|ca|cn|eu|il|me|mx|na|sa|us)-[a-z]+$)[a-z]+-[a-z0-9]{8,}$/i,
+    (text) => `${text.slice(0, text.indexOf('-'))}-…`,
+  ],
   [/^[A-Za-z][A-Za-z_.:/-]{0,60}$/, (text) => text],
 ];
 
