@@ -140,8 +140,8 @@ const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/^\d{4}-\d\d-\d\dT/, () => 'time'],
   // a part of the world and a place are a region, whatever else has this form is an id
   [
-    /^(?!(?:af|ap|ca|cn|eu|il|me|mx|na|sa|us)-[a-z]+$)[a-z]+-[a-z0-9]{8,}$/i,
-    (text) => `${text.slice(0, text.indexOf('-'))}-…`,
+    /^(?!(?:af|ap|ca|cn|eu|il|me|mx|na|sa|us)-[a-z]+$)[a-z]+(?:-[a-z]{1,3})?-[a-z0-9]{8,}$/i,
+    (text) => `${text.slice(0, text.lastIndexOf('-'))}-…`,
   ],
   [/^[A-Za-z][A-Za-z_.:/-]{0,60}$/, (text) => text],
 ];
