@@ -27,6 +27,8 @@ export interface FakeOptions {
   readonly routeDescriptions: boolean;
   readonly bandwidth: 'required' | 'optional' | 'crossRegion' | 'none';
   readonly links: boolean;
+  /** Absent: a bandwidth can be changed. */
+  readonly resize?: false;
   /** Whether a link can be changed afterwards. */
   readonly linkChanges: boolean;
   /** How long a new peering is invisible. */
@@ -114,7 +116,7 @@ export function fakeCapabilities(o: FakeOptions): ProviderCapabilities {
       accept: yes,
       reject: yes,
       bandwidth: when(o.bandwidth !== 'none'),
-      resize: yes,
+      resize: when(o.resize !== false),
       name: yes,
       description: yes,
       tags: when(o.tags),

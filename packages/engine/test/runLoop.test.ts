@@ -91,6 +91,15 @@ describe('the loop', () => {
     expect([outcome, count('failed'), count('skipped'), count('done')]).toEqual(['failed', 1, 2, 3]);
   });
 
+  it('takes a step of which its executor says nothing for failed, and says that the executor has lost it', async () => {
+    const plan = await planOf();
+    const { outcome, steps } = await run(plan, new Host(() => ({ kind: 'ended', ends: [] })));
+    const failed = steps.filter((step) => step.outcome === 'failed');
+    expect([outcome, failed.length]).toEqual(['failed', 2]);
+    for (const { error } of failed)
+      expect(error).toMatchObject({ code: 'Internal', message: 'The executor lost an outcome' });
+  });
+
   it('tells what was interrupted from what had not begun when it was stopped', async () => {
     const plan = await planOf();
     let first = true;

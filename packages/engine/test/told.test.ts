@@ -39,6 +39,49 @@ const MORE: readonly (readonly [string, World])[] = [
     { options: UNTAGGED, plant: (cloud) => void (cloud.peeringOf('web', 'data').description = '') },
   ],
   [
+    'a bandwidth that cannot be changed',
+    {
+      options: { ...STRICT, resize: false },
+      plant: (cloud) => void (cloud.peeringOf('web', 'data').bandwidthMbps = 99),
+    },
+  ],
+  [
+    'no limit that can be set',
+    {
+      options: { ...STRICT, resize: false },
+      plant: (cloud) => void (cloud.peeringOf('web', 'data').bandwidthMbps = 'unlimited'),
+    },
+  ],
+  [
+    'a peering without any mark, as one that was released, where routes of ours lead',
+    {
+      plant: (cloud, scene) => {
+        Object.assign(cloud.peeringOf('web', 'data'), { tags: {}, description: '' });
+        scene.declaration = { connections: [pair('other', 'data', 'far', WIDE)] };
+      },
+    },
+  ],
+  [
+    'a peering that lost its tags and that nothing declares',
+    {
+      plant: (cloud, scene) => {
+        cloud.peeringOf('web', 'data').tags = {};
+        scene.declaration = { connections: [pair('other', 'data', 'far', WIDE)] };
+      },
+    },
+  ],
+  [
+    'a line that lost its tags and that nothing declares',
+    {
+      options: { linkChanges: true },
+      declared: { links: [line('idc', 'web')] },
+      plant: (cloud, scene) => {
+        cloud.links[0]!.tags = {};
+        scene.declaration = { links: [line('other', 'web', { vlan: 31, destinations: [parseCidr('172.16.0.0/12')] })] };
+      },
+    },
+  ],
+  [
     'a line whose tags name another stack and whose description names ours',
     {
       options: { linkChanges: true },

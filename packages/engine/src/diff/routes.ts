@@ -3,7 +3,7 @@ import { routeKey, type NextHop, type Route, type RouteRef, type RouteState } fr
 import type { DesiredRoute } from './desiredRoutes.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
-import { ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
+import { isFading, ownerOfPeering, peeringObject } from '../world/peeringFacts.js';
 import { routeObject, type DiffInput, type PlanDraft, type Purpose } from './planDraft.js';
 import type { LeavingHops } from './removeLink.js';
 import { noteMarksOutOfReach } from './removePeering.js';
@@ -188,7 +188,9 @@ export class RouteDiff {
     const { draft } = this;
     const object = this.#object(wanted);
     const known = this.#owners.hop(wanted.key, route.nextHop.id);
-    const stale = known?.there !== true || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
+    // a dead one that its cloud still shows leads nowhere either
+    const gone = known?.there !== true || isFading(known.seen);
+    const stale = gone || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
     draft.note(
       stale ? 'route-stale' : 'route-wrong-next-hop',
       wanted.connection,
