@@ -15,8 +15,9 @@ const title = (number: number): string => `== history ${number}`;
 
 /** Ids of the emulated clouds, whatever they name. */
 const ID = /\b(vpc|vrt|vtb|vsw|pcc|ri|vbr|rte|rt|rr|peerconn|dcgw|dedicatedconn|dcphy|pc)-([a-z0-9]{6,})\b/g;
-/** They hang on the instant of a run, which depends on how many were lived before. */
-const OF_THE_INSTANT = /"?[cC]lientToken"?:"[^"]*",?|\b\d{4}-\d\d-\d\dT[\d:.]+Z\b|hand-[a-z]-\d+/g;
+/** They hang on the instant of a run, which depends on the hour of the day and on how many were lived before; a token may also stand in a tag. */
+const OF_THE_INSTANT =
+  /"?[cC]lientToken"?:"[^"]*",?|(?<="peerway\.token","Value":")[^"]*|\b\d{4}-\d\d-\d\dT[\d:.]+Z\b|hand-[a-z]-\d+/g;
 
 /** The lines of one history; each id is called by its kind and the order in which it appears. */
 export class Story {
