@@ -64,6 +64,10 @@ export function instantOf(text: string | undefined | null): Date | undefined {
 }
 
 /** An empty text is the wire's other word for absent. */
+/** What a cloud says of the payment, where it says more than that all is well: beside the state, never in its place. */
+export const lockOf = (business: string | undefined): readonly string[] =>
+  isGiven(business) && business !== 'Normal' ? [business] : [];
+
 export const isGiven = (text: string | undefined): text is string => text !== undefined && text !== '';
 
 export const tagsOf = (pairs: readonly TagPair[] | undefined): Tags =>
@@ -207,7 +211,7 @@ export function vpcPeeringOf(record: VpcPeerConnection, seenFrom: PeeringSide): 
     name: record.Name ?? '',
     description: record.Description ?? '',
     ...standing,
-    nativeState: locked ? `${record.Status} ${record.BizStatus}` : record.Status,
+    nativeState: [record.Status, ...lockOf(record.BizStatus)].join(' '),
     initiator: vpcPeerEnd(record.OwnerId, record.RegionId, record.Vpc, hop),
     acceptor: vpcPeerEnd(record.AcceptingOwnerUid, record.AcceptingRegionId, record.AcceptingVpc, hop),
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),

@@ -18,7 +18,7 @@ import {
 } from '@peerway/core';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
-import { accountOf, instantOf, isGiven, tagsOf } from './convert.js';
+import { accountOf, instantOf, isGiven, lockOf, tagsOf } from './convert.js';
 import { alibabaBorderRouter, alibabaLinkInterfaces } from './native.js';
 import { CONNECTS_IN_MS } from './routerInterface/pace.js';
 import { OPPOSITE_NETWORK_TAG, phaseOf, pointsAt } from './routerInterface/pair.js';
@@ -68,6 +68,13 @@ function outlived(half: RouterInterface, interfaces: readonly RouterInterface[])
 
 export const vbrState = (vbr: VirtualBorderRouter): LifecycleState => stateOf(VBR_STATES, vbr.Status, vbr.VbrId).state;
 
+/** The payment of a line: of its port, and of both interfaces; each word once. */
+const locksOf = ({ vbr, edge, network }: LinkParts): readonly string[] => [
+  ...new Set(
+    [vbr.PhysicalConnectionBusinessStatus, edge?.BusinessStatus, network?.BusinessStatus].flatMap((one) => lockOf(one)),
+  ),
+];
+
 /** What a link stands at: the border router first, then its interfaces. */
 export function linkStanding({ vbr, edge, network, retired }: LinkParts): Standing<'continue'> {
   const router = stateOf(VBR_STATES, vbr.Status, vbr.VbrId);
@@ -88,7 +95,7 @@ export function linkStanding({ vbr, edge, network, retired }: LinkParts): Standi
   }
   if (phases.every((phase) => phase === 'unconnected')) return { state: 'provisioning', next: 'continue' };
   if (any('unconnected')) return { state: 'provisioning' }; // one reading lags behind the other
-  const locked = [vbr.PhysicalConnectionBusinessStatus, edge.BusinessStatus, network.BusinessStatus];
+  const locked = locksOf({ vbr, edge, network, retired });
   if (locked.includes('FinancialLocked')) return { state: 'inactive', reason: 'billing' };
   if (locked.includes('SecurityLocked')) return { state: 'inactive', reason: 'administrative' };
   return any('down') ? { state: 'inactive', reason: 'suspended' } : { state: 'active' };
@@ -141,7 +148,9 @@ export function linkOf(parts: LinkParts, account: AccountId, region: RegionId, j
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),
     ...linkStanding(parts),
     ...(nextConnects(parts) ? { nextTakesMs: CONNECTS_IN_MS } : {}),
-    nativeState: [vbr, edge, network, ...retired].flatMap((part) => part?.Status ?? []).join(' '),
+    nativeState: [...[vbr, edge, network, ...retired].flatMap((part) => part?.Status ?? []), ...locksOf(parts)].join(
+      ' ',
+    ),
     ...(network === undefined ? {} : { nextHop: { kind: 'link', id: network.RouterInterfaceId } }),
     ...(retired.length === 0
       ? {}

@@ -29,6 +29,7 @@ const VPC_PEER_WORDS = {
   Activated: 'active',
   Deleting: 'deleting',
   Deleted: 'deleted',
+  FinancialLocked: 'inactive',
 } as const;
 
 /** Said of both interfaces of a pair. */
@@ -42,6 +43,7 @@ const ROUTER_INTERFACE_WORDS = {
   Deactivating: 'updating',
   Inactive: 'inactive',
   Deleting: 'deleting',
+  FinancialLocked: 'inactive',
 } as const;
 
 const WORDS = {
@@ -54,8 +56,20 @@ const WORDS = {
     terminated: 'inactive',
     recovering: 'updating',
     deleting: 'deleting',
+    FinancialLocked: 'inactive',
   },
 } as const satisfies Words;
+
+/** A word of the payment is said beside the state, which stays; it is a rule of the emulator. @returns the word of the state meanwhile */
+function statusBeside(emulator: Emulator, { kind }: WordedThing, word: string): string {
+  const locked = word === 'FinancialLocked';
+  emulator.rules.set({
+    'alibaba.vpcPeer.requesterBusinessNormal': !locked,
+    'alibaba.routerInterface.financialLocked': locked,
+  });
+  return locked ? PAID[kind] : word;
+}
+const PAID = { network: 'Available', route: 'Available', link: 'active', peering: 'Activated' } as const;
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -75,10 +89,12 @@ const TABLES = {
 const isRoute = (thing: WordedThing | SpelledThing, row: Row): boolean =>
   thing.kind === 'route' && row['scope'] === thing.network && row['destination'] === thing.destination;
 
-const forceWord = (emulator: Emulator, thing: WordedThing, word: string): void =>
+function forceWord(emulator: Emulator, thing: WordedThing, word: string): void {
+  const status = statusBeside(emulator, thing, word);
   rewrite(emulator, TABLES[thing.kind], (row) =>
-    (thing.kind === 'route' ? isRoute(thing, row) : row.id === thing.id) ? { ...row, status: word } : row,
+    (thing.kind === 'route' ? isRoute(thing, row) : row.id === thing.id) ? { ...row, status } : row,
   );
+}
 
 const respell = (emulator: Emulator, thing: SpelledThing): void =>
   rewrite(emulator, TABLES[thing.kind], (row) => {
@@ -335,7 +351,8 @@ export const routerInterfaceHarness: Harness = {
       forceWord: (thing, word) => {
         if (thing.kind !== 'peering') return forceWord(emulator, thing, word);
         const both = interfacesOf(emulator, thing.id);
-        rewrite(emulator, INTERFACES, (row) => (both.includes(row.id) ? { ...row, status: word } : row));
+        const status = word === statusBeside(emulator, thing, word) ? word : 'Active';
+        rewrite(emulator, INTERFACES, (row) => (both.includes(row.id) ? { ...row, status } : row));
       },
     };
   },

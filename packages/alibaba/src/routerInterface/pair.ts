@@ -16,7 +16,7 @@ import {
   type Standing,
 } from '@peerway/core';
 import type { RouterInterface } from '../wire/api/routerInterface.js';
-import { accountOf, instantOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
+import { accountOf, instantOf, lockOf, ROUTER_INTERFACE, tagsOf } from '../convert.js';
 import { alibabaRouterInterfaces } from '../native.js';
 import {
   ROUTER_INTERFACE_PHASES,
@@ -189,7 +189,7 @@ export function pairPeering({ own, other, account, region }: HalfReading): Peeri
     name: own.Name ?? '',
     description: own.Description ?? '',
     ...standingOf(own, other),
-    nativeState: own.Status,
+    nativeState: [own.Status, ...lockOf(own.BusinessStatus)].join(' '),
     initiator,
     acceptor,
     ...(bandwidthMbps === undefined ? {} : { bandwidthMbps }),

@@ -1,6 +1,6 @@
 /** Listings longer than one page, and filters. The classic defect: everything works until the 51st object. */
 import assert from 'node:assert/strict';
-import type { LinkId, NetworkId, Page, PeeringQuery } from '@peerway/core';
+import type { Link, LinkId, NetworkId, Page, PeeringQuery } from '@peerway/core';
 import { needs, type Suite } from '../case.js';
 import { only, present, refused } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
@@ -215,7 +215,7 @@ export const paging: Suite = {
       },
     },
     {
-      name: 'More links than one page are all listed, each once, by network, by port and without a filter',
+      name: 'More links than one page are all listed, each once, by network, by port and without a filter, and one of them is read whole',
       usually: 'Only the first page is read: a line beyond it is made a second time.',
       needs: [needs.link('link'), needs.offer('port'), needs.overflow('links'), needs.offer('addNetwork')],
       async run(context) {
@@ -230,13 +230,19 @@ export const paging: Suite = {
           const id = i < count - 1 ? await links.request(asked) : (await links.create(asked)).id;
           made.push({ id, network: site.id });
         }
-        for (const wanted of [{}, { port }]) {
-          const seen: LinkId[] = [];
-          for await (const link of links.list(wanted)) seen.push(link.id);
-          assert.equal(new Set(seen).size, seen.length, 'A link was listed twice');
-          for (const { id } of made) assert.ok(seen.includes(id), `${id} is missing`);
-        }
         const last = present(made.at(-1), 'the last link');
+        for (const wanted of [{}, { port }]) {
+          const seen: Link[] = [];
+          for await (const link of links.list(wanted)) seen.push(link);
+          const ids = seen.map(({ id }) => id);
+          assert.equal(new Set(ids).size, ids.length, 'A link was listed twice');
+          for (const { id } of made) assert.ok(ids.includes(id), `${id} is missing`);
+          // one among so many is found by its id, with all of its parts
+          assert.deepEqual(
+            await links.get(last.id),
+            seen.find(({ id }) => id === last.id),
+          );
+        }
         const found: LinkId[] = [];
         for await (const link of links.list({ network: last.network })) found.push(link.id);
         assert.deepEqual(found, [last.id]);
