@@ -1,6 +1,9 @@
 /** What verify says beside the name of a fault: which object, which packets, what joins what, and what is no fault at all. */
 import { describe, expect, it } from '@jest/globals';
-import { parseCidr, type ProviderPlugin, type RouteFeature } from '@peerway/core';
+import { networkId, parseCidr, routeTableId, type ProviderPlugin, type Route, type RouteFeature } from '@peerway/core';
+import { Engine, type NetworkSpec } from '@peerway/engine';
+import { lookUp } from '../src/reachability/longestPrefix.js';
+import { whyDown } from '../src/reachability/whyDown.js';
 import { FakeCloud, type FakeOptions } from './fakeCloud.js';
 import { line, pair, Scene, type Declaration } from './scene.js';
 
@@ -197,6 +200,126 @@ describe('verify', () => {
       findings: ['blocks route-wrong-peering: route 10.1.0.0/16 in vtb-web (web)'],
       fixes: [expect.stringContaining('leads to jobs, not to data')],
     });
+  });
+});
+
+describe('verify, of what joins two networks', () => {
+  it('names a third that the file does not know, by its id', async () => {
+    const cloud = new Lacking();
+    cloud.plantPeering('jobs', 'web');
+    cloud.plantPeering('jobs', 'data');
+    const scene = new Scene(cloud, { networks: { web: 'web', data: 'data' } });
+    expect((await told(scene)).fixes[0]).toBe(
+      'web and data are both peered with jobs, and a peering does not forward for others. Declare a connection between web and data.',
+    );
+  });
+
+  it('says that no peering joins two clouds', async () => {
+    const [cloud, other] = [new Lacking(), new Lacking(undefined, { id: 'other' })];
+    const networks = new Map<string, NetworkSpec>([
+      ['web', { provider: cloud.provider('one'), id: networkId('web') }],
+      ['data', { provider: other.provider('two'), id: networkId('data') }],
+    ]);
+    const stack = { name: 'shop', networks, connections: [], links: [] };
+    const { findings, hops } = await new Engine({ stack, clock: cloud.clock }).verify('web', 'data');
+    expect([findings, hops]).toEqual([
+      [
+        {
+          fault: 'two-clouds',
+          severity: 'blocks',
+          object: 'web, data',
+          sentence: 'web and data are in different clouds, and no peering joins those.',
+          fix: 'Bring a link to each and route over the line between them.',
+        },
+      ],
+      [],
+    ]);
+  });
+
+  it('goes over a relay that was asked from either end', async () => {
+    const cloud = new Lacking();
+    cloud.networks.get('jobs')!.transit = true;
+    const [one, two] = [cloud.plantPeering('web', 'jobs'), cloud.plantPeering('jobs', 'data')];
+    cloud.plantRoute('web', '10.1.0.0/16', cloud.hop(one, 'initiator'));
+    cloud.plantRoute('data', '10.0.0.0/16', cloud.hop(two, 'acceptor'));
+    const scene = new Scene(cloud, {});
+    expect(await told(scene)).toMatchObject({ verdict: 'reachable', findings: [] });
+    // the other half of the way is not one's own
+    cloud.routesOf('web')[0]!.nextHop = cloud.hop(two, 'initiator');
+    expect((await told(scene)).findings).toEqual([expect.stringMatching(/^blocks route-/)]);
+  });
+
+  it('knows the tables that are declared, and those that are not there', async () => {
+    const cloud = new Lacking();
+    cloud.networks.get('web')!.tables.push('vtb-more');
+    const scene = await applied(cloud);
+    const engine = scene.engineWith({ web: ['vtb-more', 'vtb-none'].map(routeTableId) });
+    const { findings } = await engine.verify('web', 'data');
+    expect(findings.map(({ fault, severity, object, sentence }) => [fault, severity, object, sentence])).toEqual([
+      ['table-missing', 'blocks', 'table vtb-none', 'web has no route table vtb-none, which is declared.'],
+      [
+        'route-missing',
+        'blocks',
+        'route 10.1.0.0/16 in vtb-more (web)',
+        'web (vtb-more) has no route to 10.1.0.0/16 of data.',
+      ],
+    ]);
+  });
+});
+
+describe('the longest prefix', () => {
+  const route = (destination: string, more: object = {}): Route =>
+    ({ destination: parseCidr(destination), state: 'active', ...more }) as Route;
+  const pieces = (...routes: Route[]): unknown[] =>
+    lookUp(parseCidr('10.0.0.0/16'), routes).map(({ prefix, route: by, rest }) => [
+      prefix,
+      by === undefined ? 'nothing' : by.destination,
+      rest,
+    ]);
+
+  it('is that of routes for any source that are not on their way out', () => {
+    const wide = route('10.0.0.0/8');
+    const taken = [['10.0.0.0/16', '10.0.0.0/8', false]];
+    expect(pieces(wide, route('10.0.0.0/16', { source: parseCidr('10.9.0.0/16') }))).toEqual(taken);
+    expect(pieces(wide, route('10.0.0.0/16', { state: 'deleting' }))).toEqual(taken);
+    expect(pieces(wide, route('0.0.0.0/0'), { ...route('10.0.0.0/8'), destination: 'pl-1' } as never)).toEqual(taken);
+    expect(pieces(wide, route('10.0.0.0/16', { source: parseCidr('0.0.0.0/0') }))).toEqual([
+      ['10.0.0.0/16', '10.0.0.0/16', false],
+    ]);
+    expect(pieces(wide, route('10.0.0.0/16', { state: 'provisioning' }))).toEqual([
+      ['10.0.0.0/16', '10.0.0.0/16', false],
+    ]);
+  });
+
+  it('leaves the rest to what is wider, also where two routes take the same part', () => {
+    const half = ['10.0.0.0/17', '10.0.0.0/17', false];
+    expect(pieces(route('10.0.0.0/17'))).toEqual([['10.0.0.0/16', 'nothing', true], half]);
+    expect(pieces(route('10.0.0.0/17'), route('10.0.0.0/17'))).toEqual([
+      ['10.0.0.0/16', 'nothing', true],
+      ...[half, half],
+    ]);
+    expect(pieces(route('10.0.0.0/17'), route('10.0.128.0/17'))).toEqual([
+      half,
+      ['10.0.128.0/17', '10.0.128.0/17', false],
+    ]);
+    expect(pieces(route('10.0.0.0/17'), route('10.0.1.0/24'))).toEqual([
+      ['10.0.0.0/16', 'nothing', true],
+      ['10.0.0.0/17', '10.0.0.0/17', true],
+      ['10.0.1.0/24', '10.0.1.0/24', false],
+    ]);
+  });
+});
+
+describe('why something is down', () => {
+  it.each([
+    ['expired', 'Nobody accepted link x in time.'],
+    ['deleted', 'link x has been deleted.'],
+    ['failed', 'The cloud could not make link x.'],
+    ['updating', 'link x is being changed right now.'],
+  ] as const)('is told of what is %s, whatever the cloud says beside', (state, sentence) => {
+    const down = whyDown({ state, nativeState: '' }, 'link x');
+    expect(down).toEqual({ fault: state, severity: 'blocks', object: 'link x', sentence, fix: down?.fix });
+    expect(down?.fix).toMatch(/^[A-Z].*\.$/);
   });
 });
 

@@ -30,8 +30,6 @@ export async function dryRunCreations(
     }),
   );
   if (found.length === 0) return plan;
-  const problems = [...plan.problems, ...found].sort(
-    (a, b) => byText(a.object, b.object) || byText(a.kind, b.kind) || byText(a.message, b.message),
-  );
+  const problems = [...plan.problems, ...found].sort((a, b) => byText(a.object, b.object) || byText(a.kind, b.kind));
   return { ...plan, problems };
 }

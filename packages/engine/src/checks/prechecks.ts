@@ -188,7 +188,10 @@ function checkRequest(input: DiffInput, draft: PlanDraft, plan: EdgePlan): void 
     update?.verb === 'peering.update'
       ? peerings.updateProblems(update.update, { mechanism: update.mechanism, sameRegion })
       : [];
-  const asksForNames = edge.spec.dnsSync !== undefined && edge.spec.dnsSync !== 'none' && edge.spec.dnsSync.length > 0;
+  const { dnsSync = [] } = edge.spec;
+  // of a mechanism that there is not, nothing more can be said
+  const isKnown = initiator.provider.capabilities.mechanisms.some(({ name }) => name === request.mechanism);
+  const asksForNames = isKnown && dnsSync !== 'none' && dnsSync.length > 0;
   const named = asksForNames ? peerings.updateProblems({ dnsSync: true }, { mechanism: request.mechanism }) : [];
   const noted = new Set<string>();
   for (const { code, message, details } of [...wanted, ...planned, ...named]) {

@@ -40,9 +40,12 @@ function split(prefix: Cidr, route: Route | undefined, inside: readonly PrefixRo
       ),
   );
   const pieces: Piece[] = [];
-  let taken = 0n;
+  // two routes to one prefix take it once
+  const taken = [...new Set(outermost.map(({ destination }) => destination))].reduce(
+    (sum, one) => sum + sizeOf(one),
+    0n,
+  );
   for (const one of outermost) {
-    taken += sizeOf(one.destination);
     const deeper = inside.filter(
       (other) => other.destination !== one.destination && cidrContains(one.destination, other.destination),
     );

@@ -8,7 +8,7 @@ import { byLiveliness, ownerOfPeering, peeringObject, shownId } from '../world/p
 import { destinationsOf, whyNoIpv6 } from '../world/destinations.js';
 import { reachOverLink } from './overLink.js';
 import { ReachNotes } from './findings.js';
-import { edgeBetween, leadsAcross, RouteFaults, type Lookup, type Way } from './routeFaults.js';
+import { edgeBetween, leadsAcross, nameOf, RouteFaults, type Lookup, type Way } from './routeFaults.js';
 import { asForeign, whyDown } from './whyDown.js';
 import type { Reachability } from './answer.js';
 import { lookUp } from './longestPrefix.js';
@@ -157,7 +157,7 @@ class PathCheck {
 
   #sharedNeighbour(a: SeenNetwork, b: SeenNetwork): string | undefined {
     const neighbours = this.#neighbours(a);
-    for (const [key] of this.#neighbours(b)) if (neighbours.has(key)) return this.world.byKey.get(key)?.name ?? key;
+    for (const [key] of this.#neighbours(b)) if (neighbours.has(key)) return nameOf(this.world, key);
     return undefined;
   }
 

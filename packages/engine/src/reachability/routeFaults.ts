@@ -3,10 +3,9 @@ import { cidrContains, routeTraits, type Cidr, type PeeringSide, type Route } fr
 import { pairKey, type Edge, type Topology } from '../declaration/topology.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { SeenNetwork, SeenPeering, SeenTable, World } from '../world/observe.js';
-import { peeringObject, shownId } from '../world/peeringFacts.js';
+import { shownId } from '../world/peeringFacts.js';
 import type { ReachFinding, ReachHop } from './answer.js';
 import type { Piece } from './longestPrefix.js';
-import { whyDown } from './whyDown.js';
 
 /** One direction of travel, and what joins its two ends. */
 export interface Way {
@@ -37,6 +36,10 @@ export const leadsAcross = ({ mine, active, relayed }: Way, route: Route): boole
   [...active, ...relayed.filter(({ keys }) => keys.initiator === mine.key || keys.acceptor === mine.key)].some(
     (seen) => seen.peering[sideOf(seen, mine.key)].nextHop?.id === route.nextHop.id,
   );
+
+/** What people call a network; its id where the file does not name it. */
+export const nameOf = ({ byKey }: World, key: string): string =>
+  byKey.get(key)?.name ?? key.slice(key.indexOf(' ') + 1);
 
 /** What is declared between two networks. */
 export function edgeBetween(topology: Topology, world: World, a: SeenNetwork, b: SeenNetwork): Edge | undefined {
@@ -119,8 +122,8 @@ export class RouteFaults {
         `The route ${destination} in ${place} leads to ${there.name}, not to ${other.name}.`,
         `Remove it, then run \`peerway apply\`.`,
       );
-    // reported already where the pair has no active peering
-    if (active.length === 0 || whyDown(known.peering, peeringObject(known)) === undefined) return undefined;
+    // reported already where the pair has no active peering; one that is active itself would have got across
+    if (active.length === 0) return undefined;
     return fault(
       'route-old-peering',
       `The route ${destination} in ${place} uses ${shownId(known.peering.id)}, which is ${known.peering.state}, not the active peering.`,
@@ -191,7 +194,7 @@ export class RouteFaults {
 
   #otherEnd(seen: SeenPeering, mine: SeenNetwork): { readonly key: string; readonly name: string } {
     const key = seen.keys.initiator === mine.key ? seen.keys.acceptor : seen.keys.initiator;
-    return { key, name: this.world.byKey.get(key)?.name ?? key.slice(key.indexOf(' ') + 1) };
+    return { key, name: nameOf(this.world, key) };
   }
 }
 
