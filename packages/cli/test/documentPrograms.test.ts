@@ -27,7 +27,9 @@ const ELSEWHERE: Record<string, string> = {
   'docs/writing-a-provider.md 3': 'scripts/template-outside.mjs runs the kit by node --test',
   'docs/writing-a-provider.md 4': 'a member of an options object; packages/conformance/test/runner.test.ts',
   'packages/conformance/README.md 1': 'packages/provider-template/test/harness.ts is this wiring, whole',
-  'packages/conformance/README.md 2': 'packages/conformance/test/proxy.test.ts',
+  'packages/conformance/README.md 2':
+    'packages/alibaba/test/inventories.ts is this wiring; packages/conformance/test/runner.test.ts',
+  'packages/conformance/README.md 3': 'packages/conformance/test/proxy.test.ts',
 };
 
 function blocksOf(file: string): string[] {
