@@ -37,7 +37,7 @@ Next: read it, then \`peerway adopt --all -c imported.yaml\`; after that \`peerw
   expect(statSync(join(sandbox.folder, 'imported.yaml')).mode & 0o777).toBe(0o600);
   const planned = await sandbox.run(['plan', ...IMPORTED]);
   expect(planned.exit).toBe(1);
-  expect(planned.out).toContain('plan of stack found: nothing to do');
+  expect(planned.out).toContain('plan of stack found: stopped by 2 errors');
   expect(planned.out).toContain('`peerway adopt --all` would take over: web-data, web-lab');
   expect(writes(from)).toEqual([]);
 
