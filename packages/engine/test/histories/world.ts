@@ -33,6 +33,8 @@ export interface Scenario {
 }
 
 const HOUR = 3_600_000;
+/** One for all, so that a history is the same whenever it is lived; a day and a month end soon after it. */
+const BEGINNING = Date.UTC(2026, 10, 30, 20);
 
 export const NETWORKS = ['n0', 'n1', 'n2', 'far'] as const;
 export type NetworkName = (typeof NETWORKS)[number];
@@ -108,6 +110,7 @@ export class HistoryWorld {
   static async start(cloud: CloudName, tell?: (line: string) => void): Promise<HistoryWorld> {
     const emulator = await Emulator.start({
       seed: 1,
+      start: BEGINNING,
       ...(tell === undefined ? {} : { onRequest: (one) => one.mutating && tell(`      ${requestLine(one)}`) }),
     });
     for (const [rule, value] of Object.entries(ROOMY)) emulator.rules.set({ [rule]: value });
