@@ -4,8 +4,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
 /** How much processor time a test has of which nothing is known, as a multiple of what is slow. */
 const UNKNOWN_TIMES = 4;
-/** How much a test file has, as a multiple of what is slow for a test. */
-const FILE_TIMES = 15;
 
 export class Coverage {
   /** id of a test → { id, file, group, ms } */
@@ -19,9 +17,12 @@ export class Coverage {
   /** Executed at all, be it that the change could show or not. */
   reached = new Set();
   #slowMs;
+  #fileMs;
 
-  constructor(slowMs) {
+  /** @param fileMs processor time that the tests of one file have together */
+  constructor(slowMs, fileMs) {
     this.#slowMs = slowMs;
+    this.#fileMs = fileMs;
   }
 
   /**
@@ -36,9 +37,10 @@ export class Coverage {
     for (const file of tests) {
       const stamp = stampOf(file);
       const kept = known[file];
-      if (kept?.stamp !== stamp || (kept.lost.length > 0 && kept.limitMs < limitMs)) {
-        const totalMs = this.#slowMs * FILE_TIMES;
-        known[file] = { stamp, limitMs, ...(await lookAt({ file, limitMs, totalMs, processes })) };
+      const totalMs = this.#fileMs;
+      const hadLess = kept !== undefined && (kept.limitMs < limitMs || (kept.totalMs ?? 0) < totalMs);
+      if (kept?.stamp !== stamp || (kept.lost.length > 0 && hadLess)) {
+        known[file] = { stamp, limitMs, totalMs, ...(await lookAt({ file, limitMs, totalMs, processes })) };
         writeFileSync(memory, JSON.stringify(known));
       }
       this.#learn(file, known[file]);

@@ -18,11 +18,11 @@ export class Trial {
 
   /**
    * @param options `tree` and `count` of mutants for the processes; `mutants`; `tests`, files; `stampOf` a test file; `memory` of what was
-   *   found; `slowMs` from which a test is left out; `budgetMs` of processor time that the tests of one mutant may take together
+   *   found; `slowMs` from which a test is left out, `fileMs` that those of one file have together; `budgetMs` of processor time that the tests of one mutant may take together
    */
   constructor(options) {
     this.#options = options;
-    this.#coverage = new Coverage(options.slowMs);
+    this.#coverage = new Coverage(options.slowMs, options.fileMs);
   }
 
   async prepare() {

@@ -14,7 +14,7 @@ export class Inventory {
   /** @param learning whatever is seen is right, and stands in `text()` afterwards */
   constructor(
     text: string,
-    private readonly learning: boolean = false,
+    readonly learning: boolean = false,
   ) {
     this.#known = new Set(text.split('\n').filter((line) => line !== ''));
   }

@@ -152,16 +152,19 @@ class SuiteRun {
   #context: CaseContext | undefined;
   readonly #facts: Facts;
   readonly #options: ConformanceOptions;
+  readonly #newRandom: () => Random;
   readonly #random: Random;
 
   constructor(topic: Topic, facts: Facts, options: ConformanceOptions) {
     this.#facts = facts;
     this.#options = options;
     // of its own in every suite, so that no two of them ask one account for different things with one token
-    this.#random = seededRandom((options.seed ?? 1) * TOPICS.length + TOPICS.indexOf(topic));
+    this.#newRandom = () => seededRandom((options.seed ?? 1) * TOPICS.length + TOPICS.indexOf(topic));
+    this.#random = this.#newRandom();
   }
 
   async run(topic: Topic, testCase: Case, divergence: Divergence | undefined): Promise<void> {
+    if (this.#options.inventory?.learning === true) await this.#learnAlone(testCase, this.#options.inventory);
     const failure = await this.#attempt(testCase);
     const name = { topic, case: testCase.name };
     if (this.#isMissing(failure)) {
@@ -202,7 +205,7 @@ class SuiteRun {
 
   async #attempt(testCase: Case): Promise<Error | undefined> {
     try {
-      const context = (this.#context ??= await this.#open());
+      const context = (this.#context ??= await this.#open(this.#random));
       await testCase.run(context);
       const unknown = this.#options.inventory?.unknown(context.forms()) ?? [];
       await context.cleanUp();
@@ -219,11 +222,24 @@ class SuiteRun {
     }
   }
 
+  /** A case may be run by itself: what its drivers then send that know nothing of other cases is right as well. */
+  async #learnAlone(testCase: Case, inventory: Inventory): Promise<void> {
+    const context = await this.#open(this.#newRandom());
+    try {
+      await testCase.run(context);
+      inventory.unknown(context.forms());
+    } catch {
+      // whether the case passes is seen in its place among the others
+    } finally {
+      await context.close();
+    }
+  }
+
   #isMissing(thrown: unknown): thrown is NotHere {
     return this.#options.mode === 'live' && thrown instanceof NotHere;
   }
 
-  async #open(): Promise<CaseContext> {
+  async #open(random: Random): Promise<CaseContext> {
     const { harness } = this.#facts;
     const world = await harness.open(harness.plugin);
     for (const offer of harness.offers) {
@@ -234,7 +250,7 @@ class SuiteRun {
       throw new Error('The harness names faults; its world needs inject and clearFaults');
     }
     return new CaseContext(world, this.#facts, {
-      random: this.#random,
+      random,
       prefix: this.#options.prefix ?? 'peerway-kit-',
     });
   }

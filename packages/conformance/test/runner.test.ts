@@ -24,7 +24,7 @@ interface Run {
 }
 
 /** A test runner in a few lines, without `after` and without `skip`: the least that the kit must work with. */
-async function run(harness: Harness, options: ConformanceOptions = {}): Promise<Run> {
+async function run(harness: Harness, options: ConformanceOptions = {}, only = (_name: string) => true): Promise<Run> {
   const bodies: (() => void | Promise<void>)[] = [];
   const reports: CaseReport[] = [];
   const failures: string[] = [];
@@ -35,7 +35,7 @@ async function run(harness: Harness, options: ConformanceOptions = {}): Promise<
         titles.push(name);
         body();
       },
-      it: (_, body) => bodies.push(body),
+      it: (name, body) => only(name) && bodies.push(body),
     },
     harness,
     { print: () => undefined, onCase: (report) => reports.push(report), ...options },
@@ -95,6 +95,30 @@ describe('an inventory', () => {
     expect((await run(good, { inventory: new Inventory(learned.text()) })).failures).toEqual([]);
     const { failures } = await run(good, { inventory: new Inventory(''), topics: ['lifecycle'] });
     expect(failures[0]).toMatch(/^Forms that the inventory does not have:\nasks \w+/);
+  });
+
+  it('knows the forms of a case that is run by itself, though a driver remembers what other cases have taught it', async () => {
+    const topics = ['acceptance'] as const;
+    const open: Harness['open'] = async (plugin) => {
+      const world = await good.open(plugin);
+      const driver: World['driver'] = async (...how) => {
+        const made = await world.driver(...how);
+        let asked = 0;
+        const get: typeof made.peerings.get = async (...what) => ({
+          ...(await made.peerings.get(...what)),
+          nativeState: ++asked === 1 ? 'New to me' : 'Known',
+        });
+        return withParts(made, { peerings: { get } });
+      };
+      return { ...world, driver };
+    };
+    const learned = new Inventory('', true);
+    const { reports } = await run({ ...good, open }, { inventory: learned, topics });
+    for (const { case: one } of reports) {
+      const inventory = new Inventory(learned.text());
+      const { failures } = await run({ ...good, open }, { inventory, topics }, (name) => name === one);
+      expect([one, failures]).toEqual([one, []]);
+    }
   });
 
   it.each([
