@@ -208,6 +208,7 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
     },
     forceWord: (thing, word) => forceWord(emulator, thing, word),
     respell: (thing) => respell(emulator, thing),
+    rewrite: (change) => void (emulator.rewrite = change),
     plantForeignRoute: async (place, network, destination) => {
       // next hops of other kinds are not emulated, so somebody else peers the network with one of its own and routes there
       const region = REGIONS[place.region];
@@ -271,6 +272,7 @@ export const vpcPeerHarness: Harness = {
     'removeRoute',
     'forceWord',
     'respell',
+    'rewrite',
     'port',
     'detachLink',
     'takesTime',

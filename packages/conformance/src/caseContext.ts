@@ -99,9 +99,13 @@ export class CaseContext {
 
   /** A driver of its own; with `wrongSecret`, one that no cloud should let in. */
   async login(place: Place, login: DriverSetup['login']): Promise<ProviderDriver> {
+    return overheard(await this.unheard(place, login), (form) => this.#told.add(form));
+  }
+
+  /** One whose answers are not written down: they are not what it shows of this cloud. */
+  async unheard(place: Place, login: DriverSetup['login'] = 'right'): Promise<ProviderDriver> {
     const { random, redactor, announced } = this;
-    const driver = await this.world.driver(place, { random, redactor, announced, login });
-    return overheard(driver, (form) => this.#told.add(form));
+    return this.world.driver(place, { random, redactor, announced, login });
   }
 
   async provider(place: Place): Promise<Provider> {
@@ -328,6 +332,11 @@ export class CaseContext {
     const value = await work();
     const requests = this.world.requests().slice(before);
     return { value, requests, mutating: requests.filter((request) => request.mutating) };
+  }
+
+  /** Writes down what a case has found out of the driver, to be compared with the inventory. */
+  tell(form: string): void {
+    this.#told.add(form);
   }
 
   /** In which forms the drivers have asked and answered since this was asked last; requests first. */

@@ -171,6 +171,10 @@ export interface World {
   forceWord?(thing: WordedThing, word: string): void | Promise<void>;
   /** Makes the cloud spell prefixes so: all of a network, or the destination of one route of its main table. */
   respell?(thing: SpelledThing): void | Promise<void>;
+  /**
+   * Has the answer to every reading, decoded, go through this function before it is sent; undefined: no longer. What is refused goes as it is.
+   */
+  rewrite?(change: ((answer: unknown) => unknown) | undefined): void;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
   /** Takes the line off a link of the place by the cloud's own means, behind the driver's back, and waits until it is off. */
@@ -241,6 +245,7 @@ export type Offer =
   | 'removeRoute'
   | 'forceWord'
   | 'respell'
+  | 'rewrite'
   | 'port'
   | 'detachLink'
   | Promised;

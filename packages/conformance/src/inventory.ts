@@ -146,7 +146,8 @@ const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/^[A-Za-z][A-Za-z_.:/-]{0,60}$/, (text) => text],
 ];
 
-function formOf(value: unknown, chosen = false): string {
+/** Of a value its members and the cloud's own words: no names and no numbers. */
+export function formOf(value: unknown, chosen = false): string {
   switch (typeof value) {
     case 'string':
       if (chosen) return value === '' ? "''" : 'text';

@@ -78,6 +78,8 @@ export class Emulator {
   readonly #tables = new Map<string, Table<{ readonly id: string }>>();
   readonly #services = new Map<CloudName, CloudService>();
   readonly #listeners = new Map<string, Listener>();
+  /** Changes the answer to every reading before it is written, to try clients with what a cloud might say; this process only. */
+  rewrite: ((answer: unknown) => unknown) | undefined;
   readonly #doors = new Map<string, (request: InProcessRequest) => Delivery>();
   readonly #onRequest: ((record: RequestRecord) => void) | undefined;
   #profile: Profile;
@@ -229,6 +231,7 @@ export class Emulator {
         profile: () => this.#profile,
         requests: this.#requests,
         crashes: this.#crashes,
+        rewritten: (answer) => (this.rewrite === undefined ? answer : this.rewrite(answer)),
       });
       for (const name of cloud.listeners) {
         const key = `${cloudName}/${name}`;

@@ -13,6 +13,7 @@ import { only, refused, unchanged } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
+import { labelled } from './wholeReadings.js';
 
 export interface First {
   readonly verb: string;
@@ -22,7 +23,7 @@ export interface First {
 
 const connected = async (context: CaseContext) => {
   const [from, to] = [await context.network(A0), await context.network(A0)];
-  return { from, to, id: (await context.connect(from, to)).id };
+  return { from, to, id: (await context.connect(from, to, labelled(context))).id };
 };
 
 /** A network of two joined ones, and where routes are written one that leads from it to the other. */
@@ -36,7 +37,12 @@ async function routed(context: CaseContext): Promise<Site> {
 
 const linked = async (context: CaseContext): Promise<Link> => {
   const site = await context.network(A0);
-  return (await context.provider(A0)).links.create(await linkRequest(context, site));
+  const { tags, description } = context.facts.capabilities.links.features;
+  const labels = {
+    ...(tags.status === 'supported' ? { tags: { 'peerway.stack': 'kit' } } : {}),
+    ...(description.status === 'supported' ? { description: 'made by the kit' } : {}),
+  };
+  return (await context.provider(A0)).links.create(await linkRequest(context, site, labels));
 };
 
 /** What a driver reads, in a world where there is something of each kind. */
@@ -48,7 +54,13 @@ export const READS: readonly First[] = [
       return (driver, call) => driver.networks.get([id], call);
     },
   },
-  { verb: 'lists networks', prepare: async () => (driver, call) => driver.networks.list(undefined, call) },
+  {
+    verb: 'lists networks',
+    async prepare(context) {
+      await context.network(A0);
+      return (driver, call) => driver.networks.list(undefined, call);
+    },
+  },
   ...PEERING_SIDES.map((side): First => ({
     verb: `reads a peering as the ${side}`,
     async prepare(context) {
@@ -68,9 +80,10 @@ export const READS: readonly First[] = [
     async prepare(context) {
       const site = await routed(context);
       return async (driver, call) => {
-        for (const { id } of await driver.routes.tables(site.id, call)) {
-          await driver.routes.list(site.id, id, undefined, call);
-        }
+        const tables = await driver.routes.tables(site.id, call);
+        const routes = [];
+        for (const { id } of tables) routes.push(await driver.routes.list(site.id, id, undefined, call));
+        return { tables, routes };
       };
     },
   },
@@ -146,8 +159,12 @@ const WRITES: readonly First[] = [
 ];
 
 /** What a driver of its own sends, and announces, while it works. */
-export async function cold(context: CaseContext, work: (driver: ProviderDriver) => Promise<unknown>) {
-  const driver = await context.login(A0, 'right');
+export async function cold<T>(
+  context: CaseContext,
+  work: (driver: ProviderDriver) => Promise<T>,
+  open = () => context.login(A0, 'right'),
+) {
+  const driver = await open();
   const before = context.announced.length;
   try {
     const traffic = await context.traffic(() => work(driver));

@@ -6,6 +6,7 @@ import { only, present, refused, refusedUnasked } from '../expectations.js';
 import { A0, type CaseContext, type Site } from '../caseContext.js';
 import { unusedIdLike } from '../draw.js';
 import { brokenOffLinks } from './brokenOff.js';
+import { distortedLinks } from './distortions.js';
 import { linkChanges } from './linkChanges.js';
 import { detachedLinks } from './linkDetached.js';
 import { linkHealth } from './linkHealth.js';
@@ -304,6 +305,7 @@ export const links: Suite = {
     linkSettings,
     ...linkReadingCases,
     ...detachedLinks,
+    ...distortedLinks,
     ...linksAcross,
   ],
 };

@@ -18,7 +18,7 @@ import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
 
 /** A peering with everything that the mechanism keeps. */
-const labelled = (context: CaseContext) => {
+export const labelled = (context: CaseContext) => {
   const { name, description, tags } = context.mechanism.features;
   return {
     ...(name.status === 'supported' ? { name: context.uniqueName() } : {}),

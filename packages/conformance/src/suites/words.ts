@@ -7,6 +7,7 @@ import type { WordedThing, Words } from '../harness.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
+import { distortedReadings } from './distortions.js';
 import { unreadableCases } from './wholeReadings.js';
 
 const UNKNOWN = 'hovering';
@@ -145,6 +146,7 @@ export const words: Suite = {
     ...KINDS_OF_WORDS.map(known),
     ...KINDS_OF_WORDS.map(unknown),
     ...unreadableCases,
+    ...distortedReadings,
     {
       name: 'The prefixes of a network are canonical however the cloud spells them',
       usually: 'The text of the cloud is passed on: pass it through canonicalCidr.',

@@ -42,6 +42,8 @@ interface PipelineServices {
   readonly profile: () => Profile;
   readonly requests: RequestRecord[];
   readonly crashes: Crash[];
+  /** The answer to a reading, as somebody wants to have it. */
+  readonly rewritten: (answer: unknown) => unknown;
 }
 
 /** What is known of a request so far, for the log. */
@@ -126,7 +128,7 @@ export class Pipeline {
     if (fault?.kind === 'duplicate') this.#ignoringRefusal(run);
     const answer = run();
     if (fault?.kind === 'error') throw injected(cloud, fault);
-    return answer;
+    return description.mutating ? answer : this.#services.rewritten(answer);
   }
 
   /** Faults that keep the request from being executed. */
