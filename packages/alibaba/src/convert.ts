@@ -130,7 +130,7 @@ export function routeOf(
     destination: destinationOf(entry.DestinationCidrBlock),
     nextHop: nextHopOf(hops[0], belongsToLink),
     state: state === 'active' && dropped ? 'blackhole' : state,
-    nativeState: entry.Status,
+    nativeState: [entry.Status, ...(dropped ? ['Enabled=0'] : [])].join(' '),
     origin,
     description: entry.Description ?? '',
   };

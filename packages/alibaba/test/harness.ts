@@ -5,7 +5,7 @@ import type { Emulator, FaultEffect } from '@peerway/emulator';
 import { alibaba, AlibabaOptions, alibabaRouterInterfaces, alibabaRpc, alibabaVpcPeer } from '@peerway/alibaba';
 // by its path: an adapter does not depend on the engine, its tests drive it
 import { engine } from '../../provider-template/test/engine.js';
-import { REFUSALS } from './refusals.js';
+import { REFUSALS, ROUTER_INTERFACE_STATE_CODES, VPC_PEER_STATE_CODES } from './refusals.js';
 import { accountOf, ACCOUNTS, NETWORKS, PORTS, REGIONS, ROOMY, session, type Session } from './world.js';
 
 const FAULTS: Record<FaultKind, FaultEffect> = {
@@ -58,7 +58,22 @@ const WORDS = {
     deleting: 'deleting',
     FinancialLocked: 'inactive',
   },
+  // of one interface, while the other one is active
+  linkPart: {
+    Idle: 'provisioning',
+    AcceptingConnecting: 'provisioning',
+    Connecting: 'provisioning',
+    Activating: 'updating',
+    Active: 'active',
+    Modifying: 'updating',
+    Deactivating: 'updating',
+    Inactive: 'inactive',
+    Deleting: 'updating',
+  },
 } as const satisfies Words;
+
+/** Said of the next hop, a router interface, beside the state of the route: it takes no traffic. */
+const OFF = 'Enabled=0';
 
 /** A word of the payment is said beside the state, which stays; it is a rule of the emulator. @returns the word of the state meanwhile */
 function statusBeside(emulator: Emulator, { kind }: WordedThing, word: string): string {
@@ -69,7 +84,13 @@ function statusBeside(emulator: Emulator, { kind }: WordedThing, word: string): 
   });
   return locked ? PAID[kind] : word;
 }
-const PAID = { network: 'Available', route: 'Available', link: 'active', peering: 'Activated' } as const;
+const PAID = {
+  network: 'Available',
+  route: 'Available',
+  link: 'active',
+  linkPart: 'Active',
+  peering: 'Activated',
+} as const;
 
 type Row = Readonly<Record<string, unknown>> & { readonly id: string };
 
@@ -84,6 +105,7 @@ const TABLES = {
   peering: 'alibaba.vpcPeers',
   route: 'alibaba.routeEntries',
   link: 'alibaba.borderRouters',
+  linkPart: 'alibaba.routerInterfaces',
 } as const;
 
 const isRoute = (thing: WordedThing | SpelledThing, row: Row): boolean =>
@@ -91,9 +113,14 @@ const isRoute = (thing: WordedThing | SpelledThing, row: Row): boolean =>
 
 function forceWord(emulator: Emulator, thing: WordedThing, word: string): void {
   const status = statusBeside(emulator, thing, word);
-  rewrite(emulator, TABLES[thing.kind], (row) =>
-    (thing.kind === 'route' ? isRoute(thing, row) : row.id === thing.id) ? { ...row, status } : row,
-  );
+  const id =
+    thing.kind === 'linkPart' ? halvesOf(emulator, thing.id)[thing.part] : 'id' in thing ? thing.id : undefined;
+  rewrite(emulator, TABLES[thing.kind], (row) => {
+    if (thing.kind !== 'route') return row.id === id ? { ...row, status } : row;
+    if (!isRoute(thing, row)) return row;
+    const nextHops = (row['nextHops'] as readonly object[]).map((hop) => ({ ...hop, enabled: word !== OFF }));
+    return { ...row, status: word === OFF ? 'Available' : status, nextHops };
+  });
 }
 
 const respell = (emulator: Emulator, thing: SpelledThing): void =>
@@ -237,9 +264,9 @@ async function openWorld(): Promise<{ readonly world: World; readonly parts: Ses
       for (const { RouteEntryId } of RouteEntry) await call('vpc', 'DeleteRouteEntry', { RouteEntryId });
       clock.advance(30_000);
     },
-    detachLink: async (place, id) => {
+    detachLink: async (place, id, part) => {
       const call = vendor(place.account, REGIONS[place.region]);
-      const halves = halvesOf(emulator, id);
+      const halves = halvesOf(emulator, id).filter((_, at) => at === (part ?? at));
       for (const RouterInterfaceId of halves) {
         await call('vpc', 'DeactivateRouterInterface', { RouterInterfaceId });
         clock.advance(60_000);
@@ -281,11 +308,13 @@ export const vpcPeerHarness: Harness = {
   ],
   faults: Object.keys(FAULTS) as FaultKind[],
   refusals: REFUSALS,
+  stateCodes: VPC_PEER_STATE_CODES,
   // names: Latin and Chinese letters; descriptions: any
   letters: {
     names: '名称网络连接专线对等数据云路由',
     descriptions: 'äöüéñçßøåłžσλпрстуабגדضسع网络连接专线한국어つなぐ',
   },
+  linkParts: 2,
   overflow: { networks: 51, peerings: 101, routes: 101, links: 51 },
   lacks: { 'overflow.tables': 'a VPC holds 10 tables, a page 50' },
   words: { ...WORDS, peering: VPC_PEER_WORDS },
@@ -303,7 +332,8 @@ export const routerInterfaceHarness: Harness = {
   ...vpcPeerHarness,
   mechanism: 'router-interface',
   overflow: { networks: 51, peerings: 26, routes: 101, links: 51 },
-  words: { ...WORDS, peering: ROUTER_INTERFACE_WORDS },
+  words: { ...WORDS, peering: ROUTER_INTERFACE_WORDS, route: { ...WORDS.route, [OFF]: 'blackhole' } },
+  stateCodes: ROUTER_INTERFACE_STATE_CODES,
   settings: { ...vpcPeerHarness.settings, peering: { resourceGroupId: GROUPS } },
   native: { client: alibabaRpc, peering: alibabaRouterInterfaces },
   async open() {

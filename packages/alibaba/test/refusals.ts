@@ -102,3 +102,24 @@ export const REFUSALS: readonly RefusalCode[] = [
   ...all(500, 'Unavailable', ['InternalError', 'InternalFailure', 'UnknownError'], { doubtful: true }),
   ...all(400, 'Unavailable', ['VPC.ERROR', 'Vpc.Error', 'Internal.Error'], { retry: 'backoff', doubtful: true }),
 ];
+
+const stateCodes = (...codes: readonly string[]) => codes.map((nativeCode) => ({ httpStatus: 400, nativeCode }));
+
+/** docs/facts/alibaba.md 3.5: the one code of every wrong state, and what a deletion meets whose routes are there. */
+export const VPC_PEER_STATE_CODES = stateCodes(
+  'IncorrectStatus.VpcPeer',
+  'OperationDenied.RouteEntryExist',
+  'InvalidOperation.OperationNotAllowedInState',
+  'InvalidInstance.StatusError',
+);
+
+/** docs/facts/alibaba.md 3.1: what clients handle, and what the metadata lists. */
+export const ROUTER_INTERFACE_STATE_CODES = stateCodes(
+  'IncorrectRIStatus',
+  'IncorrectStatus',
+  'InvalidInstance.StatusError',
+  'IncorrectStatus.RouterInterface',
+  'DependencyViolation.RouterInterfaceReferedByRouteEntry',
+  'RouterInterfaceReferredByRouteEntry',
+  'ReferredByRouteEntry.RouterInterface',
+);

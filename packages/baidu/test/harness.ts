@@ -63,7 +63,8 @@ function rewrite(emulator: Emulator, table: string, change: (rows: readonly Row[
 }
 
 function forceWord(emulator: Emulator, thing: WordedThing, word: string): void {
-  if (thing.kind === 'network' || thing.kind === 'route') throw new Error(`a ${thing.kind} has no state here`);
+  if (thing.kind === 'network' || thing.kind === 'route' || thing.kind === 'linkPart')
+    throw new Error(`a ${thing.kind} has no state here`);
   rewrite(emulator, TABLES[thing.kind], (rows) =>
     rows.map((row) => (row.id === thing.id ? { ...row, status: word } : row)),
   );
@@ -96,6 +97,7 @@ export const harness: Harness = {
     'removeRoute',
     'forceWord',
     'respell',
+    'rewrite',
     'port',
     'detachLink',
     'takesTime',
@@ -121,6 +123,7 @@ export const harness: Harness = {
     useTable: 'a VPC of this cloud has one table',
     'overflow.tables': 'a VPC of this cloud has one table',
     'letters.names': 'names of this cloud are ASCII',
+    'words.linkPart': 'a gateway and its line have one state',
     'words.network': 'a VPC of this cloud has no state',
     'words.route': 'a route rule of this cloud has no state',
     'overflow.routes': 'a table comes whole, 1,000 rules in a page, and holds 50; wire.test.ts walks two pages',
@@ -287,6 +290,7 @@ export const harness: Harness = {
       },
       forceWord: (thing, word) => forceWord(emulator, thing, word),
       respell: (thing) => respell(emulator, thing),
+      rewrite: (change) => void (emulator.rewrite = change),
       // channels are ordered by people, so no operation makes one: it is written into the emulator's state
       readyVlan: (_, { port, vlan, cloudIp, customerIp, user }) =>
         rewrite(emulator, TABLES.channel, (channels) => [

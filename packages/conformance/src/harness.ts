@@ -177,8 +177,11 @@ export interface World {
   rewrite?(change: ((answer: unknown) => unknown) | undefined): void;
   /** A port on which links of the place may be made. */
   port?(place: Place): PortId;
-  /** Takes the line off a link of the place by the cloud's own means, behind the driver's back, and waits until it is off. */
-  detachLink?(place: Place, id: LinkId): void | Promise<void>;
+  /**
+   * Takes the line off a link of the place by the cloud's own means, behind the driver's back, and waits until it is off.
+   * @param part this one alone, of `Harness.linkParts`; absent: all of it
+   */
+  detachLink?(place: Place, id: LinkId, part?: number): void | Promise<void>;
   /**
    * Readies a VLAN of the port as people would, on clouds where a line's channel is ordered before a link can use it.
    * Called before each link; absent where nothing has to be readied.
@@ -191,7 +194,9 @@ export type WordedThing =
   | { readonly kind: 'network'; readonly id: NetworkId }
   | { readonly kind: 'peering'; readonly id: PeeringId }
   | { readonly kind: 'route'; readonly network: NetworkId; readonly destination: Cidr }
-  | { readonly kind: 'link'; readonly id: LinkId };
+  | { readonly kind: 'link'; readonly id: LinkId }
+  /** One of `Harness.linkParts`. */
+  | { readonly kind: 'linkPart'; readonly id: LinkId; readonly part: number };
 
 export type SpelledThing =
   | { readonly kind: 'network'; readonly id: NetworkId; readonly prefixes: readonly string[] }
@@ -206,6 +211,8 @@ export interface Words {
   readonly peering?: Readonly<Record<string, LifecycleState>>;
   readonly route?: Readonly<Record<string, RouteState>>;
   readonly link?: Readonly<Record<string, LifecycleState>>;
+  /** Said of one part of a line while the others are as they were: what the link is then. */
+  readonly linkPart?: Readonly<Record<string, LifecycleState>>;
 }
 
 /** Letters beyond ASCII that the cloud takes, of two and three bytes in UTF-8 where it takes such. */
@@ -330,7 +337,11 @@ export interface Harness {
   readonly faults?: readonly FaultKind[];
   /** Codes that `World.refuse` can refuse with, whatever is asked; absent: not tried. */
   readonly refusals?: readonly RefusalCode[];
+  /** Codes by which the cloud says that the state of a peering or a link forbids a change, where what they mean hangs on the operation. */
+  readonly stateCodes?: readonly Pick<RefusalCode, 'httpStatus' | 'nativeCode'>[];
   readonly overflow?: Overflow;
+  /** Of how many parts a line is that have states of their own, beside the link itself, and can be taken off one by one. Absent: none. */
+  readonly linkParts?: number;
   readonly letters?: Letters;
   /** Where the capabilities list settings. */
   readonly settings?: Settings;

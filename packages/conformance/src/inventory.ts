@@ -92,7 +92,7 @@ function listening<T extends object>(group: T, name: string, tell: (form: string
       const value: unknown = Reflect.get(target, property, target);
       if (typeof value !== 'function') return value;
       return (...given: unknown[]): unknown => {
-        const title = `${name}.${String(property)}`;
+        const title = `${name}.${String(property)}${kindOf(given)}`;
         const sent: string[] = [];
         const answer: unknown = Reflect.apply(
           value,
@@ -118,6 +118,12 @@ function listening<T extends object>(group: T, name: string, tell: (form: string
   heard.set(listener, group);
   return listener;
 }
+
+/** Of a change which one it is: ` labels`. */
+const kindOf = (given: readonly unknown[]): string =>
+  given.flatMap((one) =>
+    typeof one === 'object' && one !== null && 'kind' in one && typeof one.kind === 'string' ? [` ${one.kind}`] : [],
+  )[0] ?? '';
 
 /** The items of a list or a page, one by one. */
 function partsOf(result: unknown): readonly unknown[] {

@@ -89,6 +89,7 @@ export const mirrored: Harness = {
     forceWord: 'its words follow from which halves are there',
     'words.network': 'its networks have one state',
     'words.peering': 'its words follow from which halves are there',
+    rewrite: 'its answers are its own objects',
     refusals: 'its few errors are thrown, and have no codes',
     'faults.htmlError': 'it is called without HTTP',
     'faults.truncatedBody': 'it is called without HTTP',

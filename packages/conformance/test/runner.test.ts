@@ -15,7 +15,7 @@ import { isTerminal, PeerwayError, type Peering, type ProviderDriver } from '@pe
 import { harness, harnessWith } from '../../provider-template/test/harness.js';
 import { withParts } from './broken.js';
 
-const good: Harness = { ...harness, lacks: { engine: 'the engine has its own tests' } };
+const good: Harness = { ...harness, lacks: { ...harness.lacks, engine: 'the engine has its own tests' } };
 
 interface Run {
   readonly reports: readonly CaseReport[];

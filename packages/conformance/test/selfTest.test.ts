@@ -22,7 +22,7 @@ import { TEXTS } from './mutantsTexts.js';
 import { WRITING } from './mutantsWriting.js';
 
 const ENGINE = 'drivers are broken here, and the engine has its own tests';
-const template: Harness = { ...harness, lacks: { engine: ENGINE } };
+const template: Harness = { ...harness, lacks: { ...harness.lacks, engine: ENGINE } };
 
 function withoutEngine({ engine: _, ...rest }: Harness): Harness {
   return { ...rest, lacks: { ...rest.lacks, engine: ENGINE } };

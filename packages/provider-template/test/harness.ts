@@ -91,6 +91,10 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
     'secondaryPrefixes',
     'ipv6Networks',
   ],
+  lacks: {
+    rewrite: 'the cloud in miniature is in the same process, and its answers are taken at their word',
+    'words.linkPart': 'a line of this cloud is one thing',
+  },
   refusals: REFUSALS,
   faults: ['denied', 'throttle', 'unavailable', 'cut', 'lostAnswer', 'htmlError', 'truncatedBody', 'hang'],
   overflow: { networks: 5, peerings: 9, routes: 5, links: 5, tables: 5 },
@@ -147,10 +151,12 @@ export const harnessWith = (prepare: (cloud: Cloud) => void): Harness => ({
       removePeering: (_, id) => cloud.removePeering(id),
       plantForeignRoute: (_, network, destination) => cloud.plantRoute(network, destination),
       removeRoute: (_, network, destination) => cloud.removeRoute(network, destination),
-      forceWord: (thing, word) =>
-        thing.kind === 'route'
-          ? cloud.forceWord('route', cloud.routeTo(thing.network, thing.destination), word)
-          : cloud.forceWord(thing.kind === 'link' ? 'line' : thing.kind, thing.id, word),
+      forceWord: (thing, word) => {
+        if (thing.kind === 'route')
+          return cloud.forceWord('route', cloud.routeTo(thing.network, thing.destination), word);
+        const isLine = thing.kind === 'link' || thing.kind === 'linkPart';
+        return cloud.forceWord(isLine ? 'line' : thing.kind, thing.id, word);
+      },
       respell: (thing) =>
         thing.kind === 'network'
           ? cloud.respellNetwork(thing.id, thing.prefixes)

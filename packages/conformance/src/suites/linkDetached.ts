@@ -7,6 +7,7 @@ import { A0, type CaseContext } from '../caseContext.js';
 import { linkRequest } from './linkRequest.js';
 
 const on = [needs.link('link'), needs.offer('port')];
+const severalParts = needs.that(({ harness }) => (harness.linkParts ?? 1) > 1, 'a line has no parts');
 
 interface Made {
   readonly links: Links;
@@ -60,6 +61,26 @@ export const detachedLinks: readonly Case[] = [
       assert.deepEqual(await listed(links, link.id), half);
       await links.settle(link.id, asked);
       assert.deepEqual(facts(await links.get(link.id)), facts(link));
+    },
+  },
+  {
+    name: 'A link of whose line somebody took off one part is unfinished, is what it was once its making is gone on with, and can be deleted',
+    usually:
+      'The half that is left is taken for the whole, or connected again with another one, which the cloud refuses.',
+    needs: [...on, needs.offer('detachLink'), severalParts],
+    async run(context) {
+      for (let part = 0; part < (context.facts.harness.linkParts ?? 0); part++) {
+        const { links, asked, link } = await made(context);
+        await context.world.detachLink?.(A0, link.id, part);
+        const half = await links.get(link.id);
+        assert.deepEqual([half.state, half.next], ['provisioning', 'continue']);
+        assert.deepEqual(await listed(links, link.id), half);
+        await links.settle(link.id, asked);
+        assert.deepEqual(facts(await links.get(link.id)), facts(link));
+        await context.world.detachLink?.(A0, link.id, part);
+        await links.delete(link.id);
+        assert.equal(await links.find(link.id), undefined);
+      }
     },
   },
   {

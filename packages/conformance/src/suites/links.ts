@@ -14,6 +14,7 @@ import { linkReadingCases } from './linkReadings.js';
 import { linkRequest } from './linkRequest.js';
 import { linksAcross } from './linksAcross.js';
 import { linkSettings } from './settings.js';
+import { linkInStates } from './verbsInStates.js';
 import { wholeLinks } from './wholeReadings.js';
 
 async function made(
@@ -306,6 +307,7 @@ export const links: Suite = {
     ...linkReadingCases,
     ...detachedLinks,
     ...distortedLinks,
+    ...linkInStates,
     ...linksAcross,
   ],
 };

@@ -8,6 +8,7 @@ import { A0, type CaseContext } from '../caseContext.js';
 import { joined, toward } from './joined.js';
 import { linkRequest } from './linkRequest.js';
 import { distortedReadings } from './distortions.js';
+import { peeringInStates } from './verbsInStates.js';
 import { unreadableCases } from './wholeReadings.js';
 
 const UNKNOWN = 'hovering';
@@ -15,7 +16,9 @@ const UNKNOWN = 'hovering';
 /** How one kind of thing is made and looked at: by itself where a cloud can, and in a listing. */
 interface Kind {
   readonly needs: NonNullable<Case['needs']>;
-  make(context: CaseContext): Promise<{ readonly thing: WordedThing; readonly looks: readonly Look[] }>;
+  make(
+    context: CaseContext,
+  ): Promise<{ readonly things: readonly [WordedThing, ...WordedThing[]]; readonly looks: readonly Look[] }>;
 }
 /** One way of reading it; undefined when it is not shown. */
 type Look = () => Promise<Shown | undefined>;
@@ -47,7 +50,7 @@ const KINDS: Record<keyof Words, Kind> = {
       const { id } = await context.network(A0);
       const { networks } = await context.provider(A0);
       const looks: Look[] = [() => networks.get(id), () => listedOf(networks.list(), (one) => one.id === id)];
-      return { thing: { kind: 'network', id }, looks };
+      return { things: [{ kind: 'network', id }], looks };
     },
   },
   peering: {
@@ -62,7 +65,7 @@ const KINDS: Record<keyof Words, Kind> = {
         () => listedOf(peerings.list({ network: from.id }), (one) => one.id === id),
         () => listedOf(peerings.list({ between: [from.id, to.id] }), (one) => one.id === id),
       ];
-      return { thing: { kind: 'peering', id }, looks };
+      return { things: [{ kind: 'peering', id }], looks };
     },
   },
   route: {
@@ -73,23 +76,37 @@ const KINDS: Record<keyof Words, Kind> = {
       const { routes } = await context.provider(A0);
       await routes.create(toward(both, destination));
       const look = () => listedOf(routes.list(both.from.id, both.table), (one) => one.destination === destination);
-      return { thing: { kind: 'route', network: both.from.id, destination }, looks: [look] };
+      return { things: [{ kind: 'route', network: both.from.id, destination }], looks: [look] };
     },
   },
   link: {
     needs: [needs.link('link'), needs.offer('port')],
     async make(context) {
-      const site = await context.network(A0);
-      const { links } = await context.provider(A0);
-      const { id } = await links.create(await linkRequest(context, site));
-      const looks: Look[] = [
-        () => unlessMissing(links.get(id)),
-        () => listedOf(links.list({ network: site.id }), (one) => one.id === id),
-      ];
-      return { thing: { kind: 'link', id }, looks };
+      const { id, looks } = await linked(context);
+      return { things: [{ kind: 'link', id }], looks };
+    },
+  },
+  linkPart: {
+    needs: [needs.link('link'), needs.offer('port')],
+    async make(context) {
+      const { id, looks } = await linked(context);
+      const part = (at: number): WordedThing => ({ kind: 'linkPart', id, part: at });
+      const others = Array.from({ length: (context.facts.harness.linkParts ?? 1) - 1 }, (_, at) => part(at + 1));
+      return { things: [part(0), ...others], looks };
     },
   },
 };
+
+async function linked(context: CaseContext) {
+  const site = await context.network(A0);
+  const { links } = await context.provider(A0);
+  const { id } = await links.create(await linkRequest(context, site));
+  const looks: Look[] = [
+    () => unlessMissing(links.get(id)),
+    () => listedOf(links.list({ network: site.id }), (one) => one.id === id),
+  ];
+  return { id, looks };
+}
 
 const known = (kind: keyof Words): Case => ({
   name: `Every word of the cloud for the state of a ${kind} is read as what it means, and is shown beside it`,
@@ -97,18 +114,23 @@ const known = (kind: keyof Words): Case => ({
   needs: [...KINDS[kind].needs, needs.offer('forceWord'), needs.words(kind)],
   async run(context) {
     const words = Object.entries(context.facts.harness.words?.[kind] ?? {}) as [string, string][];
-    const { thing, looks } = await KINDS[kind].make(context);
-    for (const [word, state] of words) {
-      await context.world.forceWord?.(thing, word);
-      for (const look of looks) {
-        const seen = await look();
-        assert.equal(seen?.state, state === 'deleted' ? undefined : state, `The cloud says ${word}`);
-        // where several parts have a word each, all of them are shown
-        if (seen !== undefined) assert.ok(seen.nativeState.split(' ').includes(word), `${word}: ${seen.nativeState}`);
+    const usable = present(
+      words.find(([, state]) => state === 'active'),
+      'a word for active',
+    )[0];
+    const { things, looks } = await KINDS[kind].make(context);
+    for (const thing of things) {
+      for (const [word, state] of words) {
+        await context.world.forceWord?.(thing, word);
+        for (const look of looks) {
+          const seen = await look();
+          assert.equal(seen?.state, state === 'deleted' ? undefined : state, `The cloud says ${word}`);
+          // where several parts have a word each, all of them are shown
+          if (seen !== undefined) assert.ok(seen.nativeState.split(' ').includes(word), `${word}: ${seen.nativeState}`);
+        }
       }
+      await context.world.forceWord?.(thing, usable);
     }
-    const usable = words.find(([, state]) => state === 'active');
-    await context.world.forceWord?.(thing, present(usable, 'a word for active')[0]);
   },
 });
 
@@ -118,7 +140,8 @@ const unknown = (kind: keyof Words): Case => ({
   needs: [...KINDS[kind].needs, needs.offer('forceWord'), needs.words(kind)],
   async run(context) {
     const words = Object.entries(context.facts.harness.words?.[kind] ?? {}) as [string, string][];
-    const { thing, looks } = await KINDS[kind].make(context);
+    const { things, looks } = await KINDS[kind].make(context);
+    const [thing] = things;
     await context.world.forceWord?.(thing, UNKNOWN);
     for (const look of looks) {
       const error = await refused(look(), 'Unknown');
@@ -147,6 +170,7 @@ export const words: Suite = {
     ...KINDS_OF_WORDS.map(unknown),
     ...unreadableCases,
     ...distortedReadings,
+    ...peeringInStates,
     {
       name: 'The prefixes of a network are canonical however the cloud spells them',
       usually: 'The text of the cloud is passed on: pass it through canonicalCidr.',

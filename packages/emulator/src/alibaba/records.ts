@@ -67,6 +67,8 @@ export interface NextHop {
   readonly type: NextHopType;
   readonly id: string;
   readonly weight?: number;
+  /** False: it takes no traffic, and says so (docs/facts/alibaba.md 3.2: `Enabled`). Absent: it does. */
+  readonly enabled?: boolean;
 }
 
 export type RouteStatus = 'Pending' | 'Available' | 'Deleting';

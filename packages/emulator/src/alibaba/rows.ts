@@ -87,6 +87,7 @@ export const ALIBABA_ROWS: Readonly<Record<string, Check>> = {
         }),
         id: anyText,
         weight: maybe(number),
+        enabled: maybe(flag),
       }),
     ),
     type: systemOrCustom,

@@ -100,7 +100,11 @@ function listItem(route: RouteEntryRecord) {
 }
 
 function hopItem(route: RouteEntryRecord, hop: NextHop) {
-  const forInterface = { NextHopRegionId: route.region, Weight: hop.weight ?? 0, Enabled: 1 };
+  const forInterface = {
+    NextHopRegionId: route.region,
+    Weight: hop.weight ?? 0,
+    Enabled: hop.enabled === false ? 0 : 1,
+  };
   return {
     NextHopId: hop.id,
     NextHopType: hop.type,
