@@ -19,6 +19,28 @@ const refusing =
 
 export const BUSY: readonly Mutant[] = [
   {
+    name: 'asks for a deletion again at once when it was denied',
+    topics: ['words'],
+    driver: (good) =>
+      withParts(good, {
+        peerings: { delete: (...args) => good.peerings.delete(...args).catch(() => good.peerings.delete(...args)) },
+      }),
+  },
+  {
+    name: 'stumbles over a state in which nobody asks it to change anything',
+    topics: ['words'],
+    driver: (good) =>
+      withParts(good, {
+        peerings: {
+          async update(...args) {
+            const { state } = await good.peerings.get(args[0], args[1], args[3]);
+            if (state === 'rejected') throw new TypeError('undefined is not a step');
+            return good.peerings.update(...args);
+          },
+        },
+      }),
+  },
+  {
     name: 'makes the second half of a link once, and never again',
     topics: ['links'],
     driver: (good) => {
