@@ -65,6 +65,7 @@ export class CaseContext {
   readonly #leftovers = new Set<PeeringId>();
   /** Forms of what drivers have answered, and how many requests were looked at, since the last case. */
   readonly #told = new Set<string>();
+  readonly #overlooked = new WeakSet<LoggedRequest>();
   #looked = 0;
   #made = 0;
 
@@ -339,10 +340,21 @@ export class CaseContext {
     this.#told.add(form);
   }
 
+  /** What is asked while `work` runs hangs on answers that no cloud gives, and is no form in which the driver asks. */
+  async overlooking<T>(work: () => Promise<T>): Promise<T> {
+    const from = this.world.requests().length;
+    try {
+      return await work();
+    } finally {
+      for (const request of this.world.requests().slice(from)) this.#overlooked.add(request);
+    }
+  }
+
   /** In which forms the drivers have asked and answered since this was asked last; requests first. */
   forms(): readonly string[] {
     const requests = this.world.requests();
-    const forms = [...requests.slice(this.#looked).map(formOfRequest), ...this.#told];
+    const heeded = requests.slice(this.#looked).filter((request) => !this.#overlooked.has(request));
+    const forms = [...heeded.map(formOfRequest), ...this.#told];
     this.#looked = requests.length;
     this.#told.clear();
     return forms;

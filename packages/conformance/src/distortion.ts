@@ -3,7 +3,7 @@
  * text for what is absent, and contradict themselves; what an adapter then shows is a decision, member by member, and stands in its inventory.
  */
 import { isPeerwayError, type PeerwayError } from '@peerway/core';
-import { formOf } from './inventory.js';
+import { CHOSEN, formOf } from './inventory.js';
 
 /** `another`: a text with one more character, a number that is greater by one, a flag turned. */
 export const LIES = ['left out', 'empty', 'another'] as const;
@@ -105,6 +105,11 @@ function differences(path: string, whole: unknown, seen: unknown): readonly stri
   if (Array.isArray(whole) && Array.isArray(seen)) {
     if (whole.length !== seen.length) return [`${seen.length < whole.length ? 'fewer' : 'more'} ${name}`];
     return whole.flatMap((one, at) => differences(path, one, seen[at]));
+  }
+  // what people chose is another text in every run
+  if (CHOSEN.test(path.slice(path.lastIndexOf('.') + 1))) {
+    if (JSON.stringify(whole) === JSON.stringify(seen)) return [];
+    return [seen === '' || JSON.stringify(seen) === '{}' ? `empty ${name}` : `other ${name}`];
   }
   if (isMembers(whole) && isMembers(seen)) {
     const names = new Set([...Object.keys(whole), ...Object.keys(seen)]);

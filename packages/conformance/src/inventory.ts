@@ -136,7 +136,7 @@ function partsOf(result: unknown): readonly unknown[] {
 /** The cloud's own numbers and codes, which are few. */
 const EXACT = /^(?:httpstatus|nativecode|nativestate|pagesize|maxresults|maxkeys)$/i;
 /** What people choose: their letters are no words of the cloud. */
-const CHOSEN = /^(?:tags?|settags|removetags?|tagkeys?|name|description|.*name|.*description|clienttoken)$/i;
+export const CHOSEN = /^(?:tags?|settags|removetags?|tagkeys?|name|description|.*name|.*description|clienttoken)$/i;
 
 const TEXTS: readonly (readonly [RegExp, (text: string) => string])[] = [
   [/^$/, () => "''"],

@@ -3,7 +3,15 @@
  * Part of the idempotency and of the links suite.
  */
 import assert from 'node:assert/strict';
-import { mergeSides, nextStep, type LinkRequest, type Peering, type PeeringId, type Provider } from '@peerway/core';
+import {
+  isPeerwayError,
+  mergeSides,
+  nextStep,
+  type LinkRequest,
+  type Peering,
+  type PeeringId,
+  type Provider,
+} from '@peerway/core';
 import { needs, type Case } from '../case.js';
 import { present } from '../expectations.js';
 import { A0, B0, type CaseContext, type Site } from '../caseContext.js';
@@ -220,6 +228,43 @@ const removeLink = (context: CaseContext, { asked, site }: BegunLink): Promise<v
     for await (const left of provider.links.list({ network: site.id })) assert.fail(`${left.id} is left`);
   });
 
+/** More requests than any link takes that change anything. */
+const MOST_WRITES = 12;
+
+/** Asks for a link and goes on with it until the given number of changes was heard; nothing is heard after it. */
+async function beginWrites(context: CaseContext, writes: number): Promise<BegunLink> {
+  const site = await context.network(A0);
+  const asked = await linkRequest(context, site);
+  const isHalfMade = await cold(context, [A0, A0], async ({ links }) => {
+    await context.world.inject?.({ kind: 'cut', on: 'write', times: Infinity, after: writes });
+    try {
+      const id = await links.request(asked);
+      for (let looks = 0; looks < 60; looks++) {
+        const seen = await links.get(id);
+        if (seen.state === 'active') return false;
+        if (seen.next === 'continue') await links.advance(seen, asked);
+        await context.world.clock.sleep(2_000);
+      }
+    } catch (error) {
+      if (!isPeerwayError(error, 'Unavailable')) throw error;
+    }
+    return true;
+  });
+  await context.world.clearFaults?.();
+  return { asked, site, isHalfMade };
+}
+
+async function eachWrite(context: CaseContext, then: (begun: BegunLink) => Promise<void>): Promise<void> {
+  for (let writes = 1; writes < MOST_WRITES; writes++) {
+    const begun = await beginWrites(context, writes);
+    const { links } = await context.provider(A0);
+    const listed = await found(await context.provider(A0), begun.asked);
+    assert.deepEqual(listed, await links.get(listed.id), 'A listing shows it otherwise than a reading');
+    await then(begun);
+    if (!begun.isHalfMade) return;
+  }
+}
+
 const on = [needs.link('link'), needs.offer('port')];
 
 export const brokenOffLinks: readonly Case[] = [
@@ -228,6 +273,18 @@ export const brokenOffLinks: readonly Case[] = [
     usually: 'What the next step needs is kept in the driver, and not read from the cloud.',
     needs: on,
     run: (context) => eachLinkStep(context, false, (begun) => finishLink(context, begun)),
+  },
+  {
+    name: 'A link that was left after any of its requests is in a listing what it is in a reading, and is finished by who knows nothing of it',
+    usually: 'Of two requests of one step the second is never sent again, or the first is sent twice.',
+    needs: [...on, needs.fault('cut')],
+    run: (context) => eachWrite(context, (begun) => finishLink(context, begun)),
+  },
+  {
+    name: 'A link that was left after any of its requests is removed by who knows nothing of it, and its VLAN is free',
+    usually: 'A half without the other half is nobody’s.',
+    needs: [...on, needs.fault('cut')],
+    run: (context) => eachWrite(context, (begun) => removeLink(context, begun)),
   },
   {
     name: 'A link whose every answer was lost is finished by who knows nothing of it, and is one',

@@ -36,6 +36,9 @@ export const links: Suite = {
   topic: 'links',
   about: 'a dedicated line is brought to a network, used as a next hop, changed in place, and removed',
   cases: [
+    // many readings, so that there should be little to list
+    ...distortedLinks,
+    ...linkInStates,
     {
       name: 'A link becomes active',
       usually: 'A step of several is never taken: the reading must say `next: continue`.',
@@ -306,8 +309,6 @@ export const links: Suite = {
     linkSettings,
     ...linkReadingCases,
     ...detachedLinks,
-    ...distortedLinks,
-    ...linkInStates,
     ...linksAcross,
   ],
 };

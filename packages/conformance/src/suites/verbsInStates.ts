@@ -18,7 +18,7 @@ import {
   type Support,
 } from '@peerway/core';
 import { needs, type Case } from '../case.js';
-import { present } from '../expectations.js';
+import { only, present } from '../expectations.js';
 import { A0, type CaseContext } from '../caseContext.js';
 import { outcomeOf, type Outcome } from '../distortion.js';
 import type { LoggedRequest, WordedThing, Words } from '../harness.js';
@@ -241,7 +241,74 @@ export const peeringInStates: readonly Case[] = [
   ...refusedInStates('a peering', [needs.words('peering')], peering),
 ];
 
+/** Every word of the link, or of one of its parts, beside every word of another part. */
+const together: Case = {
+  name: 'Whatever two parts of a line are at once, a listing shows the link as a reading does',
+  usually: 'What they are together is made of the first that says something, or two states are met in no table.',
+  needs: [...onPort, needs.offer('forceWord'), needs.words('link'), needs.words('linkPart')],
+  async run(context) {
+    const site = await context.network(A0);
+    const { id } = await (await context.provider(A0)).links.create(await linkRequest(context, site));
+    const parts = Array.from({ length: context.facts.harness.linkParts ?? 1 }, (_, part) => part);
+    const things: readonly WordedThing[] = [
+      { kind: 'link', id },
+      ...parts.map((part) => ({ kind: 'linkPart', id, part }) as const),
+    ];
+    // too many to be told one by one
+    const driver = await context.unheard(A0);
+    const { links } = context.providerOver(A0, driver);
+    const look = async (): Promise<Link> => {
+      const listed: Link[] = [];
+      for await (const one of links.list({ network: site.id })) listed.push(one);
+      const seen = await links.get(id);
+      assert.deepEqual(
+        only(listed, (one) => one.id === id, 'the link'),
+        seen,
+      );
+      return seen;
+    };
+    for (const [at, one] of things.entries())
+      for (const other of things.slice(at + 1)) await eachPair(context, [one, other], look);
+    await driver.close();
+  },
+};
+
+const naming = (thing: WordedThing): string => (thing.kind === 'linkPart' ? `part ${thing.part}` : thing.kind);
+
+/** What it stands at, and which parts of it count. */
+const inBrief = ({ state, reason, next, nextTakesMs, nextHop, bandwidthMbps, retiredHops = [] }: Link): string =>
+  [
+    state,
+    ...(reason === undefined ? [] : [reason]),
+    ...(next === undefined ? [] : [`next ${next}`]),
+    ...(nextTakesMs === undefined ? [] : ['which takes a while']),
+    ...(nextHop === undefined ? ['no hop'] : []),
+    ...(bandwidthMbps === undefined ? ['no bandwidth'] : []),
+    ...(retiredHops.length === 0 ? [] : [`${retiredHops.length} retired`]),
+  ].join(', ');
+
+async function eachPair(
+  context: CaseContext,
+  [one, other]: readonly [WordedThing, WordedThing],
+  look: () => Promise<Link>,
+): Promise<void> {
+  const wordsOf = ({ kind }: WordedThing) => Object.entries(context.facts.harness.words?.[kind] ?? {});
+  const found = new Map<string, string[]>();
+  for (const [word] of wordsOf(one))
+    for (const [second] of wordsOf(other)) {
+      await context.world.forceWord?.(other, second);
+      await context.world.forceWord?.(one, word);
+      const what = inBrief(await look());
+      found.set(what, [...(found.get(what) ?? []), `${word} and ${second}`]);
+    }
+  for (const thing of [one, other])
+    await context.world.forceWord?.(thing, wordsOf(thing).find(([, state]) => state === 'active')?.[0] ?? '');
+  for (const [what, at] of found)
+    context.tell(`shows a link as ${what}, where ${naming(one)} and ${naming(other)} are ${at.join(', ')}`);
+}
+
 export const linkInStates: readonly Case[] = [
+  together,
   ...inStates('a link', [...onPort, needs.words('link')], (context, acts) => link(context, 'link', acts)),
   ...refusedInStates('a link', [...onPort, needs.words('link')], (context, acts) => link(context, 'link', acts)),
   ...inStates('a part of a line', [...onPort, needs.words('linkPart')], (context, acts) =>
