@@ -21,9 +21,10 @@ export async function linkRequest(
   chosen?: number,
 ): Promise<LinkRequest> {
   const { min, max } = context.facts.capabilities.links.limits.vlan ?? { min: 0, max: 4094 };
-  if (chosen === undefined) vlan = vlan >= max ? Math.max(min, FIRST) : vlan + 1;
+  // every other one: a VLAN that is told one too high is nobody's
+  if (chosen === undefined) vlan = vlan + 1 >= max ? Math.max(min, FIRST) : vlan + 2;
   const own = chosen ?? vlan;
-  const block = own % 200;
+  const block = Math.floor(own / 2) % 200;
   const line = {
     port: present(context.world.port?.(at), 'the harness’s port'),
     vlan: own,
