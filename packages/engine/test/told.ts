@@ -63,7 +63,7 @@ export function planLines({ mode, steps, drift, problems }: Plan): string[] {
 
 const stepOf = (event: EngineEvent): string => ('step' in event ? event.step.id : '');
 
-function eventText(event: EngineEvent): string {
+export function eventText(event: EngineEvent): string {
   switch (event.type) {
     case 'step.waiting':
       return `${stepOf(event)} waits for ${event.cause}${event.etaMs === undefined ? '' : `, some ${event.etaMs} ms`}`;
@@ -80,6 +80,8 @@ function eventText(event: EngineEvent): string {
       return `${event.outcome}: ${event.done} done, ${event.failed} failed, ${event.skipped} skipped`;
     case 'requests.counted':
       return `${event.provider}: ${event.sent} sent, ${event.conflicts} conflicts, ${event.throttled} throttled`;
+    case 'limit.learned':
+      return `${event.provider}: ${event.window} at once: ${event.because}`;
     default:
       return event.type;
   }

@@ -12,11 +12,12 @@ import {
 } from '@peerway/core';
 import { alibaba } from '@peerway/alibaba';
 import { baidu } from '@peerway/baidu';
-import { DEFAULT_WORLD, Emulator, type EmulatorState, type RequestRecord } from '@peerway/emulator';
+import { DEFAULT_WORLD, Emulator, type EmulatorState } from '@peerway/emulator';
 import { Engine, type EngineOptions, type StackSpec } from '../../src/index.js';
 import { ROOMY, type CloudName } from '../emulated.js';
 import { inNewProcess } from '../newProcess.js';
 import { withoutSockets } from './inProcess.js';
+import { Narrator } from './narrator.js';
 
 const PLUGINS = { alibaba, baidu };
 
@@ -82,9 +83,6 @@ export const OWNED_TABLES: Record<CloudName, readonly string[]> = {
   baidu: ['baidu.peerconns', 'baidu.gateways', 'baidu.routeRules'],
 };
 
-const requestLine = ({ operation, params, account, region, status, code }: RequestRecord): string =>
-  `${operation} ${JSON.stringify(params)} by ${account ?? 'nobody'} in ${region ?? 'no region'}: ${status} ${code ?? ''}`;
-
 export class HistoryWorld {
   readonly #base: EmulatorState;
   #life: { count: number; cut: Cut | undefined; dead: boolean } = { count: 0, cut: undefined, dead: false };
@@ -100,26 +98,30 @@ export class HistoryWorld {
     readonly clock: VirtualClock,
     readonly cloud: CloudName,
     private readonly sockets: () => void,
-    /** Where a single history says what it does. */
-    readonly tell: (line: string) => void,
+    private readonly narrator: Narrator | undefined,
   ) {
     this.#base = emulator.snapshot();
   }
 
-  /** @param tell hears of every step, plan and changing request */
+  /** @param tell hears of every step, plan, request and event */
   static async start(cloud: CloudName, tell?: (line: string) => void): Promise<HistoryWorld> {
+    let narrator: Narrator | undefined;
     const emulator = await Emulator.start({
       seed: 1,
       start: BEGINNING,
-      ...(tell === undefined ? {} : { onRequest: (one) => one.mutating && tell(`      ${requestLine(one)}`) }),
+      ...(tell === undefined ? {} : { onRequest: (one) => narrator?.request(one) }),
     });
     for (const [rule, value] of Object.entries(ROOMY)) emulator.rules.set({ [rule]: value });
     if (cloud === 'baidu')
       emulator.rules.set({ 'baidu.peerconn.quotaPerVpc': 1_000, 'baidu.peerconn.quotaPerAccount': 1_000 });
     else emulator.rules.set({ 'alibaba.routerInterface.perRouter': 1_000 });
     const clock = new VirtualClock({ start: emulator.clock.now(), onAdvance: (now) => emulator.clock.advanceTo(now) });
-    return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator), tell ?? (() => {}));
+    if (tell !== undefined) narrator = new Narrator(tell, () => clock.now());
+    return new HistoryWorld(emulator, clock, cloud, withoutSockets(emulator), narrator);
   }
+
+  /** Where a single history says what it does. */
+  readonly tell = (line: string): void => this.narrator?.say(line);
 
   /** The same beginning for every history of the same scenario. Time goes on, to the next hour: the adapters have one clock. */
   async open(scenario: Scenario): Promise<void> {
@@ -163,6 +165,7 @@ export class HistoryWorld {
   async forget(): Promise<void> {
     for (const provider of this.#entries.values()) await provider.close();
     this.#entries.clear();
+    this.narrator?.begin();
   }
 
   /** What a person in the console would use: the same account, never killed. */
@@ -190,11 +193,12 @@ export class HistoryWorld {
     return across ? { who: 'b', region: this.cloud === 'alibaba' ? 1 : 0 } : { who: 'a', region: 0 };
   }
 
+  /** @param onEvent otherwise the narrator hears of them */
   engine(stack: StackSpec, onEvent?: EngineOptions['onEvent']): Engine {
     return new Engine({
       stack,
       clock: inNewProcess(this.clock),
-      ...(onEvent === undefined ? {} : { onEvent }),
+      onEvent: onEvent ?? ((event) => this.narrator?.event(event)),
     });
   }
 
