@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from '@jest/globals';
 import { FADING, FakeCloud, type FakeOptions } from './fakeCloud.js';
-import { pair, Scene, type Declaration } from './scene.js';
+import { line, pair, Scene, type Declaration } from './scene.js';
 
 const joined: Declaration = { connections: [pair('web-data', 'web', 'data')] };
 const CONNECTION = { 'peerway.stack': 'shop', 'peerway.connection': 'web-data' };
@@ -173,4 +173,35 @@ it('says before the first write that no more requests may wait for their accepto
   expect(problems.map(({ kind, forceable }) => [kind, forceable])).toEqual([['quota-peerings', true]]);
   scene.declaration = joined;
   expect((await scene.plan()).problems).toEqual([]);
+});
+
+describe('a line where routes keep no mark', () => {
+  const LINED: Declaration = { links: [line('idc', 'web')] };
+
+  it('is made again with its routes, and leaves nothing behind a destroy: what leads to it is ours as it is', async () => {
+    const scene = await applied({}, LINED);
+    scene.cloud.links[0]!.state = 'failed';
+    expect(await verbs(scene)).toEqual([
+      'link.create',
+      'link.delete',
+      'route.create',
+      'route.create',
+      'route.create',
+      'route.delete',
+      'route.delete',
+      'route.delete',
+    ]);
+    expect((await scene.apply({ force: true })).outcome).toBe('done');
+    expect((await scene.plan()).steps).toEqual([]);
+    expect((await scene.apply({ mode: 'destroy' })).outcome).toBe('done');
+    expect([scene.cloud.links, scene.cloud.routesOf('web')]).toEqual([[], []]);
+  });
+
+  it('of a stranger keeps what leads to it', async () => {
+    const scene = await applied({}, LINED);
+    Object.assign(scene.cloud.links[0]!, { tags: {}, description: '' });
+    scene.declaration = { links: [line('other', 'web', { vlan: 31, destinations: [] })] };
+    const { steps } = await scene.plan({ mode: 'destroy' });
+    expect(steps).toEqual([]);
+  });
 });

@@ -1,16 +1,13 @@
 /** The removal of a link, and what no route may point at by then. */
 import { isLeaving, type NextHop } from '@peerway/core';
-import { networkKey } from '../declaration/topology.js';
 import type { PlanDraft } from './planDraft.js';
 import { entryNamesOf } from '../world/linkEntries.js';
-import { linkObject, linkPlace } from '../world/linkFacts.js';
+import { hopsOf, linkObject, linkPlace } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
 import type { StepAction } from '../plan/plan.js';
 
-/** Next hops in a network that are gone after a step: no route may point there by then. */
+/** Next hops that are gone after a step: no route may point there by then, in no network, for a line that is attached elsewhere by now. */
 export interface LeavingHops {
-  /** Key of the network. */
-  readonly key: string;
   readonly hops: readonly NextHop[];
   readonly step: string;
   /** What goes, for messages. */
@@ -25,7 +22,7 @@ export function removeLink(
   action: StepAction,
   reason: string,
 ): { readonly step: string; readonly leaving: readonly LeavingHops[] } {
-  const { link, provider } = seen;
+  const { link } = seen;
   const object = linkObject(link);
   const step = draft.add({
     id: `link ${connection} ${link.id} delete`,
@@ -35,8 +32,5 @@ export function removeLink(
     reason,
     work: { verb: 'link.delete', ...entryNamesOf(seen), link: link.id, leaving: isLeaving(link.state) },
   });
-  if (link.network === undefined) return { step, leaving: [] };
-  const hops = [link.nextHop, link.edge?.towardCustomer, link.edge?.towardNetwork, ...(link.retiredHops ?? [])];
-  const key = networkKey(provider.id, link.network);
-  return { step, leaving: [{ key, hops: hops.filter((hop) => hop !== undefined), step, object }] };
+  return { step, leaving: [{ hops: hopsOf(link), step, object }] };
 }

@@ -1,12 +1,12 @@
 /**
  * Whose a route is. Where routes carry a description, that says it. Where a cloud keeps no mark on routes, what they point at does:
- * a peering of ours, or one that is gone and whose tombstone bears our mark. When the cloud shows not even that any more, a route
- * that drops traffic on exactly a declared destination is ours: nobody loses anything by its being put right.
+ * a peering or a link of ours, or a peering that is gone and whose tombstone bears our mark. When the cloud shows not even that any more,
+ * a route that drops traffic on exactly a declared destination is ours: nobody loses anything by its being put right.
  */
 import { PEERING_SIDES, type Route } from '@peerway/core';
 import { destinationsOf } from '../world/destinations.js';
-import { ownerOfLink } from '../world/linkFacts.js';
-import { readMarkerText } from '../world/ownership.js';
+import { hopsOf, ownerOfLink } from '../world/linkFacts.js';
+import { readMarkerText, type Owner } from '../world/ownership.js';
 import { ownerOfPeering } from '../world/peeringFacts.js';
 import type { SeenPeering } from '../world/observe.js';
 import type { DiffInput } from './planDraft.js';
@@ -17,7 +17,8 @@ interface HopOwner {
   readonly connection: string;
   /** The other stack that has it. */
   readonly stack?: string;
-  readonly seen: SeenPeering;
+  /** Absent: it is a link. */
+  readonly seen?: SeenPeering;
   /** False: only a tombstone is left. */
   readonly there: boolean;
 }
@@ -28,8 +29,8 @@ export class RouteOwners {
   readonly #input: DiffInput;
   /** `networkKey hopId` → whose it is. */
   readonly #hops = new Map<string, HopOwner>();
-  /** Next hop of a line of another stack → that stack. */
-  readonly #lines = new Map<string, string>();
+  /** Next hop that a link offers, in whatever network it is attached to → whose it is. */
+  readonly #lines = new Map<string, HopOwner>();
   /** `networkKey table destination` → the connection that declares a route there. */
   readonly #declared = new Map<string, string>();
 
@@ -39,22 +40,20 @@ export class RouteOwners {
     for (const seen of tombstones) this.#learn(seen, false);
     for (const list of pairs.values()) for (const seen of list) this.#learn(seen, true);
     for (const seen of links) {
-      const owner = ownerOfLink(seen, input.stack.name);
-      const { nextHop, retiredHops = [] } = seen.link;
-      if (owner.kind === 'other')
-        for (const hop of [nextHop, ...retiredHops]) if (hop !== undefined) this.#lines.set(hop.id, owner.marker.stack);
+      const whose = { ...ownedBy(ownerOfLink(seen, input.stack.name)), there: true };
+      for (const hop of hopsOf(seen.link)) this.#lines.set(hop.id, whose);
     }
     this.#learnDeclared();
   }
 
   /** What a next hop in the network leads to; undefined: nothing that was seen, or a tombstone that nobody marked. */
   hop(key: string, id: string): HopOwner | undefined {
-    return this.#hops.get(`${key} ${id}`);
+    return this.#hops.get(`${key} ${id}`) ?? this.#lines.get(id);
   }
 
   /** The other stack that has the peering or link at which a route points; undefined: none that is known. */
   stackBehind(key: string, { nextHop }: Route): string | undefined {
-    return this.hop(key, nextHop.id)?.stack ?? this.#lines.get(nextHop.id);
+    return this.hop(key, nextHop.id)?.stack;
   }
 
   of(key: string, route: Route): RouteOwner {
@@ -68,7 +67,10 @@ export class RouteOwners {
     if (marker === undefined) return 'foreign';
     if (marker.stack !== this.#input.stack.name) return 'other-stack';
     // `release` takes the marks off the routes too; where descriptions stay for ever, the released peering tells
-    return features.relabel.status !== 'supported' && hop?.there === true && hop.owner === 'foreign'
+    return features.relabel.status !== 'supported' &&
+      hop?.there === true &&
+      hop.seen !== undefined &&
+      hop.owner === 'foreign'
       ? 'foreign'
       : 'ours';
   }
@@ -89,13 +91,7 @@ export class RouteOwners {
     for (const side of PEERING_SIDES) {
       const hop = seen.peering[side].nextHop;
       if (hop === undefined) continue;
-      this.#hops.set(`${seen.keys[side]} ${hop.id}`, {
-        owner: owner.kind === 'ours' || owner.kind === 'lost' ? 'ours' : 'foreign',
-        connection: owner.kind === 'none' ? '' : owner.marker.connection,
-        ...(owner.kind === 'other' ? { stack: owner.marker.stack } : {}),
-        seen,
-        there,
-      });
+      this.#hops.set(`${seen.keys[side]} ${hop.id}`, { ...ownedBy(owner), seen, there });
     }
   }
 
@@ -126,6 +122,12 @@ export class RouteOwners {
     );
   }
 }
+
+const ownedBy = (owner: Owner): Pick<HopOwner, 'owner' | 'connection' | 'stack'> => ({
+  owner: owner.kind === 'ours' || owner.kind === 'lost' ? 'ours' : 'foreign',
+  connection: owner.kind === 'none' ? '' : owner.marker.connection,
+  ...(owner.kind === 'other' ? { stack: owner.marker.stack } : {}),
+});
 
 const placeOf = (key: string, { table, destination }: Pick<Route, 'table' | 'destination'>): string =>
   `${key} ${table} ${destination}`;

@@ -1,5 +1,5 @@
 /** Compares the routes that should be with the routes that are, table by table; only ours are changed or removed. */
-import { routeKey, type NextHop, type Route, type RouteRef, type RouteState } from '@peerway/core';
+import { PEERING_SIDES, routeKey, type NextHop, type Route, type RouteRef, type RouteState } from '@peerway/core';
 import type { DesiredRoute } from './desiredRoutes.js';
 import { destinationsOf } from '../world/destinations.js';
 import type { PeeringDiff } from './peerings.js';
@@ -44,7 +44,7 @@ export class RouteDiff {
   readonly #owners: RouteOwners;
   /** Peerings whose marks cannot be seen, and that have been named. */
   readonly #hidden = new Set<SeenPeering>();
-  /** `networkKey hopId` → deletions of routes that point there. */
+  /** A next hop in one network, or in any → deletions of routes that point there. */
   readonly #deletions = new Map<string, string[]>();
   readonly #kept = new Set<Route>();
   readonly #leavingHops = new Set<string>();
@@ -57,11 +57,12 @@ export class RouteDiff {
   ) {
     this.#owners = new RouteOwners(input);
     for (const seen of peerings.leaving.keys()) {
-      for (const side of ['initiator', 'acceptor'] as const) {
+      for (const side of PEERING_SIDES) {
         const hop = seen.peering[side].nextHop;
-        if (hop !== undefined) this.#leavingHops.add(`${seen.keys[side]} ${hop.id}`);
+        if (hop !== undefined) this.#leavingHops.add(placeOf(seen.keys[side], hop.id));
       }
     }
+    for (const { hops } of leavingLinks) for (const { id } of hops) this.#leavingHops.add(anywhere(id));
   }
 
   diff(desired: readonly DesiredRoute[]): void {
@@ -189,8 +190,8 @@ export class RouteDiff {
     const object = this.#object(wanted);
     const known = this.#owners.hop(wanted.key, route.nextHop.id);
     // a dead one that its cloud still shows leads nowhere either
-    const gone = known?.there !== true || isFading(known.seen);
-    const stale = gone || this.#leavingHops.has(`${wanted.key} ${route.nextHop.id}`);
+    const gone = known?.there !== true || (known.seen !== undefined && isFading(known.seen));
+    const stale = gone || placesOf(wanted.key, route).some((place) => this.#leavingHops.has(place));
     draft.note(
       stale ? 'route-stale' : 'route-wrong-next-hop',
       wanted.connection,
@@ -263,7 +264,7 @@ export class RouteDiff {
   #delete({ key, name }: Pick<SeenNetwork, 'key' | 'name'>, route: Route, purpose: Purpose): string[] {
     const place = this.input.world.byKey.get(key);
     if (place === undefined) return [];
-    const { table, network, destination, source, nextHop } = route;
+    const { table, network, destination, source } = route;
     const whose = place.tables.find(({ id }) => id === table)?.provider ?? place.provider;
     const step = this.draft.add({
       id: `route ${name} ${table} ${destination}${source === undefined ? '' : ` from ${source}`} delete`,
@@ -271,8 +272,11 @@ export class RouteDiff {
       object: routeObject({ name, table }, destination),
       work: { verb: 'route.delete', provider: whose.name, network, route: refOf(route) },
     });
-    const hop = `${key} ${nextHop.id}`;
-    this.#deletions.set(hop, [...(this.#deletions.get(hop) ?? []), step]);
+    for (const place of placesOf(key, route)) {
+      const known = this.#deletions.get(place);
+      if (known === undefined) this.#deletions.set(place, [step]);
+      else known.push(step);
+    }
     this.#kept.add(route);
     return [step];
   }
@@ -316,7 +320,8 @@ export class RouteDiff {
   /** A route of ours over a peering that nobody marked, as far as can be seen from here. */
   #noteHiddenPeering(key: string, route: Route, object: string): void {
     const hop = this.#owners.hop(key, route.nextHop.id);
-    if (hop?.there !== true || hop.owner === 'ours' || hop.connection !== '' || this.#hidden.has(hop.seen)) return;
+    if (hop?.seen === undefined || !hop.there || hop.owner === 'ours' || hop.connection !== '') return;
+    if (this.#hidden.has(hop.seen)) return;
     this.#hidden.add(hop.seen);
     noteMarksOutOfReach(this.draft, hop.seen, object);
   }
@@ -324,33 +329,25 @@ export class RouteDiff {
   /** Deletions of peerings and links come after those of the routes that use them; a foreign route there is a problem. */
   #orderRemovals(): void {
     const { draft, input } = this;
-    const needs = (step: string, key: string, hop: NextHop | undefined): void => {
-      if (hop !== undefined) draft.need(step, ...(this.#deletions.get(`${key} ${hop.id}`) ?? []));
-    };
     const leaving = new Map<string, string>();
-    for (const [seen, step] of this.peerings.leaving) {
-      for (const side of ['initiator', 'acceptor'] as const) {
+    const go = (step: string, place: string, object: string): void => {
+      draft.need(step, ...(this.#deletions.get(place) ?? []));
+      leaving.set(place, object);
+    };
+    for (const [seen, step] of this.peerings.leaving)
+      for (const side of PEERING_SIDES) {
         const hop = seen.peering[side].nextHop;
-        needs(step, seen.keys[side], hop);
-        if (hop !== undefined) leaving.set(`${seen.keys[side]} ${hop.id}`, peeringObject(seen));
+        if (hop !== undefined) go(step, placeOf(seen.keys[side], hop.id), peeringObject(seen));
       }
-    }
-    for (const { key, hops, step, object } of this.leavingLinks) {
-      for (const hop of hops) {
-        needs(step, key, hop);
-        leaving.set(`${key} ${hop.id}`, object);
-      }
-    }
+    for (const { hops, step, object } of this.leavingLinks) for (const { id } of hops) go(step, anywhere(id), object);
     if (leaving.size === 0) return;
-    for (const network of input.world.byKey.values()) {
-      for (const table of network.tables) {
+    for (const network of input.world.byKey.values())
+      for (const table of network.tables)
         for (const route of table.routes) {
-          const going = leaving.get(`${network.key} ${route.nextHop.id}`);
-          if (going === undefined || route.origin !== 'custom') continue;
-          if (
-            this.#deletions.get(`${network.key} ${route.nextHop.id}`)?.some((step) => isDeletionOf(step, draft, route))
-          )
-            continue;
+          const place = placesOf(network.key, route).find((one) => leaving.has(one));
+          const going = place === undefined ? undefined : leaving.get(place);
+          if (place === undefined || going === undefined || route.origin !== 'custom') continue;
+          if (this.#deletions.get(place)?.some((step) => isDeletionOf(step, draft, route))) continue;
           const object = routeObject({ name: network.name, table: table.id }, route.destination);
           draft.error(
             'foreign-route',
@@ -359,8 +356,6 @@ export class RouteDiff {
             `Remove ${object} first, or keep the connection.`,
           );
         }
-      }
-    }
   }
 
   /** Exactly a declared route of an adopted peering that is leaving with the stack. */
@@ -398,6 +393,15 @@ export class RouteDiff {
     return `route ${wanted.destination} in ${table} (${wanted.name})`;
   }
 }
+
+/** A next hop in one network: both sides of a peering may show the same id. */
+const placeOf = (key: string, hop: string): string => `${key} ${hop}`;
+/** In whatever network: a link may be attached to another one by now than where routes lead to it. */
+const anywhere = (hop: string): string => `* ${hop}`;
+const placesOf = (key: string, { nextHop }: Route): readonly [string, string] => [
+  placeOf(key, nextHop.id),
+  anywhere(nextHop.id),
+];
 
 function refOf({ id, table, network, destination, source, nextHop, origin }: Route): RouteRef {
   return {

@@ -1,5 +1,5 @@
 /** What is known of one link: its owner, and the declaration that it belongs to. */
-import type { Link } from '@peerway/core';
+import type { Link, NextHop } from '@peerway/core';
 import type { LinkSpec } from '../declaration/stack.js';
 import type { LinkWork } from '../plan/plan.js';
 import type { SeenLink, SeenNetwork } from './seen.js';
@@ -19,6 +19,10 @@ const takerOf = ({ partTags = [] }: Link, stack: string): Owner | undefined =>
   partTags.map((tags) => ownerOf({ tags, description: '' }, stack, 'tags')).find(({ kind }) => kind === 'other');
 
 export const linkObject = ({ id }: Link): string => `link ${id}`;
+
+/** Every next hop that a link offers, or offered before it was attached anew. */
+export const hopsOf = ({ nextHop, edge, retiredHops = [] }: Link): readonly NextHop[] =>
+  [nextHop, edge?.towardCustomer, edge?.towardNetwork, ...retiredHops].filter((hop) => hop !== undefined);
 
 /** Where a link is on its port, for people. */
 export const linkPlace = ({ port, vlan }: Link): string =>

@@ -1,0 +1,76 @@
+/**
+ * Each world on clouds of every kind: what a plan says, what applying it asks for, what is left to do, and how it all goes again. What
+ * goes as on a kind before it is said to.
+ */
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { isPeerwayError } from '@peerway/core';
+import { worldOf } from './driftCases.js';
+import { FADING, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
+import type { Scene } from './scene.js';
+import { applyLines, planLines, Told } from './told.js';
+import { UNTAGGED, WORLDS, type World } from './worlds.js';
+
+const CLOUDS: Readonly<Record<string, Partial<FakeOptions>>> = {
+  shared: SHARED,
+  'link changes': { ...SHARED, linkChanges: true },
+  untagged: UNTAGGED,
+  'tags for ever': { ...SHARED, retag: false },
+  'plain routes': { ...SHARED, routeDescriptions: false },
+  mirrored: MIRRORED,
+  strict: { ...STRICT, bandwidth: 'optional' },
+  fading: FADING,
+};
+
+/** Plans and applies, whatever the plan says. */
+async function lived(scene: Scene, mode: 'apply' | 'destroy'): Promise<string[]> {
+  const engine = scene.engine();
+  const plan = await engine.plan({ mode });
+  scene.events.length = 0;
+  scene.cloud.requests.length = 0;
+  const lines = planLines(plan).filter((text) => !/^ {4}\{/.test(text)); // what a step does is seen by what it asks for
+  if (plan.steps.length === 0) return lines;
+  try {
+    await engine.apply(plan, { force: true });
+    return [...lines, mode, ...applyLines(scene.cloud, scene.events)];
+  } catch (error) {
+    if (!isPeerwayError(error)) throw error;
+    return [...lines, `  refused: ${error.code}: ${error.message}`];
+  }
+}
+
+const declaresTags = (declared: World['declared']): boolean =>
+  declared?.connections?.some(({ peering }) => peering.tags !== undefined) === true;
+
+async function story({ plant, options, declared, virgin }: World, cloud: Partial<FakeOptions>): Promise<string[]> {
+  if (declaresTags(declared) && cloud.tags === false) return ['there are no tags'];
+  const scene = await worldOf({
+    options: { ...cloud, ...options },
+    ...(declared === undefined ? {} : { declared }),
+    ...(virgin === undefined ? {} : { virgin }),
+  });
+  plant(scene.cloud, scene);
+  return [
+    ...(await lived(scene, 'apply')),
+    ...(await lived(scene, 'apply')),
+    ...(await lived(scene, 'destroy')),
+    ...planLines(await scene.plan({ mode: 'destroy' })),
+  ];
+}
+
+describe('on clouds of every kind', () => {
+  const told = new Told('clouds');
+  afterAll(() => told.end());
+
+  it.each(WORLDS)('%s is told', async (name, world) => {
+    const seen = new Map<string, string>();
+    const differences = [];
+    for (const [kind, cloud] of Object.entries(CLOUDS)) {
+      const lines = await story(world, cloud);
+      const text = lines.join('\n');
+      const like = seen.get(text);
+      if (like === undefined) seen.set(text, kind);
+      differences.push(told.differs(`${name}, ${kind}`, like === undefined ? lines : [`as ${like}`]));
+    }
+    expect(differences.filter(Boolean)).toEqual([]);
+  });
+});
