@@ -108,6 +108,7 @@ for (const mutant of sample) {
     ...(because === undefined ? await trial.try(mutant) : { outcome: 'equivalent', because }),
   };
   results.push(result);
+  if (results.length % 25 === 0) console.error(`${results.length} of ${sample.length}`);
   if (isAlive(result.outcome)) printSurvivor(result);
 }
 trial.end();

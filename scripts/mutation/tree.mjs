@@ -19,8 +19,8 @@ import { COMPILER } from '../typescript/compile.mjs';
 import { mutate } from './mutants.mjs';
 
 const LEFT_OUT = new Set(['node_modules', 'dist', 'bundle', 'coverage']);
-/** Data that code imports or that lies beside it: copied, since node resolves a link to where it leads. */
-const COPIED = /\.(m?js|json|mts)$/;
+/** Data that code imports or that lies beside it: copied, since node resolves a link to where it leads, and what is compared with may be rewritten. */
+const COPIED = /\.(m?js|json|mts|txt)$/;
 
 /**
  * @param mutated name of the package that gets the switches

@@ -4,12 +4,17 @@ import { Worker } from './hands.mjs';
 
 /** Tests of each group that are run before the rest of any. */
 const TASTED = 2;
+/** Tests that are run before all others: what killed most in the mutant's own file, and in any. */
+const BEST = 6;
+const BEST_ANYWHERE = 10;
 
 export class Trial {
   #options;
   #coverage;
   /** source file → id of test → how many of its mutants it killed. */
   #kills = new Map();
+  /** id of test → how many mutants it killed. */
+  #killsAnywhere = new Map();
   /** source file → test file → how many of its places the tests execute. */
   #near;
   /** Tests that passed alone, in a process of their own. */
@@ -48,6 +53,7 @@ export class Trial {
     const kills = this.#kills.get(mutant.file) ?? new Map();
     kills.set(found.by, (kills.get(found.by) ?? 0) + 1);
     this.#kills.set(mutant.file, kills);
+    this.#killsAnywhere.set(found.by, (this.#killsAnywhere.get(found.by) ?? 0) + 1);
     return { outcome: 'killed', ...found };
   }
 
@@ -65,15 +71,18 @@ export class Trial {
   }
 
   /**
-   * What killed mutants of this file first, alone; then a few tests of each group, since those of one group see much the same; then the
-   * rest, group by group, as they are written, the quick groups first; as many as there is time for.
+   * What killed most in this file first, then what killed most in any for the time it takes; then a few tests of each group, since those of
+   * one group see much the same; then the rest, group by group, as they are written, the quick groups first; as many as there is time for.
    */
   #rounds(mutant, ids) {
     const kills = this.#kills.get(mutant.file) ?? new Map();
-    const best = ids
-      .filter((id) => kills.has(id))
-      .sort((a, b) => kills.get(b) - kills.get(a))
-      .slice(0, 6);
+    const first = (worth, size) =>
+      ids
+        .filter((id) => worth(id) > 0)
+        .sort((a, b) => worth(b) - worth(a))
+        .slice(0, size);
+    const anywhere = (id) => (this.#killsAnywhere.get(id) ?? 0) / (50 + this.#coverage.msOf([id]));
+    const best = [...new Set([...first((id) => kills.get(id) ?? 0, BEST), ...first(anywhere, BEST_ANYWHERE)])];
     const groups = new Map();
     for (const id of ids) {
       if (best.includes(id)) continue;
