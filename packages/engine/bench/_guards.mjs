@@ -45,7 +45,7 @@ export const GUARDS = [
   {
     name: 'a foreign route over what must go stands in the way',
     file: 'engine/src/diff/routes.ts',
-    text: `if (going === undefined || route.origin !== 'custom') continue;`,
+    text: `if (place === undefined || going === undefined || route.origin !== 'custom') continue;`,
     by: `continue;`,
   },
   {
