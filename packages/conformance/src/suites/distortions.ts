@@ -129,13 +129,6 @@ const CHANGES: readonly First[] = [
     },
   },
   {
-    verb: 'ends a peering',
-    async prepare(context) {
-      const { id } = await context.connect(await context.network(A0), await context.network(A0));
-      return (driver, call) => driver.peerings.delete(id, 'initiator', call);
-    },
-  },
-  {
     verb: 'goes on with a link',
     needs: [needs.link('link'), needs.offer('port')],
     async prepare(context) {
@@ -143,15 +136,6 @@ const CHANGES: readonly First[] = [
       const id = await (await context.provider(A0)).links.request(asked);
       const input = { ...asked, tags: {}, clientToken: context.random.uuid() };
       return async (driver, call) => driver.links?.continue(id, input, call);
-    },
-  },
-  {
-    verb: 'deletes a link',
-    needs: [needs.link('link'), needs.offer('port')],
-    async prepare(context) {
-      const asked = await linkRequest(context, await context.network(A0));
-      const { id } = await (await context.provider(A0)).links.create(asked);
-      return async (driver, call) => driver.links?.delete(id, call);
     },
   },
 ];
