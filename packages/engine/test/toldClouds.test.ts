@@ -12,12 +12,10 @@ import { UNTAGGED, WORLDS, type World } from './worlds.js';
 
 const CLOUDS: Readonly<Record<string, Partial<FakeOptions>>> = {
   shared: SHARED,
-  'link changes': { ...SHARED, linkChanges: true },
   untagged: UNTAGGED,
-  'tags for ever': { ...SHARED, retag: false },
-  'plain routes': { ...SHARED, routeDescriptions: false },
+  'plain routes': { ...SHARED, routeDescriptions: false, retag: false },
   mirrored: MIRRORED,
-  strict: { ...STRICT, bandwidth: 'optional' },
+  strict: { ...STRICT, bandwidth: 'optional', linkChanges: true },
   fading: FADING,
 };
 
