@@ -1,11 +1,13 @@
 /** Short ways to declare a stack on a fake cloud, for the engine's tests. */
-import { parseCidr, portId, routeTableId, type Provider } from '@peerway/core';
+import { networkId, parseCidr, portId, routeTableId, type Provider } from '@peerway/core';
 import {
   Engine,
   type ApplyReport,
   type ConnectionSpec,
   type EngineEvent,
   type LinkSpec,
+  type NetworkSpec,
+  type PeerNetwork,
   type PeeringSpec,
   type Plan,
   type RouteSpec,
@@ -20,6 +22,8 @@ export interface Declaration {
   readonly networks?: Readonly<Record<string, string>>;
   readonly connections?: readonly ConnectionSpec[];
   readonly links?: readonly LinkSpec[];
+  /** Networks that are somebody else's: no entry speaks for them. */
+  readonly peers?: Readonly<Record<string, PeerNetwork>>;
 }
 
 /** What a connection may say beside its networks. */
@@ -71,9 +75,14 @@ function providersOf(cloud: FakeCloud): (network: string) => Provider {
 export function stackOf(cloud: FakeCloud, declaration: Declaration): StackSpec {
   const providerOf = providersOf(cloud);
   const names = declaration.networks ?? Object.fromEntries([...cloud.networks.keys()].map((id) => [id, id]));
+  const networkOf = (name: string, id: string): NetworkSpec => {
+    const peer = declaration.peers?.[name];
+    const provider = providerOf(peer === undefined ? id : '');
+    return { provider, id: networkId(id), ...(peer === undefined ? {} : { peer }) };
+  };
   return {
     name: declaration.stack ?? 'shop',
-    networks: new Map(Object.entries(names).map(([name, id]) => [name, { provider: providerOf(id), id: id as never }])),
+    networks: new Map(Object.entries(names).map(([name, id]) => [name, networkOf(name, id)])),
     connections: declaration.connections ?? [],
     links: declaration.links ?? [],
   };

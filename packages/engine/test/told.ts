@@ -5,7 +5,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EngineEvent, Plan } from '@peerway/engine';
+import { isPeerwayError } from '@peerway/core';
 import type { FakeCloud } from './fakeCloud.js';
+import type { Scene } from './scene.js';
 import { difference } from './histories/story.js';
 
 const TITLE = '== ';
@@ -113,4 +115,21 @@ export function applyLines(cloud: FakeCloud, events: readonly EngineEvent[]): st
       rounded.length <= SHOWN ? rounded : [...rounded.slice(0, SHOWN), `… ${rounded.length} times …`, rounded.at(-1)];
     return `  ${shown.join(' ')} ${text}`;
   });
+}
+
+/** Plans and applies, whatever the plan says. @returns what was said and asked for */
+export async function carriedLines(scene: Scene, mode: 'apply' | 'destroy' = 'apply'): Promise<string[]> {
+  const engine = scene.engine();
+  const plan = await engine.plan({ mode });
+  scene.events.length = 0;
+  scene.cloud.requests.length = 0;
+  const lines = planLines(plan).filter((text) => !/^ {4}\{/.test(text)); // what a step does is seen by what it asks for
+  if (plan.steps.length === 0) return lines;
+  try {
+    await engine.apply(plan, { force: true });
+    return [...lines, mode, ...applyLines(scene.cloud, scene.events)];
+  } catch (error) {
+    if (!isPeerwayError(error)) throw error;
+    return [...lines, `  refused: ${error.code}: ${error.message}`];
+  }
 }

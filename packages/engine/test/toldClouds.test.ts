@@ -3,11 +3,9 @@
  * goes as on a kind before it is said to.
  */
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { isPeerwayError } from '@peerway/core';
 import { worldOf } from './driftCases.js';
 import { FADING, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
-import type { Scene } from './scene.js';
-import { applyLines, planLines, Told } from './told.js';
+import { carriedLines, planLines, Told } from './told.js';
 import { UNTAGGED, WORLDS, type World } from './worlds.js';
 
 const CLOUDS: Readonly<Record<string, Partial<FakeOptions>>> = {
@@ -18,23 +16,6 @@ const CLOUDS: Readonly<Record<string, Partial<FakeOptions>>> = {
   strict: { ...STRICT, bandwidth: 'optional', linkChanges: true },
   fading: FADING,
 };
-
-/** Plans and applies, whatever the plan says. */
-async function lived(scene: Scene, mode: 'apply' | 'destroy'): Promise<string[]> {
-  const engine = scene.engine();
-  const plan = await engine.plan({ mode });
-  scene.events.length = 0;
-  scene.cloud.requests.length = 0;
-  const lines = planLines(plan).filter((text) => !/^ {4}\{/.test(text)); // what a step does is seen by what it asks for
-  if (plan.steps.length === 0) return lines;
-  try {
-    await engine.apply(plan, { force: true });
-    return [...lines, mode, ...applyLines(scene.cloud, scene.events)];
-  } catch (error) {
-    if (!isPeerwayError(error)) throw error;
-    return [...lines, `  refused: ${error.code}: ${error.message}`];
-  }
-}
 
 const declaresTags = (declared: World['declared']): boolean =>
   declared?.connections?.some(({ peering }) => peering.tags !== undefined) === true;
@@ -48,9 +29,9 @@ async function story({ plant, options, declared, virgin }: World, cloud: Partial
   });
   plant(scene.cloud, scene);
   return [
-    ...(await lived(scene, 'apply')),
-    ...(await lived(scene, 'apply')),
-    ...(await lived(scene, 'destroy')),
+    ...(await carriedLines(scene, 'apply')),
+    ...(await carriedLines(scene, 'apply')),
+    ...(await carriedLines(scene, 'destroy')),
     ...planLines(await scene.plan({ mode: 'destroy' })),
   ];
 }

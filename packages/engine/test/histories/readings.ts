@@ -4,6 +4,7 @@
  */
 import { isPeerwayError } from '@peerway/core';
 import { importWorld, type Engine, type StackSpec } from '../../src/index.js';
+import { tellReach, tellStatus } from '../faultLines.js';
 import { NETWORKS, type HistoryWorld } from './world.js';
 
 /** @param tell hears what was said, a line each */
@@ -23,13 +24,7 @@ export async function tellStack(
 ): Promise<void> {
   tell(`  ${name}: status`);
   await refusedOr(tell, async () => {
-    const { connections, problems, undeclared } = await engine.status();
-    for (const { connection, health, owner, state, reason, routes, drift } of connections) {
-      const ways = routes.map((one) => `${one.side} ${one.network} ${one.table} ${one.destination} ${one.state}`);
-      const what = [health, owner, state ?? 'absent', ...(reason === undefined ? [] : [reason])].join(', ');
-      tell(`    ${connection}: ${what}; ${[...ways, ...drift.map(({ kind }) => kind)].join(', ')}`);
-    }
-    for (const { kind, object } of [...problems, ...undeclared]) tell(`    ${kind}: ${object}`);
+    for (const line of tellStatus(await engine.status())) tell(`    ${line}`);
   });
   tell(`  ${name}: what could be adopted`);
   await refusedOr(tell, async () => {
@@ -38,10 +33,8 @@ export async function tellStack(
   const pairs = NETWORKS.flatMap((from, at) => NETWORKS.slice(at + 1).map((to) => [from, to] as const));
   for (const [from, to] of pairs.filter((ends) => ends.every((end) => networks.has(end))))
     await refusedOr(tell, async () => {
-      const { verdict, findings } = await engine.verify(from, to);
-      tell(`  ${name}: ${from} to ${to}: ${verdict}`);
-      for (const { fault, severity, object, sentence, fix } of findings)
-        tell(`    ${severity}: ${fault}: ${object}: ${sentence} (${fix})`);
+      tell(`  ${name}: ${from} to ${to}`);
+      for (const line of tellReach(await engine.verify(from, to))) tell(`    ${line}`);
     });
 }
 
