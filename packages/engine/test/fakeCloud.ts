@@ -41,6 +41,8 @@ export class FakeCloud {
   lying = false;
   /** Runs on every request, e.g. to throttle or to change the world. */
   onRequest: ((operation: string, count: number) => void) | undefined;
+  /** What a request is answered in the place of its answer: refused before it takes effect, or lost `after` it. */
+  refuses: ((operation: string, phase: 'before' | 'after') => PeerwayError | undefined) | undefined;
   #ids = 0;
   readonly #alive: { count: number } = { count: 0 };
 
@@ -290,8 +292,14 @@ export class FakeCloud {
     this.onRequest?.(operation, count);
     this.tick();
     await Promise.resolve();
+    const refused = (phase: 'before' | 'after'): void => {
+      const error = this.refuses?.(operation, phase);
+      if (error !== undefined) throw error;
+    };
     try {
+      refused('before');
       const result = effect();
+      refused('after');
       dies('sent');
       done({ httpStatus: 200, durationMs: 0 });
       dies('answered');

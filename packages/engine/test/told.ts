@@ -72,7 +72,7 @@ export function eventText(event: EngineEvent): string {
     case 'step.failed':
       return `${stepOf(event)} failed: ${event.error.code}: ${event.error.message} (${event.error.remedy ?? ''})`;
     case 'step.retried':
-      return `${stepOf(event)} is asked again in ${event.delayMs} ms: ${event.error.code}`;
+      return `${stepOf(event)} is asked again in ${Math.round(event.delayMs)} ms: ${event.error.code}`;
     case 'step.skipped':
       return `${stepOf(event)} is ${event.begun ? 'left' : 'skipped'}: ${event.because}`;
     case 'step.started':
