@@ -133,8 +133,9 @@ describe('a declaration', () => {
       'error | duplicate-name | x | Two connections or links are called x | Rename one of them.',
       'error | unknown-network | y | y names the network gone, which is not declared | Declare gone under networks, or correct the name.',
     ]);
-    expect([choiceOf(['a', 'b', 'a'], 'links'), choiceOf([], 'links')]).toEqual([
+    expect([choiceOf(['a', 'b', 'a'], 'links'), choiceOf(['a'], 'links'), choiceOf([], 'links')]).toEqual([
       'Choose one of a, b.',
+      'Choose one of a.',
       'This stack declares no links.',
     ]);
     expect([covers('a', 'a'), covers('a', 'a/b/c'), covers('a', 'ab/c'), covers('a/b', 'a')]).toEqual([

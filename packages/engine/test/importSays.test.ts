@@ -226,6 +226,13 @@ describe('lines', () => {
     return { cloud, link: cloud.link({ port: 'pc-1', vlan: 30, network: networkId('a'), ...parts }) };
   };
 
+  it('without a name are called after their network, and are the stack’s as they were found', async () => {
+    const { cloud, link } = planted({ name: '' });
+    const { stack, links } = await look(cloud);
+    expect(stack.links.map(({ name, network }) => [name, network])).toEqual([['a-line', 'a']]);
+    expect(links.map(({ spec, link: { id } }) => [spec, id])).toEqual([[stack.links[0], link.id]]);
+  });
+
   it.each<[string, Partial<FakeLink>, string]>([
     ['are over', { state: 'failed' }, 'it is failed (failed)'],
     ['are half made', { state: 'provisioning', next: 'continue' }, 'it is provisioning (provisioning)'],

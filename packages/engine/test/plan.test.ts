@@ -347,6 +347,17 @@ describe('a plan', () => {
       message: `Steps of the plan need each other in a circle: ${peering} → ${route} → ${peering}`,
       details: { remedy: expect.stringContaining('Plan again') },
     });
+    // a circle is found behind steps that are in none
+    const behind = edited((steps) => {
+      const [first, second] = steps.filter(({ id }) => id !== peering);
+      second?.needs.push(second.id);
+      first?.needs.splice(0);
+      steps.push({ ...(first as (typeof steps)[0]), id: 'another', needs: [first?.id ?? ''] });
+      steps.unshift(steps.pop() as (typeof steps)[0]);
+    });
+    await expect(scene.engine().apply(behind)).rejects.toMatchObject({
+      message: expect.stringContaining('need each other in a circle'),
+    });
     for (const edit of [
       (steps: { needs: string[] }[]) => steps.pop(),
       (steps: { needs: string[] }[]) => steps.forEach((step) => (step.needs = [])),

@@ -4,6 +4,7 @@
  */
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { worldOf } from './driftCases.js';
+import { tellStatus } from './faultLines.js';
 import { FADING, MIRRORED, SHARED, STRICT, type FakeOptions } from './fakeCloud.js';
 import { carriedLines, planLines, Told } from './told.js';
 import { UNTAGGED, WORLDS, type World } from './worlds.js';
@@ -29,6 +30,7 @@ async function story({ plant, options, declared, virgin }: World, cloud: Partial
   });
   plant(scene.cloud, scene);
   return [
+    ...tellStatus(await scene.engine().status()),
     ...(await carriedLines(scene, 'apply')),
     ...(await carriedLines(scene, 'apply')),
     ...(await carriedLines(scene, 'destroy')),

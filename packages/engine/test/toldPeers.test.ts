@@ -101,7 +101,7 @@ async function story(
   options: Partial<FakeOptions>,
 ): Promise<string[]> {
   const cloud = new FakeCloud(options);
-  cloud.network('web', ['10.0.0.0/16']);
+  cloud.network('web', ['10.0.0.0/16'], { region: 'r3' }); // another entry than the one that is written beside the peer
   cloud.network('data', ['10.1.0.0/16']);
   cloud.network('far', ['10.2.0.0/16'], { account: 'acc-b', region: 'r2' });
   const scene = new Scene(cloud, {

@@ -129,6 +129,15 @@ const MORE: readonly (readonly [string, World])[] = [
     },
   ],
   [
+    'a stranger’s peering beside ours, which is off',
+    {
+      plant: (cloud) => {
+        Object.assign(cloud.peeringOf('web', 'data'), { state: 'inactive', reason: 'administrative' });
+        cloud.plantPeering('data', 'web');
+      },
+    },
+  ],
+  [
     'an acceptor’s half without its marks',
     {
       options: MIRRORED,

@@ -123,7 +123,7 @@ type Known<T, K extends keyof T> = Omit<T, 'clientToken'> & Required<Pick<T, K>>
 export function entriesOf(work: StepWork): readonly string[] {
   if ('providers' in work) return [work.providers.initiator, work.providers.acceptor];
   if ('by' in work) return work.by.map(({ provider }) => provider);
-  return 'other' in work && work.other !== undefined ? [work.provider, work.other] : [work.provider];
+  return 'other' in work ? [work.provider, work.other] : [work.provider];
 }
 
 /** The request that makes a peering, as the provider gets it; its token is chosen when it is sent. */

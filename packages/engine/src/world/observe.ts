@@ -108,8 +108,7 @@ export async function observe(options: ObserveOptions): Promise<World> {
     };
     // a declared network that is not there has no tables to ask for
     const readable = reads && (network !== undefined || !stack.networks.has(name));
-    const found = readable ? await readTables(seen, tables, call) : { tables: [], missingTables: [] };
-    byKey.set(key, { ...seen, ...found });
+    byKey.set(key, readable ? { ...seen, ...(await readTables(seen, tables, call)) } : seen);
   });
   if (contradicted(unsearched, byKey.values(), hops, stack.name)) {
     const { believingMarksOf: _, ...searching } = options;
