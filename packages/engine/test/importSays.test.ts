@@ -1,6 +1,15 @@
 /** What an import says of a world, and what it cannot say: on a fake cloud, whose records can be bent. */
 import { describe, expect, it } from '@jest/globals';
-import { accountId, networkId, parseCidr, Provider, Redactor, regionId, seededRandom } from '@peerway/core';
+import {
+  accountId,
+  networkId,
+  parseCidr,
+  Provider,
+  Redactor,
+  regionId,
+  routeTableId,
+  seededRandom,
+} from '@peerway/core';
 import { Engine, importWorld, type Imported } from '@peerway/engine';
 import { FakeCloud } from './fakeCloud.js';
 import { FakeDriver } from './fakeDriver.js';
@@ -228,7 +237,12 @@ describe('lines', () => {
 
   it('without a name are called after their network, and are the stack’s as they were found', async () => {
     const { cloud, link } = planted({ name: '' });
-    const { stack, links } = await look(cloud);
+    const table = routeTableId(`edge-${link.id}`);
+    cloud.plantRoute('a', '192.168.0.0/16', { kind: 'link', id: link.id });
+    cloud.plantRoute('a', '192.168.0.0/16', { kind: 'link', id: `${link.id}-c` }, { table });
+    cloud.plantRoute('a', '10.0.0.0/16', { kind: 'link', id: `${link.id}-n` }, { table });
+    const { stack, links, leftOut } = await look(cloud);
+    expect(leftOut).toEqual([]);
     expect(stack.links.map(({ name, network }) => [name, network])).toEqual([['a-line', 'a']]);
     expect(links.map(({ spec, link: { id } }) => [spec, id])).toEqual([[stack.links[0], link.id]]);
   });
@@ -268,7 +282,10 @@ describe('what is wrong beside', () => {
     join(cloud, 'a', 'b');
     join(cloud, 'b', 'c');
     const link = cloud.link({ port: 'pc-1', vlan: 30, network: networkId('a') });
+    const table = routeTableId(`edge-${link.id}`);
     cloud.plantRoute('a', '192.168.0.0/16', { kind: 'link', id: link.id });
+    cloud.plantRoute('a', '192.168.0.0/16', { kind: 'link', id: `${link.id}-c` }, { table });
+    cloud.plantRoute('a', '10.0.0.0/16', { kind: 'link', id: `${link.id}-n` }, { table });
     cloud.networks.get('a')!.state = 'deleting';
     const { stack, leftOut } = await look(cloud);
     expect([stack.connections.map(({ name }) => name), stack.links]).toEqual([['b-c'], []]);
