@@ -58,8 +58,7 @@ export function required<T>(value: T | undefined | null | '', what: string): T {
 
 /** `2026-11-20T09:30:00Z` or, on some router interface members, without seconds. Undefined for absent or unreadable texts. */
 export function instantOf(text: string | undefined | null): Date | undefined {
-  if (text === undefined || text === null || text === '') return undefined;
-  const date = new Date(text);
+  const date = new Date(text ?? '');
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

@@ -25,7 +25,7 @@ import {
   type SettingDrift,
   type Unreadable,
 } from '@peerway/core';
-import type { FilterPair, TagPair } from './wire/api/common.js';
+import type { TagPair } from './wire/api/common.js';
 import type { VirtualBorderRouter } from './wire/api/borderRouter.js';
 import type { RouterInterface } from './wire/api/routerInterface.js';
 import { required, tagPairs, tagsOf } from './convert.js';
@@ -127,9 +127,8 @@ export class AlibabaLinks implements LinkDriver {
 
   async list(query: LinkQuery, cursor: Cursor, call: Call): Promise<Page<Link>> {
     const { client, region, account } = this.#scope;
-    const filters: FilterPair[] =
-      query.port === undefined ? [] : [{ Key: 'PhysicalConnectionId', Value: [query.port] }];
-    const request = { RegionId: region, ...pageOf(cursor), ...(filters.length === 0 ? {} : { Filter: filters }) };
+    const ofPort = query.port === undefined ? {} : { Filter: [{ Key: 'PhysicalConnectionId', Value: [query.port] }] };
+    const request = { RegionId: region, ...pageOf(cursor), ...ofPort };
     const answer = await client.vpc('DescribeVirtualBorderRouters', request, call);
     const routers = answer.VirtualBorderRouterSet.VirtualBorderRouterType;
     const next = nextPage('DescribeVirtualBorderRouters', cursor, answer, routers.length);

@@ -102,7 +102,11 @@ export function standingOf(own: RouterInterface, other: OtherHalf): Standing<Pee
   return beyond === 'unconnected' ? { state: 'provisioning' } : { state: 'active' };
 }
 
-function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePhase | 'unseen'): Standing<PeeringNext> {
+function unconnected(
+  own: RouterInterface,
+  other: OtherHalf,
+  beyond: InterfacePhase | undefined,
+): Standing<PeeringNext> {
   if (typeof other !== 'object') {
     const filled = given(own.OppositeInterfaceId) !== undefined;
     if (sideOf(own) === 'acceptor') return { state: 'provisioning', next: filled ? TELL : ACCEPT };
@@ -118,11 +122,12 @@ function unconnected(own: RouterInterface, other: OtherHalf, beyond: InterfacePh
   return { state: 'provisioning', next: knows(initiator, acceptor) ? CONNECT : TELL };
 }
 
-function otherPhase(own: RouterInterface, other: OtherHalf): InterfacePhase | 'missing' | 'unseen' {
+/** Undefined: it was not seen, and nothing tells. */
+function otherPhase(own: RouterInterface, other: OtherHalf): InterfacePhase | 'missing' | undefined {
   if (typeof other === 'object') return phaseOf(other);
   if (other === 'missing') return 'missing';
   const shown = given(own.OppositeInterfaceStatus);
-  if (shown === undefined) return 'unseen';
+  if (shown === undefined) return undefined;
   return shown === 'Deleted'
     ? 'missing'
     : stateOf(ROUTER_INTERFACE_PHASES, shown, `the peer of ${own.RouterInterfaceId}`);

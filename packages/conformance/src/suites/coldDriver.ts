@@ -65,7 +65,10 @@ export const READS: readonly First[] = [
     verb: `reads a peering as the ${side}`,
     async prepare(context) {
       const { id } = await connected(context);
-      return (driver, call) => driver.peerings.get(id, side, call);
+      return async ({ peerings }, call) => {
+        const seen = await peerings.get(id, side, call);
+        return [seen, peerings.settingsDrift?.(seen, {})];
+      };
     },
   })),
   {
@@ -92,7 +95,10 @@ export const READS: readonly First[] = [
     needs: [needs.link('link'), needs.offer('port')],
     async prepare(context) {
       const { id } = await linked(context);
-      return async (driver, call) => driver.links?.get(id, call);
+      return async ({ links }, call) => {
+        const seen = await links?.get(id, call);
+        return [seen, seen === undefined ? [] : links?.settingsDrift?.(seen, {})];
+      };
     },
   },
   {
