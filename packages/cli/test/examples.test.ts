@@ -1,9 +1,13 @@
 /** Every example is a whole program: it runs to its end here and prints what its page says. */
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 
 let printed: string[];
 
+// as a program that node was told to run from the sources: nothing needs to be built before
+const SOURCES = '--conditions=@peerway/source';
+beforeAll(() => void process.execArgv.push(SOURCES));
+afterAll(() => void process.execArgv.splice(process.execArgv.indexOf(SOURCES), 1));
 beforeEach(() => {
   printed = [];
   jest.spyOn(console, 'log').mockImplementation((...parts: unknown[]) => void printed.push(parts.join(' ')));
