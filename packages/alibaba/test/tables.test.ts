@@ -235,6 +235,15 @@ describe('conversions', () => {
       state: 'active',
       nextHop: { kind: 'link' },
     });
+    const [off] = entry.NextHops.NextHop;
+    const half = { ...entry, NextHops: { NextHop: [...on, ...(off === undefined ? [] : [off])] } };
+    expect(routeOf(half, network, () => true)).toMatchObject({ state: 'active', nativeState: 'Available' });
+    const origins = ['Custom', 'System', 'BGP', 'CEN', 'ECR'].map(
+      (Type) => routeOf({ ...entry, Type }, network, () => true).origin,
+    );
+    expect(origins).toEqual(['custom', 'system', 'propagated', 'propagated', 'propagated']);
+    const bare = { ...entry, DestinationCidrBlock: '2408:4001::7' };
+    expect(routeOf(bare, network, () => true).destination).toBe('2408:4001::7/128');
     const system = {
       ...entry,
       Type: 'System',
