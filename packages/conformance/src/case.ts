@@ -52,6 +52,8 @@ export interface Case {
   /** What it usually means when the case fails; shown under the failure. */
   readonly usually: string;
   readonly needs?: readonly Need[];
+  /** What is seen on the way hangs on which of several requests came first: it is no part of what an inventory holds the case to. */
+  readonly formsVary?: true;
   run(context: CaseContext): Promise<void>;
 }
 

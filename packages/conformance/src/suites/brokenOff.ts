@@ -142,6 +142,7 @@ export const brokenOffPeerings: readonly Case[] = PLACES.flatMap(({ where, to, n
     name: `A peering ${where} whose every answer was lost is finished by who knows nothing of it, and is one`,
     usually: 'A step that was heard is taken again, and makes a second part.',
     needs: [...wanted, needs.fault('lostAnswer'), needs.offer('advance')],
+    formsVary: true,
     run: (context) => eachStep(context, to, true, (begun) => finish(context, to, begun)),
   },
   {
@@ -272,30 +273,35 @@ export const brokenOffLinks: readonly Case[] = [
     name: 'A link that was left after any of its steps is finished by who knows nothing of it',
     usually: 'What the next step needs is kept in the driver, and not read from the cloud.',
     needs: on,
+    formsVary: true,
     run: (context) => eachLinkStep(context, false, (begun) => finishLink(context, begun)),
   },
   {
     name: 'A link that was left after any of its requests is in a listing what it is in a reading, and is finished by who knows nothing of it',
     usually: 'Of two requests of one step the second is never sent again, or the first is sent twice.',
     needs: [...on, needs.fault('cut')],
+    formsVary: true,
     run: (context) => eachWrite(context, (begun) => finishLink(context, begun)),
   },
   {
     name: 'A link that was left after any of its requests is removed by who knows nothing of it, and its VLAN is free',
     usually: 'A half without the other half is nobody’s.',
     needs: [...on, needs.fault('cut')],
+    formsVary: true,
     run: (context) => eachWrite(context, (begun) => removeLink(context, begun)),
   },
   {
     name: 'A link whose every answer was lost is finished by who knows nothing of it, and is one',
     usually: 'A step that was heard is taken again, and makes a second part.',
     needs: [...on, needs.fault('lostAnswer'), needs.offer('advance')],
+    formsVary: true,
     run: (context) => eachLinkStep(context, true, (begun) => finishLink(context, begun)),
   },
   {
     name: 'A link that was left after any of its steps is removed by who knows nothing of it, and its VLAN is free',
     usually: 'What is not connected yet is refused as not deletable, or one half is forgotten.',
     needs: on,
+    formsVary: true,
     run: (context) => eachLinkStep(context, false, (begun) => removeLink(context, begun)),
   },
 ];
