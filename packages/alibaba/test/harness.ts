@@ -46,6 +46,9 @@ const ROUTER_INTERFACE_WORDS = {
   FinancialLocked: 'inactive',
 } as const;
 
+/** The payment of one alone is not locked. */
+const { FinancialLocked: _, ...OF_ONE_INTERFACE } = ROUTER_INTERFACE_WORDS;
+
 const WORDS = {
   network: { Pending: 'provisioning', Available: 'active' },
   route: { Pending: 'provisioning', Available: 'active', Modifying: 'provisioning', Deleting: 'deleting' },
@@ -59,17 +62,7 @@ const WORDS = {
     FinancialLocked: 'inactive',
   },
   // of one interface, while the other one is active
-  linkPart: {
-    Idle: 'provisioning',
-    AcceptingConnecting: 'provisioning',
-    Connecting: 'provisioning',
-    Activating: 'updating',
-    Active: 'active',
-    Modifying: 'updating',
-    Deactivating: 'updating',
-    Inactive: 'inactive',
-    Deleting: 'updating',
-  },
+  linkPart: { ...OF_ONE_INTERFACE, Deleting: 'updating' },
 } as const satisfies Words;
 
 /** Said of the next hop, a router interface, beside the state of the route: it takes no traffic. */

@@ -26,6 +26,7 @@ const KINDS: [string, Partial<FakeOptions>][] = [
   ['shared', SHARED],
   ['strict', STRICT],
   ['mirrored', MIRRORED],
+  ['without marks on routes', { ...SHARED, routeDescriptions: false }],
   ['slow to show', { ...SHARED, lagMs: 3_000 }],
 ];
 

@@ -38,6 +38,30 @@ export class Told {
     return undefined;
   }
 
+  /**
+   * The same story on clouds or with answers of several kinds: what goes as with a kind before it is said to.
+   * @param sameBut left out of account when two are compared
+   * @returns the differences of all
+   */
+  async differences<T>(
+    title: string,
+    kinds: Readonly<Record<string, T>>,
+    story: (kind: T) => Promise<readonly string[]>,
+    sameBut: (text: string, kind: T) => string = (text) => text,
+  ): Promise<string[]> {
+    const seen = new Map<string, string>();
+    const found: string[] = [];
+    for (const [name, kind] of Object.entries(kinds)) {
+      const lines = await story(kind);
+      const text = sameBut(lines.join('\n'), kind);
+      const like = seen.get(text);
+      if (like === undefined) seen.set(text, name);
+      const shown = this.differs(`${title}, ${name}`, like === undefined ? lines : [`as ${like}`]);
+      if (shown !== undefined) found.push(shown);
+    }
+    return found;
+  }
+
   /** After the last test: writes it, where that was asked for. */
   end(): void {
     if (!this.#writes) return;

@@ -43,15 +43,6 @@ describe('on clouds of every kind', () => {
   afterAll(() => told.end());
 
   it.each(WORLDS)('%s is told', async (name, world) => {
-    const seen = new Map<string, string>();
-    const differences = [];
-    for (const [kind, cloud] of Object.entries(CLOUDS)) {
-      const lines = await story(world, cloud);
-      const text = lines.join('\n');
-      const like = seen.get(text);
-      if (like === undefined) seen.set(text, kind);
-      differences.push(told.differs(`${name}, ${kind}`, like === undefined ? lines : [`as ${like}`]));
-    }
-    expect(differences.filter(Boolean)).toEqual([]);
+    expect(await told.differences(name, CLOUDS, (cloud) => story(world, cloud))).toEqual([]);
   });
 });

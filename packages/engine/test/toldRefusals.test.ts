@@ -71,6 +71,14 @@ const ROWS = CLOUDS.flatMap(([name, options, operations]) =>
   operations.map((operation) => ({ name, options, operation })),
 );
 
+const TOLD_EVENTS: ReadonlySet<string> = new Set(['step.retried', 'step.failed', 'step.skipped', 'apply.done']);
+
+interface Story {
+  /** What was asked → how often. */
+  readonly asks: ReadonlyMap<string, number>;
+  readonly lines: readonly string[];
+}
+
 async function story(options: Partial<FakeOptions>, asked: string, answer?: Answer): Promise<Story> {
   const scene = await worldOf({ options, declared: BEFORE });
   const { cloud } = scene;
@@ -106,14 +114,6 @@ async function story(options: Partial<FakeOptions>, asked: string, answer?: Answ
   };
 }
 
-const TOLD_EVENTS: ReadonlySet<string> = new Set(['step.retried', 'step.failed', 'step.skipped', 'apply.done']);
-
-interface Story {
-  /** What was asked → how often. */
-  readonly asks: ReadonlyMap<string, number>;
-  readonly lines: readonly string[];
-}
-
 function told(story: Story, good: Story): string[] {
   const asked = [...new Set([...good.asks.keys(), ...story.asks.keys()])].flatMap((what) => {
     const [before, now] = [good.asks.get(what) ?? 0, story.asks.get(what) ?? 0];
@@ -128,16 +128,12 @@ describe('refused', () => {
 
   it.each(ROWS)('$operation of a $name cloud is told', async ({ name, options, operation }) => {
     const good = await story(options, operation);
-    const seen = new Map<string, string>();
-    const differences = [];
-    for (const [how, answer] of Object.entries(ANSWERS)) {
-      const lines = told(await story(options, operation, answer), good);
-      const whole = lines.join('\n').replaceAll(answer.code, 'CODE');
-      const like = seen.get(whole);
-      if (like === undefined) seen.set(whole, how);
-      const title = `${name}, ${operation}, ${how}`;
-      differences.push(text.differs(title, like === undefined ? lines : [`as with ${like}`]));
-    }
-    expect(differences.filter(Boolean)).toEqual([]);
+    const differences = await text.differences(
+      `${name}, ${operation}`,
+      ANSWERS,
+      async (answer) => told(await story(options, operation, answer), good),
+      (lines, { code }) => lines.replaceAll(code, 'CODE'),
+    );
+    expect(differences).toEqual([]);
   });
 });

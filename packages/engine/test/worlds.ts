@@ -88,6 +88,46 @@ const MORE: readonly (readonly [string, World])[] = [
     },
   ],
   [
+    'a route to one line that leads to another line of ours',
+    {
+      declared: {
+        links: [line('idc', 'web'), line('idc-2', 'web', { vlan: 31, destinations: [parseCidr('172.16.0.0/12')] })],
+      },
+      plant: (cloud) => {
+        const route = cloud
+          .routesOf('web')
+          .find(({ destination, table }) => /^192/.test(destination) && table === 'vtb-web');
+        if (route !== undefined) route.nextHop = { kind: 'link', id: cloud.links[1]!.id };
+      },
+    },
+  ],
+  [
+    'a line that is gone and still shown',
+    {
+      declared: { links: [line('idc', 'web')] },
+      plant: (cloud) => void (cloud.links[0]!.state = 'deleted'),
+    },
+  ],
+  [
+    'a line of another stack’s in the same network, and its route',
+    {
+      declared: { links: [line('idc', 'web')] },
+      plant: (cloud, scene) => {
+        const theirs = cloud.link({
+          port: 'pc-1',
+          vlan: 31,
+          network: networkId('web'),
+          tags: LAB,
+          description: 'peerway stack=lab connection=x',
+        });
+        cloud.plantRoute('web', '172.16.0.0/12', { kind: 'link', id: theirs.id });
+        scene.declaration = {
+          links: [line('idc', 'web', { destinations: [parseCidr('192.168.0.0/16'), parseCidr('172.16.0.0/12')] })],
+        };
+      },
+    },
+  ],
+  [
     'a line of ours that is attached to nothing and that nothing declares',
     {
       virgin: true,

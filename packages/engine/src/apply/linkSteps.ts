@@ -1,18 +1,10 @@
 /** The steps on links, in this process: make, take the remaining steps, wait together, remove. */
 import { isDeepStrictEqual } from 'node:util';
-import {
-  isPeerwayError,
-  PeerwayError,
-  probesAs,
-  traitsOf,
-  movesByItself,
-  type Link,
-  type LinkId,
-  type NextHop,
-} from '@peerway/core';
+import { isPeerwayError, PeerwayError, probesAs, traitsOf, movesByItself, type Link, type LinkId } from '@peerway/core';
 import { shows } from './evidence.js';
 import type { StepResult } from './executor.js';
 import { collect } from '../world/collect.js';
+import { linkHops } from '../world/linkFacts.js';
 import { CONNECTION_TAG, readMarkerText, STACK_TAG } from '../world/ownership.js';
 import { FIRST_LOOK_MS, firstLookMs } from '../pacing/pollTiming.js';
 import {
@@ -162,14 +154,6 @@ export async function updateLink(work: Work<'link.update'>, context: StepContext
   return hopsOf(now);
 }
 
-/** Everything of a link that a route could point at. */
-const hopsAt = (link: Link | undefined): readonly (NextHop | undefined)[] => [
-  link?.nextHop,
-  link?.edge?.towardNetwork,
-  link?.edge?.towardCustomer,
-  ...(link?.retiredHops ?? []),
-];
-
 export async function deleteLink(work: Work<'link.delete'>, context: StepContext): Promise<StepResult> {
   const { calls, signal } = context;
   const id = work.link;
@@ -179,7 +163,7 @@ export async function deleteLink(work: Work<'link.delete'>, context: StepContext
     const seen = calls.readings.link(work.provider, id);
     const before = {
       ...(seen === undefined ? {} : { seen }),
-      unrouted: calls.readings.unrouted(work.provider, seen?.network, hopsAt(seen)),
+      unrouted: calls.readings.unrouted(work.provider, seen?.network, seen === undefined ? [] : linkHops(seen)),
     };
     const progress = leaving
       ? 'started'

@@ -13,12 +13,12 @@ import {
   PEERING_SIDES,
   PeerwayError,
   peeringId,
-  type Link,
   type NextHop,
   type Peering,
   type Provider,
 } from '@peerway/core';
 import type { PlanStep } from '../plan/plan.js';
+import { linkHops } from '../world/linkFacts.js';
 import { bearsMark, markerPlace, ownerOf, readMarkerText } from '../world/ownership.js';
 import type { SeenNetwork, SeenPeering, World } from '../world/seen.js';
 
@@ -38,7 +38,7 @@ export function uncorroborated(steps: readonly PlanStep[], world: World, stack: 
       if (work.leaving || (step.action === 'delete' && seen !== undefined && witnesses.ofPeering(seen))) continue;
     } else if (work.verb === 'link.delete') {
       const link = links.get(work.link);
-      const hops = link === undefined ? [] : hopsOf(link);
+      const hops = link === undefined ? [] : linkHops(link);
       for (const { id } of hops) going.add(id);
       if (work.leaving || (step.action === 'delete' && witnesses.ofLink(hops))) continue;
     } else continue;
@@ -140,9 +140,6 @@ async function isThere(provider: Provider, id: string, options: { readonly signa
   }
   return false;
 }
-
-const hopsOf = ({ nextHop, edge, retiredHops = [] }: Link): NextHop[] =>
-  [nextHop, edge?.towardNetwork, edge?.towardCustomer, ...retiredHops].filter((hop) => hop !== undefined);
 
 /** What the tables say: where a route of ours leads to. */
 class Witnesses {

@@ -90,9 +90,7 @@ export class DeclaredLinkDiff {
     const step = disturbs ? (changing ?? finishing) : finishing;
     const hops = link.retiredHops ?? [];
     const leaving =
-      finishing === undefined || hops.length === 0
-        ? []
-        : [{ key: network.key, hops, step: finishing, object: linkObject(link) }];
+      finishing === undefined || hops.length === 0 ? [] : [{ hops, step: finishing, object: linkObject(link) }];
     return {
       routes: linkRoutes(spec, network, { seen: link, usable, ...(step === undefined ? {} : { step }) }),
       leaving,

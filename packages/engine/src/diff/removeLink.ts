@@ -2,7 +2,7 @@
 import { isLeaving, type NextHop } from '@peerway/core';
 import type { PlanDraft } from './planDraft.js';
 import { entryNamesOf } from '../world/linkEntries.js';
-import { hopsOf, linkObject, linkPlace } from '../world/linkFacts.js';
+import { linkHops, linkObject, linkPlace } from '../world/linkFacts.js';
 import type { SeenLink } from '../world/observe.js';
 import type { StepAction } from '../plan/plan.js';
 
@@ -32,5 +32,5 @@ export function removeLink(
     reason,
     work: { verb: 'link.delete', ...entryNamesOf(seen), link: link.id, leaving: isLeaving(link.state) },
   });
-  return { step, leaving: [{ hops: hopsOf(link), step, object }] };
+  return { step, leaving: [{ hops: linkHops(link), step, object }] };
 }

@@ -5,7 +5,7 @@
  */
 import { PEERING_SIDES, type Route } from '@peerway/core';
 import { destinationsOf } from '../world/destinations.js';
-import { hopsOf, ownerOfLink } from '../world/linkFacts.js';
+import { linkHops, ownerOfLink } from '../world/linkFacts.js';
 import { readMarkerText, type Owner } from '../world/ownership.js';
 import { ownerOfPeering } from '../world/peeringFacts.js';
 import type { SeenPeering } from '../world/observe.js';
@@ -41,7 +41,7 @@ export class RouteOwners {
     for (const list of pairs.values()) for (const seen of list) this.#learn(seen, true);
     for (const seen of links) {
       const whose = { ...ownedBy(ownerOfLink(seen, input.stack.name)), there: true };
-      for (const hop of hopsOf(seen.link)) this.#lines.set(hop.id, whose);
+      for (const { id } of linkHops(seen.link)) this.#lines.set(id, whose);
     }
     this.#learnDeclared();
   }

@@ -1,5 +1,6 @@
 /** What the next hops of routes are, as far as the peerings and links that were read show it: nobody has to ask again. */
 import { isLive, PEERING_SIDES, type KnownHop, type Link, type Peering } from '@peerway/core';
+import { linkHops } from './linkFacts.js';
 
 /** A next hop that nothing learned here shows is asked about when a route points at it. */
 export class LearnedHops extends Map<string, KnownHop> {
@@ -8,9 +9,8 @@ export class LearnedHops extends Map<string, KnownHop> {
   }
 
   /** A link that is bound to no line carries nothing. */
-  learnLink({ nextHop, retiredHops = [], edge, port }: Link): void {
-    for (const hop of [nextHop, edge?.towardNetwork, edge?.towardCustomer, ...retiredHops])
-      this.#add(hop?.id, { kind: 'link', live: port !== undefined });
+  learnLink(link: Link): void {
+    for (const { id } of linkHops(link)) this.#add(id, { kind: 'link', live: link.port !== undefined });
   }
 
   #add(id: string | undefined, hop: KnownHop): void {

@@ -20,8 +20,8 @@ const takerOf = ({ partTags = [] }: Link, stack: string): Owner | undefined =>
 
 export const linkObject = ({ id }: Link): string => `link ${id}`;
 
-/** Every next hop that a link offers, or offered before it was attached anew. */
-export const hopsOf = ({ nextHop, edge, retiredHops = [] }: Link): readonly NextHop[] =>
+/** Every next hop at which a route can point because of a link, those of its retired parts among them. */
+export const linkHops = ({ nextHop, edge, retiredHops = [] }: Link): readonly NextHop[] =>
   [nextHop, edge?.towardCustomer, edge?.towardNetwork, ...retiredHops].filter((hop) => hop !== undefined);
 
 /** Where a link is on its port, for people. */
